@@ -1,0 +1,62 @@
+"""What a route asks of its caller, as FastAPI dependencies."""
+
+from collections.abc import Awaitable, Callable
+from typing import Annotated
+
+from fastapi import Depends, Request
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from edu_common.auth.access_tokens import Claims, Role
+from edu_common.errors import RoleRequired, Unauthenticated
+from edu_common.runtime import Runtime, runtime_of
+
+bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Access token of the identity service")
+Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
+
+
+async def authenticate(runtime: Runtime, token: str) -> Claims:
+    """The claims of a token that is valid and not revoked; raises `Unauthenticated`."""
+    claims = await runtime.access_tokens.verify(token)
+    runtime.revocations.check(claims)
+    return claims
+
+
+async def optional_user(request: Request, credentials: Credentials) -> Claims | None:
+    """The caller when signed in; a token that is sent must be good."""
+    if credentials is None:
+        if "authorization" in request.headers:
+            raise Unauthenticated
+        return None
+    return await authenticate(runtime_of(request), credentials.credentials)
+
+
+async def current_user(user: Annotated[Claims | None, Depends(optional_user)]) -> Claims:
+    if user is None:
+        raise Unauthenticated
+    return user
+
+
+def require_role(*roles: Role) -> Callable[[Claims], Awaitable[Claims]]:
+    """A dependency that lets in only users of one of `roles`."""
+
+    async def check(user: Annotated[Claims, Depends(current_user)]) -> Claims:
+        if user.role not in roles:
+            raise RoleRequired(f"Only for the role {' or '.join(roles)}.")
+        return user
+
+    return check
+
+
+async def calling_service(request: Request, credentials: Credentials) -> str:
+    """The name of the service that calls an `/internal` address."""
+    if credentials is None:
+        raise Unauthenticated("This address is for the platform's own services.")
+    return runtime_of(request).service_tokens.verify(credentials.credentials)
+
+
+MaybeUser = Annotated[Claims | None, Depends(optional_user)]
+User = Annotated[Claims, Depends(current_user)]
+Learner = Annotated[Claims, Depends(require_role(Role.STUDENT, Role.TEACHER))]
+Teacher = Annotated[Claims, Depends(require_role(Role.TEACHER))]
+Admin = Annotated[Claims, Depends(require_role(Role.ADMIN))]
+CallingService = Annotated[str, Depends(calling_service)]

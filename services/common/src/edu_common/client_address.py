@@ -1,0 +1,30 @@
+"""Whose request it is, by network address."""
+
+from ipaddress import ip_address
+
+from starlette.types import Scope
+
+from edu_common.settings import ServiceSettings
+
+
+def client_address(scope: Scope, settings: ServiceSettings) -> str:
+    """The client's address: the peer's or, behind a trusted proxy, the last one that no trusted proxy added.
+
+    Entries to the left of that one were sent by the client itself and prove nothing.
+    """
+    peer = (scope.get("client") or ("unknown", 0))[0]
+    if not _trusted(peer, settings):
+        return peer
+    for name, value in scope["headers"]:
+        if name == b"x-forwarded-for":
+            hops = [hop.strip() for hop in value.decode("latin-1").split(",")]
+            return next((hop for hop in reversed(hops) if not _trusted(hop, settings)), hops[0])
+    return peer
+
+
+def _trusted(address: str, settings: ServiceSettings) -> bool:
+    try:
+        parsed = ip_address(address)
+    except ValueError:
+        return False
+    return any(parsed in network for network in settings.trusted_proxies)

@@ -1,0 +1,32 @@
+"""What belongs to the request being served: its id and its time budget."""
+
+import asyncio
+import re
+from contextvars import ContextVar
+
+from uuid_utils.compat import uuid7
+
+WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+_request_id: ContextVar[str] = ContextVar("request_id", default="")
+_deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+
+
+def current_request_id() -> str:
+    return _request_id.get()
+
+
+def begin_request(offered_id: str, budget_seconds: float) -> str:
+    """Start a request: take the offered id when it is well-formed, else make one."""
+    request_id = offered_id if WELL_FORMED.fullmatch(offered_id) else str(uuid7())
+    _request_id.set(request_id)
+    _deadline.set(asyncio.get_running_loop().time() + budget_seconds)
+    return request_id
+
+
+def remaining_seconds(at_most: float) -> float:
+    """How long the current request may still take, `at_most` outside of a request."""
+    deadline = _deadline.get()
+    if deadline is None:
+        return at_most
+    return max(0.0, min(at_most, deadline - asyncio.get_running_loop().time()))

@@ -1,0 +1,143 @@
+"""The service's own Postgres: engine, pool, transactions."""
+
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any, cast
+
+import orjson
+from sqlalchemy import DateTime, MetaData, Text, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
+
+from edu_common import metrics
+from edu_common.settings import ServiceSettings
+
+AFTER_COMMIT = "after_commit"
+PUBLISHED = "published"
+CONNECT_SECONDS = 2.0
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+COLUMN_TYPES: dict[Any, Any] = {str: Text(), datetime: DateTime(timezone=True), dict[str, Any]: JSONB()}
+"""Strings are `text`, times carry a zone, dicts are `jsonb`."""
+
+
+def new_metadata() -> MetaData:
+    return MetaData(naming_convention=NAMING)
+
+
+class Base(DeclarativeBase):
+    """Declarative base of the tables that every service has; a service declares a base of its own like this."""
+
+    metadata = new_metadata()
+    type_annotation_map = COLUMN_TYPES
+
+
+class Database:
+    """The engine and its sessions.
+
+    Nothing outside a repository writes SQL; services open one `transaction()` a use case and `read()`
+    where nothing changes. Both raise `sqlalchemy.exc.TimeoutError` when no connection becomes free
+    within the pool's timeout, which clients see as 503.
+    """
+
+    def __init__(self, settings: ServiceSettings, *, pool_size: int | None = None) -> None:
+        self._service = settings.service
+        self.on_published: Callable[[], None] = lambda: None
+        size = pool_size or settings.db_pool_size
+        overflow = 0 if pool_size else settings.db_pool_max_overflow
+        self.capacity = size + overflow
+        self.engine: AsyncEngine = create_async_engine(
+            settings.database_url.get_secret_value(),
+            poolclass=_pool_class(settings.service),
+            pool_size=size,
+            max_overflow=overflow,
+            pool_timeout=settings.db_pool_timeout,
+            pool_recycle=1800,
+            json_serializer=_to_json,
+            json_deserializer=orjson.loads,
+            connect_args={
+                "timeout": CONNECT_SECONDS,
+                "command_timeout": settings.db_statement_timeout + 1,
+                "server_settings": {
+                    "application_name": f"edu-{settings.service}",
+                    "jit": "off",
+                    "statement_timeout": str(int(settings.db_statement_timeout * 1000)),
+                    "idle_in_transaction_session_timeout": str(int(settings.request_timeout * 1000)),
+                },
+            },
+        )
+        self._writer = async_sessionmaker(self.engine, expire_on_commit=False)
+        self._reader = async_sessionmaker(
+            self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
+        )
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncGenerator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        async with self._writer() as session:
+            async with session.begin():
+                yield session
+            for callback in cast("list[Callable[[], None]]", session.info.get(AFTER_COMMIT, [])):
+                callback()
+            if PUBLISHED in session.info:
+                self.on_published()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncGenerator[AsyncSession]:
+        """Statements that each see their own snapshot; saves the round trips of BEGIN and COMMIT."""
+        async with self._reader() as session:
+            yield session
+
+    async def ping(self) -> None:
+        async with self.read() as session:
+            await session.execute(text("SELECT 1"))
+
+    def watch(self) -> None:
+        """Report this pool's gauges on each scrape."""
+        pool = cast("AsyncAdaptedQueuePool", self.engine.pool)
+        labels = (self._service,)
+        metrics.POOL_SIZE.labels(*labels).set(self.capacity)
+        metrics.POOL_IN_USE.labels(*labels).set_function(pool.checkedout)
+        metrics.POOL_SATURATION.labels(*labels).set_function(lambda: pool.checkedout() / self.capacity)
+
+    async def close(self) -> None:
+        await self.engine.dispose()
+
+
+def _to_json(value: Any) -> str:
+    return orjson.dumps(value, default=str).decode()
+
+
+def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
+    """Call `callback` once the session's transaction is durable; not at all when it is rolled back."""
+    session.info.setdefault(AFTER_COMMIT, []).append(callback)
+
+
+def mark_published(session: AsyncSession) -> None:
+    """Have the database's `on_published` called once the session's transaction is durable."""
+    session.info[PUBLISHED] = True
+
+
+def _pool_class(service: str) -> type[AsyncAdaptedQueuePool]:
+    waited = metrics.POOL_WAIT_SECONDS.labels(service)
+
+    class TimedPool(AsyncAdaptedQueuePool):
+        def connect(self) -> PoolProxiedConnection:
+            started = time.perf_counter()
+            try:
+                return super().connect()
+            finally:
+                waited.observe(time.perf_counter() - started)
+
+    return TimedPool

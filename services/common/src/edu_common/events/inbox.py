@@ -1,0 +1,73 @@
+"""Inbox: an event is applied in the transaction that remembers its id, so a repeated one changes nothing."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, Field
+from sqlalchemy import delete, func
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from edu_common.db import Base, Database
+from edu_common.events.envelope import Event
+from edu_common.failpoints import failpoint
+from edu_common.ids import utc_now
+
+log = structlog.get_logger(__name__)
+
+KEEP = timedelta(days=30)
+"""Longer than any sender keeps an event, so that a late repetition is still recognised."""
+
+Handler = Callable[[AsyncSession, Event], Awaitable[None]]
+Handlers = Mapping[str, Handler]
+
+
+class InboxEvent(Base):
+    __tablename__ = "inbox"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+
+
+class Delivery(BaseModel):
+    """What became of a batch: the ids that are durable here, and a word about each that is not."""
+
+    accepted: list[UUID] = Field(default_factory=list[UUID])
+    failed: dict[UUID, str] = Field(default_factory=dict[UUID, str])
+
+
+async def receive(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
+    """Apply each event in a transaction of its own; an event that fails leaves the others standing."""
+    delivery = Delivery()
+    for event in events:
+        try:
+            await _apply(database, handlers, event)
+            delivery.accepted.append(event.id)
+        except Exception as error:
+            log.exception("event failed", event_id=str(event.id), event_type=event.type)
+            delivery.failed[event.id] = type(error).__name__
+    return delivery
+
+
+async def _apply(database: Database, handlers: Handlers, event: Event) -> None:
+    async with database.transaction() as session:
+        if not await _is_new(session, event):
+            return
+        await handlers[event.type](session, event)
+        failpoint("inbox.before_commit")
+    failpoint("inbox.after_commit")
+
+
+async def _is_new(session: AsyncSession, event: Event) -> bool:
+    remembered = await session.scalar(
+        insert(InboxEvent).values(id=event.id, type=event.type).on_conflict_do_nothing().returning(InboxEvent.id)
+    )
+    return remembered is not None
+
+
+async def purge(session: AsyncSession) -> None:
+    await session.execute(delete(InboxEvent).where(InboxEvent.received_at < utc_now() - KEEP))

@@ -1,0 +1,123 @@
+"""The relay: takes what the outbox holds to its subscribers, one loop a subscriber."""
+
+import asyncio
+from contextlib import suppress
+
+import structlog
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_common import metrics
+from edu_common.auth.revocations import Revocations
+from edu_common.db import Database
+from edu_common.events import inbox, outbox
+from edu_common.events.inbox import Delivery
+from edu_common.events.outbox import OutboxEvent, Routes
+from edu_common.events.transport import Transport
+from edu_common.failpoints import failpoint
+from edu_common.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+BATCH = 100
+POLL_SECONDS = 0.2
+MAX_PAUSE_SECONDS = 5.0
+BACKLOG_SECONDS = 2.0
+PURGE_SECONDS = 600.0
+
+
+class Relay:
+    """Delivers one service's events; several processes of the service may each run one.
+
+    It has a small pool of its own, so that a service busy with requests still tells what it did. A subscriber
+    that is away is asked again after 0.2 to 5 seconds; the others don't wait for it.
+    """
+
+    def __init__(self, settings: ServiceSettings, routes: Routes, transport: Transport) -> None:
+        self._service = settings.service
+        self._subscribers = sorted({name for names in routes.values() for name in names})
+        self._database = Database(settings, pool_size=len(self._subscribers) + 1)
+        self._transport = transport
+        self._wake = {name: asyncio.Event() for name in self._subscribers}
+
+    def nudge(self) -> None:
+        """Look at the outbox now rather than at the next poll."""
+        for event in self._wake.values():
+            event.set()
+
+    async def run(self) -> None:
+        """Deliver until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for subscriber in self._subscribers:
+                tasks.create_task(self._serve(subscriber))
+            tasks.create_task(self._report())
+            tasks.create_task(self._clean())
+
+    async def close(self) -> None:
+        await self._transport.close()
+        await self._database.close()
+
+    async def _serve(self, subscriber: str) -> None:
+        pause = POLL_SECONDS
+        while True:
+            try:
+                while await self._deliver_batch(subscriber):
+                    pass
+                pause = POLL_SECONDS
+            except (OSError, SQLAlchemyError) as error:
+                pause = min(pause * 2, MAX_PAUSE_SECONDS)
+                log.warning("subscriber unreachable", subscriber=subscriber, error=repr(error), pause=pause)
+            await self._wait(subscriber, pause)
+
+    async def _wait(self, subscriber: str, pause: float) -> None:
+        """Until the next poll or, when all goes well, the next nudge."""
+        wake = self._wake[subscriber]
+        if pause > POLL_SECONDS:
+            await asyncio.sleep(pause)
+        else:
+            with suppress(TimeoutError):
+                await asyncio.wait_for(wake.wait(), pause)
+        wake.clear()
+
+    async def _deliver_batch(self, subscriber: str) -> bool:
+        """Deliver what is due; False when nothing was."""
+        async with self._database.transaction() as session:
+            rows = await outbox.claim(session, subscriber, BATCH)
+            if not rows:
+                return False
+            failpoint("relay.before_send")
+            delivery = await self._transport.send(subscriber, [outbox.envelope(row, self._service) for row in rows])
+            failpoint("relay.after_send")
+            await self._record(session, subscriber, rows, delivery)
+        failpoint("relay.after_commit")
+        return True
+
+    async def _record(
+        self, session: AsyncSession, subscriber: str, rows: list[OutboxEvent], delivery: Delivery
+    ) -> None:
+        accepted = set(delivery.accepted)
+        await outbox.mark_delivered(session, subscriber, [row.seq for row in rows if row.id in accepted])
+        for row in rows:
+            delivered = row.id in accepted
+            result = "delivered" if delivered else "failed"
+            metrics.EVENTS_DELIVERED.labels(self._service, row.type, result).inc()
+            if not delivered:
+                reason = delivery.failed.get(row.id, "no answer for this event")
+                await outbox.mark_failed(session, subscriber, row.seq, reason)
+
+    async def _report(self) -> None:
+        while True:
+            with suppress(OSError, SQLAlchemyError):
+                async with self._database.read() as session:
+                    pending, age = await outbox.backlog(session)
+                metrics.OUTBOX_PENDING.labels(self._service).set(pending)
+                metrics.OUTBOX_OLDEST_AGE.labels(self._service).set(age)
+            await asyncio.sleep(BACKLOG_SECONDS)
+
+    async def _clean(self) -> None:
+        while True:
+            for purge in (outbox.purge, inbox.purge, Revocations.purge):
+                with suppress(OSError, SQLAlchemyError):
+                    async with self._database.transaction() as session:
+                        await purge(session)
+            await asyncio.sleep(PURGE_SECONDS)

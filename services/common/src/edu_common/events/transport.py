@@ -1,0 +1,49 @@
+"""How a batch of events reaches a subscriber."""
+
+from typing import Protocol
+
+import httpx2
+
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.events.envelope import Event
+from edu_common.events.inbox import Delivery
+from edu_common.settings import ServiceSettings
+
+SEND_SECONDS = 5.0
+"""Well under the time after which Postgres ends the transaction that holds the batch."""
+
+
+class Transport(Protocol):
+    async def send(self, subscriber: str, events: list[Event]) -> Delivery:
+        """Hand events over; raises `OSError` when the subscriber cannot be reached at all."""
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SubscriberAway(ConnectionError):
+    """The subscriber did not take a batch: away, hanging, or answering nonsense."""
+
+
+class HttpTransport:
+    """Pushes to the subscriber's `/internal/events`, which answers after its own commit."""
+
+    def __init__(self, settings: ServiceSettings, tokens: ServiceTokens) -> None:
+        self._settings = settings
+        self._tokens = tokens
+        self._http = httpx2.AsyncClient(timeout=SEND_SECONDS, trust_env=False)
+
+    async def send(self, subscriber: str, events: list[Event]) -> Delivery:
+        try:
+            response = await self._http.post(
+                f"{self._settings.peer_url(subscriber)}/internal/events",
+                headers={"Authorization": f"Bearer {self._tokens.issue(audience=subscriber)}"},
+                json=[event.model_dump(mode="json") for event in events],
+            )
+            response.raise_for_status()
+            return Delivery.model_validate_json(response.content)
+        except (httpx2.HTTPError, ValueError) as error:
+            raise SubscriberAway(repr(error)) from error
+
+    async def close(self) -> None:
+        await self._http.aclose()

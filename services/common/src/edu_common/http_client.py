@@ -1,0 +1,80 @@
+"""Asking another service: signed, bounded in time, retried only where that is harmless."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any
+
+import httpx2
+import structlog
+
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.context import current_request_id, remaining_seconds
+from edu_common.errors import Unavailable
+from edu_common.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+TIME_BUDGET_HEADER = "X-Request-Timeout-Ms"
+LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=15)
+
+
+class PeerUnavailable(Unavailable):
+    """Another service that this answer depends on is away, slow or talking nonsense."""
+
+    code = "dependency_unavailable"
+
+    def __init__(self, peer: str) -> None:
+        super().__init__(f"The {peer} service does not answer right now. Try again in a moment.")
+
+
+class Peer:
+    """A client of one other service's `/internal` addresses."""
+
+    def __init__(self, name: str, settings: ServiceSettings, tokens: ServiceTokens) -> None:
+        self._name = name
+        self._tokens = tokens
+        self._timeout = settings.peer_timeout
+        self._http = httpx2.AsyncClient(base_url=settings.peer_url(name), limits=LIMITS, trust_env=False)
+
+    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any | None:
+        """The JSON at `path`, None when the peer says 404; raises `PeerUnavailable` otherwise.
+
+        One more try when the connection broke, since a peer that restarts closes idle connections.
+        """
+        try:
+            response = await self._send("GET", path, params=params)
+        except (httpx2.ConnectError, httpx2.RemoteProtocolError, httpx2.ReadError):
+            response = await self._send("GET", path, params=params, last_try=True)
+        return self._read(response)
+
+    async def post(self, path: str, json: Any) -> Any | None:
+        """The JSON that the peer answers to `json`; never repeated here."""
+        return self._read(await self._send("POST", path, json=json, last_try=True))
+
+    async def _send(self, method: str, path: str, *, last_try: bool = False, **options: Any) -> httpx2.Response:
+        budget = remaining_seconds(at_most=self._timeout)
+        headers = {
+            "Authorization": f"Bearer {self._tokens.issue(audience=self._name)}",
+            "X-Request-ID": current_request_id(),
+            TIME_BUDGET_HEADER: str(int(budget * 1000)),
+        }
+        try:
+            return await self._http.request(method, path, headers=headers, timeout=budget, **options)
+        except httpx2.TransportError as error:
+            if last_try or isinstance(error, httpx2.TimeoutException):
+                log.warning("peer unavailable", peer=self._name, path=path, error=repr(error))
+                raise PeerUnavailable(self._name) from error
+            raise
+
+    def _read(self, response: httpx2.Response) -> Any | None:
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        try:
+            response.raise_for_status()
+            return response.json()
+        except (httpx2.HTTPStatusError, ValueError) as error:
+            log.warning("peer answered badly", peer=self._name, status=response.status_code)
+            raise PeerUnavailable(self._name) from error
+
+    async def close(self) -> None:
+        await self._http.aclose()

@@ -1,0 +1,40 @@
+"""Prometheus metrics that every service exposes; names and labels are part of the wire contract."""
+
+from prometheus_client import Counter, Gauge, Histogram
+
+LATENCY_BUCKETS = (
+    0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10,
+)  # fmt: skip
+
+REQUESTS = Counter("http_requests_total", "Requests answered", ["service", "method", "route", "status"])
+REQUEST_SECONDS = Histogram(
+    "http_request_duration_seconds",
+    "Time from the first byte asked to the last byte answered",
+    ["service", "method", "route"],
+    buckets=LATENCY_BUCKETS,
+)
+REQUESTS_IN_PROGRESS = Gauge("http_requests_in_progress", "Requests being served", ["service"])
+
+POOL_SIZE = Gauge("db_pool_size", "Connections that the pool may open", ["service"])
+POOL_IN_USE = Gauge("db_pool_in_use", "Connections handed out", ["service"])
+POOL_SATURATION = Gauge("db_pool_saturation_ratio", "Handed-out connections by pool size", ["service"])
+POOL_WAIT_SECONDS = Histogram(
+    "db_pool_wait_seconds", "Time waited for a connection", ["service"], buckets=LATENCY_BUCKETS
+)
+
+OUTBOX_PENDING = Gauge("outbox_pending", "Events not yet taken by every subscriber", ["service"])
+OUTBOX_OLDEST_AGE = Gauge("outbox_oldest_age_seconds", "Age of the oldest of them", ["service"])
+EVENTS_DELIVERED = Counter(
+    "events_delivered_total", "Deliveries of events to subscribers", ["service", "type", "result"]
+)
+
+CACHE_REQUESTS = Counter("cache_requests_total", "Look-ups in a cache", ["service", "cache", "result"])
+RATE_LIMITED = Counter("rate_limited_total", "Requests refused by a rate limit", ["service", "policy"])
+PASSWORD_HASH_QUEUE = Gauge("password_hash_queue_depth", "Password hashes waiting or running", ["service"])
+
+
+def announce(service: str) -> None:
+    """Give each metric that has no event yet its zero, so that a scrape finds it from the start."""
+    for gauge in (OUTBOX_PENDING, OUTBOX_OLDEST_AGE, PASSWORD_HASH_QUEUE, REQUESTS_IN_PROGRESS):
+        gauge.labels(service).set(0)
+    POOL_WAIT_SECONDS.labels(service)

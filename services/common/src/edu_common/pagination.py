@@ -1,0 +1,182 @@
+"""Lists: the envelope, keyset cursors that cannot be forged or carried to another list, capped totals."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from fastapi import Query
+from pydantic import BaseModel, Field, SecretStr
+from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_common.errors import Unprocessable
+
+MAX_LIMIT = 100
+MAX_OFFSET = 10_000
+TOTAL_CAP = 10_000
+SIGNATURE_BYTES = 12
+
+ItemT = TypeVar("ItemT")
+
+
+class Page(BaseModel, Generic[ItemT]):
+    """One page of a list. `total` stays at 10,000 when there are more; `total_capped` says so."""
+
+    items: list[ItemT]
+    total: int
+    total_capped: bool = False
+    next_cursor: str | None
+
+
+class PageParams(BaseModel):
+    """The query parameters that every list takes."""
+
+    limit: int = Field(default=20, ge=1, le=MAX_LIMIT)
+    cursor: str | None = Field(default=None, max_length=2000)
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
+
+
+def page_params(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
+    cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET, description="Instead of a cursor")] = 0,
+) -> PageParams:
+    """FastAPI dependency for the parameters of a list."""
+    if cursor and offset:
+        raise Unprocessable.at("query", "offset", msg="Send either cursor or offset, not both.")
+    return PageParams(limit=limit, cursor=cursor, offset=offset)
+
+
+class Cursors:
+    """Writes and reads opaque cursors, signed together with the list, filter and sort that they belong to."""
+
+    def __init__(self, secret: SecretStr) -> None:
+        self._key = hashlib.sha256(b"cursors:" + secret.get_secret_value().encode()).digest()
+
+    def write(self, scope: Mapping[str, Any], position: Sequence[Any]) -> str:
+        payload = orjson.dumps([_plain(value) for value in position])
+        return base64.urlsafe_b64encode(self._sign(scope, payload) + payload).decode().rstrip("=")
+
+    def read(self, scope: Mapping[str, Any], cursor: str) -> list[Any]:
+        """The position behind a cursor; raises `Unprocessable` for one that was not made for this `scope`."""
+        try:
+            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        except ValueError:
+            raw = b""
+        signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
+        if not payload or not hmac.compare_digest(signature, self._sign(scope, payload)):
+            raise Unprocessable.at(
+                "query",
+                "cursor",
+                msg="Not a cursor of this list with these filters and this sort. Start again without it.",
+            )
+        return orjson.loads(payload)
+
+    def _sign(self, scope: Mapping[str, Any], payload: bytes) -> bytes:
+        bound = orjson.dumps(dict(scope), option=orjson.OPT_SORT_KEYS, default=str) + b"\0" + payload
+        return hmac.new(self._key, bound, hashlib.sha256).digest()[:SIGNATURE_BYTES]
+
+
+class Key(BaseModel):
+    """One column of a list's order; the last one must be unique. `kind` rebuilds its value from a cursor."""
+
+    model_config = {"arbitrary_types_allowed": True, "frozen": True}
+
+    column: Any
+    kind: type = str
+    descending: bool = False
+
+    def revive(self, value: Any) -> Any:
+        if self.kind is datetime:
+            return datetime.fromisoformat(value)
+        return self.kind(value)
+
+    @property
+    def order(self) -> ColumnElement[Any]:
+        return self.column.desc() if self.descending else self.column.asc()
+
+
+def by_newest(created_at: Any, unique_id: Any) -> list[Key]:
+    """Newest first, the usual order."""
+    return [
+        Key(column=created_at, kind=datetime, descending=True),
+        Key(column=unique_id, kind=UUID, descending=True),
+    ]
+
+
+class Slice(BaseModel):
+    """The rows of one page and what the envelope says about them; rows end with the values of the keys."""
+
+    model_config = {"arbitrary_types_allowed": True}
+
+    rows: list[Any]
+    total: int
+    next_cursor: str | None
+
+    def envelope(self, items: Sequence[Any], **more: Any) -> dict[str, Any]:
+        """The list envelope around `items`, one a row."""
+        counts = {"total": min(self.total, TOTAL_CAP), "total_capped": self.total > TOTAL_CAP}
+        return {"items": items, **counts, "next_cursor": self.next_cursor, **more}
+
+
+async def paginate(
+    session: AsyncSession,
+    query: Select[Any],
+    *,
+    keys: Sequence[Key],
+    params: PageParams,
+    cursors: Cursors,
+    scope: Mapping[str, Any],
+) -> Slice:
+    """One page of `query` in the order of `keys`.
+
+    `scope` names the list, its filters and its sort: a cursor made under another one is refused.
+    """
+    total = await capped_count(session, query)
+    window = query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
+    window = window.order_by(*(key.order for key in keys)).limit(params.limit + 1)
+    if params.cursor:
+        window = window.where(after(keys, cursors.read(scope, params.cursor)))
+    elif params.offset:
+        window = window.offset(params.offset)
+    rows = list((await session.execute(window)).all())
+    more = len(rows) > params.limit
+    rows = rows[: params.limit]
+    next_cursor = cursors.write(scope, rows[-1][-len(keys) :]) if more else None
+    return Slice(rows=rows, total=total, next_cursor=next_cursor)
+
+
+def after(keys: Sequence[Key], position: Sequence[Any]) -> ColumnElement[bool]:
+    """The condition "comes after `position` in the order of `keys`"."""
+    values = [key.revive(value) for key, value in zip(keys, position, strict=True)]
+    directions = {key.descending for key in keys}
+    if len(directions) == 1:
+        columns = tuple_(*(key.column for key in keys))
+        bound = tuple_(*(bindparam(None, value, key.column.type) for key, value in zip(keys, values, strict=True)))
+        return columns < bound if directions.pop() else columns > bound
+    return or_(*(_after_at(keys, values, i) for i in range(len(keys))))
+
+
+def _after_at(keys: Sequence[Key], values: Sequence[Any], i: int) -> ColumnElement[bool]:
+    """Equal before the `i`th key and past it there."""
+    equal = [key.column == value for key, value in zip(keys[:i], values[:i], strict=True)]
+    past = keys[i].column < values[i] if keys[i].descending else keys[i].column > values[i]
+    return and_(*equal, past)
+
+
+async def capped_count(session: AsyncSession, query: Select[Any]) -> int:
+    """How many rows `query` has, counting no further than one past the cap."""
+    probe = query.with_only_columns(literal(1)).order_by(None).limit(TOTAL_CAP + 1)
+    return await session.scalar(select(func.count()).select_from(probe.subquery())) or 0
+
+
+def _plain(value: Any) -> Any:
+    """A key's value as JSON that `Key.revive` reads back without loss."""
+    if isinstance(value, bool | int | float):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else str(value)

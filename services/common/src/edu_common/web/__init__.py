@@ -1,0 +1,1 @@
+"""The HTTP edge of a service: middleware, health, the application, the server."""

@@ -1,0 +1,87 @@
+"""The application of a service, assembled from its routers and the common mechanisms."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import structlog
+from fastapi import APIRouter, FastAPI
+from starlette.middleware import Middleware
+
+from edu_common import __version__, errors, metrics
+from edu_common.events.router import router as events_router
+from edu_common.rate_limits import Policy, RateLimiter
+from edu_common.runtime import Runtime
+from edu_common.web.health import router as health_router
+from edu_common.web.middleware import BodyGuard, Edge, RateLimit
+
+log = structlog.get_logger(__name__)
+
+RESTART_SECONDS = 1.0
+
+Task = Callable[[], Coroutine[Any, Any, None]]
+
+
+def create_app(
+    runtime: Runtime,
+    *,
+    description: str,
+    routers: Sequence[APIRouter],
+    policies: Sequence[Policy] = (),
+    tasks: Sequence[Task] = (),
+    unbounded: Sequence[str] = (),
+    other_bodies: Sequence[str] = (),
+) -> FastAPI:
+    """The service's application.
+
+    `policies` are rate limits before the platform's own. `tasks` run in the background as long as the service
+    does. `unbounded` are paths without a time budget (event streams), `other_bodies` paths that take something
+    else than JSON; both without the public prefix.
+    """
+    settings = runtime.settings
+    app = FastAPI(
+        title=f"EduPlatform {settings.service}",
+        description=description,
+        version=__version__,
+        lifespan=_lifespan(runtime, tasks),
+        middleware=[
+            Middleware(Edge, settings=settings, unbounded=unbounded),
+            Middleware(BodyGuard, settings=settings, other_bodies=other_bodies),
+            Middleware(RateLimit, runtime=runtime, limiter=RateLimiter(settings.service, policies)),
+        ],
+    )
+    app.state.runtime = runtime
+    errors.install(app)
+    for router in (health_router, events_router, *routers):
+        app.include_router(router)
+    return app
+
+
+def _lifespan(runtime: Runtime, tasks: Sequence[Task]) -> Callable[[FastAPI], Any]:
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
+        metrics.announce(runtime.settings.service)
+        runtime.database.watch()
+        watch: Task = lambda: runtime.revocations.watch(runtime.database)  # noqa: E731 - a name for the task
+        running = [asyncio.create_task(_keep(task)) for task in (runtime.relay.run, watch, *tasks)]
+        try:
+            yield
+        finally:
+            for task in running:
+                task.cancel()
+            await asyncio.gather(*running, return_exceptions=True)
+            with suppress(OSError):
+                await runtime.close()
+
+    return lifespan
+
+
+async def _keep(task: Task) -> None:
+    """Run a background task for good: one that fails is logged and started again."""
+    while True:
+        try:
+            await task()
+        except Exception:
+            log.exception("background task failed, starting it again")
+        await asyncio.sleep(RESTART_SECONDS)

@@ -1,0 +1,236 @@
+"""Pure ASGI middleware, outermost first: `Edge`, `BodyGuard`, `RateLimit`."""
+
+import asyncio
+import time
+from collections.abc import Iterable
+
+import structlog
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from edu_common import metrics
+from edu_common.auth.dependencies import authenticate
+from edu_common.client_address import client_address
+from edu_common.context import begin_request, current_request_id
+from edu_common.errors import DomainError, problem
+from edu_common.http_client import TIME_BUDGET_HEADER
+from edu_common.rate_limits import Per, RateLimiter
+from edu_common.runtime import Runtime
+from edu_common.settings import RateLimits, ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+PRIVATE_PREFIXES = ("/metrics", "/internal/", "/internal")
+ALWAYS_SERVED = ("/health/", "/metrics")
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+NO_ROUTE = "unmatched"
+
+
+class Edge:
+    """Public prefix, request id, time budget, load shedding, security headers and request metrics."""
+
+    def __init__(self, app: ASGIApp, settings: ServiceSettings, unbounded: Iterable[str]) -> None:
+        self._app = app
+        self._service = settings.service
+        self._prefix = f"/api/{settings.service}"
+        self._budget = settings.request_timeout
+        self._limit = settings.max_concurrent_requests
+        self._unbounded = frozenset(unbounded)
+        self._in_progress = 0
+        self._gauge = metrics.REQUESTS_IN_PROGRESS.labels(settings.service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        budget = self._budget_of(scope)
+        begin_request(Headers(scope=scope).get("x-request-id", ""), budget)
+        started = time.perf_counter()
+        self._enter(1)
+        try:
+            await self._serve(scope, receive, answer, budget)
+        finally:
+            self._enter(-1)
+            self._observe(scope, answer.status, time.perf_counter() - started)
+
+    def _enter(self, step: int) -> None:
+        self._in_progress += step
+        self._gauge.set(self._in_progress)
+
+    async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer", budget: float) -> None:
+        path = self._take_prefix(scope)
+        if path is None:
+            await problem(404, "not_found", "There is nothing at this address.")(scope, receive, answer)
+            return
+        if self._in_progress > self._limit and not path.startswith(ALWAYS_SERVED):
+            await problem(503, "overloaded", "The service is at its limit. Try again.", headers={"Retry-After": "1"})(
+                scope, receive, answer
+            )
+            return
+        try:
+            async with asyncio.timeout(None if path in self._unbounded else budget):
+                await self._app(scope, receive, answer)
+        except TimeoutError:
+            if answer.status:
+                raise
+            log.warning("request timed out", path=path)
+            await problem(504, "timeout", "The request took too long and was ended.")(scope, receive, answer)
+        except Exception:
+            # The application has answered 500 and logged; raising further would only log it twice.
+            if not answer.status:
+                raise
+
+    def _take_prefix(self, scope: Scope) -> str | None:
+        """The path without the public prefix; None where the public origin has nothing."""
+        path: str = scope["path"]
+        if not path.startswith(f"{self._prefix}/"):
+            return path
+        scope["root_path"] = self._prefix
+        inner = path.removeprefix(self._prefix)
+        return None if inner.startswith(PRIVATE_PREFIXES) else inner
+
+    def _budget_of(self, scope: Scope) -> float:
+        """A caller with less time left than this service gives says so."""
+        offered = Headers(scope=scope).get(TIME_BUDGET_HEADER, "")
+        return min(self._budget, int(offered) / 1000) if offered.isdecimal() and len(offered) < 8 else self._budget
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", NO_ROUTE)
+        method = scope["method"] if route != NO_ROUTE else "any"
+        metrics.REQUESTS.labels(self._service, method, route, str(status or 499)).inc()
+        metrics.REQUEST_SECONDS.labels(self._service, method, route).observe(seconds)
+
+
+class _Answer:
+    """`send` that adds the headers every answer carries, and remembers the status."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            headers = MutableHeaders(raw=message["headers"])
+            headers["X-Request-ID"] = current_request_id()
+            headers["X-Content-Type-Options"] = "nosniff"
+            headers.setdefault("Cache-Control", "no-store")
+        await self._send(message)
+
+
+class BodyGuard:
+    """Refuses bodies that are too large (413) or not JSON (415) before anything reads them."""
+
+    def __init__(self, app: ASGIApp, settings: ServiceSettings, other_bodies: Iterable[str]) -> None:
+        self._app = app
+        self._max = settings.max_body_bytes
+        self._prefix = f"/api/{settings.service}"
+        self._other_bodies = frozenset(other_bodies)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._max:
+            await self._too_large()(scope, receive, send)
+        elif self._has_body(scope, headers) and not self._takes(scope, headers):
+            await problem(415, "unsupported_media_type", "Send the body as 'Content-Type: application/json'.")(
+                scope, receive, send
+            )
+        else:
+            await self._counted(scope, receive, send)
+
+    def _too_large(self) -> ASGIApp:
+        return problem(413, "body_too_large", f"The body may have at most {self._max} bytes.")
+
+    def _has_body(self, scope: Scope, headers: Headers) -> bool:
+        sent = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
+        return scope["method"] in BODY_METHODS and sent
+
+    def _takes(self, scope: Scope, headers: Headers) -> bool:
+        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
+        return kind == "application/json" or scope["path"].removeprefix(self._prefix) in self._other_bodies
+
+    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass the body on, counting: a chunked one has no length to look at before."""
+        seen = 0
+        started = False
+
+        async def count() -> Message:
+            nonlocal seen
+            message = await receive()
+            seen += len(message.get("body", b""))
+            if seen > self._max:
+                raise BodyTooLarge
+            return message
+
+        async def note(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self._app(scope, count, note)
+        except BodyTooLarge:
+            if started:
+                raise
+            await self._too_large()(scope, receive, send)
+
+
+class BodyTooLarge(DomainError):
+    """A chunked body passed the limit while it was being read."""
+
+    status = 413
+    code = "body_too_large"
+    detail = "The body is too large."
+
+
+class RateLimit:
+    """Refuses with 429 what a policy does not allow, and tells every limited caller where they stand."""
+
+    def __init__(self, app: ASGIApp, runtime: Runtime, limiter: RateLimiter) -> None:
+        self._app = app
+        self._runtime = runtime
+        self._limiter = limiter
+        self._prefix = f"/api/{runtime.settings.service}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limited = scope["type"] == "http" and self._runtime.settings.rate_limits is RateLimits.STANDARD
+        path = scope["path"].removeprefix(self._prefix) if limited else ""
+        found = self._limiter.policy_for(scope, path) if limited else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        policy, limit = found
+        verdict = await self._limiter.check(policy, limit, await self._who(policy.per, scope))
+        told = verdict.headers()
+
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *told]
+            await send(message)
+
+        if verdict.allowed:
+            await self._app(scope, receive, tell)
+            return
+        await problem(
+            429,
+            "rate_limited",
+            f"Too many requests. Try again in {verdict.reset_seconds} seconds.",
+            headers={"Retry-After": str(verdict.reset_seconds)},
+        )(scope, receive, tell)
+
+    async def _who(self, per: Per, scope: Scope) -> str:
+        """The user for limits by user, else, and for callers who are not signed in, the client's address."""
+        address = client_address(scope, self._runtime.settings)
+        scheme, _, token = Request(scope).headers.get("authorization", "").partition(" ")
+        if per is Per.CLIENT or scheme.lower() != "bearer":
+            return f"client:{address}"
+        try:
+            return f"user:{(await authenticate(self._runtime, token)).user_id}"
+        except DomainError:
+            return f"client:{address}"

@@ -1,0 +1,10 @@
+"""Settings of the enrollment service."""
+
+from typing import ClassVar
+
+from edu_common.settings import ServiceSettings
+
+
+class EnrollmentSettings(ServiceSettings):
+    service: ClassVar[str] = "enrollment"
+    default_port: ClassVar[int] = 8003

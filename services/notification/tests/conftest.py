@@ -1,0 +1,34 @@
+"""The notification service over a real database, in this process."""
+
+from collections.abc import AsyncGenerator, Callable
+
+import httpx2
+import pytest
+import pytest_asyncio
+from edu_common.testing.app import client_of, running
+from edu_common.testing.postgres import truncate
+from edu_common.testing.tokens import Signer
+from edu_notification.app import create
+from edu_notification.settings import NotificationSettings
+from fastapi import FastAPI
+
+
+@pytest.fixture(scope="session")
+def settings(migrated_database: Callable[[str], str]) -> NotificationSettings:
+    return NotificationSettings.model_validate(
+        {"database_url": migrated_database("edu_notification"), "platform_secret": "x" * 32, "rate_limits": "off"}
+    )
+
+
+@pytest_asyncio.fixture(scope="session")
+async def app(settings: NotificationSettings, signer: Signer) -> AsyncGenerator[FastAPI]:
+    async with running(create(settings), signer) as app:
+        yield app
+
+
+@pytest_asyncio.fixture
+async def client(app: FastAPI, settings: NotificationSettings) -> AsyncGenerator[httpx2.AsyncClient]:
+    """An HTTP client of the service, whose tables are empty."""
+    await truncate(settings.database_url.get_secret_value())
+    async with client_of(app) as client:
+        yield client

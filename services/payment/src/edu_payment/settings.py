@@ -1,0 +1,10 @@
+"""Settings of the payment service."""
+
+from typing import ClassVar
+
+from edu_common.settings import ServiceSettings
+
+
+class PaymentSettings(ServiceSettings):
+    service: ClassVar[str] = "payment"
+    default_port: ClassVar[int] = 8004
