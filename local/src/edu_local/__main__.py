@@ -1,0 +1,3 @@
+from edu_local.cli import main
+
+main()

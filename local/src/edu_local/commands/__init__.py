@@ -1,0 +1,1 @@
+"""The subcommands of `edu`, one module a topic."""

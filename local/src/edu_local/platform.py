@@ -1,0 +1,375 @@
+"""The whole platform as one object: Postgres, five services, one origin.
+
+The command line runs it, and so do the tests that need a real platform:
+
+    platform = Platform(tmp_path / "edu", Ports.free(), Options(durable=False, seed=None))
+    platform.start()
+    ...
+    platform.kill("payment")
+    platform.restart("payment", FAILPOINT="payment.after_commit")
+    platform.stop()
+"""
+
+import hashlib
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from edu_local import ports, processes
+from edu_local.errors import LocalError, last_lines
+from edu_local.postgres import Postgres
+from edu_local.processes import Child
+from edu_local.services import HOST, NAMES, Ports
+from edu_local.state import PROJECT, Lock, Run, State
+
+ADMIN_EMAIL = "admin@eduplatform.com"
+DEMO_PASSWORD = "password123"  # noqa: S105 - the published password of the demo accounts
+STOP_SECONDS = 12.0
+READY_SECONDS = 60.0
+DEATHS_ALLOWED = 3
+BASELINE = {"DB_POOL_SIZE": "5", "SEARCH": "ilike", "CACHE": "none"}
+
+Step = Callable[[str], AbstractContextManager[object]]
+Size = Literal["small", "full"]
+
+
+def silent(_: str) -> AbstractContextManager[object]:
+    """The step reporter for callers that show nothing."""
+    return nullcontext()
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a platform runs; `environment` reaches every service."""
+
+    rate_limits: Literal["standard", "off"] = "standard"
+    profile: Literal["standard", "baseline"] = "standard"
+    seed: Size | None = "small"
+    host: str = HOST
+    durable: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Platform:
+    """One platform on one state directory. `start` may be called once; use it from one thread."""
+
+    def __init__(self, directory: Path, listen: Ports | None = None, options: Options | None = None) -> None:
+        self.state = State(directory.absolute())
+        self.ports = listen or Ports.standard()
+        self.options = options or Options()
+        self.postgres = Postgres(self.state, durable=self.options.durable)
+        self.children: dict[str, Child] = {}
+        self._lock: Lock | None = None
+        self._ready = False
+
+    # addresses
+
+    @property
+    def url(self) -> str:
+        """The one public origin."""
+        return f"http://{HOST}:{self.ports.public}"
+
+    def service_url(self, service: str) -> str:
+        """A service's own address, where it also answers `/metrics` and `/internal/…`."""
+        return f"http://{HOST}:{self.ports.services[service]}"
+
+    def database_url(self, service: str, driver: str = "postgresql+asyncpg") -> str:
+        """The service's database as the service itself sees it; Postgres must have been started."""
+        password = self.state.secrets().database_passwords[service]
+        return f"{driver}://{service}:{password}@{HOST}:{self.postgres.port}/{service}"
+
+    def database_urls(self) -> dict[str, str]:
+        """`IDENTITY_DATABASE_URL` and its four sisters, as the seed job wants them."""
+        return {f"{name.upper()}_DATABASE_URL": self.database_url(name, "postgresql") for name in NAMES}
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Every variable that a service is started with."""
+        return {
+            **os.environ,
+            **self._addresses(),
+            "PYTHONUNBUFFERED": "1",
+            "HOST": HOST,
+            "PORT": str(self.ports.services[service]),
+            "DATABASE_URL": self.database_url(service),
+            "PLATFORM_SECRET": self.state.secrets().platform_secret,
+            "JWT_PRIVATE_KEY_FILE": str(self.state.signing_key),
+            "BOOTSTRAP_ADMIN_EMAIL": ADMIN_EMAIL,
+            "BOOTSTRAP_ADMIN_PASSWORD": DEMO_PASSWORD,
+            "RATE_LIMITS": self.options.rate_limits,
+            "TRUSTED_PROXIES": f"{HOST}/32",
+            "MAIL_TRANSPORT": "folder",
+            "MAIL_FOLDER": str(self.state.mail),
+            **(BASELINE if self.options.profile == "baseline" else {}),
+            **self.options.environment,
+        }
+
+    def _addresses(self) -> dict[str, str]:
+        peers = {f"{name.upper()}_URL": self.service_url(name) for name in NAMES}
+        return {**peers, "PUBLIC_URL": self.url}
+
+    # the life of the platform
+
+    def start(self, step: Step = silent) -> None:
+        """Bring everything up and return when the public origin answers.
+
+        The data of an earlier start is kept. On any failure what was started is ended again.
+        """
+        try:
+            self._prepare(step)
+            self._start_services(step)
+        except BaseException:
+            self.stop()
+            raise
+
+    def start_databases(self, step: Step = silent) -> None:
+        """Postgres with migrated databases only, for work that no service may see; end it with `stop`."""
+        try:
+            self._prepare_databases(step)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self, step: Step = silent) -> None:
+        """End the services, then Postgres by its fast shutdown. Harmless when nothing runs."""
+        if self._lock is None:
+            return
+        with step("Stopping"):
+            for child in self.children.values():
+                child.ask_to_stop()
+            for child in self.children.values():
+                child.wait(STOP_SECONDS)
+            self.postgres.stop()
+        self.state.forget_run()
+        self._lock.release()
+        self._lock = None
+
+    def kill_all(self) -> None:
+        """End everything at once; Postgres recovers at the next start."""
+        for child in self._all_children():
+            child.kill()
+
+    def _prepare(self, step: Step) -> None:
+        self._prepare_databases(step, before=self._require_ports)
+        if self.options.seed and not self.state.fact("seeded"):
+            with step(f"Filling in demonstration data ({self.options.seed})"):
+                self.seed(self.options.seed)
+
+    def _prepare_databases(self, step: Step, before: Callable[[], None] = lambda: None) -> None:
+        self.state.prepare()
+        self._lock = self.state.acquire()
+        self._end_leftovers()
+        before()
+        require_disk(self.state.root)
+        with step("Starting Postgres"):
+            self.postgres.start()
+            self._record()
+            self.postgres.create_databases(self.state.secrets().database_passwords)
+        if self.state.fact("migrated") != revisions_digest():
+            with step("Migrating five databases"):
+                self.migrate()
+
+    def _end_leftovers(self) -> None:
+        """End what a killed runner left behind, by its record; Postgres looks after its own."""
+        run = self.state.run()
+        for record in run.processes if run else []:
+            process = processes.find(record)
+            if process and record.name != "postgres":
+                processes.end(process, signal.SIGTERM, STOP_SECONDS)
+
+    def _require_ports(self) -> None:
+        ports.require_free(
+            self.ports.public,
+            "the platform's address",
+            f"End it, or choose another port: `edu up --port {self.ports.public + 1}`.",
+            self.options.host,
+        )
+        for name, port in self.ports.services.items():
+            ports.require_free(
+                port,
+                f"the {name} service",
+                "End it, or move all five services: `edu up --service-ports 18000`.",
+            )
+
+    def migrate(self) -> None:
+        """Bring the five databases to the newest revision, all at once."""
+        digest = revisions_digest()
+        running = {name: self._start_migration(name) for name in NAMES}
+        outputs = {name: process.communicate()[0] for name, process in running.items()}
+        for name, process in running.items():
+            if process.returncode:
+                raise LocalError(f"The migration of {name} failed:\n{last_lines(outputs[name])}")
+        self.state.remember(migrated=digest)
+
+    def _start_migration(self, service: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            module(f"edu_{service}", "migrate"),
+            env=self.environment(service),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def seed(self, size: Size, *, replace: bool = False, quiet: bool = True) -> None:
+        """Load demonstration data; an interrupted load goes on where it stopped."""
+        flags = ["--replace"] if replace else ["--resume"]
+        done = subprocess.run(
+            module("edu_seed", "--size", size, *flags, *(["--quiet"] if quiet else [])),
+            env={**os.environ, **self.database_urls()},
+            stdout=subprocess.PIPE if quiet else None,
+            stderr=subprocess.STDOUT if quiet else None,
+            text=True,
+            check=False,
+        )
+        if done.returncode:
+            raise LocalError(f"Loading the {size} data set failed:\n{last_lines(done.stdout or '')}")
+        self.state.remember(seeded=size)
+
+    # services
+
+    def _start_services(self, step: Step) -> None:
+        self.children = {name: self._service_child(name) for name in NAMES} | {"gateway": self._gateway_child()}
+        with step("Starting five services and the public origin"):
+            for child in self.children.values():
+                child.start()
+            self._record()
+            for name in self.children:
+                self.wait_ready(name)
+        self._ready = True
+        self._record()
+
+    def _service_child(self, service: str) -> Child:
+        return Child(
+            name=service,
+            command=module(f"edu_{service}", "serve"),
+            environment=self.environment(service),
+            log=self.state.log(service),
+            port=self.ports.services[service],
+        )
+
+    def _gateway_child(self) -> Child:
+        return Child(
+            name="gateway",
+            command=module("edu_local.gateway", self.options.host, str(self.ports.public)),
+            environment={**os.environ, **self._addresses(), "PYTHONUNBUFFERED": "1"},
+            log=self.state.log("gateway"),
+            port=self.ports.public,
+        )
+
+    def kill(self, name: str) -> None:
+        """`kill -9` of a service, `gateway` or `postgres`; it stays down until `restart`."""
+        self._child(name).kill()
+
+    def restart(self, name: str, *, wait: bool = True, **environment: str) -> None:
+        """Stop (when it runs) and start again, with `environment` added for this and later starts."""
+        child = self._child(name)
+        child.stop(STOP_SECONDS)
+        child.environment = {**child.environment, **environment}
+        child.start()
+        self._record()
+        if wait:
+            self.wait_ready(name)
+
+    def wait_ready(self, name: str, timeout: float = READY_SECONDS) -> None:
+        """Wait until the part answers; start it again when it dies, `LocalError` when it keeps dying."""
+        if name == "postgres":
+            return self.postgres.wait_ready()
+        child = self._child(name)
+        child.quick_deaths = 0
+        deadline = time.monotonic() + timeout
+        while not answers(child.port):
+            child.revive()
+            if child.quick_deaths >= DEATHS_ALLOWED:
+                raise LocalError(self.explain_death(child))
+            if time.monotonic() > deadline:
+                raise LocalError(
+                    f"{name} did not become ready within {timeout:.0f} s. Its last words "
+                    f"({child.log}):\n{last_lines(child.output())}"
+                )
+            time.sleep(0.03)
+        return None
+
+    def tend(self, notice: Callable[[str], None]) -> None:
+        """Start again what died by itself; call it a few times a second. `notice` gets a sentence a death."""
+        for child in self._all_children():
+            if child.revive():
+                repeated = child.quick_deaths == DEATHS_ALLOWED
+                notice(self.explain_death(child) if repeated else f"{child.name} ended; starting it again.")
+        if [child.pid for child in self._all_children()] != self._recorded_pids:
+            self._record()
+
+    def explain_death(self, child: Child) -> str:
+        return (
+            f"{child.name} keeps ending soon after its start. Its last words ({child.log}):\n"
+            f"{last_lines(child.output())}"
+        )
+
+    def _child(self, name: str) -> Child:
+        child = self.postgres.child if name == "postgres" else self.children.get(name)
+        if child is None:
+            raise LocalError(f"There is no running part named {name}.")
+        return child
+
+    def _all_children(self) -> Iterator[Child]:
+        yield from self.children.values()
+        if self.postgres.child:
+            yield self.postgres.child
+
+    def _record(self) -> None:
+        self._recorded_pids = [child.pid for child in self._all_children()]
+        runner = processes.record_of("runner", os.getpid(), self.ports.public)
+        if runner is None:
+            return
+        records = [child.record() for child in self._all_children()]
+        self.state.write_run(
+            Run(
+                runner=runner,
+                url=self.url,
+                postgres_port=self.postgres.port,
+                service_ports=self.ports.services,
+                ready=self._ready,
+                processes=[record for record in records if record],
+            )
+        )
+
+
+def module(name: str, *arguments: str) -> list[str]:
+    """A command that runs a Python module of this environment."""
+    return [sys.executable, "-m", name, *arguments]
+
+
+def answers(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:
+    """Whether a part says that it is ready."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def require_disk(folder: Path, megabytes: int = 300) -> None:
+    free = shutil.disk_usage(folder).free // 1024**2
+    if free < megabytes:
+        raise LocalError(
+            f"Only {free} MB are free for {folder}; the platform needs {megabytes} MB. "
+            "Free some space, or keep the data elsewhere: EDU_HOME=/other/disk/edu."
+        )
+
+
+def revisions_digest() -> str:
+    """Changes when any migration does."""
+    digest = hashlib.sha256()
+    for path in sorted((PROJECT / "services").glob("*/migrations/versions/*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,28 @@
+"""The five services as the runner sees them: a name, a port, a package to run."""
+
+from dataclasses import dataclass
+from typing import Self
+
+from edu_local import ports
+
+NAMES = ("identity", "course", "enrollment", "payment", "notification")
+HOST = "127.0.0.1"
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the platform listens: the public origin and each service by name."""
+
+    public: int
+    services: dict[str, int]
+
+    @classmethod
+    def standard(cls, public: int = 3001, base: int = 8000) -> Self:
+        """The public port, and the services on `base` + 1 to `base` + 5."""
+        return cls(public, {name: base + number for number, name in enumerate(NAMES, start=1)})
+
+    @classmethod
+    def free(cls) -> Self:
+        """Six ports that nobody listens on now, for tests."""
+        public, *services = ports.find_free(1 + len(NAMES))
+        return cls(public, dict(zip(NAMES, services, strict=True)))

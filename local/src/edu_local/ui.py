@@ -1,0 +1,55 @@
+"""What the command line prints: steps with their times, tables, the panel with the address."""
+
+import time
+from collections.abc import Generator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from edu_local.platform import ADMIN_EMAIL, DEMO_PASSWORD
+
+console = Console(highlight=False)
+errors = Console(stderr=True, highlight=False)
+DEMO_ACCOUNTS = {
+    "admin": ADMIN_EMAIL,
+    "teacher": "user0@example.com",
+    "student": "user100@example.com",
+}
+
+
+@contextmanager
+def step(title: str) -> Generator[None]:
+    """Show a running step with a spinner, then a line with the time that it took."""
+    started = time.monotonic()
+    with console.status(f"{title} …"):
+        yield
+    console.print(f"[green]✓[/] {title} [dim]{time.monotonic() - started:.1f} s[/]")
+
+
+def tell_error(message: str) -> None:
+    errors.print(Text.assemble(("error: ", "bold red"), message))
+
+
+def warn(message: str) -> None:
+    errors.print(Text.assemble(("note: ", "bold yellow"), message))
+
+
+def show_address(url: str, *, demo_data: bool) -> None:
+    """The panel that ends `edu up`."""
+    accounts = Table.grid(padding=(0, 2))
+    for role, email in DEMO_ACCOUNTS.items():
+        if demo_data or role == "admin":
+            accounts.add_row(role, email, DEMO_PASSWORD)
+    body = Table.grid(padding=(0, 0))
+    body.add_row(Text(url, style="bold underline"))
+    body.add_row("")
+    body.add_row(accounts)
+    console.print(Panel(body, title="EduPlatform is running", border_style="green", expand=False, padding=(1, 3)))
+
+
+def table(*columns: str, title: str | None = None) -> Table:
+    """A table in the style of this command line."""
+    return Table(*columns, title=title, title_justify="left", header_style="bold", box=None, padding=(0, 2, 0, 0))
