@@ -1,9 +1,142 @@
 """Tables of the notification service."""
 
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from edu_common.auth.access_tokens import Role
 from edu_common.db import COLUMN_TYPES, new_metadata
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import CheckConstraint, Index, func, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+
+class Locale(StrEnum):
+    """Languages that texts are written in."""
+
+    EN = "en"
+    RU = "ru"
+
+
+class NotificationType(StrEnum):
+    """What an in-app notification tells of: the event's type, or an announcement."""
+
+    ENROLLMENT_CREATED = "enrollment.created"
+    ENROLLMENT_REVOKED = "enrollment.revoked"
+    ENROLLMENT_COMPLETED = "enrollment.completed"
+    TEACHER_VERIFIED = "user.teacher_verified"
+    TEACHER_REJECTED = "user.teacher_rejected"
+    REVIEW_CREATED = "review.created"
+    ANNOUNCEMENT = "announcement"
+
+
+class MailType(StrEnum):
+    """What a mail tells of: the event's type, or the purpose of the one-time link in it."""
+
+    EMAIL_VERIFICATION = "email_verification"
+    PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose, not a password
+    TEACHER_VERIFIED = "user.teacher_verified"
+    TEACHER_REJECTED = "user.teacher_rejected"
+    PAYMENT_COMPLETED = "payment.completed"
+    PAYMENT_REFUNDED = "payment.refunded"
+    ENROLLMENT_CREATED = "enrollment.created"
+    ENROLLMENT_COMPLETED = "enrollment.completed"
+    REVIEW_CREATED = "review.created"
+
+
+class MailStatus(StrEnum):
+    QUEUED = "queued"
+    SENT = "sent"
+    DROPPED = "dropped"
 
 
 class Base(DeclarativeBase):
     metadata = new_metadata()
     type_annotation_map = COLUMN_TYPES
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    listed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({listed})", name=column)
+
+
+class Recipient(Base):
+    """Whom identity has told of; `role` is NULL until it told that too."""
+
+    __tablename__ = "recipients"
+    __table_args__ = (one_of("role", Role), one_of("locale", Locale), Index("ix_recipients_role", "role"))
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    email: Mapped[str]
+    name: Mapped[str]
+    role: Mapped[str | None]
+    locale: Mapped[str] = mapped_column(server_default=Locale.EN)
+
+
+class Notification(Base):
+    """An in-app notification, written in the language that its recipient had then.
+
+    `event_id` is that of the event, or of the announcement to many, that made it.
+    """
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        one_of("type", NotificationType),
+        Index("uq_notifications_event_id_user_id", "event_id", "user_id", unique=True),
+        Index("ix_notifications_newest", "user_id", text("created_at DESC"), text("id DESC")),
+        # Carries both the list of unread ones and their count, which every page of the front end asks for.
+        Index(
+            "ix_notifications_unread",
+            "user_id",
+            text("created_at DESC"),
+            text("id DESC"),
+            postgresql_where=text("NOT is_read"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    type: Mapped[str]
+    title: Mapped[str]
+    body: Mapped[str]
+    data: Mapped[dict[str, Any]] = mapped_column(server_default=text("'{}'"))
+    is_read: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    event_id: Mapped[UUID]
+
+
+class MailPreference(Base):
+    """Whether a user wants mails of a type; without a row: yes."""
+
+    __tablename__ = "mail_preferences"
+    __table_args__ = (one_of("type", MailType),)
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str] = mapped_column(primary_key=True)
+    enabled: Mapped[bool]
+
+
+class Mail(Base):
+    """The queue of outgoing mail. What a mail says is rendered when it is sent; secrets are never in `data`."""
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        one_of("type", MailType),
+        one_of("status", MailStatus),
+        CheckConstraint("attempts >= 0", name="attempts"),
+        Index("ix_mails_due", "next_attempt_at", postgresql_where=text("status = 'queued'")),
+        # A recipient who becomes known finds the mails that wait for them.
+        Index("ix_mails_waiting", "user_id", postgresql_where=text("status = 'queued'")),
+        Index("ix_mails_finished", "created_at", postgresql_where=text("status <> 'queued'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    event_id: Mapped[UUID] = mapped_column(unique=True)
+    user_id: Mapped[UUID]
+    type: Mapped[str]
+    data: Mapped[dict[str, Any]]
+    status: Mapped[str] = mapped_column(server_default=MailStatus.QUEUED)
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    last_error: Mapped[str | None]
