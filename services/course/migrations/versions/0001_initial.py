@@ -1,10 +1,185 @@
 """First release's tables."""
 
+import csv
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from alembic import op
 from edu_common.events.schema import create_tables
+from sqlalchemy.dialects import postgresql
 
 revision = "0001"
 down_revision = None
 
+CATEGORIES = Path(__file__).parents[1] / "categories.csv"
+TIME = sa.DateTime(timezone=True)
+NOW = sa.text("clock_timestamp()")
+NOT_HIDDEN = sa.text("NOT hidden")
+
 
 def upgrade() -> None:
     create_tables()
+    create_categories()
+    create_courses()
+    create_modules()
+    create_lessons()
+    create_reviews()
+    create_users()
+
+
+def create_categories() -> None:
+    table = op.create_table(
+        "categories",
+        sa.Column("slug", sa.Text),
+        sa.Column("parent_slug", sa.Text),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.Column("name_ru", sa.Text, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.PrimaryKeyConstraint("slug", name="pk_categories"),
+        sa.ForeignKeyConstraint(["parent_slug"], ["categories.slug"], name="fk_categories_parent_slug_categories"),
+    )
+    with CATEGORIES.open(encoding="utf-8", newline="") as file:
+        rows: list[dict[str, Any]] = [
+            {**row, "parent_slug": row["parent_slug"] or None, "position": position}
+            for position, row in enumerate(csv.DictReader(file), 1)
+        ]
+    op.bulk_insert(table, rows)
+
+
+def create_courses() -> None:
+    op.create_table(
+        "courses",
+        sa.Column("id", sa.Uuid),
+        sa.Column("teacher_id", sa.Uuid, nullable=False),
+        sa.Column("teacher_name", sa.Text, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("slug", sa.Text, nullable=False),
+        sa.Column("subtitle", sa.Text, nullable=False, server_default=""),
+        sa.Column("description", sa.Text, nullable=False, server_default=""),
+        sa.Column("category", sa.Text),
+        sa.Column("language", sa.Text, nullable=False, server_default="en"),
+        sa.Column("is_free", sa.Boolean, nullable=False),
+        sa.Column("price", sa.Numeric(10, 2)),
+        sa.Column("currency", sa.Text, nullable=False, server_default="USD"),
+        sa.Column("duration_minutes", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("level", sa.Text, nullable=False, server_default="beginner"),
+        sa.Column("status", sa.Text, nullable=False, server_default="draft"),
+        sa.Column("tags", postgresql.ARRAY(sa.Text), nullable=False, server_default=sa.text("'{}'")),
+        sa.Column("cover_url", sa.Text),
+        sa.Column("rating_sum", sa.BigInteger, nullable=False, server_default="0"),
+        sa.Column("review_count", sa.Integer, nullable=False, server_default="0"),
+        sa.Column(
+            "avg_rating",
+            sa.Numeric(3, 2),
+            sa.Computed("coalesce(round(rating_sum::numeric / nullif(review_count, 0), 2), 0)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column("enrollment_count", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("lesson_count", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("created_at", TIME, nullable=False, server_default=NOW),
+        sa.Column("updated_at", TIME, nullable=False, server_default=NOW),
+        sa.Column("published_at", TIME),
+        sa.PrimaryKeyConstraint("id", name="pk_courses"),
+        sa.UniqueConstraint("slug", name="uq_courses_slug"),
+        sa.ForeignKeyConstraint(["category"], ["categories.slug"], name="fk_courses_category_categories"),
+        sa.CheckConstraint("status IN ('draft', 'published', 'archived')", name="ck_courses_status"),
+        sa.CheckConstraint("level IN ('beginner', 'intermediate', 'advanced')", name="ck_courses_level"),
+        sa.CheckConstraint("is_free = (price IS NULL)", name="ck_courses_price_unless_free"),
+        sa.CheckConstraint("price BETWEEN 0.50 AND 10000", name="ck_courses_price_range"),
+        sa.CheckConstraint(
+            "duration_minutes >= 0 AND rating_sum >= 0 AND review_count >= 0 AND enrollment_count >= 0"
+            " AND lesson_count >= 0",
+            name="ck_courses_counts",
+        ),
+    )
+    op.create_index("ix_courses_teacher_id_created_at_id", "courses", ["teacher_id", "created_at", "id"])
+
+
+def create_modules() -> None:
+    op.create_table(
+        "modules",
+        sa.Column("id", sa.Uuid),
+        sa.Column("course_id", sa.Uuid, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("created_at", TIME, nullable=False, server_default=NOW),
+        sa.Column("updated_at", TIME, nullable=False, server_default=NOW),
+        sa.PrimaryKeyConstraint("id", name="pk_modules"),
+        sa.UniqueConstraint("id", "course_id", name="uq_modules_id_course_id"),
+        sa.UniqueConstraint(
+            "course_id", "position", name="uq_modules_course_id_position", deferrable=True, initially="DEFERRED"
+        ),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name="fk_modules_course_id_courses", ondelete="CASCADE"),
+        sa.CheckConstraint("position >= 1", name="ck_modules_position"),
+    )
+
+
+def create_lessons() -> None:
+    op.create_table(
+        "lessons",
+        sa.Column("id", sa.Uuid),
+        sa.Column("module_id", sa.Uuid, nullable=False),
+        sa.Column("course_id", sa.Uuid, nullable=False),
+        sa.Column("title", sa.Text, nullable=False),
+        sa.Column("content", sa.Text, nullable=False),
+        sa.Column("video_url", sa.Text),
+        sa.Column("duration_minutes", sa.Integer, nullable=False, server_default="0"),
+        sa.Column("position", sa.Integer, nullable=False),
+        sa.Column("is_preview", sa.Boolean, nullable=False, server_default=sa.text("false")),
+        sa.Column("version", sa.Integer, nullable=False, server_default="1"),
+        sa.Column("created_at", TIME, nullable=False, server_default=NOW),
+        sa.Column("updated_at", TIME, nullable=False, server_default=NOW),
+        sa.PrimaryKeyConstraint("id", name="pk_lessons"),
+        sa.UniqueConstraint(
+            "module_id", "position", name="uq_lessons_module_id_position", deferrable=True, initially="DEFERRED"
+        ),
+        sa.ForeignKeyConstraint(
+            ["module_id", "course_id"],
+            ["modules.id", "modules.course_id"],
+            name="fk_lessons_module_id_course_id_modules",
+            ondelete="CASCADE",
+        ),
+        sa.CheckConstraint("position >= 1 AND duration_minutes >= 0", name="ck_lessons_position"),
+    )
+    op.create_index("ix_lessons_course_id", "lessons", ["course_id"])
+
+
+def create_reviews() -> None:
+    op.create_table(
+        "reviews",
+        sa.Column("id", sa.Uuid),
+        sa.Column("course_id", sa.Uuid, nullable=False),
+        sa.Column("student_id", sa.Uuid, nullable=False),
+        sa.Column("author_name", sa.Text, nullable=False),
+        sa.Column("rating", sa.SmallInteger, nullable=False),
+        sa.Column("comment", sa.Text, nullable=False, server_default=""),
+        sa.Column("hidden", sa.Boolean, nullable=False, server_default=sa.text("false")),
+        sa.Column("created_at", TIME, nullable=False, server_default=NOW),
+        sa.Column("updated_at", TIME, nullable=False, server_default=NOW),
+        sa.PrimaryKeyConstraint("id", name="pk_reviews"),
+        sa.UniqueConstraint("course_id", "student_id", name="uq_reviews_course_id_student_id"),
+        sa.ForeignKeyConstraint(["course_id"], ["courses.id"], name="fk_reviews_course_id_courses", ondelete="CASCADE"),
+        sa.CheckConstraint("rating BETWEEN 1 AND 5", name="ck_reviews_rating"),
+    )
+    op.create_index("ix_reviews_newest", "reviews", ["course_id", "created_at", "id"], postgresql_where=NOT_HIDDEN)
+    op.create_index(
+        "ix_reviews_best", "reviews", ["course_id", "rating", "created_at", "id"], postgresql_where=NOT_HIDDEN
+    )
+    op.create_index("ix_reviews_student_id", "reviews", ["student_id"])
+
+
+def create_users() -> None:
+    op.create_table(
+        "user_names",
+        sa.Column("user_id", sa.Uuid),
+        sa.Column("name", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name="pk_user_names"),
+    )
+    op.create_table(
+        "verified_teachers",
+        sa.Column("user_id", sa.Uuid),
+        sa.PrimaryKeyConstraint("user_id", name="pk_verified_teachers"),
+    )

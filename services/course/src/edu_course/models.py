@@ -1,9 +1,189 @@
 """Tables of the course service."""
 
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
 from edu_common.db import COLUMN_TYPES, new_metadata
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Numeric,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
     metadata = new_metadata()
     type_annotation_map = COLUMN_TYPES
+
+
+class Level(StrEnum):
+    BEGINNER = "beginner"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+
+class Status(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+
+
+class Category(Base):
+    """A subject of the two-level taxonomy; the first migration fills it."""
+
+    __tablename__ = "categories"
+
+    slug: Mapped[str] = mapped_column(primary_key=True)
+    parent_slug: Mapped[str | None] = mapped_column(ForeignKey("categories.slug"))
+    name: Mapped[str]
+    name_ru: Mapped[str]
+    position: Mapped[int]
+
+
+class Course(Base):
+    """A course and the counts that lists show.
+
+    `version` grows with every change of the course, its modules or its lessons, and not with the counts of
+    enrollments and reviews. `rating_sum` and `review_count` leave hidden reviews out.
+    """
+
+    __tablename__ = "courses"
+    __table_args__ = (
+        CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),
+        CheckConstraint("level IN ('beginner', 'intermediate', 'advanced')", name="level"),
+        CheckConstraint("is_free = (price IS NULL)", name="price_unless_free"),
+        CheckConstraint("price BETWEEN 0.50 AND 10000", name="price_range"),
+        CheckConstraint(
+            "duration_minutes >= 0 AND rating_sum >= 0 AND review_count >= 0 AND enrollment_count >= 0"
+            " AND lesson_count >= 0",
+            name="counts",
+        ),
+        Index("ix_courses_teacher_id_created_at_id", "teacher_id", "created_at", "id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    teacher_id: Mapped[UUID]
+    teacher_name: Mapped[str]
+    title: Mapped[str]
+    slug: Mapped[str] = mapped_column(unique=True)
+    subtitle: Mapped[str] = mapped_column(Text, server_default="")
+    description: Mapped[str] = mapped_column(Text, server_default="")
+    category: Mapped[str | None] = mapped_column(ForeignKey("categories.slug"))
+    language: Mapped[str] = mapped_column(Text, server_default="en")
+    is_free: Mapped[bool]
+    price: Mapped[Decimal | None] = mapped_column(Numeric(10, 2))
+    currency: Mapped[str] = mapped_column(Text, server_default="USD")
+    duration_minutes: Mapped[int] = mapped_column(server_default="0")
+    level: Mapped[str] = mapped_column(Text, server_default="beginner")
+    status: Mapped[str] = mapped_column(Text, server_default="draft")
+    tags: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
+    cover_url: Mapped[str | None]
+    rating_sum: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    review_count: Mapped[int] = mapped_column(server_default="0")
+    avg_rating: Mapped[Decimal] = mapped_column(
+        Numeric(3, 2), Computed("coalesce(round(rating_sum::numeric / nullif(review_count, 0), 2), 0)", persisted=True)
+    )
+    enrollment_count: Mapped[int] = mapped_column(server_default="0")
+    lesson_count: Mapped[int] = mapped_column(server_default="0")
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    published_at: Mapped[datetime | None]
+
+
+class Module(Base):
+    """A chapter of a course; positions count from 1 without gaps."""
+
+    __tablename__ = "modules"
+    __table_args__ = (
+        UniqueConstraint("course_id", "position", deferrable=True, initially="DEFERRED"),
+        # The target of the lessons' key, which holds a lesson and its module in the same course.
+        UniqueConstraint("id", "course_id"),
+        CheckConstraint("position >= 1", name="position"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    title: Mapped[str]
+    position: Mapped[int]
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Lesson(Base):
+    """A lesson; `content` is Markdown as the author wrote it, positions count from 1 within the module."""
+
+    __tablename__ = "lessons"
+    __table_args__ = (
+        UniqueConstraint("module_id", "position", deferrable=True, initially="DEFERRED"),
+        ForeignKeyConstraint(["module_id", "course_id"], ["modules.id", "modules.course_id"], ondelete="CASCADE"),
+        CheckConstraint("position >= 1 AND duration_minutes >= 0", name="position"),
+        Index("ix_lessons_course_id", "course_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    module_id: Mapped[UUID]
+    course_id: Mapped[UUID]
+    title: Mapped[str]
+    content: Mapped[str]
+    video_url: Mapped[str | None]
+    duration_minutes: Mapped[int] = mapped_column(server_default="0")
+    position: Mapped[int]
+    is_preview: Mapped[bool] = mapped_column(server_default=text("false"))
+    version: Mapped[int] = mapped_column(server_default="1")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Review(Base):
+    """One student's opinion of a course; a hidden one counts nowhere."""
+
+    __tablename__ = "reviews"
+    __table_args__ = (
+        UniqueConstraint("course_id", "student_id"),
+        CheckConstraint("rating BETWEEN 1 AND 5", name="rating"),
+        Index("ix_reviews_newest", "course_id", "created_at", "id", postgresql_where=text("NOT hidden")),
+        Index("ix_reviews_best", "course_id", "rating", "created_at", "id", postgresql_where=text("NOT hidden")),
+        Index("ix_reviews_student_id", "student_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"))
+    student_id: Mapped[UUID]
+    author_name: Mapped[str]
+    rating: Mapped[int] = mapped_column(SmallInteger)
+    comment: Mapped[str] = mapped_column(Text, server_default="")
+    hidden: Mapped[bool] = mapped_column(server_default=text("false"))
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class UserName(Base):
+    """The name of a user who changed it, newer than what a token of before says."""
+
+    __tablename__ = "user_names"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
+
+
+class VerifiedTeacher(Base):
+    """A teacher verified since; their token may still say otherwise."""
+
+    __tablename__ = "verified_teachers"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
