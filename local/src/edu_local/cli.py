@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from edu_local.commands import logs, running
+from edu_local.commands import data, doctor, load, logs, mail, running, testing
 from edu_local.errors import LocalError
 from edu_local.ui import tell_error
 
@@ -27,6 +27,12 @@ app.command()(running.status)
 app.command()(logs.logs)
 app.command()(running.down)
 app.command("open")(running.open_browser)
+app.command()(mail.mail)
+app.command()(data.seed)
+app.command()(data.reset)
+app.command()(load.load)
+app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(testing.run_tests)
+app.command()(doctor.doctor)
 
 
 def main() -> None:

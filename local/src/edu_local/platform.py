@@ -16,7 +16,6 @@ import os
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, nullcontext
@@ -24,10 +23,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from edu_local import ports, processes
+from edu_local import ports, processes, seeding
 from edu_local.errors import LocalError, last_lines
 from edu_local.postgres import Postgres
-from edu_local.processes import Child
+from edu_local.processes import Child, module
 from edu_local.services import HOST, NAMES, Ports
 from edu_local.state import PROJECT, Lock, Run, State
 
@@ -39,7 +38,6 @@ DEATHS_ALLOWED = 3
 BASELINE = {"DB_POOL_SIZE": "5", "SEARCH": "ilike", "CACHE": "none"}
 
 Step = Callable[[str], AbstractContextManager[object]]
-Size = Literal["small", "full"]
 
 
 def silent(_: str) -> AbstractContextManager[object]:
@@ -53,7 +51,7 @@ class Options:
 
     rate_limits: Literal["standard", "off"] = "standard"
     profile: Literal["standard", "baseline"] = "standard"
-    seed: Size | None = "small"
+    seed: seeding.Size | None = "small"
     host: str = HOST
     durable: bool = True
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
@@ -84,12 +82,7 @@ class Platform:
 
     def database_url(self, service: str, driver: str = "postgresql+asyncpg") -> str:
         """The service's database as the service itself sees it; Postgres must have been started."""
-        password = self.state.secrets().database_passwords[service]
-        return f"{driver}://{service}:{password}@{HOST}:{self.postgres.port}/{service}"
-
-    def database_urls(self) -> dict[str, str]:
-        """`IDENTITY_DATABASE_URL` and its four sisters, as the seed job wants them."""
-        return {f"{name.upper()}_DATABASE_URL": self.database_url(name, "postgresql") for name in NAMES}
+        return self.state.database_url(service, self.postgres.port, driver)
 
     def environment(self, service: str) -> dict[str, str]:
         """Every variable that a service is started with."""
@@ -143,14 +136,20 @@ class Platform:
         if self._lock is None:
             return
         with step("Stopping"):
-            for child in self.children.values():
-                child.ask_to_stop()
-            for child in self.children.values():
-                child.wait(STOP_SECONDS)
+            self._stop_children()
             self.postgres.stop()
         self.state.forget_run()
         self._lock.release()
         self._lock = None
+
+    def _stop_children(self) -> None:
+        """The gateway first: it ends the event streams that a service would wait for."""
+        if gateway := self.children.get("gateway"):
+            gateway.stop(STOP_SECONDS)
+        for child in self.children.values():
+            child.ask_to_stop()
+        for child in self.children.values():
+            child.wait(STOP_SECONDS)
 
     def kill_all(self) -> None:
         """End everything at once; Postgres recovers at the next start."""
@@ -161,7 +160,7 @@ class Platform:
         self._prepare_databases(step, before=self._require_ports)
         if self.options.seed and not self.state.fact("seeded"):
             with step(f"Filling in demonstration data ({self.options.seed})"):
-                self.seed(self.options.seed)
+                seeding.load(self.state, self.postgres.port, self.options.seed)
 
     def _prepare_databases(self, step: Step, before: Callable[[], None] = lambda: None) -> None:
         self.state.prepare()
@@ -217,21 +216,6 @@ class Platform:
             stderr=subprocess.STDOUT,
             text=True,
         )
-
-    def seed(self, size: Size, *, replace: bool = False, quiet: bool = True) -> None:
-        """Load demonstration data; an interrupted load goes on where it stopped."""
-        flags = ["--replace"] if replace else ["--resume"]
-        done = subprocess.run(
-            module("edu_seed", "--size", size, *flags, *(["--quiet"] if quiet else [])),
-            env={**os.environ, **self.database_urls()},
-            stdout=subprocess.PIPE if quiet else None,
-            stderr=subprocess.STDOUT if quiet else None,
-            text=True,
-            check=False,
-        )
-        if done.returncode:
-            raise LocalError(f"Loading the {size} data set failed:\n{last_lines(done.stdout or '')}")
-        self.state.remember(seeded=size)
 
     # services
 
@@ -339,11 +323,6 @@ class Platform:
                 processes=[record for record in records if record],
             )
         )
-
-
-def module(name: str, *arguments: str) -> list[str]:
-    """A command that runs a Python module of this environment."""
-    return [sys.executable, "-m", name, *arguments]
 
 
 def answers(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:

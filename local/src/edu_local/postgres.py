@@ -108,6 +108,12 @@ class Postgres:
             return wheel / "bin"
         return _copy_of_wheel() / f"pginstall{MAJOR}" / "bin"
 
+    def version(self) -> str:
+        """What the server's binary calls itself, run as the user that it would run as."""
+        command = [self._binaries / "postgres", "--version"]
+        done = subprocess.run(command, capture_output=True, text=True, check=True)
+        return done.stdout.strip()
+
     def start(self) -> None:
         """Make the cluster if there is none, start the server, wait until it accepts connections."""
         self._end_stray_server()

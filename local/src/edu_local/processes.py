@@ -125,6 +125,11 @@ class Child:
             self._process.send_signal(number)
 
 
+def module(name: str, *arguments: str) -> list[str]:
+    """A command that runs a Python module of this environment."""
+    return [sys.executable, "-m", name, *arguments]
+
+
 def record_of(name: str, pid: int, port: int = 0) -> ProcessRecord | None:
     """How the next runner recognises this process; None when it has ended."""
     try:

@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 import secrets
+import shutil
 from collections.abc import Generator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
@@ -14,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
 from edu_local.errors import LocalError
-from edu_local.services import NAMES
+from edu_local.services import HOST, NAMES
 
 PROJECT = Path(__file__).resolve().parents[3]
 
@@ -111,6 +112,17 @@ class State:
 
     def forget_run(self) -> None:
         self._run.unlink(missing_ok=True)
+
+    def database_url(self, service: str, port: int, driver: str = "postgresql+asyncpg") -> str:
+        """A service's database, as that service sees it, on the Postgres that listens on `port`."""
+        return f"{driver}://{service}:{self.secrets().database_passwords[service]}@{HOST}:{port}/{service}"
+
+    def erase(self) -> None:
+        """Delete keys, logs, mails and facts. Call while holding the lock."""
+        for folder in (self.logs, self.mail, self.signing_key.parent):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in (self._run, self._facts):
+            file.unlink(missing_ok=True)
 
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"

@@ -21,6 +21,7 @@ PARTS = (*NAMES, "gateway", "postgres")
 SHOWN_APART = {"timestamp", "level", "event", "service", "logger", "exception"}
 LEVEL_STYLES = {"debug": "dim", "info": "green", "warning": "yellow", "error": "bold red", "critical": "bold red"}
 PART_STYLES = dict(zip(PARTS, ("cyan", "magenta", "blue", "yellow", "green", "bright_black", "white"), strict=True))
+STYLES = ("cyan", "magenta", "blue", "yellow", "green", "bright_black", "white")
 POLL_SECONDS = 0.2
 
 

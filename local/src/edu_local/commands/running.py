@@ -17,7 +17,7 @@ from rich.table import Table
 
 from edu_local import processes
 from edu_local.errors import LocalError, last_lines
-from edu_local.platform import Options, Platform, answers, module
+from edu_local.platform import Options, Platform, answers
 from edu_local.services import HOST, NAMES, Ports
 from edu_local.state import AlreadyRunning, Run, State, default_state_directory
 from edu_local.ui import console, show_address, step, table, warn
@@ -144,7 +144,7 @@ def _start_detached() -> None:
     arguments = [argument for argument in sys.argv[1:] if argument not in ("--detach", "-d")]
     with state.log("runner").open("wb") as log, step("Starting in the background"):
         runner = subprocess.Popen(
-            module("edu_local", *arguments),
+            processes.module("edu_local", *arguments),
             stdin=subprocess.DEVNULL,
             stdout=log,
             stderr=subprocess.STDOUT,

@@ -1,0 +1,1 @@
+"""Locust users that behave like students, searchers and teachers."""

@@ -1,0 +1,114 @@
+"""The load test against a small real server: what it asks, and what it counts as a failure."""
+
+import csv
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from edu_loadtest import accounts
+
+LOCUSTFILE = Path(accounts.__file__).with_name("locustfile.py")  # importing it would patch this process
+
+
+class Stub(BaseHTTPRequestHandler):
+    """Answers every path with one list; fails the paths that the server's `broken` names."""
+
+    protocol_version = "HTTP/1.1"
+
+    def answer(self) -> None:
+        server: StubServer = self.server  # pyright: ignore[reportAssignmentType] - made by StubServer only
+        self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        server.asked.append((self.command, self.path.split("?")[0]))
+        broken = bool(server.broken) and server.broken in self.path
+        body = {"items": [{"id": "1", "course_id": "1"}], "modules": [{"lessons": [{"id": "2"}]}], "id": "1"}
+        body |= {"access_token": "token", "is_verified": True, "code": server.code}
+        content = json.dumps(body).encode()
+        self.send_response(409 if broken else 200)
+        self.send_header("Content-Length", str(len(content)))
+        self.end_headers()
+        self.wfile.write(content)
+
+    do_GET = answer  # noqa: N815 - the base class names it so
+    do_POST = answer  # noqa: N815 - the same
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the base class names it so
+        pass
+
+
+class StubServer(ThreadingHTTPServer):
+    asked: list[tuple[str, str]]
+    broken: str
+    code: str
+
+
+@pytest.fixture
+def server() -> Iterator[StubServer]:
+    server = StubServer(("127.0.0.1", 0), Stub)
+    server.asked, server.broken, server.code = [], "", ""
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def run(server: StubServer, folder: Path, *classes: str) -> dict[str, dict[str, str]]:
+    """Run Locust for some seconds; its rows of figures by request name."""
+    command = [sys.executable, "-m", "locust", "--locustfile", str(LOCUSTFILE), "--headless"]
+    command += ["--host", f"http://127.0.0.1:{server.server_port}", "--csv", str(folder / "run")]
+    command += ["--users", "8", "--spawn-rate", "8", "--run-time", "4s", "--exit-code-on-error", "0", *classes]
+    done = subprocess.run(  # noqa: S603 - our own command
+        command, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 0, done.stderr
+    with (folder / "run_stats.csv").open(newline="") as file:
+        return {row["Name"]: row for row in csv.DictReader(file)}
+
+
+def test_all_kinds_of_users_find_their_pages(server: StubServer, tmp_path: Path) -> None:
+    rows = run(server, tmp_path)
+
+    assert int(rows["Aggregated"]["Request Count"]) > 10
+    assert rows["Aggregated"]["Failure Count"] == "0"
+    assert all(path.startswith("/api/") for _, path in server.asked)
+
+
+def test_an_error_is_a_failure(server: StubServer, tmp_path: Path) -> None:
+    server.broken, server.code = "/course/courses", "something_else"
+
+    rows = run(server, tmp_path, "Searcher")
+
+    assert int(rows["/course/courses?q"]["Failure Count"]) > 0
+
+
+def test_a_purchase_that_a_twin_made_before_is_none(server: StubServer, tmp_path: Path) -> None:
+    server.broken, server.code = "/payment/payments", "already_owned"
+
+    rows = run(server, tmp_path, "Student")
+
+    assert rows["Aggregated"]["Failure Count"] == "0"
+
+
+def test_users_who_cannot_sign_in_ask_nothing_more(server: StubServer, tmp_path: Path) -> None:
+    server.broken, server.code = "/identity/login", "bad_credentials"
+
+    run(server, tmp_path, "Student", "Teacher")
+
+    assert {path for _, path in server.asked} == {"/api/identity/login"}
+
+
+@pytest.mark.parametrize(("size", "teachers", "users"), [("small", 100, 500), ("full", 10_000, 50_000)])
+def test_accounts_fit_the_size_of_the_data(
+    monkeypatch: pytest.MonkeyPatch, size: str, teachers: int, users: int
+) -> None:
+    monkeypatch.setenv("SEED_SIZE", size)
+
+    teacher_numbers = [int(accounts.teacher()[4:].split("@")[0]) for _ in range(2000)]
+    student_numbers = [int(accounts.student()[4:].split("@")[0]) for _ in range(2000)]
+
+    assert max(teacher_numbers) < teachers <= min(student_numbers)
+    assert max(student_numbers) < users

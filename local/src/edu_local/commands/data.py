@@ -1,0 +1,72 @@
+"""`seed` and `reset`: what the databases hold."""
+
+import sys
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+from rich.prompt import Confirm
+
+from edu_local import seeding
+from edu_local.commands.running import end_runner
+from edu_local.errors import LocalError
+from edu_local.platform import Platform
+from edu_local.postgres import Postgres
+from edu_local.state import State, default_state_directory
+from edu_local.ui import console, step
+
+
+class Size(StrEnum):
+    small = "small"
+    full = "full"
+
+
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+
+
+def seed(
+    size: Annotated[
+        Size,
+        typer.Option(help="small: 501 users, 1,000 courses; full: 50,001 users, 100,000 courses, 200,000 enrollments."),
+    ] = Size.small,
+    yes: Yes = False,
+) -> None:
+    """Replace everything in the databases by demonstration data.
+
+    The same size always gives the same data. Works whether the platform runs or not.
+    """
+    state = State(default_state_directory())
+    _confirm(f"This replaces all users, courses and payments by the {size.value} demonstration data. Go on?", yes)
+    run = state.run()
+    if state.in_use() and run:
+        return seeding.load(state, run.postgres_port, size.value, replace=True, shown=True)
+    platform = Platform(state.root)
+    try:
+        platform.start_databases(step)
+        seeding.load(state, platform.postgres.port, size.value, replace=True, shown=True)
+    finally:
+        platform.stop(step)
+    return None
+
+
+def reset(yes: Yes = False) -> None:
+    """Delete all data: databases, keys, mails, logs. The next `up` begins anew."""
+    state = State(default_state_directory())
+    _confirm(f"This deletes every user, course and payment in {state.root} for good. Go on?", yes)
+    end_runner(state)
+    state.prepare()
+    lock = state.acquire()
+    with step("Deleting"):
+        Postgres(state).discard()
+        state.erase()
+    lock.release()
+    console.print("All data is gone. [bold]./edu up[/] begins anew.")
+
+
+def _confirm(question: str, yes: bool) -> None:
+    if yes:
+        return
+    if not sys.stdin.isatty():
+        raise LocalError(f"{question} Nobody is here to answer; add --yes to say so beforehand.")
+    if not Confirm.ask(question, console=console, default=False):
+        raise typer.Exit(1)

@@ -1,0 +1,33 @@
+"""Demonstration data, loaded by the seed job into the five databases."""
+
+import os
+import subprocess
+from typing import Literal
+
+from edu_local.errors import LocalError, last_lines
+from edu_local.processes import module
+from edu_local.services import NAMES
+from edu_local.state import State
+
+Size = Literal["small", "full"]
+
+
+def load(state: State, postgres_port: int, size: Size, *, replace: bool = False, shown: bool = False) -> None:
+    """Run the seed job; an interrupted load goes on where it stopped.
+
+    `replace` empties the databases before; `shown` lets the job draw its progress on the terminal.
+    """
+    flags = ["--replace" if replace else "--resume", *([] if shown else ["--quiet"])]
+    urls = {f"{name.upper()}_DATABASE_URL": state.database_url(name, postgres_port, "postgresql") for name in NAMES}
+    done = subprocess.run(
+        module("edu_seed", "--size", size, *flags),
+        env={**os.environ, **urls},
+        stdout=None if shown else subprocess.PIPE,
+        stderr=None if shown else subprocess.STDOUT,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        words = f":\n{last_lines(done.stdout)}" if done.stdout else "; the lines above tell why."
+        raise LocalError(f"Loading the {size} data set failed{words}")
+    state.remember(seeded=size)
