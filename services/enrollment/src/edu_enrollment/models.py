@@ -1,9 +1,117 @@
 """Tables of the enrollment service."""
 
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
 from edu_common.db import COLUMN_TYPES, new_metadata
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
 class Base(DeclarativeBase):
     metadata = new_metadata()
     type_annotation_map = COLUMN_TYPES
+
+
+class CourseStatus(StrEnum):
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    ARCHIVED = "archived"
+    DELETED = "deleted"
+
+
+class EnrollmentStatus(StrEnum):
+    ENROLLED = "enrolled"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    REVOKED = "revoked"
+
+
+def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+    allowed = ", ".join(f"'{value}'" for value in values)
+    return CheckConstraint(f"{column} IN ({allowed})", name=column)
+
+
+class CourseOutline(Base):
+    """What this service knows of a course, told by the course service's events and answers.
+
+    A deleted course stays as a row, so that a late answer cannot bring it back and a payment that was under way
+    can still be told of.
+    """
+
+    __tablename__ = "course_outlines"
+    __table_args__ = (
+        one_of("status", CourseStatus),
+        Index("ix_course_outlines_teacher_id", "teacher_id"),
+        Index("ix_course_outlines_lesson_ids", "lesson_ids", postgresql_using="gin"),
+    )
+
+    course_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    teacher_id: Mapped[UUID]
+    teacher_name: Mapped[str]
+    title: Mapped[str]
+    slug: Mapped[str]
+    status: Mapped[CourseStatus] = mapped_column(COLUMN_TYPES[str])
+    is_free: Mapped[bool]
+    lesson_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+
+
+class Enrollment(Base):
+    """One student in one course. A course that is bought again after a refund gets its old row back."""
+
+    __tablename__ = "enrollments"
+    __table_args__ = (
+        UniqueConstraint("student_id", "course_id"),
+        UniqueConstraint("payment_id"),
+        one_of("status", EnrollmentStatus),
+        Index("ix_enrollments_student_id_enrolled_at_id", "student_id", "enrolled_at", "id"),
+        # The roster of a course in its order; the count of a course reads nothing but this index.
+        Index("ix_enrollments_roster", "course_id", "enrolled_at", "id", postgresql_where=text("status <> 'revoked'")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    student_id: Mapped[UUID]
+    student_name: Mapped[str]
+    course_id: Mapped[UUID]
+    payment_id: Mapped[UUID | None]
+    status: Mapped[EnrollmentStatus] = mapped_column(COLUMN_TYPES[str])
+    enrolled_at: Mapped[datetime]
+    last_lesson_id: Mapped[UUID | None]
+    last_activity_at: Mapped[datetime | None]
+
+
+class LessonProgress(Base):
+    """What a student did in a lesson: finished it, or watched up to a second of its video, or both."""
+
+    __tablename__ = "lesson_progress"
+    __table_args__ = (CheckConstraint("seconds >= 0", name="seconds"),)
+
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True)
+    lesson_id: Mapped[UUID] = mapped_column(primary_key=True)
+    completed_at: Mapped[datetime | None]
+    seconds: Mapped[int | None]
+
+
+class Certificate(Base):
+    """Names and title as they were when it was issued; later changes leave it as it is."""
+
+    __tablename__ = "certificates"
+    __table_args__ = (UniqueConstraint("code"),)
+
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True)
+    code: Mapped[str]
+    student_name: Mapped[str]
+    course_title: Mapped[str]
+    teacher_name: Mapped[str]
+    completed_at: Mapped[datetime]
+
+
+class UserName(Base):
+    """The names of users who changed theirs: fresher than an access token or event made before."""
+
+    __tablename__ = "user_names"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    name: Mapped[str]
