@@ -1,0 +1,66 @@
+"""Conditional requests: JSON as bytes with a strong ETag, 304 for who has it already, 412 for stale writes."""
+
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Annotated, Any, Self
+
+import orjson
+from fastapi import Header, Request
+from starlette.responses import Response
+
+from edu_common.errors import PreconditionFailed
+
+PUBLIC = "public, no-cache"
+"""May be kept by any cache, asked again before each use: an ETag that still holds costs no body."""
+
+PRIVATE = "private, no-cache"
+
+IfMatch = Annotated[str | None, Header(max_length=1000, description="ETag of the version that is to be changed")]
+
+
+@dataclass(frozen=True, slots=True)
+class Representation:
+    """JSON as it goes onto the wire, and the ETag that stands for it."""
+
+    body: bytes
+    etag: str
+
+    @classmethod
+    def of(cls, value: Any, etag: str | None = None) -> Self:
+        """`value` as JSON, times with a `Z`; without an `etag` one is made from the bytes."""
+        body = orjson.dumps(value, option=orjson.OPT_UTC_Z)
+        return cls(body, etag or f'"{blake2b(body, digest_size=12).hexdigest()}"')
+
+    def answer(self, request: Request, cache_control: str = PUBLIC) -> Response:
+        """200 with the body, or 304 when the request's `If-None-Match` names this representation."""
+        headers = {"ETag": self.etag, "Cache-Control": cache_control}
+        if names(request.headers.get("if-none-match", ""), self.etag):
+            return Response(status_code=304, headers=headers)
+        return Response(self.body, headers=headers, media_type="application/json")
+
+
+def version_tag(version: int, within: int | None = None) -> str:
+    """The ETag of a counted version; `within` is the version of what surrounds it, where the answer shows that too."""
+    return f'"{version}"' if within is None else f'"{version}.{within}"'
+
+
+def names(field: str, etag: str) -> bool:
+    """Whether an `If-None-Match` names `etag`; weak tags compare as strong ones, since proxies weaken them."""
+    tags = _tags(field)
+    return etag in tags or "*" in tags
+
+
+def require_match(if_match: str | None, version: int) -> None:
+    """Raise `PreconditionFailed` when an `If-Match` names other versions than the present one.
+
+    A change of the surroundings alone is no conflict.
+    """
+    if if_match is None:
+        return
+    own = [tag.strip('"').partition(".")[0] for tag in _tags(if_match)]
+    if str(version) not in own and "*" not in own:
+        raise PreconditionFailed
+
+
+def _tags(field: str) -> list[str]:
+    return [tag.strip().removeprefix("W/") for tag in field.split(",")]
