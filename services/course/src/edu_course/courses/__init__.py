@@ -1,0 +1,1 @@
+"""Courses: writing them, bringing them before the public, showing one."""

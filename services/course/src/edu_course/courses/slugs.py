@@ -1,0 +1,36 @@
+"""Slugs: a course's readable name in addresses."""
+
+import secrets
+import string
+from collections.abc import Iterator
+from uuid import UUID
+
+from slugify import slugify
+
+MAX_LENGTH = 80
+SUFFIX_LENGTH = 6
+SUFFIX_ALPHABET = string.ascii_lowercase + string.digits
+PATTERN = r"^[a-z0-9]+(-[a-z0-9]+)*$"
+TAKEN_BY_ROUTES = frozenset({"facets", "import", "my", "suggest"})
+
+
+def slug_of(title: str) -> str:
+    """The slug that a title asks for, in ASCII; never empty, a UUID or the name of a route."""
+    slug = slugify(title, max_length=MAX_LENGTH, word_boundary=True)
+    return f"course-{slug}".rstrip("-") if not slug or slug in TAKEN_BY_ROUTES or _is_uuid(slug) else slug
+
+
+def candidates(title: str) -> Iterator[str]:
+    """The title's slug, then endlessly that slug with a random ending."""
+    slug = slug_of(title)
+    yield slug
+    while True:
+        yield f"{slug}-{''.join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_LENGTH))}"
+
+
+def _is_uuid(text: str) -> bool:
+    try:
+        UUID(text)
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,54 @@
+"""What the enrollment service knows of who takes a course."""
+
+from uuid import UUID
+
+from edu_common.cache import Cache
+from edu_common.errors import DomainError
+from edu_common.http_client import Peer, PeerUnavailable
+
+REMEMBERED_SECONDS = 30.0
+REMEMBERED_ENROLLMENTS = 50_000
+
+
+class EnrollmentRequired(DomainError):
+    status = 403
+    code = "enrollment_required"
+    detail = "Only those enrolled in the course may do this. Enroll first."
+
+
+class Enrollments:
+    """Asks the enrollment service; an enrollment that exists is remembered until its end is told, 30 s at most."""
+
+    def __init__(self, peer: Peer, *, caching: bool) -> None:
+        self._peer = peer
+        self._known: Cache[None] = Cache(
+            "course",
+            "enrollments",
+            ttl=REMEMBERED_SECONDS,
+            max_bytes=REMEMBERED_ENROLLMENTS,
+            size_of=lambda _: 1,
+            enabled=caching,
+        )
+
+    async def require(self, student_id: UUID, course_id: UUID) -> None:
+        """Raise `EnrollmentRequired` for a student who is not enrolled, `PeerUnavailable` when nobody can tell."""
+        await self._known.get((student_id, course_id), "", lambda: self._ask(student_id, course_id))
+
+    async def count(self, course_id: UUID) -> int:
+        """How many students are enrolled at this moment; raises `PeerUnavailable`."""
+        answer = await self._peer.get(f"/internal/courses/{course_id}/enrollment-count")
+        if answer is None:
+            raise PeerUnavailable("enrollment")
+        return int(answer["count"])
+
+    def forget(self, student_id: UUID, course_id: UUID) -> None:
+        self._known.drop((student_id, course_id))
+
+    async def _ask(self, student_id: UUID, course_id: UUID) -> None:
+        whose = {"student_id": str(student_id), "course_id": str(course_id)}
+        answer = await self._peer.get("/internal/enrollments", whose)
+        if not (answer and answer["enrolled"]):
+            raise EnrollmentRequired
+
+    async def close(self) -> None:
+        await self._peer.close()
