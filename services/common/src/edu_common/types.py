@@ -2,13 +2,22 @@
 
 import re
 import unicodedata
+from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
 CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+
+
+def _to_wire(amount: Decimal) -> str:
+    return f"{amount:.2f}"
+
+
+Money = Annotated[Decimal, PlainSerializer(_to_wire, return_type=str)]
+"""An amount of an answer: exact here, a string with two decimals on the wire."""
 
 
 def _without_controls(value: str) -> str:
