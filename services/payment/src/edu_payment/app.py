@@ -1,12 +1,32 @@
 """The payment service's application."""
 
+from functools import partial
+
 from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_payment
+from edu_payment.payments import internal, sweeper
+from edu_payment.payments import router as payments
+from edu_payment.purchases import router as purchases
+from edu_payment.refunds import router as refunds
 from edu_payment.runtime import PaymentRuntime
 from edu_payment.settings import PaymentSettings
+from edu_payment.settlements import router as settlements
 
 
 def create(settings: PaymentSettings) -> FastAPI:
-    return create_app(PaymentRuntime(settings), description=edu_payment.__doc__ or "", routers=[])
+    runtime = PaymentRuntime(settings)
+    return create_app(
+        runtime,
+        description=edu_payment.__doc__ or "",
+        routers=[
+            payments.router,
+            payments.admin_router,
+            purchases.router,
+            refunds.router,
+            settlements.router,
+            internal.router,
+        ],
+        tasks=[partial(sweeper.run, runtime)],
+    )

@@ -1,8 +1,33 @@
 """Events that the payment service tells, and who takes each."""
 
-from edu_common.events import Routes
+from typing import Any
+
+from edu_common.events import Routes, publish
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_payment.models import Payment
 
 ROUTES: Routes = {
     "payment.completed": ("enrollment", "notification"),
     "payment.refunded": ("enrollment", "notification"),
 }
+
+
+async def publish_completed(session: AsyncSession, payment: Payment) -> None:
+    more = {"student_name": payment.student_name, "completed_at": payment.completed_at}
+    await publish(session, ROUTES, "payment.completed", payment.id, _common(payment) | more)
+
+
+async def publish_refunded(session: AsyncSession, payment: Payment) -> None:
+    await publish(session, ROUTES, "payment.refunded", payment.id, _common(payment))
+
+
+def _common(payment: Payment) -> dict[str, Any]:
+    return {
+        "payment_id": payment.id,
+        "student_id": payment.student_id,
+        "course_id": payment.course_id,
+        "course_title": payment.course_title,
+        "amount": f"{payment.amount:.2f}",
+        "currency": payment.currency,
+    }

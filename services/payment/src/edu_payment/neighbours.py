@@ -1,0 +1,50 @@
+"""What the payment service asks the others."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from edu_common.http_client import Peer, PeerUnavailable
+from pydantic import BaseModel
+
+
+class Course(BaseModel):
+    """A course as it is sold at this moment."""
+
+    id: UUID
+    teacher_id: UUID
+    title: str
+    status: str
+    is_free: bool
+    price: Decimal | None
+    currency: str
+
+
+class Attendance(BaseModel):
+    """Whether a student is enrolled in a course, and how much of it is done, 0 to 100."""
+
+    enrolled: bool
+    percentage: float
+
+
+class Neighbours:
+    """Each question raises `PeerUnavailable` when the service asked does not answer in time."""
+
+    def __init__(self, course: Peer, enrollment: Peer) -> None:
+        self._course = course
+        self._enrollment = enrollment
+
+    async def course(self, course_id: UUID) -> Course | None:
+        """The course, None when there is none."""
+        answer = await self._course.get(f"/internal/courses/{course_id}")
+        return Course.model_validate(answer) if answer else None
+
+    async def attendance(self, student_id: UUID, course_id: UUID) -> Attendance:
+        params = {"student_id": str(student_id), "course_id": str(course_id)}
+        answer = await self._enrollment.get("/internal/enrollments", params)
+        if answer is None:
+            raise PeerUnavailable("enrollment")
+        return Attendance.model_validate(answer)
+
+    async def close(self) -> None:
+        await self._course.close()
+        await self._enrollment.close()

@@ -1,0 +1,24 @@
+"""Addresses at which the other services ask about payments."""
+
+from uuid import UUID
+
+from edu_common.auth.dependencies import CallingService
+from fastapi import APIRouter
+
+from edu_payment.payments import service
+from edu_payment.payments.schemas import PaymentSummaries, PaymentSummary
+from edu_payment.runtime import App
+
+router = APIRouter(prefix="/internal/payments", include_in_schema=False)
+
+
+@router.get("")
+async def list_payments_of_student_and_course(
+    app: App, _: CallingService, student_id: UUID, course_id: UUID
+) -> PaymentSummaries:
+    return await service.of_student_and_course(app, student_id, course_id)
+
+
+@router.get("/{payment_id}")
+async def get_payment_summary(app: App, _: CallingService, payment_id: UUID) -> PaymentSummary:
+    return PaymentSummary.model_validate(await service.get(app, payment_id))

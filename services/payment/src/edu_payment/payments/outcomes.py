@@ -1,0 +1,91 @@
+"""How what a provider says reaches a payment: one way for requests, the sweeper and a provider's own messages."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import structlog
+from edu_common.failpoints import failpoint
+from edu_common.ids import utc_now
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_payment import events, metrics
+from edu_payment.failpoints import Point
+from edu_payment.models import Payment, State
+from edu_payment.payments import repository
+from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
+from edu_payment.payments.schemas import STATUS_OF, PaymentOut
+from edu_payment.providers.base import Charge, Outcome
+from edu_payment.runtime import PaymentRuntime
+
+log = structlog.get_logger(__name__)
+
+CHECK_AFTER = timedelta(seconds=5)
+"""How long a payment may be under way before the sweeper asks the provider."""
+
+PUBLISH = {State.COMPLETED: events.publish_completed, State.REFUNDED: events.publish_refunded}
+
+
+def next_check() -> datetime:
+    return utc_now() + CHECK_AFTER
+
+
+def first_answer(payment: Payment) -> str:
+    """The body that answers the request which made the payment, however often it is repeated."""
+    return payment.answer or PaymentOut.model_validate(payment).model_dump_json()
+
+
+async def charge(app: PaymentRuntime, payment: Payment) -> Payment:
+    """Take the money of a payment that is charging, or learn that it was taken."""
+    failpoint(Point.PAYMENT_BEFORE_CHARGE)
+    outcome = await app.provider.charge(Charge(payment.id, payment.amount, payment.currency))
+    failpoint(Point.PAYMENT_AFTER_CHARGE)
+    return await apply_outcome(app, payment.id, outcome)
+
+
+async def give_back(app: PaymentRuntime, payment_id: UUID) -> Payment:
+    """Return the money of a payment whose refund is decided."""
+    failpoint(Point.REFUND_BEFORE_PROVIDER)
+    outcome = await app.provider.refund(payment_id)
+    failpoint(Point.REFUND_AFTER_PROVIDER)
+    return await apply_outcome(app, payment_id, outcome)
+
+
+async def apply_outcome(app: PaymentRuntime, payment_id: UUID, outcome: Outcome) -> Payment:
+    """Bring a payment to what the provider says of it, and tell the other services.
+
+    An outcome that the payment has reached or passed changes nothing, so that repeated and belated ones are
+    harmless. Raises `AlreadyOwned` when a charge completed beside another one for the same course.
+    """
+    refund = outcome.state is State.REFUNDED
+    async with app.database.transaction() as session:
+        payment = await repository.lock(session, payment_id)
+        if payment is None:
+            raise PaymentNotFound
+        changes = State(payment.state).precedes(outcome.state)
+        if changes:
+            await _enter(session, payment, outcome)
+        failpoint(Point.REFUND_BEFORE_COMMIT if refund else Point.PAYMENT_BEFORE_COMMIT)
+    failpoint(Point.REFUND_AFTER_COMMIT if refund else Point.PAYMENT_AFTER_COMMIT)
+    if changes:
+        metrics.PAYMENTS.labels(STATUS_OF[outcome.state]).inc()
+        log.info("payment outcome", payment_id=str(payment.id), state=outcome.state)
+    return payment
+
+
+async def _enter(session: AsyncSession, payment: Payment, outcome: Outcome) -> None:
+    now = utc_now()
+    payment.state = outcome.state
+    payment.failure = outcome.failure
+    payment.check_at = None
+    if outcome.state is State.COMPLETED:
+        payment.completed_at = now
+    if outcome.state is State.REFUNDED:
+        payment.refunded_at = now
+    payment.answer = first_answer(payment)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise AlreadyOwned from error
+    if publish := PUBLISH.get(outcome.state):
+        await publish(session, payment)

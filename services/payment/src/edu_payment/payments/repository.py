@@ -1,0 +1,132 @@
+"""The only place with SQL about payments."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_payment.models import Payment, State
+from edu_payment.payments.schemas import PaymentStatus, states_of
+
+SHOWN: tuple[Any, ...] = (
+    Payment.id,
+    Payment.student_id,
+    Payment.course_id,
+    Payment.course_title,
+    Payment.amount,
+    Payment.currency,
+    Payment.state,
+    Payment.provider,
+    Payment.failure,
+    Payment.created_at,
+    Payment.completed_at,
+    Payment.refunded_at,
+)
+HOLDING = (State.CHARGING, State.COMPLETED, State.REFUND_PENDING)
+"""States in which a payment keeps its student from paying for the course again."""
+
+
+async def insert_unless_taken(session: AsyncSession, values: Mapping[str, Any]) -> Payment | None:
+    """The new payment; None when its idempotency key or its student's place in the course is taken."""
+    return await session.scalar(insert(Payment).values(**values).on_conflict_do_nothing().returning(Payment))
+
+
+async def get(session: AsyncSession, payment_id: UUID) -> Payment | None:
+    return await session.get(Payment, payment_id)
+
+
+async def lock(session: AsyncSession, payment_id: UUID) -> Payment | None:
+    """The payment, locked until the transaction ends."""
+    return await session.get(Payment, payment_id, with_for_update=True)
+
+
+async def made_with(session: AsyncSession, student_id: UUID, key: str) -> Payment | None:
+    """The payment that this student's request with the idempotency key made."""
+    return await session.scalar(select(Payment).where(Payment.student_id == student_id, Payment.idempotency_key == key))
+
+
+async def holding_state(session: AsyncSession, student_id: UUID, course_id: UUID) -> str | None:
+    """The state of the payment that keeps the student from paying for the course; None when there is none."""
+    return await session.scalar(
+        select(Payment.state).where(
+            Payment.student_id == student_id, Payment.course_id == course_id, Payment.state.in_(HOLDING)
+        )
+    )
+
+
+async def reserve_awaiting(session: AsyncSession, payment_id: UUID, check_at: datetime) -> bool:
+    """Take the student's place in the course for an awaiting payment; False when it does not await.
+
+    Raises `IntegrityError` when another payment has the place.
+    """
+    return await _move(session, payment_id, State.AWAITING, State.CHARGING, check_at=check_at)
+
+
+async def begin_refund(session: AsyncSession, payment_id: UUID, reason: str | None, check_at: datetime) -> bool:
+    """Decide to refund a completed payment; False when it is not, or no longer, completed."""
+    return await _move(
+        session, payment_id, State.COMPLETED, State.REFUND_PENDING, check_at=check_at, refund_reason=reason
+    )
+
+
+async def _move(session: AsyncSession, payment_id: UUID, before: State, after: State, **values: Any) -> bool:
+    moved = await session.scalar(
+        update(Payment)
+        .where(Payment.id == payment_id, Payment.state == before)
+        .values(state=after, **values)
+        .returning(Payment.id)
+    )
+    return moved is not None
+
+
+async def claim_due(session: AsyncSession, next_check_at: datetime, limit: int) -> list[Payment]:
+    """Payments whose outcome is overdue, for this caller until `next_check_at`."""
+    due = (
+        select(Payment.id)
+        .where(Payment.check_at <= func.clock_timestamp())
+        .order_by(Payment.check_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .cte("due")
+    )
+    claimed = update(Payment).where(Payment.id.in_(select(due.c.id))).values(check_at=next_check_at).returning(Payment)
+    return list(await session.scalars(claimed))
+
+
+async def of_student_and_course(session: AsyncSession, student_id: UUID, course_id: UUID) -> list[Any]:
+    """A student's payments for a course, completed ones first, else the newest."""
+    completed = Payment.state.in_(states_of(PaymentStatus.COMPLETED))
+    query = (
+        select(Payment.id, Payment.student_id, Payment.course_id, Payment.state)
+        .where(Payment.student_id == student_id, Payment.course_id == course_id)
+        .order_by(completed.desc(), Payment.created_at.desc(), Payment.id.desc())
+        .limit(100)
+    )
+    return list((await session.execute(query)).all())
+
+
+async def page(
+    session: AsyncSession,
+    params: PageParams,
+    cursors: Cursors,
+    *,
+    student_id: UUID | None = None,
+    course_id: UUID | None = None,
+    status: PaymentStatus | None = None,
+) -> Slice:
+    """Payments, the newest first; a filter that is None lets all pass."""
+    query = select(*SHOWN)
+    if student_id:
+        query = query.where(Payment.student_id == student_id)
+    if course_id:
+        query = query.where(Payment.course_id == course_id)
+    if status:
+        query = query.where(Payment.state.in_(states_of(status)))
+    scope = {"list": "payments", "student": student_id, "course": course_id, "status": status}
+    keys = by_newest(Payment.created_at, Payment.id)
+    return await paginate(session, query, keys=keys, params=params, cursors=cursors, scope=scope)

@@ -1,0 +1,42 @@
+"""Addresses at which payments are read."""
+
+from typing import Annotated
+from uuid import UUID
+
+from edu_common.auth.dependencies import Admin, User
+from edu_common.pagination import Page, PageParams, page_params
+from fastapi import APIRouter, Depends, Query
+
+from edu_payment.payments import service
+from edu_payment.payments.schemas import PaymentOut, PaymentStatus
+from edu_payment.runtime import App
+
+router = APIRouter(prefix="/payments", tags=["payments"])
+admin_router = APIRouter(prefix="/admin/payments", tags=["admin"])
+
+Params = Annotated[PageParams, Depends(page_params)]
+
+
+@router.get("/me")
+async def list_my_payments(app: App, user: User, params: Params) -> Page[PaymentOut]:
+    """The caller's payments, the newest first."""
+    return await service.page(app, params, student_id=user.user_id)
+
+
+@router.get("/{payment_id}", responses={404: {"description": "payment_not_found: none, or somebody else's"}})
+async def get_payment(app: App, user: User, payment_id: UUID) -> PaymentOut:
+    """One payment, for its student and admins."""
+    return PaymentOut.model_validate(await service.visible_to(app, user, payment_id))
+
+
+@admin_router.get("")
+async def list_payments(
+    app: App,
+    _: Admin,
+    params: Params,
+    status: Annotated[PaymentStatus | None, Query()] = None,
+    student_id: Annotated[UUID | None, Query()] = None,
+    course_id: Annotated[UUID | None, Query()] = None,
+) -> Page[PaymentOut]:
+    """All payments, the newest first."""
+    return await service.page(app, params, student_id=student_id, course_id=course_id, status=status)

@@ -1,0 +1,52 @@
+"""Reading payments."""
+
+from uuid import UUID
+
+from edu_common.auth.access_tokens import Claims, Role
+from edu_common.pagination import Page, PageParams
+
+from edu_payment.models import Payment
+from edu_payment.payments import repository
+from edu_payment.payments.errors import PaymentNotFound
+from edu_payment.payments.schemas import PaymentOut, PaymentStatus, PaymentSummaries, PaymentSummary
+from edu_payment.runtime import PaymentRuntime
+
+
+async def get(app: PaymentRuntime, payment_id: UUID) -> Payment:
+    """The payment; raises `PaymentNotFound`."""
+    async with app.database.read() as session:
+        payment = await repository.get(session, payment_id)
+    if payment is None:
+        raise PaymentNotFound
+    return payment
+
+
+async def visible_to(app: PaymentRuntime, user: Claims, payment_id: UUID) -> Payment:
+    """The payment when it is the user's or the user is an admin; raises `PaymentNotFound`."""
+    payment = await get(app, payment_id)
+    if user.role is not Role.ADMIN and payment.student_id != user.user_id:
+        raise PaymentNotFound
+    return payment
+
+
+async def page(
+    app: PaymentRuntime,
+    params: PageParams,
+    *,
+    student_id: UUID | None = None,
+    course_id: UUID | None = None,
+    status: PaymentStatus | None = None,
+) -> Page[PaymentOut]:
+    """Payments, the newest first; a filter that is None lets all pass."""
+    async with app.database.read() as session:
+        found = await repository.page(
+            session, params, app.cursors, student_id=student_id, course_id=course_id, status=status
+        )
+    items = [PaymentOut.model_validate(row) for row in found.rows]
+    return Page[PaymentOut].model_validate(found.envelope(items))
+
+
+async def of_student_and_course(app: PaymentRuntime, student_id: UUID, course_id: UUID) -> PaymentSummaries:
+    async with app.database.read() as session:
+        rows = await repository.of_student_and_course(session, student_id, course_id)
+    return PaymentSummaries(items=[PaymentSummary.model_validate(row) for row in rows])

@@ -1,0 +1,53 @@
+"""Finishes payments whose process died, or whose provider did not answer, between charge and commit."""
+
+import asyncio
+
+import structlog
+
+from edu_payment import metrics
+from edu_payment.models import Payment, State
+from edu_payment.payments import outcomes, repository
+from edu_payment.runtime import PaymentRuntime
+
+log = structlog.get_logger(__name__)
+
+BATCH = 50
+PAUSE_SECONDS = 1.0
+
+
+async def run(app: PaymentRuntime) -> None:
+    """Sweep until cancelled; several processes may do so at once."""
+    while True:
+        if await sweep(app) < BATCH:
+            await asyncio.sleep(PAUSE_SECONDS)
+
+
+async def sweep(app: PaymentRuntime) -> int:
+    """Ask the provider about the payments that are overdue; gives how many there were.
+
+    A claimed payment is left to this process until its next check, so no lock is held while the provider is asked.
+    """
+    async with app.database.transaction() as session:
+        overdue = await repository.claim_due(session, outcomes.next_check(), BATCH)
+    for payment in overdue:
+        await _try_to_finish(app, payment)
+    return len(overdue)
+
+
+async def _try_to_finish(app: PaymentRuntime, payment: Payment) -> None:
+    try:
+        await finish(app, payment)
+        metrics.SWEPT.labels("finished").inc()
+    except Exception:
+        metrics.SWEPT.labels("failed").inc()
+        log.exception("payment cannot be finished yet", payment_id=str(payment.id), state=payment.state)
+
+
+async def finish(app: PaymentRuntime, payment: Payment) -> None:
+    """Bring a payment that is under way to its outcome; a charge that the provider never saw is made now."""
+    if payment.state == State.REFUND_PENDING:
+        await outcomes.give_back(app, payment.id)
+    elif outcome := await app.provider.fetch(payment.id):
+        await outcomes.apply_outcome(app, payment.id, outcome)
+    else:
+        await outcomes.charge(app, payment)

@@ -1,0 +1,50 @@
+"""What the platform asks of a payment provider."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Protocol
+from uuid import UUID
+
+from edu_common.errors import Unavailable
+
+from edu_payment.models import State
+
+
+@dataclass(frozen=True)
+class Charge:
+    """Money to take; `payment_id` is the idempotency key under which the provider knows it."""
+
+    payment_id: UUID
+    amount: Decimal
+    currency: str
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a provider says of a charge: awaiting, failed (and why, as a code), completed or refunded."""
+
+    state: State
+    failure: str | None = None
+
+
+class ProviderUnavailable(Unavailable):
+    code = "provider_unavailable"
+    detail = "The payment provider does not answer. Repeat the request with the same Idempotency-Key."
+
+
+class Provider(Protocol):
+    """Every call may be repeated without harm; each raises `ProviderUnavailable` when the provider is away."""
+
+    name: str
+
+    async def charge(self, charge: Charge) -> Outcome:
+        """Take the money, or say what became of the first try with the same payment id."""
+        ...
+
+    async def refund(self, payment_id: UUID) -> Outcome:
+        """Give a completed charge's money back in full."""
+        ...
+
+    async def fetch(self, payment_id: UUID) -> Outcome | None:
+        """What became of a charge; None when the provider never saw it."""
+        ...

@@ -1,0 +1,62 @@
+"""A provider without a bank: the cents of the amount decide what becomes of a charge."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from edu_common.db import Database
+
+from edu_payment.models import State
+from edu_payment.providers import ledger
+from edu_payment.providers.base import Charge, Outcome
+
+DECLINED_CENTS = Decimal("0.13")
+PENDING_CENTS = Decimal("0.37")
+
+
+class MockProvider:
+    """Keeps its own durable ledger, as a provider elsewhere would; the platform sees only the interface."""
+
+    name = "mock"
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def charge(self, charge: Charge) -> Outcome:
+        async with self._database.transaction() as session:
+            await ledger.enter(session, charge, _first_state(charge.amount))
+        return await self._known(charge.payment_id)
+
+    async def refund(self, payment_id: UUID) -> Outcome:
+        """Give the money back; raises `LookupError` for a charge that never was."""
+        return await self._move(payment_id, State.COMPLETED, State.REFUNDED)
+
+    async def settle(self, payment_id: UUID, state: State) -> Outcome:
+        """End an awaiting charge; one that has ended before stays as it is."""
+        return await self._move(payment_id, State.AWAITING, state)
+
+    async def fetch(self, payment_id: UUID) -> Outcome | None:
+        async with self._database.read() as session:
+            state = await ledger.state_of(session, payment_id)
+        return _outcome(state) if state else None
+
+    async def _move(self, payment_id: UUID, before: State, after: State) -> Outcome:
+        async with self._database.transaction() as session:
+            await ledger.move(session, payment_id, before, after)
+        return await self._known(payment_id)
+
+    async def _known(self, payment_id: UUID) -> Outcome:
+        outcome = await self.fetch(payment_id)
+        if outcome is None:
+            raise LookupError(f"the mock provider's ledger has no charge of payment {payment_id}")
+        return outcome
+
+
+def _first_state(amount: Decimal) -> State:
+    cents = amount % 1
+    if cents == DECLINED_CENTS:
+        return State.FAILED
+    return State.AWAITING if cents == PENDING_CENTS else State.COMPLETED
+
+
+def _outcome(state: State) -> Outcome:
+    return Outcome(state, failure="card_declined" if state is State.FAILED else None)

@@ -1,0 +1,34 @@
+"""The address at which courses are bought."""
+
+from edu_common.auth.dependencies import Learner
+from fastapi import APIRouter, Response
+
+from edu_payment.payments.schemas import PaymentOut
+from edu_payment.purchases import service
+from edu_payment.purchases.schemas import IdempotencyKey, PaymentCreate
+from edu_payment.runtime import App
+
+router = APIRouter(prefix="/payments", tags=["payments"])
+
+
+@router.post(
+    "",
+    status_code=201,
+    response_model=PaymentOut,
+    responses={
+        403: {"description": "own_course, role_required"},
+        404: {"description": "course_not_found"},
+        409: {
+            "description": "price_changed (with `price`), course_is_free, not_on_sale, already_owned, "
+            "payment_in_progress (with Retry-After)"
+        },
+        503: {"description": "dependency_unavailable, provider_unavailable: repeat with the same key"},
+    },
+)
+async def buy_course(app: App, student: Learner, idempotency_key: IdempotencyKey, body: PaymentCreate) -> Response:
+    """Buy a course at its present price. The enrollment follows by itself once the payment is completed.
+
+    A declined charge is answered 201 with `status: failed`. The same key and body give the first answer again.
+    """
+    answer = await service.buy(app, student, idempotency_key, body)
+    return Response(answer, status_code=201, media_type="application/json")

@@ -1,0 +1,120 @@
+"""Buying a course: at most one charge, whatever is repeated, raced or killed."""
+
+import asyncio
+import time
+from typing import Any
+from uuid import UUID
+
+from edu_common.auth.access_tokens import Claims
+from edu_common.context import remaining_seconds
+from edu_common.ids import new_id
+
+from edu_payment.models import Payment, State
+from edu_payment.neighbours import Course
+from edu_payment.payments import repository
+from edu_payment.payments.errors import AlreadyOwned
+from edu_payment.payments.outcomes import charge, first_answer, next_check
+from edu_payment.purchases.errors import (
+    CourseIsFree,
+    CourseNotFound,
+    IdempotencyKeyReused,
+    NotOnSale,
+    OwnCourse,
+    PaymentInProgress,
+    PriceChanged,
+)
+from edu_payment.purchases.schemas import PaymentCreate
+from edu_payment.runtime import PaymentRuntime
+
+WAIT_SECONDS = 2.0
+ANSWER_SECONDS = 1.0
+"""What is left of the request's time after waiting for another payment."""
+POLL_SECONDS = 0.05
+
+
+async def buy(app: PaymentRuntime, student: Claims, key: str, body: PaymentCreate) -> str:
+    """Pay for a course; gives the body of the answer, the first one when the request is a repeated one.
+
+    A repeated request whose first try died half-way goes on with the same payment. Refusals are not remembered.
+    """
+    payment = await _made_with(app, student.user_id, key)
+    if payment is None:
+        course = await _course_on_sale(app, student, body)
+        payment = await open_payment(app, student, course, key, body)
+    if payment.request_hash != body.fingerprint():
+        raise IdempotencyKeyReused
+    if payment.state == State.CHARGING and payment.answer is None:
+        payment = await charge(app, payment)
+    return first_answer(payment)
+
+
+async def _made_with(app: PaymentRuntime, student_id: UUID, key: str) -> Payment | None:
+    async with app.database.read() as session:
+        return await repository.made_with(session, student_id, key)
+
+
+async def _course_on_sale(app: PaymentRuntime, student: Claims, body: PaymentCreate) -> Course:
+    """The course when this student can buy it at this moment for the amount that was sent."""
+    course = await app.neighbours.course(body.course_id)
+    if course is None or course.status == "draft":
+        raise CourseNotFound
+    if course.teacher_id == student.user_id:
+        raise OwnCourse
+    if course.status != "published":
+        raise NotOnSale
+    if course.is_free or course.price is None:
+        raise CourseIsFree
+    if body.amount is not None and body.amount != course.price:
+        raise PriceChanged(f"{course.price:.2f}", course.currency)
+    if (await app.neighbours.attendance(student.user_id, course.id)).enrolled:
+        raise AlreadyOwned
+    return course
+
+
+async def open_payment(app: PaymentRuntime, student: Claims, course: Course, key: str, body: PaymentCreate) -> Payment:
+    """A payment that is charging, or the one that a request with the same key has made meanwhile.
+
+    Waits for the outcome of another try to buy the same course; raises `AlreadyOwned` when that one bought it,
+    `PaymentInProgress` when it is still under way.
+    """
+    deadline = time.monotonic() + remaining_seconds(at_most=WAIT_SECONDS + ANSWER_SECONDS) - ANSWER_SECONDS
+    values = _values(app, student, course, key, body)
+    while True:
+        async with app.database.transaction() as session:
+            payment = await repository.insert_unless_taken(session, values)
+            payment = payment or await repository.made_with(session, student.user_id, key)
+        if payment:
+            return payment
+        await _wait_for_other_try(app, student.user_id, course.id, deadline)
+
+
+def _values(app: PaymentRuntime, student: Claims, course: Course, key: str, body: PaymentCreate) -> dict[str, Any]:
+    return {
+        "id": new_id(),
+        "student_id": student.user_id,
+        "student_name": student.name,
+        "course_id": course.id,
+        "course_title": course.title,
+        "teacher_id": course.teacher_id,
+        "amount": course.price,
+        "currency": course.currency,
+        "provider": app.provider.name,
+        "state": State.CHARGING,
+        "check_at": next_check(),
+        "idempotency_key": key,
+        "request_hash": body.fingerprint(),
+    }
+
+
+async def _wait_for_other_try(app: PaymentRuntime, student_id: UUID, course_id: UUID, deadline: float) -> None:
+    """Return once no other payment of this student stands in the way of paying for the course."""
+    while True:
+        async with app.database.read() as session:
+            state = await repository.holding_state(session, student_id, course_id)
+        if state is None:
+            return
+        if state != State.CHARGING:
+            raise AlreadyOwned
+        if time.monotonic() > deadline:
+            raise PaymentInProgress
+        await asyncio.sleep(POLL_SECONDS)

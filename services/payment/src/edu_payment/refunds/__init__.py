@@ -1,0 +1,1 @@
+"""Giving a student's money back."""

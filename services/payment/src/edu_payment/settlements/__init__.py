@@ -1,0 +1,1 @@
+"""Ending, by hand, what the mock provider leaves pending."""

@@ -1,0 +1,22 @@
+"""The address at which an admin settles pending payments."""
+
+from uuid import UUID
+
+from edu_common.auth.dependencies import Admin
+from fastapi import APIRouter
+
+from edu_payment.payments.schemas import PaymentOut
+from edu_payment.runtime import App
+from edu_payment.settlements import service
+from edu_payment.settlements.schemas import SettlementCreate
+
+router = APIRouter(prefix="/admin/payments", tags=["admin"])
+
+
+@router.post(
+    "/{payment_id}/settle",
+    responses={404: {"description": "payment_not_found"}, 409: {"description": "not_pending, already_owned"}},
+)
+async def settle_payment(app: App, _: Admin, payment_id: UUID, body: SettlementCreate) -> PaymentOut:
+    """Complete or fail a payment that the mock provider left pending."""
+    return PaymentOut.model_validate(await service.settle(app, payment_id, body.outcome))
