@@ -50,7 +50,7 @@ def create_enrollments() -> None:
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("student_id", sa.Uuid, nullable=False),
         sa.Column("student_name", sa.Text, nullable=False),
-        sa.Column("course_id", sa.Uuid, nullable=False),
+        sa.Column("course_id", sa.Uuid, sa.ForeignKey("course_outlines.course_id"), nullable=False),
         sa.Column("payment_id", sa.Uuid),
         sa.Column("status", sa.Text, nullable=False),
         sa.Column("enrolled_at", TIME, nullable=False),

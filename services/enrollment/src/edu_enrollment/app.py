@@ -4,9 +4,15 @@ from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_enrollment
+from edu_enrollment.certificates.router import router as certificates_router
+from edu_enrollment.enrollments.internal import router as internal_router
+from edu_enrollment.enrollments.router import router as enrollments_router
+from edu_enrollment.progress.router import router as progress_router
+from edu_enrollment.rosters.router import router as rosters_router
 from edu_enrollment.runtime import EnrollmentRuntime
 from edu_enrollment.settings import EnrollmentSettings
 
 
 def create(settings: EnrollmentSettings) -> FastAPI:
-    return create_app(EnrollmentRuntime(settings), description=edu_enrollment.__doc__ or "", routers=[])
+    routers = [enrollments_router, rosters_router, progress_router, certificates_router, internal_router]
+    return create_app(EnrollmentRuntime(settings), description=edu_enrollment.__doc__ or "", routers=routers)

@@ -74,7 +74,7 @@ class Enrollment(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     student_id: Mapped[UUID]
     student_name: Mapped[str]
-    course_id: Mapped[UUID]
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("course_outlines.course_id"))
     payment_id: Mapped[UUID | None]
     status: Mapped[EnrollmentStatus] = mapped_column(COLUMN_TYPES[str])
     enrolled_at: Mapped[datetime]

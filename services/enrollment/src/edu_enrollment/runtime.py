@@ -1,11 +1,32 @@
 """The parts of the running enrollment service."""
 
-from edu_common.runtime import Runtime
+from typing import Annotated
 
+from edu_common.runtime import Runtime
+from fastapi import Depends, Request
+
+from edu_enrollment.enrollments.events import HANDLERS as PAYMENT_HANDLERS
 from edu_enrollment.events import ROUTES
+from edu_enrollment.outlines.events import HANDLERS as COURSE_HANDLERS
+from edu_enrollment.people.events import HANDLERS as USER_HANDLERS
 from edu_enrollment.settings import EnrollmentSettings
 
 
 class EnrollmentRuntime(Runtime):
     def __init__(self, settings: EnrollmentSettings) -> None:
-        super().__init__("edu_enrollment", settings, ROUTES, handlers={})
+        handlers = {**USER_HANDLERS, **COURSE_HANDLERS, **PAYMENT_HANDLERS}
+        super().__init__("edu_enrollment", settings, ROUTES, handlers)
+        self.course = self.peer("course")
+        self.payment = self.peer("payment")
+
+    async def close(self) -> None:
+        await self.course.close()
+        await self.payment.close()
+        await super().close()
+
+
+async def enrollment_runtime(request: Request) -> EnrollmentRuntime:
+    return request.app.state.runtime
+
+
+App = Annotated[EnrollmentRuntime, Depends(enrollment_runtime)]

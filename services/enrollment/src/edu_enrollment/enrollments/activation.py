@@ -1,0 +1,60 @@
+"""The one way into a course, for requests and for events about payments alike."""
+
+from uuid import UUID
+
+from edu_common.db import after_commit
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_enrollment.enrollments import repository
+from edu_enrollment.events import publish
+from edu_enrollment.metrics import ENROLLMENTS
+from edu_enrollment.models import Enrollment, EnrollmentStatus
+from edu_enrollment.outlines.schemas import Outline
+
+
+async def activate(
+    session: AsyncSession, student_id: UUID, student_name: str, outline: Outline, payment_id: UUID | None
+) -> tuple[Enrollment, bool]:
+    """Enroll a student; gives the enrollment, and whether this call made it (or made it anew).
+
+    A payment opens a course once: after its refund it opens nothing, however late it is told of. Another payment
+    than the one that an active enrollment rests on means that the latter's refund is still on its way here, since
+    a student cannot pay twice for a course; so the enrollment is ended and made anew, and that refund will find
+    nothing left to end.
+    """
+    made = await repository.insert_new(session, student_id, student_name, outline.course_id, payment_id)
+    if made is None:
+        known = await repository.lock(session, student_id, outline.course_id)
+        active = known.status is not EnrollmentStatus.REVOKED
+        if _is_spent(known, payment_id) or (active and payment_id is None):
+            return known, False
+        if active:
+            await tell_revoked(session, known.id, student_id, outline.course_id, outline.title)
+        made = await repository.renew(session, known, student_name, payment_id)
+    await _tell_created(session, made, outline)
+    after_commit(session, ENROLLMENTS.inc)
+    return made, True
+
+
+def _is_spent(known: Enrollment, payment_id: UUID | None) -> bool:
+    return payment_id is not None and known.payment_id == payment_id
+
+
+async def tell_revoked(
+    session: AsyncSession, enrollment_id: UUID, student_id: UUID, course_id: UUID, course_title: str
+) -> None:
+    data = {"student_id": student_id, "course_id": course_id, "course_title": course_title}
+    await publish(session, "enrollment.revoked", enrollment_id, data)
+
+
+async def _tell_created(session: AsyncSession, enrollment: Enrollment, outline: Outline) -> None:
+    data = {
+        "student_id": enrollment.student_id,
+        "student_name": enrollment.student_name,
+        "course_id": outline.course_id,
+        "course_title": outline.title,
+        "course_slug": outline.slug,
+        "teacher_id": outline.teacher_id,
+        "payment_id": enrollment.payment_id,
+    }
+    await publish(session, "enrollment.created", enrollment.id, data)

@@ -1,0 +1,36 @@
+"""Refusals of enrolling."""
+
+from edu_common.errors import DomainError, NotFound
+
+
+class AlreadyEnrolled(DomainError):
+    status = 409
+    code = "already_enrolled"
+    detail = "You are enrolled in this course already."
+
+
+class NotOnSale(DomainError):
+    status = 409
+    code = "not_on_sale"
+    detail = "This course takes no new students any more."
+
+
+class OwnCourse(DomainError):
+    status = 403
+    code = "own_course"
+    detail = "A teacher cannot be a student of their own course."
+
+
+class PaymentRequired(DomainError):
+    status = 402
+    code = "payment_required"
+    detail = "This course has to be paid for first: POST /payments in the payment service."
+
+
+class PaymentNotFound(NotFound):
+    code = "payment_not_found"
+    detail = "You have no such payment for this course."
+
+
+class OutlineMissing(Exception):
+    """A payment was told of before its course; the event succeeds when it is delivered again after the course's."""

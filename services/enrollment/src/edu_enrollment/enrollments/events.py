@@ -1,0 +1,31 @@
+"""Events about payments."""
+
+from uuid import UUID
+
+from edu_common.events import Event, Handlers
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_enrollment.enrollments import repository
+from edu_enrollment.enrollments.activation import activate, tell_revoked
+from edu_enrollment.enrollments.errors import OutlineMissing
+from edu_enrollment.outlines import repository as outlines
+
+
+async def payment_completed(session: AsyncSession, event: Event) -> None:
+    """Enroll the buyer, whatever became of the course since the payment began."""
+    data = event.data
+    outline = await outlines.get(session, UUID(data["course_id"]))
+    if outline is None:
+        raise OutlineMissing(data["course_id"])
+    await activate(session, UUID(data["student_id"]), data["student_name"], outline, UUID(data["payment_id"]))
+
+
+async def payment_refunded(session: AsyncSession, event: Event) -> None:
+    data = event.data
+    student_id, course_id = UUID(data["student_id"]), UUID(data["course_id"])
+    revoked = await repository.revoke(session, student_id, course_id, UUID(data["payment_id"]))
+    if revoked:
+        await tell_revoked(session, revoked, student_id, course_id, data["course_title"])
+
+
+HANDLERS: Handlers = {"payment.completed": payment_completed, "payment.refunded": payment_refunded}

@@ -1,0 +1,125 @@
+"""Enrollments in the database."""
+
+from uuid import UUID
+
+from edu_common.ids import new_id, utc_now
+from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
+from sqlalchemy import case, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_enrollment.models import Certificate, CourseOutline, Enrollment, EnrollmentStatus, LessonProgress
+from edu_enrollment.people.repository import current_name
+from edu_enrollment.progress.repository import LESSON_COUNTS, LESSON_TO_RESUME
+
+NOT_REVOKED = Enrollment.status != EnrollmentStatus.REVOKED
+
+
+async def get(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enrollment | None:
+    return await session.scalar(select(Enrollment).filter_by(student_id=student_id, course_id=course_id))
+
+
+async def lock(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enrollment:
+    """The enrollment, which must exist, locked until the transaction ends."""
+    query = select(Enrollment).filter_by(student_id=student_id, course_id=course_id)
+    return (await session.scalars(query.with_for_update())).one()
+
+
+async def insert_new(
+    session: AsyncSession, student_id: UUID, student_name: str, course_id: UUID, payment_id: UUID | None
+) -> Enrollment | None:
+    """A new enrollment, None when the student has one in this course, revoked or not."""
+    return await session.scalar(
+        insert(Enrollment)
+        .values(
+            id=new_id(),
+            student_id=student_id,
+            student_name=current_name(student_id, student_name),
+            course_id=course_id,
+            payment_id=payment_id,
+            status=EnrollmentStatus.ENROLLED,
+            enrolled_at=utc_now(),
+        )
+        .on_conflict_do_nothing(index_elements=["student_id", "course_id"])
+        .returning(Enrollment)
+    )
+
+
+async def renew(session: AsyncSession, revoked: Enrollment, student_name: str, payment_id: UUID | None) -> Enrollment:
+    """Make the enrollment anew; its progress and certificate stand, and its status follows from them."""
+    finished = exists().where(Certificate.enrollment_id == Enrollment.id)
+    begun = exists().where(LessonProgress.enrollment_id == Enrollment.id)
+    status = case(
+        (finished, EnrollmentStatus.COMPLETED), (begun, EnrollmentStatus.IN_PROGRESS), else_=EnrollmentStatus.ENROLLED
+    )
+    renewed = (
+        update(Enrollment)
+        .where(Enrollment.id == revoked.id)
+        .values(
+            payment_id=payment_id,
+            status=status,
+            student_name=current_name(revoked.student_id, student_name),
+            enrolled_at=utc_now(),
+        )
+        .returning(Enrollment)
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(renewed)).one()
+
+
+async def revoke(session: AsyncSession, student_id: UUID, course_id: UUID, payment_id: UUID) -> UUID | None:
+    """End the enrollment that rests on this payment; gives its id, None when there is no such one."""
+    return await session.scalar(
+        update(Enrollment)
+        .where(
+            Enrollment.student_id == student_id,
+            Enrollment.course_id == course_id,
+            Enrollment.payment_id == payment_id,
+            NOT_REVOKED,
+        )
+        .values(status=EnrollmentStatus.REVOKED)
+        .returning(Enrollment.id)
+    )
+
+
+async def count(session: AsyncSession, course_id: UUID) -> int:
+    query = select(func.count()).select_from(Enrollment).where(Enrollment.course_id == course_id, NOT_REVOKED)
+    return await session.scalar(query) or 0
+
+
+async def list_of_student(
+    session: AsyncSession,
+    cursors: Cursors,
+    params: PageParams,
+    *,
+    student_id: UUID,
+    status: EnrollmentStatus | None,
+    course_id: UUID | None,
+) -> Slice:
+    query = (
+        select(
+            *(Enrollment.id, Enrollment.student_id, Enrollment.course_id, Enrollment.payment_id, Enrollment.status),
+            *(Enrollment.enrolled_at, Enrollment.last_activity_at, LESSON_TO_RESUME, *LESSON_COUNTS),
+            CourseOutline.title.label("course_title"),
+            CourseOutline.slug.label("course_slug"),
+            CourseOutline.teacher_name,
+            Certificate.code.label("certificate_code"),
+            Certificate.completed_at,
+        )
+        .select_from(Enrollment)
+        .join(CourseOutline)
+        .outerjoin(Certificate)
+        .where(Enrollment.student_id == student_id)
+    )
+    if status:
+        query = query.where(Enrollment.status == status)
+    if course_id:
+        query = query.where(Enrollment.course_id == course_id)
+    return await paginate(
+        session,
+        query,
+        keys=by_newest(Enrollment.enrolled_at, Enrollment.id),
+        params=params,
+        cursors=cursors,
+        scope={"list": "my-enrollments", "student": str(student_id), "status": status, "course": str(course_id)},
+    )

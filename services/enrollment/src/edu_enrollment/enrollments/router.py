@@ -1,0 +1,53 @@
+"""Addresses of enrollments."""
+
+from typing import Annotated
+from uuid import UUID
+
+from edu_common.auth.dependencies import Learner, User
+from edu_common.pagination import Page, PageParams, page_params
+from fastapi import APIRouter, Depends, Query, Response, status
+
+from edu_enrollment.enrollments import service
+from edu_enrollment.enrollments.schemas import EnrollmentCount, EnrollmentCreate, EnrollmentRead, MyEnrollment
+from edu_enrollment.models import EnrollmentStatus
+from edu_enrollment.runtime import App
+
+router = APIRouter(prefix="/enrollments", tags=["enrollments"])
+
+ENROLL_ANSWERS = {
+    200: {"model": EnrollmentRead, "description": "Enrolled by this payment before"},
+    402: {"description": "`payment_required`"},
+    403: {"description": "`own_course`, `role_required`"},
+    404: {"description": "`course_not_found`, `payment_not_found`"},
+    409: {"description": "`already_enrolled`, `not_on_sale`"},
+}
+
+
+@router.post("", status_code=status.HTTP_201_CREATED, responses={**ENROLL_ANSWERS})
+async def enroll(app: App, user: Learner, body: EnrollmentCreate, response: Response) -> EnrollmentRead:
+    """Enroll in a course: a free one, or one that the caller has paid for.
+
+    After a payment this is not needed, the enrollment appears by itself. Without `payment_id`, the caller's
+    completed payment for the course is found.
+    """
+    enrollment, made = await service.enroll(app, user, body)
+    response.status_code = status.HTTP_201_CREATED if made else status.HTTP_200_OK
+    return enrollment
+
+
+@router.get("/me")
+async def list_my_enrollments(
+    app: App,
+    user: User,
+    params: Annotated[PageParams, Depends(page_params)],
+    status: Annotated[EnrollmentStatus | None, Query()] = None,
+    course_id: Annotated[UUID | None, Query(description="Only the enrollment in this course")] = None,
+) -> Page[MyEnrollment]:
+    """The caller's enrollments with their courses, the newest first; revoked ones too unless `status` says other."""
+    return await service.list_mine(app, user, params, status, course_id)
+
+
+@router.get("/course/{course_id}/count", responses={404: {"description": "`course_not_found`"}})
+async def count_enrollments(app: App, course_id: UUID) -> EnrollmentCount:
+    """How many take the course; revoked enrollments don't count."""
+    return await service.count_public(app, course_id)

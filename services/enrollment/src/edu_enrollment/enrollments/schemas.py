@@ -1,0 +1,63 @@
+"""Enrollments on the wire."""
+
+from datetime import datetime
+from uuid import UUID
+
+from edu_common.types import Body
+from pydantic import BaseModel, ConfigDict, computed_field
+
+from edu_enrollment.models import EnrollmentStatus
+from edu_enrollment.progress.schemas import LessonCounts
+
+
+class EnrollmentCreate(Body):
+    course_id: UUID
+    payment_id: UUID | None = None
+
+
+class EnrollmentRead(BaseModel):
+    model_config = ConfigDict(from_attributes=True)
+
+    id: UUID
+    student_id: UUID
+    course_id: UUID
+    payment_id: UUID | None
+    status: EnrollmentStatus
+    enrolled_at: datetime
+
+
+class MyEnrollment(EnrollmentRead, LessonCounts):
+    """An enrollment with its course; `progress` is a percentage."""
+
+    course_title: str
+    course_slug: str
+    teacher_name: str
+    last_lesson_id: UUID | None
+    last_activity_at: datetime | None
+    completed_at: datetime | None
+    certificate_code: str | None
+
+    @computed_field
+    @property
+    def progress(self) -> int:
+        return self.percent()
+
+
+class EnrollmentCount(BaseModel):
+    """Enrollments that are not revoked."""
+
+    course_id: UUID
+    count: int
+
+
+class CountAnswer(BaseModel):
+    count: int
+
+
+class EnrollmentAnswer(BaseModel):
+    """Whether a student is enrolled in a course: what other services ask."""
+
+    enrollment_id: UUID | None = None
+    status: EnrollmentStatus | None = None
+    enrolled: bool = False
+    percentage: int = 0

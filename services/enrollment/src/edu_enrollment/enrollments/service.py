@@ -1,0 +1,105 @@
+"""Enrolling, and questions about enrollments."""
+
+from uuid import UUID
+
+from edu_common.auth.access_tokens import Claims
+from edu_common.failpoints import failpoint
+from edu_common.pagination import Page, PageParams
+
+from edu_enrollment.enrollments import payments, repository
+from edu_enrollment.enrollments.activation import activate
+from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentRequired
+from edu_enrollment.enrollments.schemas import (
+    EnrollmentAnswer,
+    EnrollmentCount,
+    EnrollmentCreate,
+    EnrollmentRead,
+    MyEnrollment,
+)
+from edu_enrollment.models import CourseStatus, Enrollment, EnrollmentStatus
+from edu_enrollment.outlines import service as outlines
+from edu_enrollment.outlines.errors import CourseNotFound
+from edu_enrollment.outlines.schemas import Outline
+from edu_enrollment.progress import repository as progress
+from edu_enrollment.runtime import EnrollmentRuntime
+
+
+async def enroll(app: EnrollmentRuntime, user: Claims, body: EnrollmentCreate) -> tuple[EnrollmentRead, bool]:
+    """The user's enrollment, and whether this call made it; the course is asked for its state at this moment."""
+    async with app.database.read() as session:
+        known = await repository.get(session, user.user_id, body.course_id)
+    if known and known.status is not EnrollmentStatus.REVOKED:
+        return _repeated(known, body.payment_id), False
+    outline = await _on_sale(app, user, body.course_id)
+    payment_id = await _payment(app, user, outline, body.payment_id)
+    async with app.database.transaction() as session:
+        enrollment, made = await activate(session, user.user_id, user.name, outline, payment_id)
+    failpoint("enrollment.after_commit")
+    if made:
+        return EnrollmentRead.model_validate(enrollment), True
+    return _repeated(enrollment, payment_id), False
+
+
+def _repeated(known: Enrollment, payment_id: UUID | None) -> EnrollmentRead:
+    """The answer to whoever is enrolled already: fine for a buyer who asks again, or whom the event enrolled."""
+    if known.status is EnrollmentStatus.REVOKED:
+        raise PaymentRequired("That payment was refunded. The course can be bought again.")
+    if known.payment_id is None or payment_id not in (None, known.payment_id):
+        raise AlreadyEnrolled
+    return EnrollmentRead.model_validate(known)
+
+
+async def _on_sale(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Outline:
+    outline = await outlines.ask(app, course_id)
+    if outline.status in (CourseStatus.DRAFT, CourseStatus.DELETED):
+        raise CourseNotFound
+    if outline.teacher_id == user.user_id:
+        raise OwnCourse
+    if outline.status is not CourseStatus.PUBLISHED:
+        raise NotOnSale
+    return outline
+
+
+async def _payment(app: EnrollmentRuntime, user: Claims, outline: Outline, payment_id: UUID | None) -> UUID | None:
+    """The completed payment that opens the course, None for a free one."""
+    if payment_id:
+        await payments.require_completed(app, payment_id, user.user_id, outline.course_id)
+        return payment_id
+    return None if outline.is_free else await payments.find_completed(app, user.user_id, outline.course_id)
+
+
+async def list_mine(
+    app: EnrollmentRuntime, user: Claims, params: PageParams, status: EnrollmentStatus | None, course_id: UUID | None
+) -> Page[MyEnrollment]:
+    async with app.database.read() as session:
+        page = await repository.list_of_student(
+            session, app.cursors, params, student_id=user.user_id, status=status, course_id=course_id
+        )
+    items = [MyEnrollment.model_validate(row) for row in page.rows]
+    return Page[MyEnrollment].model_validate(page.envelope(items))
+
+
+async def count_public(app: EnrollmentRuntime, course_id: UUID) -> EnrollmentCount:
+    """How many take a course that was published; raises `CourseNotFound`."""
+    if (await outlines.get(app, course_id)).status is CourseStatus.DRAFT:
+        raise CourseNotFound
+    return EnrollmentCount(course_id=course_id, count=await count(app, course_id))
+
+
+async def count(app: EnrollmentRuntime, course_id: UUID) -> int:
+    async with app.database.read() as session:
+        return await repository.count(session, course_id)
+
+
+async def answer(app: EnrollmentRuntime, student_id: UUID, course_id: UUID) -> EnrollmentAnswer:
+    """What other services may know of a student in a course."""
+    async with app.database.read() as session:
+        standing = await progress.standing(session, student_id, course_id)
+    if standing is None:
+        return EnrollmentAnswer()
+    return EnrollmentAnswer(
+        enrollment_id=standing.enrollment_id,
+        status=standing.status,
+        enrolled=standing.status is not EnrollmentStatus.REVOKED,
+        percentage=standing.percentage,
+    )

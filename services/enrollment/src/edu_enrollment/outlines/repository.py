@@ -1,0 +1,47 @@
+"""Course outlines in the database."""
+
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_enrollment.models import CourseOutline, CourseStatus
+from edu_enrollment.outlines.schemas import Outline
+from edu_enrollment.people.repository import current_name
+
+
+async def get(session: AsyncSession, course_id: UUID) -> Outline | None:
+    row = await session.get(CourseOutline, course_id)
+    return Outline.model_validate(row) if row else None
+
+
+async def upsert(session: AsyncSession, outline: Outline) -> None:
+    """Keep `outline` unless a newer one is known; nothing follows a course's deletion."""
+    values = outline.model_dump() | {"teacher_name": current_name(outline.teacher_id, outline.teacher_name)}
+    statement = insert(CourseOutline).values(values)
+    told = statement.excluded
+    news = and_(
+        CourseOutline.status != CourseStatus.DELETED,
+        or_(CourseOutline.version <= told.version, told.status == CourseStatus.DELETED),
+    )
+    changes = {name: told[name] for name in values if name != "course_id"}
+    await session.execute(statement.on_conflict_do_update(index_elements=["course_id"], set_=changes, where=news))
+
+
+async def remove_lesson(session: AsyncSession, course_id: UUID, lesson_id: UUID) -> None:
+    await session.execute(
+        update(CourseOutline)
+        .where(CourseOutline.course_id == course_id)
+        .values(lesson_ids=func.array_remove(CourseOutline.lesson_ids, lesson_id))
+    )
+
+
+def has_lesson(lesson_id: UUID) -> ColumnElement[bool]:
+    """The course has that lesson now; written so that the index of lessons serves it."""
+    return CourseOutline.lesson_ids.contains([lesson_id])
+
+
+async def is_lesson_of_published_course(session: AsyncSession, lesson_id: UUID) -> bool:
+    published = CourseOutline.status == CourseStatus.PUBLISHED
+    return bool(await session.scalar(select(CourseOutline.course_id).where(has_lesson(lesson_id), published).limit(1)))

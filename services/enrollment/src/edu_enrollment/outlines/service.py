@@ -1,0 +1,42 @@
+"""Courses, from what events told or, where that does not suffice, by asking the course service."""
+
+from uuid import UUID
+
+from edu_common.http_client import PeerUnavailable
+from pydantic import ValidationError
+
+from edu_enrollment.models import CourseStatus
+from edu_enrollment.outlines import repository
+from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
+from edu_enrollment.outlines.schemas import Outline
+from edu_enrollment.runtime import EnrollmentRuntime
+
+
+async def ask(app: EnrollmentRuntime, course_id: UUID) -> Outline:
+    """The course at this moment, kept from now on; raises `CourseNotFound` and `PeerUnavailable`."""
+    answer = await app.course.get(f"/internal/courses/{course_id}")
+    if answer is None:
+        raise CourseNotFound
+    try:
+        outline = Outline.model_validate(answer)
+    except ValidationError as error:
+        raise PeerUnavailable("course") from error
+    async with app.database.transaction() as session:
+        await repository.upsert(session, outline)
+    return outline
+
+
+async def get(app: EnrollmentRuntime, course_id: UUID) -> Outline:
+    """The course as it is known here, asked for when it is not; raises `CourseNotFound`."""
+    async with app.database.read() as session:
+        outline = await repository.get(session, course_id)
+    outline = outline or await ask(app, course_id)
+    if outline.status is CourseStatus.DELETED:
+        raise CourseNotFound
+    return outline
+
+
+async def require_lesson(app: EnrollmentRuntime, outline: Outline, lesson_id: UUID) -> None:
+    """Raise `LessonNotFound` unless the course has that lesson; a lesson added just now counts."""
+    if lesson_id not in outline.lesson_ids and lesson_id not in (await ask(app, outline.course_id)).lesson_ids:
+        raise LessonNotFound

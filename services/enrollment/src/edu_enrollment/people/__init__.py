@@ -1,0 +1,1 @@
+"""Current names of users."""

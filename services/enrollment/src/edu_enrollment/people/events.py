@@ -1,0 +1,15 @@
+"""Events about users."""
+
+from uuid import UUID
+
+from edu_common.events import Event, Handlers
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_enrollment.people import repository
+
+
+async def user_renamed(session: AsyncSession, event: Event) -> None:
+    await repository.rename(session, UUID(event.data["user_id"]), event.data["name"])
+
+
+HANDLERS: Handlers = {"user.renamed": user_renamed}

@@ -1,0 +1,26 @@
+"""Names of users who changed theirs."""
+
+from uuid import UUID
+
+from edu_common.db import COLUMN_TYPES
+from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_enrollment.models import CourseOutline, Enrollment, UserName
+
+
+def current_name(user_id: UUID, told: str) -> ColumnElement[str]:
+    """The user's name since their last renaming, as a value to write; `told` when there was none."""
+    renamed = select(UserName.name).where(UserName.user_id == user_id).scalar_subquery()
+    return func.coalesce(renamed, literal(told, COLUMN_TYPES[str]))
+
+
+async def rename(session: AsyncSession, user_id: UUID, name: str) -> None:
+    """Keep a new name and correct every copy but those on certificates."""
+    statement = insert(UserName).values(user_id=user_id, name=name)
+    await session.execute(
+        statement.on_conflict_do_update(index_elements=["user_id"], set_={"name": statement.excluded.name})
+    )
+    await session.execute(update(Enrollment).where(Enrollment.student_id == user_id).values(student_name=name))
+    await session.execute(update(CourseOutline).where(CourseOutline.teacher_id == user_id).values(teacher_name=name))

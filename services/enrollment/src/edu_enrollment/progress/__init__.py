@@ -1,0 +1,1 @@
+"""What students finished, and where they resume."""

@@ -1,0 +1,50 @@
+"""Addresses of progress."""
+
+from uuid import UUID
+
+from edu_common.auth.dependencies import User
+from fastapi import APIRouter, Response, status
+
+from edu_enrollment.progress import service
+from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, LessonsDone, Position, Standing
+from edu_enrollment.runtime import App
+
+router = APIRouter(prefix="/progress", tags=["progress"])
+
+REFUSALS = {
+    403: {"description": "`enrollment_required`"},
+    404: {"description": "`course_not_found`, `lesson_not_found`"},
+}
+COMPLETE_ANSWERS = {200: {"model": Standing, "description": "It was done before"}, **REFUSALS}
+
+
+@router.post("/lessons/{lesson_id}/complete", status_code=status.HTTP_201_CREATED, responses={**COMPLETE_ANSWERS})
+async def complete_lesson(app: App, user: User, lesson_id: UUID, body: CourseOfLesson, response: Response) -> Standing:
+    """Mark a lesson as done. With the last one the course is completed and the certificate issued."""
+    standing, newly = await service.complete(app, user, lesson_id, body.course_id)
+    response.status_code = status.HTTP_201_CREATED if newly else status.HTTP_200_OK
+    return standing
+
+
+@router.delete("/lessons/{lesson_id}/complete", status_code=status.HTTP_204_NO_CONTENT, responses={**REFUSALS})
+async def uncomplete_lesson(app: App, user: User, lesson_id: UUID) -> None:
+    """Take a lesson's mark away. A completed course stays completed."""
+    await service.uncomplete(app, user, lesson_id)
+
+
+@router.put("/lessons/{lesson_id}/position", status_code=status.HTTP_204_NO_CONTENT, responses={**REFUSALS})
+async def set_position(app: App, user: User, lesson_id: UUID, body: Position) -> None:
+    """Keep where the caller stopped in a lesson."""
+    await service.set_position(app, user, lesson_id, body)
+
+
+@router.get("/courses/{course_id}", responses={404: {"description": "`course_not_found`"}})
+async def get_course_progress(app: App, user: User, course_id: UUID) -> CourseProgress:
+    """The caller's progress in a course; zeros when they don't take it."""
+    return await service.of_course(app, user, course_id)
+
+
+@router.get("/courses/{course_id}/lessons", responses={404: {"description": "`course_not_found`"}})
+async def get_lesson_progress(app: App, user: User, course_id: UUID) -> LessonsDone:
+    """The caller's finished lessons and video positions in a course."""
+    return await service.lessons_of_course(app, user, course_id)

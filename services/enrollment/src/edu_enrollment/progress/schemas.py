@@ -1,0 +1,64 @@
+"""Progress on the wire."""
+
+from datetime import datetime
+from uuid import UUID
+
+from edu_common.types import Body
+from pydantic import BaseModel, ConfigDict, Field, computed_field
+
+from edu_enrollment.models import EnrollmentStatus
+
+LONGEST_VIDEO_SECONDS = 24 * 60 * 60
+
+
+class LessonCounts(BaseModel):
+    """Lessons that the course has now, and how many of those the student finished."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    completed_lessons: int
+    total_lessons: int
+
+    def percent(self) -> int:
+        """0 to 100, rounded down, so that 100 means all."""
+        return 100 * self.completed_lessons // self.total_lessons if self.total_lessons else 0
+
+
+class CourseProgress(LessonCounts):
+    course_id: UUID
+    last_lesson_id: UUID | None = None
+    updated_at: datetime | None = None
+
+    @computed_field
+    @property
+    def percentage(self) -> int:
+        return self.percent()
+
+
+class Standing(CourseProgress):
+    """Where a student stands in a course."""
+
+    enrollment_id: UUID
+    status: EnrollmentStatus
+    certificate_code: str | None
+
+    @property
+    def earns_certificate(self) -> bool:
+        return self.certificate_code is None and 0 < self.total_lessons == self.completed_lessons
+
+
+class CourseOfLesson(Body):
+    course_id: UUID
+
+
+class Position(Body):
+    course_id: UUID
+    seconds: int = Field(ge=0, le=LONGEST_VIDEO_SECONDS, description="Where to resume the lesson's video")
+
+
+class LessonsDone(BaseModel):
+    """A course's lessons that the student finished, and where to resume others; in the course's order."""
+
+    course_id: UUID
+    completed_lesson_ids: list[UUID]
+    positions: dict[UUID, int]

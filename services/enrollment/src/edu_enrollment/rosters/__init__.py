@@ -1,0 +1,1 @@
+"""The students of a course, for its teacher."""
