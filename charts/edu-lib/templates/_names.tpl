@@ -1,0 +1,36 @@
+{{/* The name of every object of a release; a release is "<platform>-<part>" and names itself. */}}
+{{- define "edu.name" -}}
+{{- .Release.Name | trunc 50 | trimSuffix "-" -}}
+{{- end -}}
+
+{{/* What the part is: the chart's own name (identity, course, postgres …). */}}
+{{- define "edu.component" -}}
+{{- .Values.component | default .Chart.Name -}}
+{{- end -}}
+
+{{- define "edu.selectorLabels" -}}
+app.kubernetes.io/name: {{ include "edu.component" . }}
+app.kubernetes.io/instance: {{ .Release.Name }}
+{{- end -}}
+
+{{- define "edu.labels" -}}
+{{ include "edu.selectorLabels" . }}
+app.kubernetes.io/component: {{ include "edu.component" . }}
+app.kubernetes.io/part-of: eduplatform
+app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
+app.kubernetes.io/managed-by: {{ .Release.Service }}
+{{- with .Values.platform }}
+eduplatform.dev/name: {{ . }}
+{{- end }}
+{{- end -}}
+
+{{/* The full image reference: `reference` whole, else registry/repository:tag. */}}
+{{- define "edu.image" -}}
+{{- with .Values.image -}}
+{{- if .reference -}}
+{{ .reference }}
+{{- else -}}
+{{ if .registry }}{{ .registry }}/{{ end }}{{ .repository }}:{{ .tag | default $.Chart.AppVersion }}
+{{- end -}}
+{{- end -}}
+{{- end -}}

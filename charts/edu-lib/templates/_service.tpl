@@ -1,0 +1,228 @@
+{{/* Everything of one FastAPI service. The operator renders it in two stages: first `migration`, then `workload`. */}}
+{{- define "edu.service" -}}
+{{- include "edu.service.config" . }}
+{{- if and .Values.migrations.enabled (has .Values.render (list "all" "migration")) }}
+{{- include "edu.service.migration" . }}
+{{- end }}
+{{- if has .Values.render (list "all" "workload") }}
+{{- include "edu.service.deployment" . }}
+{{- include "edu.service.network" . }}
+{{- include "edu.podDisruptionBudget" . }}
+{{- include "edu.autoscaler" . }}
+{{- end }}
+{{- end -}}
+
+{{/* Plain settings as environment; the checksum of this rolls the pods, and of this service alone. */}}
+{{- define "edu.service.settings" -}}
+HOST: "0.0.0.0"
+PORT: {{ .Values.port | quote }}
+DB_POOL_SIZE: {{ .Values.pool.size | quote }}
+DB_POOL_MAX_OVERFLOW: {{ .Values.pool.maxOverflow | quote }}
+DRAIN_SECONDS: {{ .Values.drainSeconds | quote }}
+{{- range $name, $url := .Values.peers }}
+{{ upper $name }}_URL: {{ $url | quote }}
+{{- end }}
+{{- range $name, $value := .Values.settings }}
+{{ $name }}: {{ $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{- define "edu.service.config" }}
+---
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {{ include "edu.name" . }}
+  namespace: {{ .Release.Namespace }}
+  labels: {{- include "edu.labels" . | nindent 4 }}
+data: {{- include "edu.service.settings" . | nindent 2 }}
+{{- end -}}
+
+{{- define "edu.service.env" -}}
+- name: DATABASE_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ required "database.secretName: name the Secret that holds DATABASE_URL" .Values.database.secretName }}
+      key: {{ .Values.database.secretKey }}
+- name: PLATFORM_SECRET
+  valueFrom:
+    secretKeyRef:
+      name: {{ required "platformSecret.name: name the Secret that all five services share" .Values.platformSecret.name }}
+      key: {{ .Values.platformSecret.key }}
+{{- if .Values.redis.secretName }}
+- name: REDIS_URL
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.redis.secretName }}
+      key: url
+{{- end }}
+{{- range $name, $from := .Values.secrets }}
+- name: {{ $name }}
+  valueFrom:
+    secretKeyRef:
+      name: {{ $from.name }}
+      key: {{ $from.key }}
+{{- end }}
+{{- with .Values.env }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{/* The container that serves or migrates. Arguments: root, the command, and its resources. */}}
+{{- define "edu.service.container" -}}
+{{- $root := .root -}}
+name: {{ include "edu.component" $root }}
+image: {{ include "edu.image" $root }}
+imagePullPolicy: {{ $root.Values.image.pullPolicy }}
+args: [{{ .command }}]
+envFrom:
+  - configMapRef:
+      name: {{ include "edu.name" $root }}
+env: {{- include "edu.service.env" $root | nindent 2 }}
+securityContext: {{- include "edu.containerSecurityContext" $root | nindent 2 }}
+resources: {{- toYaml $root.Values.resources | nindent 2 }}
+volumeMounts:
+  - name: tmp
+    mountPath: /tmp
+{{- with $root.Values.volumeMounts }}
+{{ toYaml . | indent 2 }}
+{{- end }}
+{{- end -}}
+
+{{- define "edu.service.volumes" -}}
+- name: tmp
+  emptyDir:
+    sizeLimit: 64Mi
+{{- with .Values.volumes }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "edu.service.migration" }}
+{{- $identity := printf "%s %s %s" (include "edu.image" .) (include "edu.service.env" .) (toYaml .Values.migrations) }}
+---
+apiVersion: batch/v1
+kind: Job
+metadata:
+  name: {{ include "edu.name" . }}-migrate-{{ sha256sum $identity | trunc 10 }}
+  namespace: {{ .Release.Namespace }}
+  labels: {{- include "edu.labels" . | nindent 4 }}
+    eduplatform.dev/task: migrate
+spec:
+  activeDeadlineSeconds: {{ .Values.migrations.activeDeadlineSeconds }}
+  backoffLimit: {{ .Values.migrations.backoffLimit }}
+  template:
+    metadata:
+      labels:
+        app.kubernetes.io/name: {{ include "edu.component" . }}-migrate
+        app.kubernetes.io/instance: {{ .Release.Name }}
+        app.kubernetes.io/part-of: eduplatform
+        eduplatform.dev/database-client: {{ include "edu.component" . | quote }}
+        eduplatform.dev/task: migrate
+    spec:
+      restartPolicy: Never
+      {{- include "edu.podPlacement" . | nindent 6 }}
+      securityContext: {{- include "edu.podSecurityContext" 10001 | nindent 8 }}
+      containers:
+        - {{- include "edu.service.container" (dict "root" . "command" "migrate") | nindent 10 }}
+          terminationMessagePolicy: FallbackToLogsOnError
+      volumes: {{- include "edu.service.volumes" . | nindent 8 }}
+{{- end -}}
+
+{{- define "edu.service.deployment" }}
+---
+apiVersion: apps/v1
+kind: Deployment
+metadata:
+  name: {{ include "edu.name" . }}
+  namespace: {{ .Release.Namespace }}
+  labels: {{- include "edu.labels" . | nindent 4 }}
+spec:
+  {{- if not .Values.autoscaling.enabled }}
+  replicas: {{ .Values.replicas }}
+  {{- end }}
+  revisionHistoryLimit: 3
+  progressDeadlineSeconds: 180
+  strategy:
+    type: RollingUpdate
+    rollingUpdate:
+      maxSurge: 1
+      maxUnavailable: 0
+  selector:
+    matchLabels: {{- include "edu.selectorLabels" . | nindent 6 }}
+  template:
+    metadata:
+      labels: {{- include "edu.labels" . | nindent 8 }}
+        eduplatform.dev/database-client: {{ include "edu.component" . | quote }}
+        {{- with .Values.podLabels }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+      annotations:
+        eduplatform.dev/config: {{ include "edu.service.settings" . | sha256sum | trunc 16 | quote }}
+        prometheus.io/scrape: "true"
+        prometheus.io/port: {{ .Values.port | quote }}
+        prometheus.io/path: /metrics
+        {{- with .Values.podAnnotations }}
+        {{- toYaml . | nindent 8 }}
+        {{- end }}
+    spec:
+      terminationGracePeriodSeconds: {{ add .Values.drainSeconds 20 }}
+      {{- include "edu.podPlacement" . | nindent 6 }}
+      {{- include "edu.topologySpread" . | nindent 6 }}
+      securityContext: {{- include "edu.podSecurityContext" 10001 | nindent 8 }}
+      containers:
+        - {{- include "edu.service.container" (dict "root" . "command" "serve") | nindent 10 }}
+          ports:
+            - name: http
+              containerPort: {{ .Values.port }}
+              protocol: TCP
+          startupProbe:
+            httpGet: {path: /health/live, port: http}
+            periodSeconds: 1
+            timeoutSeconds: 3
+            failureThreshold: 90
+          livenessProbe:
+            httpGet: {path: /health/live, port: http}
+            periodSeconds: 10
+            timeoutSeconds: 5
+            failureThreshold: 6
+          readinessProbe:
+            httpGet: {path: /health/ready, port: http}
+            periodSeconds: 2
+            timeoutSeconds: 3
+            failureThreshold: 2
+      volumes: {{- include "edu.service.volumes" . | nindent 8 }}
+{{- end -}}
+
+{{- define "edu.service.network" }}
+---
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "edu.name" . }}
+  namespace: {{ .Release.Namespace }}
+  labels: {{- include "edu.labels" . | nindent 4 }}
+spec:
+  selector: {{- include "edu.selectorLabels" . | nindent 4 }}
+  ports:
+    - name: http
+      port: {{ .Values.port }}
+      targetPort: http
+      protocol: TCP
+{{- if .Values.networkPolicy.enabled }}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {{ include "edu.name" . }}
+  namespace: {{ .Release.Namespace }}
+  labels: {{- include "edu.labels" . | nindent 4 }}
+spec:
+  podSelector:
+    matchLabels: {{- include "edu.selectorLabels" . | nindent 6 }}
+  policyTypes: [Ingress]
+  ingress:
+    - ports:
+        - port: http
+{{- end }}
+{{- end -}}
