@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,6 +57,9 @@ async def truncate(url: str) -> None:
         "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' "
         "AND tablename NOT IN ('alembic_version', 'categories')"
     )
-    if names:
-        await connection.execute(f"TRUNCATE {', '.join(row['name'] for row in names)} CASCADE")
+    while names:
+        # A background task of the service may hold one table and want another.
+        with suppress(asyncpg.DeadlockDetectedError):
+            await connection.execute(f"TRUNCATE {', '.join(row['name'] for row in names)} CASCADE")
+            break
     await connection.close()
