@@ -1,22 +1,47 @@
 """The payment service over a real database, in this process."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
 
 import httpx2
 import pytest
 import pytest_asyncio
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.db import Database
+from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_payment.app import create
+from edu_payment.models import Payment, State
+from edu_payment.payments import repository
+from edu_payment.payments.outcomes import next_check
+from edu_payment.providers import ledger
+from edu_payment.providers.base import Charge
+from edu_payment.runtime import PaymentRuntime
 from edu_payment.settings import PaymentSettings
 from fastapi import FastAPI
+from sqlalchemy import text
+
+NOBODY = "http://127.0.0.1:9"
+"""Where no service listens: these tests run without the neighbours."""
+
+AddPayment = Callable[..., Awaitable[Payment]]
 
 
 @pytest.fixture(scope="session")
 def settings(migrated_database: Callable[[str], str]) -> PaymentSettings:
     return PaymentSettings.model_validate(
-        {"database_url": migrated_database("edu_payment"), "platform_secret": "x" * 32, "rate_limits": "off"}
+        {
+            "database_url": migrated_database("edu_payment"),
+            "platform_secret": "x" * 32,
+            "rate_limits": "off",
+            "course_url": NOBODY,
+            "enrollment_url": NOBODY,
+            "notification_url": NOBODY,
+        }
     )
 
 
@@ -32,3 +57,81 @@ async def client(app: FastAPI, settings: PaymentSettings) -> AsyncGenerator[http
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
+
+
+@pytest.fixture
+def runtime(app: FastAPI, client: httpx2.AsyncClient) -> PaymentRuntime:
+    """The parts of the service that `client` talks to."""
+    return app.state.runtime
+
+
+@pytest.fixture(scope="session")
+def as_service(settings: PaymentSettings) -> dict[str, str]:
+    """Headers of another service of the platform."""
+    token = ServiceTokens("enrollment", settings.platform_secret).issue(audience="payment")
+    return {"Authorization": f"Bearer {token}"}
+
+
+async def add_to(database: Database, **values: Any) -> Payment:
+    """A payment, completed unless told otherwise, and what the mock provider's ledger has of it."""
+    state = values.get("state", State.COMPLETED)
+    payment = {**usual(state), **values}
+    charge = Charge(payment["id"], payment["amount"], payment["currency"])
+    async with database.transaction() as session:
+        added = await repository.insert_unless_taken(session, payment)
+        if state is not State.CHARGING:
+            charged = State.COMPLETED if state is State.REFUND_PENDING else state
+            await ledger.enter(session, charge, charged)
+    assert added is not None, "another payment has its key or its student's place in the course"
+    return added
+
+
+def usual(state: State) -> dict[str, Any]:
+    now = utc_now()
+    under_way = state in (State.CHARGING, State.REFUND_PENDING)
+    paid = state in (State.COMPLETED, State.REFUND_PENDING, State.REFUNDED)
+    times: dict[str, datetime | None] = {
+        "check_at": next_check() if under_way else None,
+        "completed_at": now if paid else None,
+        "refunded_at": now if state is State.REFUNDED else None,
+    }
+    return {
+        "id": new_id(),
+        "student_id": new_id(),
+        "student_name": "Ada Lovelace",
+        "course_id": new_id(),
+        "course_title": "Practical Gardening",
+        "teacher_id": new_id(),
+        "amount": Decimal("49.99"),
+        "currency": "USD",
+        "provider": "mock",
+        "state": state,
+        **times,
+    }
+
+
+@pytest.fixture(scope="session")
+def add_payment_to() -> AddPayment:
+    """A function that adds a payment to a database; values replace the usual ones."""
+    return add_to
+
+
+@pytest.fixture
+def add_payment(runtime: PaymentRuntime) -> AddPayment:
+    """A function that adds a payment to the service's database; values replace the usual ones."""
+
+    async def add(**values: Any) -> Payment:
+        return await add_to(runtime.database, **values)
+
+    return add
+
+
+@pytest.fixture
+def count(runtime: PaymentRuntime) -> Callable[[str], Awaitable[int]]:
+    """A function that counts the rows of "<table> [WHERE …]"."""
+
+    async def rows(of: str) -> int:
+        async with runtime.database.read() as session:
+            return await session.scalar(text(f"SELECT count(*) FROM {of}")) or 0
+
+    return rows

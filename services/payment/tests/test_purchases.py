@@ -1,0 +1,219 @@
+"""Buying a course, without the neighbours: whatever comes before and after their answers."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+
+import httpx2
+import pytest
+from edu_common.auth.access_tokens import Claims, Role
+from edu_common.ids import new_id
+from edu_common.testing.tokens import Signer
+from edu_payment.models import Payment, State
+from edu_payment.neighbours import Course
+from edu_payment.payments.errors import AlreadyOwned
+from edu_payment.payments.outcomes import apply_outcome, charge
+from edu_payment.providers.base import Outcome
+from edu_payment.purchases.errors import PaymentInProgress
+from edu_payment.purchases.schemas import PaymentCreate
+from edu_payment.purchases.service import open_payment
+from edu_payment.runtime import PaymentRuntime
+
+AddPayment = Callable[..., Awaitable[Payment]]
+Count = Callable[[str], Awaitable[int]]
+
+
+@pytest.fixture
+async def student(runtime: PaymentRuntime, signer: Signer) -> Claims:
+    return await runtime.access_tokens.verify(signer.token())
+
+
+def course_at(price: str) -> Course:
+    return Course(
+        id=new_id(),
+        teacher_id=new_id(),
+        title="Practical Gardening",
+        status="published",
+        is_free=False,
+        price=Decimal(price),
+        currency="USD",
+    )
+
+
+async def buy(client: httpx2.AsyncClient, headers: Any, key: str | None = "key", **body: Any) -> httpx2.Response:
+    sent = httpx2.Headers(headers, encoding="utf-8")
+    if key is not None:
+        sent["Idempotency-Key"] = key
+    return await client.post("/payments", json=body, headers=sent)
+
+
+class TestRefusals:
+    async def test_anonymous(self, client: httpx2.AsyncClient) -> None:
+        assert (await buy(client, {}, course_id=str(new_id()))).status_code == 401
+
+    async def test_admins_do_not_pay(self, client: httpx2.AsyncClient, signer: Signer) -> None:
+        response = await buy(client, signer.headers(role=Role.ADMIN), course_id=str(new_id()))
+        assert (response.status_code, response.json()["code"]) == (403, "role_required")
+
+    @pytest.mark.parametrize("key", [None, "", "k" * 201, "tab\tkey", "ключ"])
+    async def test_no_usable_key(self, client: httpx2.AsyncClient, signer: Signer, key: str | None) -> None:
+        response = await buy(client, signer.headers(), key, course_id=str(new_id()))
+        assert response.status_code == 422
+        assert response.json()["errors"][0]["loc"] == ["header", "Idempotency-Key"]
+        assert "Idempotency-Key" in response.json()["detail"]
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("course_id", "nonsense"),
+            ("course_id", None),
+            ("amount", "0"),
+            ("amount", "-5.00"),
+            ("amount", "1.001"),
+            ("amount", "1e400"),
+            ("amount", "NaN"),
+            ("amount", "Infinity"),
+            ("amount", "\ud800"),
+            ("amount", 10**400),
+            ("amount", "9" * 5000),
+            ("amount", True),
+            ("price", "1.00"),
+        ],
+    )
+    async def test_a_bad_body(self, client: httpx2.AsyncClient, signer: Signer, field: str, value: Any) -> None:
+        body = json.dumps({"course_id": str(new_id()), field: value})
+        headers = {**signer.headers(), "Idempotency-Key": "key", "Content-Type": "application/json"}
+        response = await client.post("/payments", content=body, headers=headers)
+        assert response.status_code == 422, response.text
+        assert response.json()["errors"][0]["loc"][1] == field
+
+    async def test_course_service_away(self, client: httpx2.AsyncClient, signer: Signer, count: Count) -> None:
+        async with asyncio.timeout(2.5):
+            response = await buy(client, signer.headers(), course_id=str(new_id()))
+        assert (response.status_code, response.json()["code"]) == (503, "dependency_unavailable")
+        assert response.headers["retry-after"]
+        assert await count("payments") == 0
+
+
+class TestRepeatedRequest:
+    async def test_gives_the_first_answer_whatever_came_after(
+        self, client: httpx2.AsyncClient, runtime: PaymentRuntime, signer: Signer, student: Claims
+    ) -> None:
+        course = course_at("19.00")
+        body = PaymentCreate(course_id=course.id)
+        payment = await charge(runtime, await open_payment(runtime, student, course, "key", body))
+        headers = signer.headers(student.user_id)
+        first = await buy(client, headers, course_id=str(course.id))
+        refunded = await client.post(f"/payments/{payment.id}/refund", headers=signer.headers(role=Role.ADMIN))
+        assert refunded.status_code == 200
+        second = await buy(client, headers, course_id=str(course.id))
+        assert (first.status_code, second.status_code) == (201, 201)
+        assert first.content == second.content
+        assert first.json()["id"] == str(payment.id)
+        assert first.json()["status"] == "completed"
+
+    async def test_with_another_body(
+        self, client: httpx2.AsyncClient, runtime: PaymentRuntime, signer: Signer, student: Claims
+    ) -> None:
+        course = course_at("19.00")
+        await open_payment(runtime, student, course, "key", PaymentCreate(course_id=course.id))
+        headers = signer.headers(student.user_id)
+        for other in ({"course_id": str(new_id())}, {"course_id": str(course.id), "amount": "19.00"}):
+            response = await buy(client, headers, **other)
+            assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
+
+    async def test_the_same_amount_written_otherwise_is_the_same_body(self) -> None:
+        course_id = new_id()
+        prints = {PaymentCreate(course_id=course_id, amount=Decimal(amount)).fingerprint() for amount in ("5", "5.00")}
+        assert len(prints) == 1
+
+    async def test_anothers_key_is_not_mine(
+        self, client: httpx2.AsyncClient, runtime: PaymentRuntime, signer: Signer, student: Claims
+    ) -> None:
+        course = course_at("19.00")
+        await open_payment(runtime, student, course, "key", PaymentCreate(course_id=course.id))
+        response = await buy(client, signer.headers(), course_id=str(course.id))
+        assert response.json()["code"] == "dependency_unavailable", "must have gone on to ask the course service"
+
+    @pytest.mark.parametrize(("price", "status"), [("20.00", "completed"), ("20.13", "failed"), ("20.37", "pending")])
+    async def test_goes_on_where_the_first_try_died(
+        self,
+        client: httpx2.AsyncClient,
+        runtime: PaymentRuntime,
+        signer: Signer,
+        student: Claims,
+        count: Count,
+        price: str,
+        status: str,
+    ) -> None:
+        course = course_at(price)
+        opened = await open_payment(runtime, student, course, "key", PaymentCreate(course_id=course.id))
+        answers = await asyncio.gather(
+            *(buy(client, signer.headers(student.user_id), course_id=str(course.id)) for _ in range(20))
+        )
+        assert {answer.status_code for answer in answers} == {201}
+        assert len({answer.content for answer in answers}) == 1
+        assert answers[0].json()["status"] == status
+        assert answers[0].json()["id"] == str(opened.id)
+        assert await count("payments") == await count("mock_charges") == 1
+        assert await count("outbox") == (status == "completed")
+
+
+class TestTriesAtOnce:
+    async def test_one_key_makes_one_payment(self, runtime: PaymentRuntime, student: Claims, count: Count) -> None:
+        course = course_at("19.00")
+        body = PaymentCreate(course_id=course.id)
+        opened = await asyncio.gather(*(open_payment(runtime, student, course, "key", body) for _ in range(20)))
+        assert len({payment.id for payment in opened}) == 1
+        assert await count("payments") == 1
+
+    async def test_twenty_keys_make_one_charge(self, runtime: PaymentRuntime, student: Claims, count: Count) -> None:
+        course = course_at("19.00")
+        body = PaymentCreate(course_id=course.id)
+
+        async def attempt(key: str) -> Payment:
+            return await charge(runtime, await open_payment(runtime, student, course, key, body))
+
+        results = await asyncio.gather(*(attempt(str(n)) for n in range(20)), return_exceptions=True)
+        assert sum(isinstance(result, Payment) for result in results) == 1
+        assert sum(isinstance(result, AlreadyOwned) for result in results) == 19
+        assert await count("mock_charges") == await count("outbox") == 1
+
+    @pytest.mark.parametrize("ending", [State.FAILED, State.AWAITING])
+    async def test_goes_on_when_the_other_try_comes_to_nothing(
+        self, runtime: PaymentRuntime, student: Claims, ending: State
+    ) -> None:
+        course = course_at("19.00")
+        body = PaymentCreate(course_id=course.id)
+        other = await open_payment(runtime, student, course, "other", body)
+        mine = asyncio.create_task(open_payment(runtime, student, course, "mine", body))
+        await apply_outcome(runtime, other.id, Outcome(ending))
+        assert (await mine).id != other.id
+
+    async def test_gives_up_while_the_other_try_is_under_way(self, runtime: PaymentRuntime, student: Claims) -> None:
+        course = course_at("19.00")
+        body = PaymentCreate(course_id=course.id)
+        await open_payment(runtime, student, course, "other", body)
+        with pytest.raises(PaymentInProgress) as refusal:
+            await open_payment(runtime, student, course, "mine", body)
+        assert refusal.value.headers["Retry-After"]
+
+    @pytest.mark.parametrize("state", [State.COMPLETED, State.REFUND_PENDING])
+    async def test_refused_when_paid_already(
+        self, runtime: PaymentRuntime, student: Claims, add_payment: AddPayment, state: State
+    ) -> None:
+        course = course_at("19.00")
+        await add_payment(state=state, student_id=student.user_id, course_id=course.id)
+        with pytest.raises(AlreadyOwned):
+            await open_payment(runtime, student, course, "mine", PaymentCreate(course_id=course.id))
+
+    @pytest.mark.parametrize("state", [State.AWAITING, State.FAILED, State.REFUNDED])
+    async def test_not_hindered_by_a_try_that_came_to_nothing(
+        self, runtime: PaymentRuntime, student: Claims, add_payment: AddPayment, state: State
+    ) -> None:
+        course = course_at("19.00")
+        await add_payment(state=state, student_id=student.user_id, course_id=course.id)
+        opened = await open_payment(runtime, student, course, "mine", PaymentCreate(course_id=course.id))
+        assert opened.state == State.CHARGING
