@@ -25,7 +25,6 @@ class Shown:
     """What the service answers about a course, and what decides who may see it."""
 
     course_id: UUID
-    slug: str
     teacher_id: UUID
     status: Status
     representation: Representation

@@ -38,6 +38,10 @@ class Representation:
             return Response(status_code=304, headers=headers)
         return Response(self.body, headers=headers, media_type="application/json")
 
+    def written(self, status: int = 200) -> Response:
+        """The answer to a write: what is there now, with the ETag to change it by."""
+        return Response(self.body, status, headers={"ETag": self.etag}, media_type="application/json")
+
 
 def version_tag(version: int, within: int | None = None) -> str:
     """The ETag of a counted version; `within` is the version of what surrounds it, where the answer shows that too."""

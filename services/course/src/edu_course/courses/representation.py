@@ -36,9 +36,12 @@ COLUMNS = (
 NAMES = tuple(column.key for column in COLUMNS)
 
 
-def course_item(row: Row[Any]) -> dict[str, Any]:
-    """The wire's fields of a row that has `COLUMNS`, ready for orjson; further columns are left out."""
-    item = {name: getattr(row, name) for name in NAMES}
-    item["price"] = None if row.price is None else str(row.price)
-    item["avg_rating"] = float(row.avg_rating)
-    return item
+def fields(course: Course | Row[Any]) -> dict[str, Any]:
+    """The wire's fields as they are in the database."""
+    return {name: getattr(course, name) for name in NAMES}
+
+
+def course_item(course: Course | Row[Any]) -> dict[str, Any]:
+    """The wire's fields of a course or of a row that has `COLUMNS`, ready for orjson."""
+    price = None if course.price is None else str(course.price)
+    return fields(course) | {"price": price, "avg_rating": float(course.avg_rating)}

@@ -25,7 +25,9 @@ def candidates(title: str) -> Iterator[str]:
     slug = slug_of(title)
     yield slug
     while True:
-        yield f"{slug}-{''.join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_LENGTH))}"
+        ending = "".join(secrets.choice(SUFFIX_ALPHABET) for _ in range(SUFFIX_LENGTH))
+        if not _is_uuid(f"{slug}-{ending}"):
+            yield f"{slug}-{ending}"
 
 
 def _is_uuid(text: str) -> bool:

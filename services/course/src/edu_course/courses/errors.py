@@ -1,0 +1,37 @@
+"""Why a course cannot be written or shown."""
+
+from collections.abc import Iterable
+
+from edu_common.errors import DomainError, NotFound
+
+
+class CourseNotFound(NotFound):
+    detail = "There is no such course, or it is not yours to see."
+
+
+class NotOwner(DomainError):
+    status = 403
+    code = "not_owner"
+    detail = "Only the teacher who made the course may change it."
+
+
+class HasEnrollments(DomainError):
+    status = 409
+    code = "has_enrollments"
+    detail = "Students are enrolled in this course, so it cannot be deleted. Archive it."
+
+
+class Incomplete(DomainError):
+    """A published course would lack something; `errors` names each missing part."""
+
+    status = 422
+    code = "incomplete"
+
+    def __init__(self, missing: Iterable[str]) -> None:
+        parts = list(missing)
+        super().__init__(
+            f"A published course needs more: {', '.join(parts)}.",
+            errors=[
+                {"loc": ["course", part], "msg": f"The course has no {part}.", "type": "missing"} for part in parts
+            ],
+        )

@@ -1,0 +1,130 @@
+"""Rows of courses."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_course.courses.representation import COLUMNS
+from edu_course.courses.slugs import candidates
+from edu_course.models import Category, Course, Lesson, Module, Status
+
+
+async def find(session: AsyncSession, ref: UUID | str) -> Course | None:
+    """The course with that id or slug."""
+    key = Course.id if isinstance(ref, UUID) else Course.slug
+    return await session.scalar(select(Course).where(key == ref))
+
+
+async def lock(session: AsyncSession, course_id: UUID) -> Course | None:
+    """The course, not to be written by others until the transaction ends; what refers to it may still be inserted."""
+    return await session.scalar(select(Course).where(Course.id == course_id).with_for_update(key_share=True))
+
+
+async def add(session: AsyncSession, values: Mapping[str, Any]) -> Course:
+    """Insert a course under the first slug of its title that is free."""
+    for slug in candidates(values["title"]):
+        statement = insert(Course).values(slug=slug, **values).on_conflict_do_nothing(index_elements=["slug"])
+        if course := await session.scalar(statement.returning(Course)):
+            return course
+    raise AssertionError("candidates never end")
+
+
+async def rename_slug(session: AsyncSession, course_id: UUID, title: str) -> None:
+    """Give a course the first slug of its new title that is free."""
+    for slug in candidates(title):
+        try:
+            async with session.begin_nested():
+                await session.execute(update(Course).where(Course.id == course_id).values(slug=slug))
+            return
+        except IntegrityError:
+            continue
+
+
+async def change(session: AsyncSession, course_id: UUID, values: Mapping[str, Any]) -> Course:
+    """Write fields of a course and make it a new version."""
+    statement = (
+        update(Course)
+        .where(Course.id == course_id)
+        .values(**values, version=Course.version + 1, updated_at=func.clock_timestamp())
+        .returning(Course)
+    )
+    return (await session.scalars(statement, execution_options={"populate_existing": True})).one()
+
+
+async def count_lessons(session: AsyncSession, course_id: UUID) -> Course:
+    """Make the course a new version after its lessons changed."""
+    lessons = select(func.count()).where(Lesson.course_id == course_id).scalar_subquery()
+    return await change(session, course_id, {"lesson_count": lessons})
+
+
+async def remove(session: AsyncSession, course_id: UUID) -> None:
+    await session.execute(delete(Course).where(Course.id == course_id))
+
+
+async def lesson_ids(session: AsyncSession, course_id: UUID) -> list[UUID]:
+    """The course's lessons in order."""
+    query = (
+        select(Lesson.id)
+        .join(Module, Module.id == Lesson.module_id)
+        .where(Lesson.course_id == course_id)
+        .order_by(Module.position, Lesson.position)
+    )
+    return list(await session.scalars(query))
+
+
+async def find_category(session: AsyncSession, name: str) -> str | None:
+    """The slug of the category with that slug or name, whatever the case."""
+    wanted = name.lower()
+    named = or_(Category.slug == wanted, func.lower(Category.name) == wanted, func.lower(Category.name_ru) == wanted)
+    return await session.scalar(select(Category.slug).where(named).order_by(Category.position).limit(1))
+
+
+async def list_of_teacher(
+    session: AsyncSession, teacher_id: UUID, status: Status | None, params: PageParams, cursors: Cursors
+) -> Slice:
+    query = select(*COLUMNS).where(Course.teacher_id == teacher_id)
+    if status:
+        query = query.where(Course.status == status)
+    return await paginate(
+        session,
+        query,
+        keys=by_newest(Course.created_at, Course.id),
+        params=params,
+        cursors=cursors,
+        scope={"list": "courses/my", "teacher": teacher_id, "status": status},
+    )
+
+
+async def counts_of_teacher(session: AsyncSession, teacher_id: UUID) -> dict[str, Any]:
+    """Courses by status, and all their enrollments and reviews."""
+    by_status = [func.count().filter(Course.status == status).label(status) for status in Status]
+    sums = (
+        func.coalesce(func.sum(Course.enrollment_count), 0).label("enrollments"),
+        func.coalesce(func.sum(Course.review_count), 0).label("reviews"),
+    )
+    found = await session.execute(select(*by_status, *sums).where(Course.teacher_id == teacher_id))
+    return dict(found.mappings().one())
+
+
+async def count_enrollment(session: AsyncSession, course_id: UUID, step: int) -> str | None:
+    """Add to the count of enrollments; gives the course's slug."""
+    enrolled = func.greatest(Course.enrollment_count + step, 0)
+    statement = update(Course).where(Course.id == course_id).values(enrollment_count=enrolled).returning(Course.slug)
+    return await session.scalar(statement)
+
+
+async def rename_teacher(session: AsyncSession, teacher_id: UUID, name: str) -> list[Course]:
+    """Correct the teacher's name; gives the courses that showed another one."""
+    statement = (
+        update(Course)
+        .where(Course.teacher_id == teacher_id, Course.teacher_name != name)
+        .values(teacher_name=name, version=Course.version + 1)
+        .returning(Course)
+    )
+    return list(await session.scalars(statement))

@@ -1,0 +1,78 @@
+"""Addresses of courses."""
+
+from typing import Annotated
+from uuid import UUID
+
+from edu_common.auth.dependencies import MaybeUser, Teacher
+from edu_common.pagination import PageParams, page_params
+from edu_common.web.conditional import IfMatch
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import Field, StringConstraints
+from starlette.responses import Response
+
+from edu_course.courses import service
+from edu_course.courses.schemas import CourseCreate, CourseRead, CourseUpdate, MyCourses
+from edu_course.courses.slugs import PATTERN
+from edu_course.models import Status
+from edu_course.runtime import App
+
+router = APIRouter(prefix="/courses", tags=["courses"])
+
+Slug = Annotated[str, StringConstraints(pattern=PATTERN, max_length=200)]
+CourseRef = Annotated[UUID | Slug, Field(union_mode="left_to_right")]
+
+
+@router.post("", status_code=201, response_model=CourseRead)
+async def create_course(app: App, user: Teacher, body: CourseCreate) -> Response:
+    """Create a draft; for verified teachers."""
+    return (await service.create_course(app, user, body)).written(201)
+
+
+@router.get("/my", response_model=MyCourses)
+async def list_my_courses(
+    app: App,
+    user: Teacher,
+    params: Annotated[PageParams, Depends(page_params)],
+    status: Annotated[Status | None, Query()] = None,
+) -> Response:
+    """The teacher's own courses of every status, newest first."""
+    return (await service.list_own(app, user, status, params)).written()
+
+
+@router.get("/{ref}", response_model=CourseRead)
+async def read_course(app: App, user: MaybeUser, request: Request, ref: CourseRef) -> Response:
+    """A course by id or slug. Drafts are for their teacher and admins, archived ones also for the enrolled."""
+    representation, cache_control = await service.read_course(app, user, ref)
+    return representation.answer(request, cache_control)
+
+
+@router.put("/{course_id}", response_model=CourseRead)
+async def update_course(
+    app: App, user: Teacher, course_id: UUID, body: CourseUpdate, if_match: IfMatch = None
+) -> Response:
+    """Change the fields that are sent; for the course's teacher."""
+    return (await service.update_course(app, user, course_id, body, if_match)).written()
+
+
+@router.delete("/{course_id}", status_code=204)
+async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
+    """Delete a course with all its lessons and reviews, while nobody is enrolled in it."""
+    await service.delete_course(app, user, course_id)
+
+
+@router.post("/{course_id}/publish", response_model=CourseRead)
+async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
+    """Offer the course to all. It needs a title, a description, a category and at least one lesson."""
+    return (await service.set_status(app, user, course_id, Status.PUBLISHED)).written()
+
+
+@router.post("/{course_id}/unpublish", response_model=CourseRead)
+async def unpublish_course(app: App, user: Teacher, course_id: UUID) -> Response:
+    """Make the course a draft again, which only its teacher and admins see."""
+    return (await service.set_status(app, user, course_id, Status.DRAFT)).written()
+
+
+@router.post("/{course_id}/archive", response_model=CourseRead)
+async def archive_course(app: App, user: Teacher, course_id: UUID) -> Response:
+    """Take the course off sale; the enrolled keep it."""
+    return (await service.set_status(app, user, course_id, Status.ARCHIVED)).written()

@@ -1,0 +1,1 @@
+"""What this service keeps of users: names that changed, teachers verified since their token was made."""
