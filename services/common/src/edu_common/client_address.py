@@ -13,16 +13,16 @@ def client_address(scope: Scope, settings: ServiceSettings) -> str:
     Entries to the left of that one were sent by the client itself and prove nothing.
     """
     peer = (scope.get("client") or ("unknown", 0))[0]
-    if not _trusted(peer, settings):
+    if not is_trusted_proxy(peer, settings):
         return peer
     for name, value in scope["headers"]:
         if name == b"x-forwarded-for":
             hops = [hop.strip() for hop in value.decode("latin-1").split(",")]
-            return next((hop for hop in reversed(hops) if not _trusted(hop, settings)), hops[0])
+            return next((hop for hop in reversed(hops) if not is_trusted_proxy(hop, settings)), hops[0])
     return peer
 
 
-def _trusted(address: str, settings: ServiceSettings) -> bool:
+def is_trusted_proxy(address: str, settings: ServiceSettings) -> bool:
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,8 +1,19 @@
 """`python -m edu_identity serve` and `python -m edu_identity migrate`."""
 
+import sys
+
 from edu_common.web.server import main
+from fastapi import FastAPI
 
 from edu_identity.app import create
-from edu_identity.settings import IdentitySettings
+from edu_identity.settings import IdentitySettings, Misconfigured
 
-main("edu_identity", IdentitySettings, create)
+
+def create_or_exit(settings: IdentitySettings) -> FastAPI:
+    try:
+        return create(settings)
+    except Misconfigured as fault:
+        sys.exit(str(fault))
+
+
+main("edu_identity", IdentitySettings, create_or_exit)

@@ -1,12 +1,42 @@
 """The identity service's application."""
 
+from edu_common.rate_limits import Per, Policy
 from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_identity
+from edu_identity import key_set, upkeep
+from edu_identity.accounts.router import router as accounts
+from edu_identity.admin.first_admin import FirstAdmin
+from edu_identity.admin.router import router as admin
+from edu_identity.audit.router import router as audit
+from edu_identity.one_time_tokens.router import internal as one_time_tokens
+from edu_identity.one_time_tokens.router import router as email
+from edu_identity.passwords.router import router as passwords
 from edu_identity.runtime import IdentityRuntime
+from edu_identity.sessions.router import router as sessions
 from edu_identity.settings import IdentitySettings
+
+ROUTERS = (key_set.router, accounts, sessions, passwords, email, admin, audit, one_time_tokens)
+
+# Wide enough for two classes of a school behind one address; guessing is held off by the lock-out.
+POLICIES = (
+    Policy("login", Per.CLIENT, "300/minute", frozenset({"/login"})),
+    Policy("register", Per.CLIENT, "200/minute", frozenset({"/register"})),
+    Policy("refresh", Per.CLIENT, "1200/minute", frozenset({"/refresh"})),
+    Policy("password", Per.CLIENT, "60/minute", frozenset({"/me/password", "/password/reset"})),
+    Policy("email", Per.CLIENT, "30/minute", frozenset({"/password/forgot", "/email/verify", "/email/verify/resend"})),
+)
 
 
 def create(settings: IdentitySettings) -> FastAPI:
-    return create_app(IdentityRuntime(settings), description=edu_identity.__doc__ or "", routers=[])
+    """The application; raises `Misconfigured` when a setting is missing or of no use."""
+    first_admin = FirstAdmin.configured(settings)
+    runtime = IdentityRuntime(settings)
+    return create_app(
+        runtime,
+        description=edu_identity.__doc__ or "",
+        routers=ROUTERS,
+        policies=POLICIES,
+        tasks=[lambda: upkeep.run(runtime, first_admin)],
+    )

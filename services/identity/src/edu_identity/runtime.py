@@ -1,11 +1,33 @@
 """The parts of the running identity service."""
 
+from typing import Annotated, cast
+
+from edu_common.auth.access_tokens import AccessTokens, KeySet
 from edu_common.runtime import Runtime
+from fastapi import Depends, Request
 
 from edu_identity.events import ROUTES
+from edu_identity.hashing import PasswordHasher
 from edu_identity.settings import IdentitySettings
+from edu_identity.signing_keys import SigningKeys
+from edu_identity.tokens import RefreshChain
 
 
 class IdentityRuntime(Runtime):
     def __init__(self, settings: IdentitySettings) -> None:
         super().__init__("edu_identity", settings, ROUTES, handlers={})
+        self.keys = SigningKeys.load(settings.jwt_private_key_file)
+        self.access_tokens = AccessTokens(KeySet.of(self.keys.document()))
+        self.passwords = PasswordHasher(settings.service)
+        self.refresh_chain = RefreshChain(settings.platform_secret)
+
+    async def close(self) -> None:
+        self.passwords.close()
+        await super().close()
+
+
+def _runtime(request: Request) -> IdentityRuntime:
+    return cast("IdentityRuntime", request.app.state.runtime)
+
+
+App = Annotated[IdentityRuntime, Depends(_runtime)]

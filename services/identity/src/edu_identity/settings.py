@@ -1,10 +1,25 @@
 """Settings of the identity service."""
 
+from pathlib import Path
 from typing import ClassVar
 
 from edu_common.settings import ServiceSettings
+from pydantic import Field, SecretStr
+
+
+class Misconfigured(ValueError):
+    """A setting that the service cannot start with; the message names it and the remedy."""
 
 
 class IdentitySettings(ServiceSettings):
+    """`migrate` needs neither key nor admin, so both may be absent until the service starts."""
+
     service: ClassVar[str] = "identity"
     default_port: ClassVar[int] = 8001
+
+    jwt_private_key_file: Path | None = Field(
+        default=None, description="PEM: the EC P-256 key that signs, then keys whose tokens are still good"
+    )
+    bootstrap_admin_email: str | None = None
+    bootstrap_admin_password: SecretStr | None = None
+    bootstrap_admin_password_file: Path | None = None

@@ -1,0 +1,1 @@
+"""Accounts: registration, own profile, public profiles, a teacher's application."""

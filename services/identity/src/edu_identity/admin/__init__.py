@@ -1,0 +1,1 @@
+"""What admins do: teachers' verification, accounts, the first admin."""

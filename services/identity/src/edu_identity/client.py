@@ -1,0 +1,40 @@
+"""The device that a request comes from."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from edu_common.client_address import client_address, is_trusted_proxy
+from edu_common.runtime import runtime_of
+from edu_common.settings import ServiceSettings
+from fastapi import Depends, Request
+
+MAX_USER_AGENT = 300
+
+
+@dataclass(frozen=True)
+class Client:
+    """A network address, what the program calls itself, and whether it speaks TLS with the platform."""
+
+    address: str
+    user_agent: str
+    secure: bool
+
+
+def client_of(request: Request) -> Client:
+    settings = runtime_of(request).settings
+    user_agent = "".join(char for char in request.headers.get("user-agent", "") if char.isprintable())
+    return Client(
+        address=client_address(request.scope, settings),
+        user_agent=user_agent[:MAX_USER_AGENT],
+        secure=_secure(request, settings),
+    )
+
+
+def _secure(request: Request, settings: ServiceSettings) -> bool:
+    if settings.public_url.startswith("https://") or request.url.scheme == "https":
+        return True
+    peer = request.client.host if request.client else ""
+    return is_trusted_proxy(peer, settings) and request.headers.get("x-forwarded-proto", "") == "https"
+
+
+CurrentClient = Annotated[Client, Depends(client_of)]

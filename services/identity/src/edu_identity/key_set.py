@@ -1,0 +1,16 @@
+"""The public keys that access tokens are checked with."""
+
+from typing import Any
+
+from fastapi import APIRouter, Response
+
+from edu_identity.runtime import App
+
+router = APIRouter(prefix="/.well-known/jwks.json", tags=["keys"])
+
+
+@router.get("")
+async def get_key_set(app: App, response: Response) -> dict[str, Any]:
+    """A JWK set (RFC 7517). With a key id that is not in a copy, fetch it again."""
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return app.keys.document()

@@ -1,0 +1,1 @@
+"""Tokens that go out by mail: good once, kept as hashes."""

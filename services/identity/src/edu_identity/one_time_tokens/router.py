@@ -1,0 +1,32 @@
+"""Confirming an address, and the tokens for the notification service's mails."""
+
+from edu_common.auth.dependencies import CallingService, User
+from edu_common.errors import Unauthenticated
+from fastapi import APIRouter
+
+from edu_identity.one_time_tokens import service
+from edu_identity.one_time_tokens.errors import InvalidToken
+from edu_identity.one_time_tokens.schemas import EmailToken, IssuedToken, TokenRequest
+from edu_identity.refusals import refuses
+from edu_identity.runtime import App
+
+router = APIRouter(prefix="/email", tags=["e-mail"])
+internal = APIRouter(prefix="/internal/one-time-tokens", include_in_schema=False)
+
+
+@router.post("/verify", status_code=204, responses=refuses(InvalidToken))
+async def verify_email(app: App, body: EmailToken) -> None:
+    """Confirm an e-mail address by the token from the mail."""
+    await service.verify_email(app, body)
+
+
+@router.post("/verify/resend", status_code=204, responses=refuses(Unauthenticated))
+async def resend_verification(app: App, user: User) -> None:
+    """Have the mail sent again."""
+    await service.resend_verification(app, user)
+
+
+@internal.post("")
+async def issue_token(app: App, _: CallingService, body: TokenRequest) -> IssuedToken:
+    """A token for a mail that is about to be sent."""
+    return await service.issue(app, body)

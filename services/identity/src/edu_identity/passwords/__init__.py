@@ -1,0 +1,1 @@
+"""Passwords: change, and reset when forgotten."""

@@ -1,0 +1,1 @@
+"""Sessions: sign-in, refresh, sign-out, the devices that are signed in."""

@@ -1,0 +1,41 @@
+"""Sessions and their tokens on the wire."""
+
+from datetime import datetime
+from typing import Literal
+from uuid import UUID
+
+from edu_common.types import Body
+from pydantic import BaseModel
+
+from edu_identity.fields import Email, GivenPassword, GivenToken
+from edu_identity.tokens import ACCESS_TOKEN_SECONDS
+
+
+class Credentials(Body):
+    email: Email
+    password: GivenPassword
+
+
+class RefreshRequest(Body):
+    refresh_token: GivenToken | None = None
+
+
+class TokenPair(BaseModel):
+    """`expires_in` is the access token's lifetime in seconds."""
+
+    access_token: str
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a scheme of RFC 6750
+    expires_in: int = ACCESS_TOKEN_SECONDS
+    refresh_token: str
+
+
+class SessionOut(BaseModel):
+    """A device that is signed in; `current` is the one that asks."""
+
+    id: UUID
+    user_agent: str
+    client: str
+    created_at: datetime
+    last_used_at: datetime
+    expires_at: datetime
+    current: bool

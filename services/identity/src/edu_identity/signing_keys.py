@@ -1,0 +1,74 @@
+"""The key that signs access tokens, and the public keys that check them."""
+
+import base64
+import hashlib
+import re
+from pathlib import Path
+from typing import Any
+
+import jwt
+import orjson
+from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
+from edu_common.auth.access_tokens import ALGORITHM
+from jwt.algorithms import ECAlgorithm
+
+from edu_identity.settings import Misconfigured
+
+PEM_BLOCK = re.compile(rb"-----BEGIN (?P<label>[A-Z ]+)-----.+?-----END (?P=label)-----", re.DOTALL)
+REMEDY = (
+    "Name a file with an EC P-256 private key in PEM, as `openssl ecparam -name prime256v1 -genkey -noout` "
+    "makes one; every process of the service needs the same."
+)
+
+
+class SigningKeys:
+    """Signs with the first key of a PEM file; tokens of the further ones, private or public, are still good."""
+
+    def __init__(self, private: EllipticCurvePrivateKey, older: list[EllipticCurvePublicKey]) -> None:
+        self._private = private
+        self._published = [_jwk(key) for key in (private.public_key(), *older)]
+        self._headers = {"kid": self._published[0]["kid"]}
+
+    @classmethod
+    def load(cls, path: Path | None) -> "SigningKeys":
+        """Read the keys; raises `Misconfigured` for a file that is not set, not readable or without such a key."""
+        if path is None:
+            raise Misconfigured(f"JWT_PRIVATE_KEY_FILE is not set. {REMEDY}")
+        try:
+            first, *older = [_read(block) for block in PEM_BLOCK.finditer(path.read_bytes())]
+            if not isinstance(first, EllipticCurvePrivateKey):
+                raise TypeError("the first key is not a private one")
+            return cls(first, [_public(key) for key in older])
+        except (OSError, ValueError, TypeError) as error:
+            raise Misconfigured(f"JWT_PRIVATE_KEY_FILE={path} cannot be used: {error}. {REMEDY}") from error
+
+    def document(self) -> dict[str, Any]:
+        """The public keys as a JWK set."""
+        return {"keys": self._published}
+
+    def sign(self, claims: dict[str, Any]) -> str:
+        return jwt.encode(claims, self._private, algorithm=ALGORITHM, headers=self._headers)
+
+
+Key = EllipticCurvePrivateKey | EllipticCurvePublicKey
+
+
+def _read(block: re.Match[bytes]) -> Key:
+    pem = block.group()
+    key = load_pem_public_key(pem) if b"PUBLIC" in block["label"] else load_pem_private_key(pem, password=None)
+    if not isinstance(key, Key) or not isinstance(key.curve, SECP256R1):
+        raise TypeError("a key in it is not of the curve P-256")
+    return key
+
+
+def _public(key: Key) -> EllipticCurvePublicKey:
+    return key.public_key() if isinstance(key, EllipticCurvePrivateKey) else key
+
+
+def _jwk(key: EllipticCurvePublicKey) -> dict[str, Any]:
+    """The key as a JWK whose `kid` is its thumbprint (RFC 7638)."""
+    jwk: dict[str, Any] = ECAlgorithm.to_jwk(key, as_dict=True)
+    members = orjson.dumps({name: jwk[name] for name in ("crv", "kty", "x", "y")})
+    thumbprint = base64.urlsafe_b64encode(hashlib.sha256(members).digest()).decode().rstrip("=")
+    return {**jwk, "kid": thumbprint, "alg": ALGORITHM, "use": "sig"}

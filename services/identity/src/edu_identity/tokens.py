@@ -1,0 +1,60 @@
+"""Access tokens, and the random tokens of which the database keeps only the hash."""
+
+import base64
+import hashlib
+import hmac
+import secrets
+import time
+from uuid import UUID
+
+from edu_common.auth.access_tokens import AUDIENCE, ISSUER
+from edu_common.ids import new_id
+from pydantic import SecretStr
+
+from edu_identity.models import User
+from edu_identity.signing_keys import SigningKeys
+
+ACCESS_TOKEN_SECONDS = 15 * 60
+TOKEN_BYTES = 32
+
+
+def access_token(keys: SigningKeys, user: User, session_id: UUID) -> str:
+    """An access token of a user's session, as of now: its id tells the time to the millisecond."""
+    now = int(time.time())
+    return keys.sign(
+        {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": str(user.id),
+            "sid": str(session_id),
+            "jti": str(new_id()),
+            "iat": now,
+            "exp": now + ACCESS_TOKEN_SECONDS,
+            "role": user.role,
+            "is_verified": user.is_verified,
+            "email_verified": user.email_verified,
+            "name": user.name,
+        }
+    )
+
+
+def random_token() -> str:
+    return secrets.token_urlsafe(TOKEN_BYTES)
+
+
+def token_hash(token: str) -> bytes:
+    return hashlib.sha256(token.encode()).digest()
+
+
+class RefreshChain:
+    """Each refresh token decides its successor, which only the platform can compute.
+
+    Clients that present the same token at once are thus given the same successor, though no token is stored.
+    """
+
+    def __init__(self, secret: SecretStr) -> None:
+        self._key = hashlib.sha256(b"refresh:" + secret.get_secret_value().encode()).digest()
+
+    def successor(self, token: str) -> str:
+        digest = hmac.digest(self._key, token.encode(), "sha256")
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")
