@@ -1,22 +1,41 @@
-"""The notification service over a real database, in this process."""
+"""The notification service over a real database, in this process; the other services are away."""
 
-from collections.abc import AsyncGenerator, Callable
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
 import pytest_asyncio
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.events import Event
+from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_notification.app import create
+from edu_notification.models import Mail, MailStatus
 from edu_notification.settings import NotificationSettings
 from fastapi import FastAPI
+from sqlalchemy import select
+
+ReadMails = Callable[[], Awaitable[Sequence[Mail]]]
 
 
 @pytest.fixture(scope="session")
-def settings(migrated_database: Callable[[str], str]) -> NotificationSettings:
+def settings(migrated_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> NotificationSettings:
     return NotificationSettings.model_validate(
-        {"database_url": migrated_database("edu_notification"), "platform_secret": "x" * 32, "rate_limits": "off"}
+        {
+            "database_url": migrated_database("edu_notification"),
+            "platform_secret": "x" * 32,
+            "rate_limits": "off",
+            "identity_url": "http://127.0.0.1:1",
+            "mail_folder": tmp_path_factory.mktemp("mail") / "out",
+        }
     )
 
 
@@ -32,3 +51,75 @@ async def client(app: FastAPI, settings: NotificationSettings) -> AsyncGenerator
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
+
+
+@pytest.fixture
+def deliver(client: httpx2.AsyncClient, settings: NotificationSettings) -> Callable[..., Awaitable[UUID]]:
+    """Delivers an event as another service's relay does, its type and data given; gives the event's id."""
+    token = ServiceTokens("enrollment", settings.platform_secret).issue(audience="notification")
+
+    async def send(event_type: str, event_id: UUID | None = None, **data: Any) -> UUID:
+        event = Event(
+            id=event_id or new_id(), source="test", type=event_type, subject=new_id(), time=utc_now(), data=data
+        )
+        response = await client.post(
+            "/internal/events", json=[event.model_dump(mode="json")], headers={"Authorization": f"Bearer {token}"}
+        )
+        assert response.json() == {"accepted": [str(event.id)], "failed": {}}, response.text
+        return event.id
+
+    return send
+
+
+@pytest.fixture
+def register(deliver: Callable[..., Awaitable[UUID]]) -> Callable[..., Awaitable[UUID]]:
+    """Makes a user known as identity's events do; gives the user's id."""
+
+    async def send(user_id: UUID | None = None, **data: Any) -> UUID:
+        user_id = user_id or new_id()
+        known = {"email": f"{user_id}@example.com", "name": "Ada Lovelace", "role": "student", "locale": "en"}
+        await deliver("user.registered", user_id=str(user_id), **{**known, **data})
+        return user_id
+
+    return send
+
+
+@pytest.fixture
+def queued_mails(app: FastAPI, client: httpx2.AsyncClient) -> ReadMails:
+    """Reads the queue of mails, sent ones too, the oldest first."""
+
+    async def read() -> Sequence[Mail]:
+        async with app.state.runtime.database.read() as session:
+            return list(await session.scalars(select(Mail).order_by(Mail.created_at)))
+
+    return read
+
+
+@pytest.fixture
+def settled_mails(queued_mails: ReadMails) -> ReadMails:
+    """Reads the queue once every mail in it was tried."""
+    return lambda: _once(queued_mails, lambda mail: mail.status != MailStatus.QUEUED or mail.last_error is not None)
+
+
+@pytest.fixture
+def closed_mails(queued_mails: ReadMails) -> ReadMails:
+    """Reads the queue once every mail in it was sent or given up."""
+    return lambda: _once(queued_mails, lambda mail: mail.status != MailStatus.QUEUED)
+
+
+async def _once(read: ReadMails, condition: Callable[[Mail], bool]) -> Sequence[Mail]:
+    async with asyncio.timeout(30):
+        while not all(map(condition, mails := await read())):  # noqa: ASYNC110 - a table can only be asked
+            await asyncio.sleep(0.01)
+    return mails
+
+
+@pytest.fixture
+def letter(settings: NotificationSettings) -> Callable[[Mail], EmailMessage]:
+    """Reads a mail that has left, as a mail program would."""
+
+    def read(mail: Mail) -> EmailMessage:
+        (file,) = settings.mail_folder.glob(f"{mail.id}@*.eml")
+        return message_from_bytes(file.read_bytes(), policy=default)
+
+    return read

@@ -4,9 +4,18 @@ from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_notification
+from edu_notification.announcements.router import router as announcements
+from edu_notification.notifications.router import router as notifications
+from edu_notification.preferences.router import router as preferences
 from edu_notification.runtime import NotificationRuntime
 from edu_notification.settings import NotificationSettings
 
 
 def create(settings: NotificationSettings) -> FastAPI:
-    return create_app(NotificationRuntime(settings), description=edu_notification.__doc__ or "", routers=[])
+    runtime = NotificationRuntime(settings)
+    return create_app(
+        runtime,
+        description=edu_notification.__doc__ or "",
+        routers=[notifications, preferences, announcements],
+        tasks=[runtime.mail_sender.run, runtime.mail_sender.clean],
+    )

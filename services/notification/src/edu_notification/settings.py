@@ -1,10 +1,44 @@
 """Settings of the notification service."""
 
-from typing import ClassVar
+from email.headerregistry import Address
+from email.utils import parseaddr
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated, ClassVar
+from urllib.parse import urlsplit
 
 from edu_common.settings import ServiceSettings
+from pydantic import AfterValidator, SecretStr, model_validator
+
+
+class MailTransportKind(StrEnum):
+    FOLDER = "folder"
+    SMTP = "smtp"
+
+
+def _sender(value: str) -> str:
+    name, address = parseaddr(value)
+    return str(Address(display_name=name, addr_spec=address))
+
+
+def _smtp_url(value: SecretStr) -> SecretStr:
+    parts = urlsplit(value.get_secret_value())
+    if value.get_secret_value() and (parts.scheme not in {"smtp", "smtps"} or not parts.hostname):
+        raise ValueError("must look like smtp://user:password@host:587, or smtps://… for TLS from the start")
+    return value
 
 
 class NotificationSettings(ServiceSettings):
     service: ClassVar[str] = "notification"
     default_port: ClassVar[int] = 8005
+
+    mail_transport: MailTransportKind = MailTransportKind.FOLDER
+    mail_folder: Path = Path("mail")
+    smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] = SecretStr("")
+    mail_from: Annotated[str, AfterValidator(_sender)] = "EduPlatform <no-reply@eduplatform.example>"
+
+    @model_validator(mode="after")
+    def _transport_has_its_address(self) -> "NotificationSettings":
+        if self.mail_transport is MailTransportKind.SMTP and not self.smtp_url.get_secret_value():
+            raise ValueError("MAIL_TRANSPORT=smtp needs SMTP_URL")
+        return self

@@ -1,0 +1,1 @@
+"""What an administrator tells one user or all users of a role."""

@@ -1,0 +1,1 @@
+"""From an event to what a user is told, and by which channels."""

@@ -1,0 +1,1 @@
+"""Outgoing mail: the queue, what a mail looks like, how it leaves."""

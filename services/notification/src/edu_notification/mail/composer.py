@@ -1,0 +1,94 @@
+"""What a mail looks like: its links, its texts, its headers."""
+
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.policy import SMTP, SMTPUTF8
+from typing import Any
+from urllib.parse import quote
+
+from edu_common.http_client import Peer
+
+from edu_notification.models import Locale, Mail, MailType, Recipient
+from edu_notification.settings import NotificationSettings
+from edu_notification.texts import MailText, Texts
+
+SECURITY = frozenset({MailType.EMAIL_VERIFICATION, MailType.PASSWORD_RESET})
+"""Mails with a one-time link; nobody can switch them off."""
+
+LINKS = {
+    MailType.EMAIL_VERIFICATION: "/verify-email?token={token}",
+    MailType.PASSWORD_RESET: "/reset-password?token={token}",
+    MailType.TEACHER_VERIFIED: "/studio",
+    MailType.TEACHER_REJECTED: "/studio",
+    MailType.PAYMENT_COMPLETED: "/courses/{course_id}",
+    MailType.PAYMENT_REFUNDED: "/courses/{course_id}",
+    MailType.ENROLLMENT_CREATED: "/learn/{course_slug}",
+    MailType.ENROLLMENT_COMPLETED: "/certificates/{certificate_code}",
+    MailType.REVIEW_CREATED: "/courses/{course_slug}",
+}
+"""Pages of the front end, filled from the mail's data."""
+
+
+class Undeliverable(Exception):
+    """A mail that no further try can bring to its recipient."""
+
+
+class Composer:
+    def __init__(self, settings: NotificationSettings, texts: Texts, identity: Peer) -> None:
+        self._origin = settings.public_url.rstrip("/")
+        self._sender = settings.mail_from
+        self._texts = texts
+        self._identity = identity
+
+    async def compose(self, mail: Mail, recipient: Recipient) -> EmailMessage:
+        """The message of a queued mail; asks identity for the token of a one-time link.
+
+        Raises `PeerUnavailable` while identity does not answer, `Undeliverable` when nothing can be sent.
+        """
+        kind = MailType(mail.type)
+        data: dict[str, Any] = {**mail.data, "name": recipient.name}
+        if kind in SECURITY:
+            data["token"] = await self._one_time_token(mail)
+        text = self._texts.mail(Locale(recipient.locale), kind, {**data, "link": self._link(kind, data)})
+        return self._message(mail, recipient, text)
+
+    async def _one_time_token(self, mail: Mail) -> str:
+        """Made when the mail leaves, so that no queue or log ever holds it."""
+        purpose = {"user_id": str(mail.user_id), "purpose": mail.type}
+        answer = await self._identity.post("/internal/one-time-tokens", json=purpose)
+        if answer is None:
+            raise Undeliverable("identity has no such user")
+        return answer["token"]
+
+    def _link(self, kind: MailType, data: dict[str, Any]) -> str:
+        quoted = {name: quote(str(value), safe="") for name, value in data.items()}
+        return self._origin + LINKS[kind].format_map(quoted)
+
+    def _message(self, mail: Mail, recipient: Recipient, text: MailText) -> EmailMessage:
+        """Headers go through `email.policy`, which refuses line breaks in them.
+
+        `Message-ID` and `Date` are the queued mail's own, so that a mail sent again is the same mail.
+        """
+        message = EmailMessage(policy=SMTP if recipient.email.isascii() else SMTPUTF8)
+        message["Message-ID"] = f"<{mail.id}@{self._domain()}>"
+        message["Date"] = mail.created_at
+        message["From"] = self._sender
+        message["To"] = address(recipient)
+        message["Subject"] = text.subject
+        message["Auto-Submitted"] = "auto-generated"
+        message["Content-Language"] = recipient.locale
+        message.set_content(text.plain)
+        message.add_alternative(text.html, subtype="html")
+        return message
+
+    def _domain(self) -> str:
+        return self._sender.rpartition("@")[2].rstrip(">")
+
+
+def address(recipient: Recipient) -> Address:
+    """The recipient as a header names them; raises `Undeliverable` when the address cannot be one."""
+    name = " ".join(recipient.name.split())
+    try:
+        return Address(display_name=name, addr_spec=recipient.email)
+    except ValueError as error:
+        raise Undeliverable(f"not an e-mail address: {error}") from error

@@ -1,0 +1,114 @@
+"""The background task that empties the mail queue."""
+
+import asyncio
+from contextlib import suppress
+from datetime import timedelta
+
+import structlog
+from edu_common.db import Database
+from edu_common.failpoints import failpoint
+from edu_common.ids import utc_now
+from sqlalchemy.exc import SQLAlchemyError
+
+from edu_notification.mail import repository as mails
+from edu_notification.mail.composer import Composer, Undeliverable
+from edu_notification.mail.transports import MailTransport
+from edu_notification.models import Mail, MailStatus, Recipient
+from edu_notification.recipients import repository as recipients
+
+log = structlog.get_logger(__name__)
+
+BATCH = 5
+"""Sent at once; each takes a connection of the pool for the moment in which its fate is written down."""
+
+POLL_SECONDS = 1.0
+ATTEMPT_SECONDS = 30.0
+LEASE = timedelta(seconds=60)
+FIRST_PAUSE = timedelta(seconds=5)
+LONGEST_PAUSE = timedelta(minutes=10)
+UNKNOWN_RECIPIENT_AFTER = timedelta(hours=1)
+GIVE_UP_AFTER = timedelta(hours=24)
+KEEP_CLOSED = timedelta(days=30)
+CLEAN_SECONDS = 3600.0
+
+
+class RecipientUnknown(Exception):
+    """Identity has not told of the user yet: another service's event was faster."""
+
+
+class MailSender:
+    """Sends what is due; several processes share the queue.
+
+    A process that dies between the handing over and the note of it makes the mail leave again, with the same
+    Message-ID, by which mailboxes and the folder recognise it.
+    """
+
+    def __init__(self, database: Database, composer: Composer, transport: MailTransport, queued: asyncio.Event) -> None:
+        self._database = database
+        self._composer = composer
+        self._transport = transport
+        self._queued = queued
+
+    async def run(self) -> None:
+        """Send until cancelled."""
+        while True:
+            try:
+                while await self._send_due():
+                    pass
+            except (OSError, SQLAlchemyError) as error:
+                log.warning("mail queue unreachable", error=repr(error))
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._queued.wait(), POLL_SECONDS)
+            self._queued.clear()
+
+    async def clean(self) -> None:
+        """Forget old closed mails until cancelled."""
+        while True:
+            with suppress(OSError, SQLAlchemyError):
+                async with self._database.transaction() as session:
+                    await mails.purge(session, KEEP_CLOSED)
+            await asyncio.sleep(CLEAN_SECONDS)
+
+    async def _send_due(self) -> bool:
+        """Send one batch; False when nothing was due."""
+        async with self._database.transaction() as session:
+            due = await mails.claim(session, BATCH, LEASE)
+            known = await recipients.known(session, {mail.user_id for mail in due}) if due else {}
+        await asyncio.gather(*(self._send(mail, known.get(mail.user_id)) for mail in due))
+        return bool(due)
+
+    async def _send(self, mail: Mail, recipient: Recipient | None) -> None:
+        try:
+            async with asyncio.timeout(ATTEMPT_SECONDS):
+                await self._hand_over(mail, recipient)
+        except Undeliverable as error:
+            await self._drop(mail, str(error))
+        except Exception as error:
+            await self._retry_or_drop(mail, error)
+        else:
+            failpoint("mail.after_send")
+            await self._close(mail, MailStatus.SENT)
+            log.info("mail sent", mail_id=str(mail.id), type=mail.type, attempts=mail.attempts)
+
+    async def _hand_over(self, mail: Mail, recipient: Recipient | None) -> None:
+        if recipient is None:
+            raise RecipientUnknown
+        await self._transport.send(await self._composer.compose(mail, recipient))
+
+    async def _retry_or_drop(self, mail: Mail, error: Exception) -> None:
+        patience = UNKNOWN_RECIPIENT_AFTER if isinstance(error, RecipientUnknown) else GIVE_UP_AFTER
+        if utc_now() - mail.created_at > patience:
+            await self._drop(mail, repr(error))
+            return
+        pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
+        log.warning("mail postponed", mail_id=str(mail.id), type=mail.type, error=repr(error), pause=str(pause))
+        async with self._database.transaction() as session:
+            await mails.postpone(session, mail.id, pause, repr(error))
+
+    async def _drop(self, mail: Mail, reason: str) -> None:
+        log.warning("mail dropped", mail_id=str(mail.id), type=mail.type, user_id=str(mail.user_id), reason=reason)
+        await self._close(mail, MailStatus.DROPPED, reason)
+
+    async def _close(self, mail: Mail, status: MailStatus, error: str | None = None) -> None:
+        async with self._database.transaction() as session:
+            await mails.finish(session, mail.id, status, error)

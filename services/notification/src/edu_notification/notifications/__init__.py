@@ -1,0 +1,1 @@
+"""A user's own in-app notifications: list, unread count, mark as read."""

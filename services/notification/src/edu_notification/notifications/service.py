@@ -1,0 +1,33 @@
+"""A user's own notifications."""
+
+from uuid import UUID
+
+from edu_common.pagination import PageParams
+
+from edu_notification.notifications import repository
+from edu_notification.notifications.errors import NotificationNotFound
+from edu_notification.notifications.schemas import NotificationOut, NotificationPage
+from edu_notification.runtime import NotificationRuntime
+
+
+async def list_own(
+    app: NotificationRuntime, user_id: UUID, *, unread_only: bool, params: PageParams
+) -> NotificationPage:
+    async with app.database.read() as session:
+        page = await repository.page(session, user_id, unread_only=unread_only, params=params, cursors=app.cursors)
+        unread = await repository.unread_count(session, user_id)
+    items = [NotificationOut.model_validate(row) for row in page.rows]
+    return NotificationPage(**page.envelope(items, unread_count=unread))
+
+
+async def mark_read(app: NotificationRuntime, user_id: UUID, notification_id: UUID) -> NotificationOut:
+    async with app.database.transaction() as session:
+        row = await repository.mark_read(session, notification_id, user_id)
+    if row is None:
+        raise NotificationNotFound
+    return NotificationOut.model_validate(row)
+
+
+async def mark_all_read(app: NotificationRuntime, user_id: UUID) -> None:
+    async with app.database.transaction() as session:
+        await repository.mark_all_read(session, user_id)

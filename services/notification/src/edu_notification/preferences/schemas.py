@@ -1,0 +1,12 @@
+"""Preferences on the wire."""
+
+from edu_common.types import Body
+from pydantic import StrictBool
+
+from edu_notification.models import MailType
+
+
+class Preferences(Body):
+    """Whether mails are wanted, by type."""
+
+    email: dict[MailType, StrictBool]

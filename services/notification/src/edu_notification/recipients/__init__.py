@@ -1,0 +1,1 @@
+"""Whom the platform can tell something: their address, name, role and language."""

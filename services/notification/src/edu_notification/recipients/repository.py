@@ -1,0 +1,38 @@
+"""SQL about recipients."""
+
+from collections.abc import Collection
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_notification.models import Locale, Recipient
+
+
+async def save(
+    session: AsyncSession, *, user_id: UUID, email: str, name: str, locale: str, role: str | None = None
+) -> None:
+    """Write what is now known of a recipient; a `role` of None leaves the known one."""
+    values = {"email": email, "name": name, "locale": locale} | ({"role": role} if role else {})
+    statement = insert(Recipient).values(user_id=user_id, **values)
+    await session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=values))
+
+
+async def rename(session: AsyncSession, *, user_id: UUID, name: str, locale: str) -> None:
+    await session.execute(update(Recipient).where(Recipient.user_id == user_id).values(name=name, locale=locale))
+
+
+async def set_role(session: AsyncSession, user_id: UUID, role: str) -> None:
+    await session.execute(update(Recipient).where(Recipient.user_id == user_id).values(role=role))
+
+
+async def locale_of(session: AsyncSession, user_id: UUID) -> Locale:
+    """The recipient's language, English while the recipient is unknown."""
+    return Locale(await session.scalar(select(Recipient.locale).where(Recipient.user_id == user_id)) or Locale.EN)
+
+
+async def known(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, Recipient]:
+    """Those of the users who are known, by id."""
+    found = await session.scalars(select(Recipient).where(Recipient.user_id.in_(user_ids)))
+    return {recipient.user_id: recipient for recipient in found}

@@ -1,0 +1,68 @@
+"""Texts of notifications and mails, from templates in a folder a language.
+
+A template sets the parts of a text: `title` and `body` of an in-app notification; `subject`, `body` and `action`,
+what the link is for, of a mail. A value that a template names and nobody gives is an error.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from edu_notification.models import Locale, MailType, NotificationType
+
+
+@dataclass(frozen=True)
+class NotificationText:
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class MailText:
+    subject: str
+    plain: str
+    html: str
+
+
+class Texts:
+    def __init__(self) -> None:
+        self._templates = Environment(
+            loader=PackageLoader("edu_notification"),
+            autoescape=select_autoescape(["html"], default=False),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+        )
+
+    def notification(self, locale: Locale, kind: NotificationType, values: Mapping[str, Any]) -> NotificationText:
+        parts = self._parts(f"{locale}/in_app/{kind}.txt", values)
+        return NotificationText(title=one_line(parts.title), body=parts.body.strip())
+
+    def mail(self, locale: Locale, kind: MailType, values: Mapping[str, Any]) -> MailText:
+        """The mail's texts; `values` hold at least `name`, the recipient's, and `link`."""
+        parts = self._parts(f"{locale}/mail/{kind}.txt", values)
+        layout = {
+            "locale": locale,
+            "subject": one_line(parts.subject),
+            "body": parts.body.strip(),
+            "action": one_line(parts.action),
+            "link": values["link"],
+            "footer": self._templates.get_template(f"{locale}/mail/footer.txt").render().strip(),
+        }
+        return MailText(
+            subject=layout["subject"],
+            plain=self._templates.get_template("mail.txt").render(layout),
+            html=self._templates.get_template("mail.html").render(layout),
+        )
+
+    def _parts(self, name: str, values: Mapping[str, Any]) -> Any:
+        """A template's module: each variable that it sets is an attribute."""
+        return self._templates.get_template(name).make_module(dict(values))
+
+
+def one_line(text: str) -> str:
+    """Without line breaks, which have no place in a heading."""
+    return " ".join(text.split())

@@ -1,0 +1,125 @@
+"""How mails leave, against a real folder and a server that speaks SMTP."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP, default
+from pathlib import Path
+
+import aiosmtplib
+import pytest
+from edu_notification.mail.composer import Undeliverable
+from edu_notification.mail.transports import FolderTransport, SmtpTransport
+from edu_notification.settings import NotificationSettings
+from pydantic import SecretStr, ValidationError
+
+
+def letter(text: str = "Привет\n.\nend") -> EmailMessage:
+    message = EmailMessage(policy=SMTP)
+    message["Message-ID"] = "<1@example.com>"
+    message["From"] = "EduPlatform <no-reply@example.com>"
+    message["To"] = "ada@example.com"
+    message["Subject"] = "Добро пожаловать"
+    message.set_content(text)
+    return message
+
+
+def files(folder: Path) -> list[Path]:
+    return list(folder.iterdir())
+
+
+class SmtpServer:
+    """Speaks as much SMTP as a client needs; `answers` replace the usual reply to a command."""
+
+    def __init__(self, answers: dict[str, str] | None = None) -> None:
+        self._answers = {"EHLO": "250 here", "DATA": "354 go on", "QUIT": "221 bye"} | (answers or {})
+        self.received: list[bytes] = []
+
+    @asynccontextmanager
+    async def serving(self) -> AsyncGenerator[SmtpTransport]:
+        async with await asyncio.start_server(self._serve, "127.0.0.1", 0) as server:
+            yield SmtpTransport(SecretStr(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 ready\r\n")
+        while line := await reader.readline():
+            command = line[:4].decode().upper()
+            answer = self._answers.get(command, "250 fine")
+            writer.write(answer.encode() + b"\r\n")
+            if command == "DATA" and answer.startswith("354"):
+                self.received.append(await reader.readuntil(b"\r\n.\r\n"))
+                writer.write(self._answers.get("TEXT", "250 taken").encode() + b"\r\n")
+        writer.close()
+
+
+class TestFolder:
+    async def test_a_mail_is_a_file_that_a_mail_program_reads(self, tmp_path: Path) -> None:
+        await FolderTransport(tmp_path / "not" / "there").send(letter())
+        (file,) = files(tmp_path / "not" / "there")
+        assert file.name == "1@example.com.eml"
+        read = message_from_bytes(file.read_bytes(), policy=default)
+        assert read["Subject"] == "Добро пожаловать"
+        assert read.get_content().splitlines() == ["Привет", ".", "end"]
+
+    async def test_a_mail_sent_again_replaces_itself(self, tmp_path: Path) -> None:
+        transport = FolderTransport(tmp_path)
+        await asyncio.gather(*(transport.send(letter(f"try {i}")) for i in range(5)))
+        assert [file.name for file in files(tmp_path)] == ["1@example.com.eml"]
+
+    async def test_an_unwritable_folder_is_no_reason_to_give_up(self, tmp_path: Path) -> None:
+        (tmp_path / "file").touch()
+        with pytest.raises(FileExistsError):
+            await FolderTransport(tmp_path / "file").send(letter())
+
+
+class TestSmtp:
+    async def test_a_mail_arrives(self) -> None:
+        server = SmtpServer()
+        async with server.serving() as transport:
+            await transport.send(letter())
+        (text,) = server.received
+        assert message_from_bytes(text, policy=default)["Subject"] == "Добро пожаловать"
+
+    @pytest.mark.parametrize("answers", [{"RCPT": "550 no such mailbox"}, {"TEXT": "554 refused"}])
+    async def test_refused_for_good(self, answers: dict[str, str]) -> None:
+        async with SmtpServer(answers).serving() as transport:
+            with pytest.raises(Undeliverable):
+                await transport.send(letter())
+
+    @pytest.mark.parametrize(
+        "answers",
+        [
+            {"RCPT": "450 greylisted"},
+            {"TEXT": "451 later"},
+            {"MAIL": "550 unknown sender"},
+            {"EHLO": "421 closing"},
+        ],
+    )
+    async def test_refused_for_now(self, answers: dict[str, str]) -> None:
+        async with SmtpServer(answers).serving() as transport:
+            with pytest.raises(aiosmtplib.SMTPException):
+                await transport.send(letter())
+
+    async def test_nobody_there(self) -> None:
+        with pytest.raises(aiosmtplib.SMTPException):
+            await SmtpTransport(SecretStr("smtp://127.0.0.1:1")).send(letter())
+
+
+class TestSettings:
+    @pytest.mark.parametrize(
+        ("faulty", "named"),
+        [
+            ({"mail_transport": "smtp"}, "SMTP_URL"),
+            ({"mail_transport": "pigeon"}, "mail_transport"),
+            ({"smtp_url": "http://relay"}, "smtp_url"),
+            ({"smtp_url": "smtp://"}, "smtp_url"),
+            ({"mail_from": "nobody"}, "mail_from"),
+        ],
+    )
+    def test_faults_are_named(self, faulty: dict[str, str], named: str) -> None:
+        with pytest.raises(ValidationError, match=named):
+            NotificationSettings.model_validate(
+                {"database_url": "postgresql+asyncpg://x", "platform_secret": "x" * 32, **faulty}
+            )
