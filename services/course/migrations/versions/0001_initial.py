@@ -16,12 +16,17 @@ CATEGORIES = Path(__file__).parents[1] / "categories.csv"
 TIME = sa.DateTime(timezone=True)
 NOW = sa.text("clock_timestamp()")
 NOT_HIDDEN = sa.text("NOT hidden")
+PUBLISHED = sa.text("status = 'published'")
+GIN: dict[str, Any] = {"postgresql_using": "gin", "postgresql_with": {"fastupdate": "off"}}
 
 
 def upgrade() -> None:
     create_tables()
     create_categories()
+    create_search_functions()
     create_courses()
+    create_catalogue_indexes()
+    create_search_words()
     create_modules()
     create_lessons()
     create_reviews()
@@ -81,6 +86,15 @@ def create_courses() -> None:
         sa.Column("created_at", TIME, nullable=False, server_default=NOW),
         sa.Column("updated_at", TIME, nullable=False, server_default=NOW),
         sa.Column("published_at", TIME),
+        sa.Column(
+            "search",
+            postgresql.TSVECTOR,
+            sa.Computed("search_vector(title, subtitle, tags, description)", persisted=True),
+            nullable=False,
+        ),
+        sa.Column(
+            "title_words", postgresql.TSVECTOR, sa.Computed("title_vector(title)", persisted=True), nullable=False
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_courses"),
         sa.UniqueConstraint("slug", name="uq_courses_slug"),
         sa.ForeignKeyConstraint(["category"], ["categories.slug"], name="fk_courses_category_categories"),
@@ -93,8 +107,121 @@ def create_courses() -> None:
             " AND lesson_count >= 0",
             name="ck_courses_counts",
         ),
+        sa.CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="ck_courses_published_at"),
     )
     op.create_index("ix_courses_teacher_id_created_at_id", "courses", ["teacher_id", "created_at", "id"])
+    # Long texts lie beside the rows, so that lists, counts and searches walk over narrow ones.
+    op.execute("ALTER TABLE courses SET (toast_tuple_target = 700)")
+    op.execute("ALTER TABLE courses ALTER COLUMN description SET STORAGE EXTERNAL")
+
+
+def create_search_functions() -> None:
+    """What search takes for words, the same for courses and for questions.
+
+    The configuration `russian` stems words in Latin letters as English ones. Punctuation is taken out before,
+    since the parser would see hosts and files in "node.js" and "and/or". The collation is named, so that it does
+    not depend on the database's whether Cyrillic letters are letters.
+    """
+    op.execute("""
+        CREATE FUNCTION search_text(source text) RETURNS text LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
+        RETURN regexp_replace(replace(lower(source COLLATE "pg_c_utf8"), 'ё', 'е'), '[^[:alnum:]]+', ' ', 'g')
+    """)
+    op.execute("""
+        CREATE FUNCTION title_vector(title text) RETURNS tsvector LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN strip(to_tsvector('pg_catalog.russian', search_text(title)))
+    """)
+    op.execute("""
+        CREATE FUNCTION search_vector(title text, subtitle text, tags text[], description text) RETURNS tsvector
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN setweight(to_tsvector('pg_catalog.russian', search_text(title)), 'A')
+            || setweight(
+                to_tsvector('pg_catalog.russian', search_text(subtitle || ' ' || array_to_string(tags, ' '))), 'B'
+            )
+            || strip(to_tsvector('pg_catalog.russian', search_text(description)))
+    """)
+    op.execute("""
+        CREATE FUNCTION folded_tags(tags text[]) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN (SELECT coalesce(array_agg(lower(tag COLLATE "pg_c_utf8")), '{}') FROM unnest(tags) tag)
+    """)
+
+
+def create_catalogue_indexes() -> None:
+    orders = {
+        "newest": ["published_at", "id"],
+        "popular": ["enrollment_count", "id"],
+        "rating": ["avg_rating", "review_count", "id"],
+        "price": [sa.text("coalesce(price, 0)"), "id"],
+        "facets": ["category", "level", "language", "is_free", "avg_rating"],
+    }
+    for name, columns in orders.items():
+        op.create_index(f"ix_courses_{name}", "courses", columns, postgresql_where=PUBLISHED)
+    words: dict[str, Any] = {
+        "search": "search",
+        "title_words": "title_words",
+        "tags": sa.text("folded_tags(tags)"),
+    }
+    for name, column in words.items():
+        op.create_index(f"ix_courses_{name}", "courses", [column], postgresql_where=PUBLISHED, **GIN)
+
+
+def create_search_words() -> None:
+    """The words of all courses, kept by a trigger. A bulk load disables it and calls `rebuild_search_words()`."""
+    op.execute("""
+        CREATE FUNCTION word_stem(word text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN (tsvector_to_array(to_tsvector('pg_catalog.russian', word)))[1]
+    """)
+    op.execute("""
+        CREATE FUNCTION word_trigrams(word text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN (
+            SELECT array_agg(DISTINCT substr('  ' || word || ' ', place, 3))
+            FROM generate_series(1, length(word) + 1) place
+        )
+    """)
+    op.execute("""
+        CREATE FUNCTION course_words(title text, subtitle text, tags text[], description text) RETURNS SETOF text
+        LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        BEGIN ATOMIC
+            SELECT word
+            FROM unnest(tsvector_to_array(to_tsvector(
+                'pg_catalog.simple',
+                search_text(concat_ws(' ', title, subtitle, array_to_string(tags, ' '), description))
+            ))) word
+            WHERE length(word) BETWEEN 3 AND 40 AND word !~ '[0-9]';
+        END
+    """)
+    op.create_table(
+        "search_words",
+        sa.Column("word", sa.Text(collation="C")),
+        sa.Column("stem", sa.Text, sa.Computed("word_stem(word)", persisted=True)),
+        sa.Column(
+            "trigrams", postgresql.ARRAY(sa.Text), sa.Computed("word_trigrams(word)", persisted=True), nullable=False
+        ),
+        sa.PrimaryKeyConstraint("word", name="pk_search_words"),
+    )
+    op.create_index("ix_search_words_trigrams", "search_words", ["trigrams"], **GIN)
+    # In order, so that two courses with the same new words wait for each other and never in a circle.
+    op.execute("""
+        CREATE FUNCTION learn_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
+        BEGIN
+            INSERT INTO search_words (word)
+            SELECT word FROM course_words(NEW.title, NEW.subtitle, NEW.tags, NEW.description) word
+            ORDER BY word COLLATE "C" ON CONFLICT DO NOTHING;
+            RETURN NULL;
+        END $$
+    """)
+    op.execute("""
+        CREATE TRIGGER learn_search_words AFTER INSERT OR UPDATE OF title, subtitle, tags, description ON courses
+        FOR EACH ROW EXECUTE FUNCTION learn_search_words()
+    """)
+    op.execute("""
+        CREATE FUNCTION rebuild_search_words() RETURNS void LANGUAGE sql
+        BEGIN ATOMIC
+            DELETE FROM search_words;
+            INSERT INTO search_words (word)
+            SELECT DISTINCT word FROM courses, course_words(title, subtitle, tags, description) word
+            ORDER BY word ON CONFLICT DO NOTHING;
+        END
+    """)
 
 
 def create_modules() -> None:

@@ -3,6 +3,7 @@
 from datetime import datetime
 from decimal import Decimal
 from enum import StrEnum
+from typing import Any
 from uuid import UUID
 
 from edu_common.db import COLUMN_TYPES, new_metadata
@@ -20,8 +21,15 @@ from sqlalchemy import (
     func,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+PUBLISHED = text("status = 'published'")
+GIN: dict[str, Any] = {
+    "postgresql_using": "gin",
+    "postgresql_with": {"fastupdate": "off"},
+    "postgresql_where": PUBLISHED,
+}
 
 
 class Base(DeclarativeBase):
@@ -57,7 +65,8 @@ class Course(Base):
     """A course and the counts that lists show.
 
     `version` grows with every change of the course, its modules or its lessons, and not with the counts of
-    enrollments and reviews. `rating_sum` and `review_count` leave hidden reviews out.
+    enrollments and reviews. `rating_sum` and `review_count` leave hidden reviews out. `search` holds the stems of
+    title (weight A), subtitle and tags (B) and description, `title_words` those of the title alone.
     """
 
     __tablename__ = "courses"
@@ -71,7 +80,20 @@ class Course(Base):
             " AND lesson_count >= 0",
             name="counts",
         ),
+        CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_at"),
         Index("ix_courses_teacher_id_created_at_id", "teacher_id", "created_at", "id"),
+        # The catalogue's orders; each ends with the id, so that it is total.
+        Index("ix_courses_newest", "published_at", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_popular", "enrollment_count", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_rating", "avg_rating", "review_count", "id", postgresql_where=PUBLISHED),
+        Index("ix_courses_price", text("coalesce(price, 0)"), "id", postgresql_where=PUBLISHED),
+        # All that facets group by: counts under any of these filters never touch the wide rows.
+        Index(
+            "ix_courses_facets", "category", "level", "language", "is_free", "avg_rating", postgresql_where=PUBLISHED
+        ),
+        Index("ix_courses_search", "search", **GIN),
+        Index("ix_courses_title_words", "title_words", **GIN),
+        Index("ix_courses_tags", text("folded_tags(tags)"), **GIN),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -102,6 +124,27 @@ class Course(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     published_at: Mapped[datetime | None]
+    search: Mapped[str] = mapped_column(
+        TSVECTOR, Computed("search_vector(title, subtitle, tags, description)", persisted=True), deferred=True
+    )
+    title_words: Mapped[str] = mapped_column(TSVECTOR, Computed("title_vector(title)", persisted=True), deferred=True)
+
+
+class SearchWord(Base):
+    """A word that some course has, in the form it is written in: what typed beginnings and misspelt words lead to.
+
+    A trigger adds the words of a course when it is written. Words that went out of use stay and do no harm: they
+    are only ever proposed, and courses decide. `stem` is null for stop words.
+    """
+
+    __tablename__ = "search_words"
+    __table_args__ = (
+        Index("ix_search_words_trigrams", "trigrams", postgresql_using="gin", postgresql_with={"fastupdate": "off"}),
+    )
+
+    word: Mapped[str] = mapped_column(Text(collation="C"), primary_key=True)
+    stem: Mapped[str | None] = mapped_column(Text, Computed("word_stem(word)", persisted=True))
+    trigrams: Mapped[list[str]] = mapped_column(ARRAY(Text), Computed("word_trigrams(word)", persisted=True))
 
 
 class Module(Base):
