@@ -1,0 +1,1 @@
+"""Deterministic demonstration and load-test data, loaded by binary COPY."""

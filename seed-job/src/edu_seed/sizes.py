@@ -1,0 +1,33 @@
+"""How much data there is."""
+
+from dataclasses import dataclass
+
+TEACHER_SHARE = 5
+"""Every fifth user teaches: the first ones, `user0` onwards."""
+TAUGHT_SHARE = 10
+"""Every tenth course has modules and lessons: the most popular ones."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """Numbers of rows; the admin comes on top of `users`."""
+
+    name: str
+    users: int
+    courses: int
+    enrollments: int
+    payments: int
+    reviews: int
+
+    @property
+    def teachers(self) -> int:
+        return self.users // TEACHER_SHARE
+
+    @property
+    def taught(self) -> int:
+        return self.courses // TAUGHT_SHARE
+
+
+FULL = Size("full", users=50_000, courses=100_000, enrollments=200_000, payments=50_000, reviews=100_000)
+SMALL = Size("small", users=500, courses=1_000, enrollments=2_000, payments=500, reviews=1_000)
+SIZES = {size.name: size for size in (SMALL, FULL)}
