@@ -1,22 +1,38 @@
 """The enrollment service over a real database, in this process."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
 import pytest_asyncio
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.events.outbox import OutboxEvent
+from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_enrollment.app import create
 from edu_enrollment.settings import EnrollmentSettings
 from fastapi import FastAPI
+from sqlalchemy import select
+
+NOBODY = "http://127.0.0.1:1"
+Data = dict[str, Any]
+Deliver = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
 def settings(migrated_database: Callable[[str], str]) -> EnrollmentSettings:
     return EnrollmentSettings.model_validate(
-        {"database_url": migrated_database("edu_enrollment"), "platform_secret": "x" * 32, "rate_limits": "off"}
+        {
+            "database_url": migrated_database("edu_enrollment"),
+            "platform_secret": "x" * 32,
+            "rate_limits": "off",
+            "course_url": NOBODY,
+            "payment_url": NOBODY,
+        }
     )
 
 
@@ -32,3 +48,89 @@ async def client(app: FastAPI, settings: EnrollmentSettings) -> AsyncGenerator[h
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
+
+
+@pytest.fixture
+def service_headers(settings: EnrollmentSettings) -> dict[str, str]:
+    """Those of another service of the platform."""
+    token = ServiceTokens("payment", settings.platform_secret).issue(audience="enrollment")
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def deliver(client: httpx2.AsyncClient, service_headers: dict[str, str]) -> Deliver:
+    """Hand an event to the service, which must take it; `event_id` repeats one."""
+
+    async def send(event_type: str, data: Data, event_id: UUID | None = None) -> None:
+        event_id = event_id or new_id()
+        subject = data.get("payment_id") or data.get("course_id") or data["user_id"]
+        event = {"id": str(event_id), "source": "test", "type": event_type, "subject": subject, "data": data}
+        answer = await client.post(
+            "/internal/events", headers=service_headers, json=[{**event, "time": utc_now().isoformat()}]
+        )
+        assert answer.json() == {"accepted": [str(event_id)], "failed": {}}, answer.text
+
+    return send
+
+
+@pytest.fixture
+def new_course(deliver: Deliver) -> Callable[..., Awaitable[Data]]:
+    """Have the course service tell of a course; gives what it told. `lessons` is how many it has."""
+
+    async def publish(lessons: int = 3, **changes: Any) -> Data:
+        course = {
+            "course_id": str(new_id()),
+            "version": 1,
+            "teacher_id": str(new_id()),
+            "teacher_name": "Grace Hopper",
+            "title": "Compilers",
+            "slug": "compilers",
+            "status": "published",
+            "is_free": False,
+            "lesson_ids": [str(new_id()) for _ in range(lessons)],
+            **changes,
+        }
+        await deliver("course.published", course)
+        return course
+
+    return publish
+
+
+@pytest.fixture
+def buy(deliver: Deliver) -> Callable[..., Awaitable[Data]]:
+    """Have the payment service tell of a purchase; gives what it told."""
+
+    async def pay(course: Data, student_id: str | None = None, **changes: Any) -> Data:
+        payment = {
+            "payment_id": str(new_id()),
+            "student_id": student_id or str(new_id()),
+            "student_name": "Ada Lovelace",
+            "course_id": course["course_id"],
+            "course_title": course["title"],
+            "amount": "49.99",
+            "currency": "USD",
+            "completed_at": utc_now().isoformat(),
+            **changes,
+        }
+        await deliver("payment.completed", payment)
+        return payment
+
+    return pay
+
+
+@pytest.fixture
+def headers_of(signer: Signer) -> Callable[[Data], dict[str, str]]:
+    """The access token of whoever made a purchase."""
+    return lambda purchase: dict(signer.headers(UUID(purchase["student_id"])))
+
+
+@pytest.fixture
+def told(app: FastAPI, client: httpx2.AsyncClient) -> Callable[[], Awaitable[list[tuple[str, Data]]]]:
+    """What the service told the others: types and data of its events, in order."""
+
+    async def events() -> list[tuple[str, Data]]:
+        async with app.state.runtime.database.read() as session:
+            rows = await session.scalars(select(OutboxEvent).order_by(OutboxEvent.seq))
+        return [(row.type, row.data) for row in rows]
+
+    return events

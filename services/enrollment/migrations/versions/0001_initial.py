@@ -33,7 +33,7 @@ def create_course_outlines() -> None:
         sa.Column("teacher_name", sa.Text, nullable=False),
         sa.Column("title", sa.Text, nullable=False),
         sa.Column("slug", sa.Text, nullable=False),
-        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("status", sa.String, nullable=False),
         sa.Column("is_free", sa.Boolean, nullable=False),
         sa.Column("lesson_ids", postgresql.ARRAY(sa.Uuid), nullable=False),
         sa.CheckConstraint(
@@ -50,9 +50,14 @@ def create_enrollments() -> None:
         sa.Column("id", sa.Uuid, primary_key=True),
         sa.Column("student_id", sa.Uuid, nullable=False),
         sa.Column("student_name", sa.Text, nullable=False),
-        sa.Column("course_id", sa.Uuid, sa.ForeignKey("course_outlines.course_id"), nullable=False),
+        sa.Column(
+            "course_id",
+            sa.Uuid,
+            sa.ForeignKey("course_outlines.course_id", name=op.f("fk_enrollments_course_id_course_outlines")),
+            nullable=False,
+        ),
         sa.Column("payment_id", sa.Uuid),
-        sa.Column("status", sa.Text, nullable=False),
+        sa.Column("status", sa.String, nullable=False),
         sa.Column("enrolled_at", TIME, nullable=False),
         sa.Column("last_lesson_id", sa.Uuid),
         sa.Column("last_activity_at", TIME),
@@ -74,7 +79,14 @@ def create_enrollments() -> None:
 def create_lesson_progress() -> None:
     op.create_table(
         "lesson_progress",
-        sa.Column("enrollment_id", sa.Uuid, sa.ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column(
+            "enrollment_id",
+            sa.Uuid,
+            sa.ForeignKey(
+                "enrollments.id", ondelete="CASCADE", name=op.f("fk_lesson_progress_enrollment_id_enrollments")
+            ),
+            primary_key=True,
+        ),
         sa.Column("lesson_id", sa.Uuid, primary_key=True),
         sa.Column("completed_at", TIME),
         sa.Column("seconds", sa.Integer),
@@ -85,7 +97,12 @@ def create_lesson_progress() -> None:
 def create_certificates() -> None:
     op.create_table(
         "certificates",
-        sa.Column("enrollment_id", sa.Uuid, sa.ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True),
+        sa.Column(
+            "enrollment_id",
+            sa.Uuid,
+            sa.ForeignKey("enrollments.id", ondelete="CASCADE", name=op.f("fk_certificates_enrollment_id_enrollments")),
+            primary_key=True,
+        ),
         sa.Column("code", sa.Text, nullable=False),
         sa.Column("student_name", sa.Text, nullable=False),
         sa.Column("course_title", sa.Text, nullable=False),

@@ -5,7 +5,8 @@ from enum import StrEnum
 from uuid import UUID
 
 from edu_common.db import COLUMN_TYPES, new_metadata
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 
@@ -28,9 +29,9 @@ class EnrollmentStatus(StrEnum):
     REVOKED = "revoked"
 
 
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
-    allowed = ", ".join(f"'{value}'" for value in values)
-    return CheckConstraint(f"{column} IN ({allowed})", name=column)
+def one_of(values: type[StrEnum]) -> Enum:
+    """The column type of an enumeration: text, checked by the database, a member of `values` when read."""
+    return Enum(values, name="status", native_enum=False, create_constraint=True, length=None, values_callable=list)
 
 
 class CourseOutline(Base):
@@ -42,7 +43,6 @@ class CourseOutline(Base):
 
     __tablename__ = "course_outlines"
     __table_args__ = (
-        one_of("status", CourseStatus),
         Index("ix_course_outlines_teacher_id", "teacher_id"),
         Index("ix_course_outlines_lesson_ids", "lesson_ids", postgresql_using="gin"),
     )
@@ -53,7 +53,7 @@ class CourseOutline(Base):
     teacher_name: Mapped[str]
     title: Mapped[str]
     slug: Mapped[str]
-    status: Mapped[CourseStatus] = mapped_column(COLUMN_TYPES[str])
+    status: Mapped[CourseStatus] = mapped_column(one_of(CourseStatus))
     is_free: Mapped[bool]
     lesson_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
@@ -65,7 +65,6 @@ class Enrollment(Base):
     __table_args__ = (
         UniqueConstraint("student_id", "course_id"),
         UniqueConstraint("payment_id"),
-        one_of("status", EnrollmentStatus),
         Index("ix_enrollments_student_id_enrolled_at_id", "student_id", "enrolled_at", "id"),
         # The roster of a course in its order; the count of a course reads nothing but this index.
         Index("ix_enrollments_roster", "course_id", "enrolled_at", "id", postgresql_where=text("status <> 'revoked'")),
@@ -76,7 +75,7 @@ class Enrollment(Base):
     student_name: Mapped[str]
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course_outlines.course_id"))
     payment_id: Mapped[UUID | None]
-    status: Mapped[EnrollmentStatus] = mapped_column(COLUMN_TYPES[str])
+    status: Mapped[EnrollmentStatus] = mapped_column(one_of(EnrollmentStatus))
     enrolled_at: Mapped[datetime]
     last_lesson_id: Mapped[UUID | None]
     last_activity_at: Mapped[datetime | None]

@@ -28,7 +28,10 @@ async def lock(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enro
 async def insert_new(
     session: AsyncSession, student_id: UUID, student_name: str, course_id: UUID, payment_id: UUID | None
 ) -> Enrollment | None:
-    """A new enrollment, None when the student has one in this course, revoked or not."""
+    """A new enrollment, None when the student has one in this course, revoked or not.
+
+    Any conflict counts: of several at once, one can meet another's payment before it meets their course.
+    """
     return await session.scalar(
         insert(Enrollment)
         .values(
@@ -40,7 +43,7 @@ async def insert_new(
             status=EnrollmentStatus.ENROLLED,
             enrolled_at=utc_now(),
         )
-        .on_conflict_do_nothing(index_elements=["student_id", "course_id"])
+        .on_conflict_do_nothing()
         .returning(Enrollment)
     )
 
