@@ -33,7 +33,7 @@ from edu_local.state import PROJECT, Lock, Run, State
 ADMIN_EMAIL = "admin@eduplatform.com"
 DEMO_PASSWORD = "password123"  # noqa: S105 - the published password of the demo accounts
 STOP_SECONDS = 12.0
-READY_SECONDS = 60.0
+READY_SECONDS = 120.0
 DEATHS_ALLOWED = 3
 BASELINE = {"DB_POOL_SIZE": "5", "SEARCH": "ilike", "CACHE": "none"}
 

@@ -32,8 +32,8 @@ MAJOR = 18
 ROOT_HOME = Path("/var/lib/eduplatform")
 STOP_SECONDS = 60.0
 LEFTOVERS = "pre-existing shared memory block"  # sessions of a killed server are still ending
-DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-FAST = dict.fromkeys(DURABLE, "off")
+DURABLE = {"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}
+FAST = {"synchronous_commit": "on", "fsync": "off", "full_page_writes": "off"}  # safe from kill -9, not from power
 SETTINGS = {
     "listen_addresses": LOCALHOST,
     "unix_socket_directories": "",
@@ -93,7 +93,7 @@ class Postgres:
     @cached_property
     def home(self) -> Path:
         """The folder that holds the data directory."""
-        if self._account is None or self._account.can("test", "-x", str(self._state.root)):
+        if self._account is None or self._account.can("test", "-x", str(self._state.existing_folder())):
             return self._state.root / "postgres"
         return self._root_home
 
@@ -167,12 +167,15 @@ class Postgres:
                 )
             self.sql(f"REVOKE ALL ON DATABASE {name} FROM PUBLIC")
 
-    def sql(self, *statements: str, database: str = "postgres") -> str:
-        """Run statements as the superuser; rows as text, one a line."""
+    def sql(
+        self, *statements: str, database: str = SUPERUSER, user: str = SUPERUSER, password: str | None = None
+    ) -> str:
+        """Run statements, as the superuser unless told otherwise; rows as text, one a line."""
+        where = ["-h", LOCALHOST, "-p", str(self.port), "-U", user, "-d", database]
         done = subprocess.run(
-            [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *self._connection, "-d", database]
+            [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *where]
             + [part for statement in statements for part in ("-c", statement)],
-            env={"PGPASSWORD": self._state.secrets().superuser_password, "PGCONNECT_TIMEOUT": "10"},
+            env={**_bare_environment(), "PGPASSWORD": password or self._state.secrets().superuser_password},
             capture_output=True,
             text=True,
             check=False,
@@ -180,10 +183,6 @@ class Postgres:
         if done.returncode:
             raise LocalError(f"Postgres refused a statement: {done.stderr.strip()}")
         return done.stdout
-
-    @property
-    def _connection(self) -> list[str]:
-        return ["-h", LOCALHOST, "-p", str(self.port), "-U", SUPERUSER]
 
     def discard(self) -> None:
         """Delete the cluster, its server ended first."""
@@ -334,7 +333,7 @@ def _copy_of_wheel() -> Path:
 
 def _bare_environment() -> dict[str, str]:
     """No PG* variable of the user's reaches the server."""
-    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC"}
+    return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "10"}
 
 
 def _serves(process: psutil.Process, data: Path) -> bool:

@@ -89,6 +89,10 @@ class State:
             if not self.signing_key.exists():
                 _write(self.signing_key, _new_signing_key())
 
+    def existing_folder(self) -> Path:
+        """The state directory, or before the first start the folder that it will be made in."""
+        return next(folder for folder in (self.root, *self.root.parents) if folder.exists())
+
     def secrets(self) -> Secrets:
         """The passwords of this state, made on first use."""
         if not self._secrets.exists():
@@ -161,9 +165,10 @@ class Lock:
         with _plain_errors(path):
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
-    def acquire(self) -> bool:
+    def acquire(self, *, wait: bool = False) -> bool:
+        """False when somebody else holds it; with `wait`, wait until nobody does."""
         try:
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(self._descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
             return False
         return True

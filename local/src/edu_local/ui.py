@@ -30,11 +30,11 @@ def step(title: str) -> Generator[None]:
 
 
 def tell_error(message: str) -> None:
-    errors.print(Text.assemble(("error: ", "bold red"), message))
+    errors.print(Text.assemble(("error: ", "bold red"), message), soft_wrap=True)
 
 
 def warn(message: str) -> None:
-    errors.print(Text.assemble(("note: ", "bold yellow"), message))
+    errors.print(Text.assemble(("note: ", "bold yellow"), message), soft_wrap=True)
 
 
 def show_address(url: str, *, demo_data: bool) -> None:
@@ -51,5 +51,8 @@ def show_address(url: str, *, demo_data: bool) -> None:
 
 
 def table(*columns: str, title: str | None = None) -> Table:
-    """A table in the style of this command line."""
-    return Table(*columns, title=title, title_justify="left", header_style="bold", box=None, padding=(0, 2, 0, 0))
+    """A table in the style of this command line; long cells go on in the next line, nothing is cut off."""
+    rows = Table(title=title, title_justify="left", header_style="bold", box=None, padding=(0, 2, 0, 0))
+    for column in columns:
+        rows.add_column(column, overflow="fold")
+    return rows

@@ -53,7 +53,7 @@ def _findings(state: State) -> Iterator[Finding]:
     yield Finding("python", sys.version_info >= PYTHON, f"{machine.python_version()} ({sys.executable})")
     yield _tool("uv", "installs the packages; ./edu gets its own when there is none", needed=False)
     yield _state(state)
-    yield _amount("disk", shutil.disk_usage(_existing(state)).free, DISK_MB, "for data and packages")
+    yield _amount("disk", shutil.disk_usage(state.existing_folder()).free, DISK_MB, "for data and packages")
     yield _amount("memory", psutil.virtual_memory().available, MEMORY_MB, "for Postgres and five services")
     yield _postgres(state)
     yield from _ports(state)
@@ -67,15 +67,8 @@ def _tool(name: str, purpose: str, *, needed: bool) -> Finding:
     return Finding(name, path is not None, path or f"not found; {purpose}", needed)
 
 
-def _existing(state: State) -> str:
-    folder = state.root
-    while not folder.exists():
-        folder = folder.parent
-    return str(folder)
-
-
 def _state(state: State) -> Finding:
-    folder = _existing(state)
+    folder = state.existing_folder()
     writable = os.access(folder, os.W_OK)
     remedy = "" if writable else " is not writable; choose another with EDU_HOME=/some/folder"
     return Finding("state", writable, f"{state.root}{remedy}")

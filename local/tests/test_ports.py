@@ -1,0 +1,33 @@
+"""Which ports are free, and what is said when one is not."""
+
+import os
+import socket
+
+import pytest
+from edu_local import ports
+from edu_local.errors import LocalError
+
+
+def test_a_taken_port_is_told_with_its_holder_and_a_way_on() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+        assert not ports.is_free(port)
+        with pytest.raises(LocalError, match=rf"Port {port}, which a test needs, .*pid {os.getpid()}\)\. Do this\."):
+            ports.require_free(port, "a test", "Do this.")
+
+
+def test_a_port_is_free_again_when_its_holder_ended() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
+
+    assert ports.is_free(port)
+    assert ports.holder(port) is None
+    ports.require_free(port, "a test", "Do this.")
+
+
+def test_free_ports_are_distinct_and_below_the_clients() -> None:
+    found = ports.find_free(50)
+
+    assert len(set(found)) == 50
+    assert all(port in ports.BELOW_EPHEMERAL and ports.is_free(port) for port in found)
