@@ -141,6 +141,10 @@ class TestListPayments:
         assert response.status_code == 422
         assert response.json()["errors"][0]["loc"][-1] == name
 
+    async def test_none_at_all(self, client: httpx2.AsyncClient, signer: Signer) -> None:
+        body = (await client.get("/admin/payments", headers=signer.headers(role=Role.ADMIN))).json()
+        assert (body["items"], body["total"], body["next_cursor"]) == ([], 0, None)
+
     async def test_filters(self, client: httpx2.AsyncClient, add_payment: AddPayment, signer: Signer) -> None:
         made = {state: await add_payment(state=state) for state in State}
         one = made[State.COMPLETED]
@@ -148,7 +152,9 @@ class TestListPayments:
         async def found(**params: Any) -> set[UUID]:
             response = await client.get("/admin/payments", headers=signer.headers(role=Role.ADMIN), params=wire(params))
             assert response.status_code == 200, response.text
-            return {UUID(item["id"]) for item in response.json()["items"]}
+            body = response.json()
+            assert body["total"] == len(body["items"])
+            return {UUID(item["id"]) for item in body["items"]}
 
         def those(*states: State) -> set[UUID]:
             return {made[state].id for state in states}

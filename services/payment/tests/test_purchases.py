@@ -9,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 from edu_common.auth.access_tokens import Claims, Role
+from edu_common.errors import DomainError
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
 from edu_payment.models import Payment, State
@@ -16,9 +17,16 @@ from edu_payment.neighbours import Course
 from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.outcomes import apply_outcome, charge
 from edu_payment.providers.base import Outcome
-from edu_payment.purchases.errors import PaymentInProgress
+from edu_payment.purchases.errors import (
+    CourseIsFree,
+    CourseNotFound,
+    NotOnSale,
+    OwnCourse,
+    PaymentInProgress,
+    PriceChanged,
+)
 from edu_payment.purchases.schemas import PaymentCreate
-from edu_payment.purchases.service import open_payment
+from edu_payment.purchases.service import check_on_sale, open_payment
 from edu_payment.runtime import PaymentRuntime
 
 AddPayment = Callable[..., Awaitable[Payment]]
@@ -30,16 +38,17 @@ async def student(runtime: PaymentRuntime, signer: Signer) -> Claims:
     return await runtime.access_tokens.verify(signer.token())
 
 
-def course_at(price: str) -> Course:
-    return Course(
-        id=new_id(),
-        teacher_id=new_id(),
-        title="Practical Gardening",
-        status="published",
-        is_free=False,
-        price=Decimal(price),
-        currency="USD",
-    )
+def course_at(price: str | None, **other: Any) -> Course:
+    usual: dict[str, Any] = {
+        "id": new_id(),
+        "teacher_id": new_id(),
+        "title": "Practical Gardening",
+        "status": "published",
+        "is_free": False,
+        "price": price,
+        "currency": "USD",
+    }
+    return Course.model_validate({**usual, **other})
 
 
 async def buy(client: httpx2.AsyncClient, headers: Any, key: str | None = "key", **body: Any) -> httpx2.Response:
@@ -95,6 +104,37 @@ class TestRefusals:
         assert (response.status_code, response.json()["code"]) == (503, "dependency_unavailable")
         assert response.headers["retry-after"]
         assert await count("payments") == 0
+
+
+class TestOnSale:
+    @pytest.mark.parametrize(
+        ("course", "refusal"),
+        [
+            (course_at("19.00", status="draft"), CourseNotFound),
+            (course_at("19.00", status="archived"), NotOnSale),
+            (course_at(None, is_free=True), CourseIsFree),
+            (course_at(None, is_free=True, status="archived"), NotOnSale),
+        ],
+        ids=["draft", "archived", "free", "free and archived"],
+    )
+    def test_not(self, course: Course, refusal: type[DomainError]) -> None:
+        with pytest.raises(refusal):
+            check_on_sale(course, new_id(), amount=None)
+
+    def test_to_its_own_teacher(self) -> None:
+        course = course_at("19.00")
+        with pytest.raises(OwnCourse):
+            check_on_sale(course, course.teacher_id, amount=None)
+
+    @pytest.mark.parametrize("amount", ["18.99", "19.01", "0.01"])
+    def test_for_another_amount(self, amount: str) -> None:
+        with pytest.raises(PriceChanged) as refusal:
+            check_on_sale(course_at("19.00"), new_id(), Decimal(amount))
+        assert refusal.value.members["price"] == "19.00"
+
+    @pytest.mark.parametrize("amount", [None, "19", "19.00"])
+    def test_for_its_price(self, amount: str | None) -> None:
+        check_on_sale(course_at("19.00"), new_id(), Decimal(amount) if amount else None)
 
 
 class TestRepeatedRequest:

@@ -88,7 +88,7 @@ async def claim_due(session: AsyncSession, next_check_at: datetime, limit: int) 
     """Payments whose outcome is overdue, for this caller until `next_check_at`."""
     due = (
         select(Payment.id)
-        .where(Payment.check_at <= func.clock_timestamp())
+        .where(Payment.check_at <= func.now())
         .order_by(Payment.check_at)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -5,8 +5,6 @@ from decimal import Decimal
 from typing import Protocol
 from uuid import UUID
 
-from edu_common.errors import Unavailable
-
 from edu_payment.models import State
 
 
@@ -27,13 +25,8 @@ class Outcome:
     failure: str | None = None
 
 
-class ProviderUnavailable(Unavailable):
-    code = "provider_unavailable"
-    detail = "The payment provider does not answer. Repeat the request with the same Idempotency-Key."
-
-
 class Provider(Protocol):
-    """Every call may be repeated without harm; each raises `ProviderUnavailable` when the provider is away."""
+    """Every call may be repeated without harm; each raises `Unavailable` when the provider is away."""
 
     name: str
 

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/payments", tags=["payments"])
             "description": "price_changed (with `price`), course_is_free, not_on_sale, already_owned, "
             "payment_in_progress (with Retry-After)"
         },
-        503: {"description": "dependency_unavailable, provider_unavailable: repeat with the same key"},
+        503: {"description": "dependency_unavailable: repeat with the same key"},
     },
 )
 async def buy_course(app: App, student: Learner, idempotency_key: IdempotencyKey, body: PaymentCreate) -> Response:

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -54,21 +55,28 @@ async def _made_with(app: PaymentRuntime, student_id: UUID, key: str) -> Payment
 
 
 async def _course_on_sale(app: PaymentRuntime, student: Claims, body: PaymentCreate) -> Course:
-    """The course when this student can buy it at this moment for the amount that was sent."""
+    """The course, when this student can buy it at this moment for the amount that was sent."""
     course = await app.neighbours.course(body.course_id)
-    if course is None or course.status == "draft":
+    if course is None:
         raise CourseNotFound
-    if course.teacher_id == student.user_id:
+    check_on_sale(course, student.user_id, body.amount)
+    if (await app.neighbours.attendance(student.user_id, course.id)).enrolled:
+        raise AlreadyOwned
+    return course
+
+
+def check_on_sale(course: Course, student_id: UUID, amount: Decimal | None) -> None:
+    """Raise the refusal when the student cannot buy the course for `amount`, None being whatever it costs."""
+    if course.status == "draft":
+        raise CourseNotFound
+    if course.teacher_id == student_id:
         raise OwnCourse
     if course.status != "published":
         raise NotOnSale
     if course.is_free or course.price is None:
         raise CourseIsFree
-    if body.amount is not None and body.amount != course.price:
+    if amount is not None and amount != course.price:
         raise PriceChanged(f"{course.price:.2f}", course.currency)
-    if (await app.neighbours.attendance(student.user_id, course.id)).enrolled:
-        raise AlreadyOwned
-    return course
 
 
 async def open_payment(app: PaymentRuntime, student: Claims, course: Course, key: str, body: PaymentCreate) -> Payment:

@@ -18,7 +18,7 @@ router = APIRouter(prefix="/payments", tags=["payments"])
     responses={
         404: {"description": "payment_not_found: none, or somebody else's"},
         409: {"description": "refund_window_closed, not_refundable"},
-        503: {"description": "dependency_unavailable, provider_unavailable: try again"},
+        503: {"description": "dependency_unavailable: try again"},
     },
 )
 async def refund_payment(app: App, user: User, payment_id: UUID, body: RefundCreate | None = None) -> PaymentOut:
