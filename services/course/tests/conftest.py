@@ -1,22 +1,39 @@
 """The course service over a real database, in this process."""
 
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
 import pytest_asyncio
+from edu_common.auth.access_tokens import Role
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_course.app import create
+from edu_course.runtime import CourseRuntime
 from edu_course.settings import CourseSettings
 from fastapi import FastAPI
+
+NOBODY_LISTENS = "http://127.0.0.1:1"
+
+Json = dict[str, Any]
+Deliver = Callable[..., Awaitable[None]]
 
 
 @pytest.fixture(scope="session")
 def settings(migrated_database: Callable[[str], str]) -> CourseSettings:
     return CourseSettings.model_validate(
-        {"database_url": migrated_database("edu_course"), "platform_secret": "x" * 32, "rate_limits": "off"}
+        {
+            "database_url": migrated_database("edu_course"),
+            "platform_secret": "x" * 32,
+            "rate_limits": "off",
+            "enrollment_url": NOBODY_LISTENS,
+            "notification_url": NOBODY_LISTENS,
+        }
     )
 
 
@@ -26,9 +43,101 @@ async def app(settings: CourseSettings, signer: Signer) -> AsyncGenerator[FastAP
         yield app
 
 
+@pytest.fixture
+def runtime(app: FastAPI) -> CourseRuntime:
+    return app.state.runtime
+
+
 @pytest_asyncio.fixture
 async def client(app: FastAPI, settings: CourseSettings) -> AsyncGenerator[httpx2.AsyncClient]:
     """An HTTP client of the service, whose tables are empty."""
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
+
+
+class Author:
+    """A verified teacher who writes courses through the API; each method expects to succeed."""
+
+    def __init__(self, client: httpx2.AsyncClient, signer: Signer, **claims: Any) -> None:
+        self._client = client
+        self.id = new_id()
+        self.headers = signer.headers(self.id, Role.TEACHER, **claims)
+
+    async def course(self, **fields: Any) -> Json:
+        """A new draft."""
+        return await self._send("POST", "/courses", {"title": "Python from Zero", "is_free": True, **fields})
+
+    async def module(self, course_id: str, title: str = "Beginning", **fields: Any) -> Json:
+        return await self._send("POST", f"/courses/{course_id}/modules", {"title": title, **fields})
+
+    async def lesson(self, module_id: str, title: str = "Hello", **fields: Any) -> Json:
+        return await self._send("POST", f"/modules/{module_id}/lessons", {"title": title, "content": "# Hi", **fields})
+
+    async def published(self, **fields: Any) -> Json:
+        """A published course of one module with one lesson."""
+        course = await self.course(**{"description": "All of it.", "category": "python", **fields})
+        module = await self.module(course["id"])
+        await self.lesson(module["id"])
+        return await self._send("POST", f"/courses/{course['id']}/publish")
+
+    async def curriculum(self, course_id: str) -> Json:
+        return await self._send("GET", f"/courses/{course_id}/curriculum")
+
+    async def first_lesson(self, course_id: str) -> Json:
+        """The head of the course's first lesson."""
+        return (await self.curriculum(course_id))["modules"][0]["lessons"][0]
+
+    async def send(self, method: str, path: str, json: Any = None, **headers: str) -> httpx2.Response:
+        return await self._client.request(method, path, json=json, headers={**self.headers, **headers})
+
+    async def _send(self, method: str, path: str, json: Any = None) -> Json:
+        response = await self.send(method, path, json)
+        assert response.is_success, response.text
+        return response.json()
+
+
+@pytest.fixture
+def author(client: httpx2.AsyncClient, signer: Signer) -> Author:
+    return Author(client, signer)
+
+
+@pytest.fixture
+def other_author(client: httpx2.AsyncClient, signer: Signer) -> Author:
+    return Author(client, signer)
+
+
+@pytest.fixture
+def student(signer: Signer) -> Mapping[str, str]:
+    return signer.headers(new_id(), Role.STUDENT)
+
+
+@pytest.fixture
+def admin(signer: Signer) -> Mapping[str, str]:
+    return signer.headers(new_id(), Role.ADMIN)
+
+
+@pytest.fixture
+def service_headers(settings: CourseSettings) -> Mapping[str, str]:
+    """Of another service of the platform."""
+    token = ServiceTokens("enrollment", settings.platform_secret).issue(audience="course")
+    return {"Authorization": f"Bearer {token}"}
+
+
+@pytest.fixture
+def deliver(client: httpx2.AsyncClient, service_headers: Mapping[str, str]) -> Deliver:
+    """Deliver an event as another service's relay does; `event_id` repeats one."""
+
+    async def send(event_type: str, event_id: UUID | None = None, **data: Any) -> None:
+        event = {
+            "id": str(event_id or new_id()),
+            "source": event_type,
+            "type": event_type,
+            "subject": str(new_id()),
+            "time": utc_now().isoformat(),
+            "data": {name: str(value) for name, value in data.items()},
+        }
+        response = await client.post("/internal/events", json=[event], headers=dict(service_headers))
+        assert response.json()["failed"] == {}, response.text
+
+    return send

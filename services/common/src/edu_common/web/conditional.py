@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 import orjson
 from fastapi import Header, Request
@@ -27,8 +28,11 @@ class Representation:
 
     @classmethod
     def of(cls, value: Any, etag: str | None = None) -> Self:
-        """`value` as JSON, times with a `Z`; without an `etag` one is made from the bytes."""
-        body = orjson.dumps(value, option=orjson.OPT_UTC_Z)
+        """`value` as JSON, times with a `Z`, what JSON has no type for as text, such as the database driver's UUIDs.
+
+        Without an `etag` one is made from the bytes.
+        """
+        body = orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z)
         return cls(body, etag or f'"{blake2b(body, digest_size=12).hexdigest()}"')
 
     def answer(self, request: Request, cache_control: str = PUBLIC) -> Response:
@@ -38,9 +42,16 @@ class Representation:
             return Response(status_code=304, headers=headers)
         return Response(self.body, headers=headers, media_type="application/json")
 
-    def written(self, status: int = 200) -> Response:
-        """The answer to a write: what is there now, with the ETag to change it by."""
+    def uncached(self, status: int = 200) -> Response:
+        """An answer that no cache keeps: to a write, or of one user's own things."""
         return Response(self.body, status, headers={"ETag": self.etag}, media_type="application/json")
+
+
+def _plain(value: Any) -> str:
+    """The database driver's UUIDs are a subclass, which orjson leaves to its caller."""
+    if isinstance(value, UUID):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def version_tag(version: int, within: int | None = None) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -79,10 +79,13 @@ async def lesson_ids(session: AsyncSession, course_id: UUID) -> list[UUID]:
 
 
 async def find_category(session: AsyncSession, name: str) -> str | None:
-    """The slug of the category with that slug or name, whatever the case."""
-    wanted = name.lower()
-    named = or_(Category.slug == wanted, func.lower(Category.name) == wanted, func.lower(Category.name_ru) == wanted)
-    return await session.scalar(select(Category.slug).where(named).order_by(Category.position).limit(1))
+    """The slug of the category with that slug or name, whatever the case.
+
+    Compared here rather than in SQL, where the case of Cyrillic depends on the database's locale.
+    """
+    wanted = name.casefold()
+    categories = await session.execute(select(Category.slug, Category.name, Category.name_ru))
+    return next((row.slug for row in categories if wanted in {part.casefold() for part in row}), None)
 
 
 async def list_of_teacher(

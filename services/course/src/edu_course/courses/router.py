@@ -25,7 +25,7 @@ CourseRef = Annotated[UUID | Slug, Field(union_mode="left_to_right")]
 @router.post("", status_code=201, response_model=CourseRead)
 async def create_course(app: App, user: Teacher, body: CourseCreate) -> Response:
     """Create a draft; for verified teachers."""
-    return (await service.create_course(app, user, body)).written(201)
+    return (await service.create_course(app, user, body)).uncached(201)
 
 
 @router.get("/my", response_model=MyCourses)
@@ -36,7 +36,7 @@ async def list_my_courses(
     status: Annotated[Status | None, Query()] = None,
 ) -> Response:
     """The teacher's own courses of every status, newest first."""
-    return (await service.list_own(app, user, status, params)).written()
+    return (await service.list_own(app, user, status, params)).uncached()
 
 
 @router.get("/{ref}", response_model=CourseRead)
@@ -51,7 +51,7 @@ async def update_course(
     app: App, user: Teacher, course_id: UUID, body: CourseUpdate, if_match: IfMatch = None
 ) -> Response:
     """Change the fields that are sent; for the course's teacher."""
-    return (await service.update_course(app, user, course_id, body, if_match)).written()
+    return (await service.update_course(app, user, course_id, body, if_match)).uncached()
 
 
 @router.delete("/{course_id}", status_code=204)
@@ -63,16 +63,16 @@ async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
 @router.post("/{course_id}/publish", response_model=CourseRead)
 async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Offer the course to all. It needs a title, a description, a category and at least one lesson."""
-    return (await service.set_status(app, user, course_id, Status.PUBLISHED)).written()
+    return (await service.set_status(app, user, course_id, Status.PUBLISHED)).uncached()
 
 
 @router.post("/{course_id}/unpublish", response_model=CourseRead)
 async def unpublish_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Make the course a draft again, which only its teacher and admins see."""
-    return (await service.set_status(app, user, course_id, Status.DRAFT)).written()
+    return (await service.set_status(app, user, course_id, Status.DRAFT)).uncached()
 
 
 @router.post("/{course_id}/archive", response_model=CourseRead)
 async def archive_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Take the course off sale; the enrolled keep it."""
-    return (await service.set_status(app, user, course_id, Status.ARCHIVED)).written()
+    return (await service.set_status(app, user, course_id, Status.ARCHIVED)).uncached()

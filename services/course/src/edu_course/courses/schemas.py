@@ -48,7 +48,10 @@ def _https(value: str) -> str:
 
 def _distinct(tags: list[str]) -> list[str]:
     """Without repetitions, whatever their case; the first spelling stays."""
-    return list({tag.casefold(): tag for tag in reversed(tags)}.values())[::-1]
+    first: dict[str, str] = {}
+    for tag in tags:
+        first.setdefault(tag.casefold(), tag)
+    return list(first.values())
 
 
 def _cents(price: Decimal) -> Decimal:

@@ -1,0 +1,1 @@
+"""A course's curriculum: modules, their lessons, and the order of both."""

@@ -1,0 +1,77 @@
+"""Modules and lessons as the wire shows them."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
+
+from edu_common.web.conditional import Representation, version_tag
+from sqlalchemy import Row
+
+from edu_course.courses.representation import course_item
+from edu_course.models import Course, Module
+
+LESSON_FIELDS = (
+    "id",
+    "module_id",
+    "course_id",
+    "title",
+    "content",
+    "video_url",
+    "duration_minutes",
+    "is_preview",
+    "previous_id",
+    "next_id",
+    "version",
+    "created_at",
+    "updated_at",
+)
+
+
+def represent_module(module: Module) -> Representation:
+    item = {
+        "id": module.id,
+        "course_id": module.course_id,
+        "title": module.title,
+        "order": module.position,
+        "version": module.version,
+    }
+    return Representation.of(item, version_tag(module.version))
+
+
+def represent_lesson(row: Row[Any]) -> Representation:
+    """A lesson with its body; its neighbours come from the course, so the ETag names the course's version too."""
+    item = {name: getattr(row, name) for name in LESSON_FIELDS} | {"order": row.position}
+    return Representation.of(item, version_tag(row.version, within=row.course_version))
+
+
+def represent_curriculum(course: Course, rows: Sequence[Row[Any]]) -> Representation:
+    """The curriculum from the rows of `repository.outline`; no bodies of lessons."""
+    modules = [_module_item(course, list(lessons)) for _, lessons in groupby(rows, key=lambda row: row.module_id)]
+    total = sum(len(module["lessons"]) for module in modules)
+    item = {"course": course_item(course), "modules": modules, "total_lessons": total}
+    return Representation.of(item, version_tag(course.version))
+
+
+def _module_item(course: Course, rows: list[Row[Any]]) -> dict[str, Any]:
+    first = rows[0]
+    return {
+        "id": first.module_id,
+        "course_id": course.id,
+        "title": first.module_title,
+        "order": first.module_position,
+        "version": first.module_version,
+        "lessons": [_lesson_head(row) for row in rows if row.id is not None],
+    }
+
+
+def _lesson_head(row: Row[Any]) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "module_id": row.module_id,
+        "title": row.title,
+        "duration_minutes": row.duration_minutes,
+        "order": row.position,
+        "is_preview": row.is_preview,
+        "has_video": row.has_video,
+        "version": row.version,
+    }

@@ -1,0 +1,57 @@
+"""Addresses of reviews."""
+
+from typing import Annotated
+from uuid import UUID
+
+from edu_common.auth.dependencies import Learner, MaybeUser, User
+from edu_common.pagination import Page, PageParams, page_params
+from fastapi import APIRouter, Depends, Query, Request
+from starlette.responses import Response
+
+from edu_course.reviews import service
+from edu_course.reviews.schemas import CourseReviews, ReviewCreate, ReviewRead, ReviewSort, ReviewUpdate
+from edu_course.runtime import App
+
+router = APIRouter(prefix="/reviews", tags=["reviews"])
+
+Paging = Annotated[PageParams, Depends(page_params)]
+
+
+@router.post("", status_code=201, response_model=ReviewRead)
+async def create_review(app: App, user: Learner, body: ReviewCreate) -> Response:
+    """Review a course; for those enrolled in it, once."""
+    return (await service.create_review(app, user, body)).uncached(201)
+
+
+@router.get("/me", response_model=Page[ReviewRead])
+async def list_my_reviews(
+    app: App, user: User, params: Paging, course_id: Annotated[UUID | None, Query()] = None
+) -> Response:
+    """The caller's own reviews, newest first."""
+    return (await service.list_own(app, user, course_id, params)).uncached()
+
+
+@router.get("/course/{course_id}", response_model=CourseReviews)
+async def list_reviews(
+    app: App,
+    user: MaybeUser,
+    request: Request,
+    course_id: UUID,
+    params: Paging,
+    sort: Annotated[ReviewSort, Query()] = ReviewSort.NEWEST,
+) -> Response:
+    """Reviews of a course and how many gave each rating; visible as the course is."""
+    representation, cache_control = await service.list_reviews(app, user, course_id, sort, params)
+    return representation.answer(request, cache_control)
+
+
+@router.put("/{review_id}", response_model=ReviewRead)
+async def update_review(app: App, user: User, review_id: UUID, body: ReviewUpdate) -> Response:
+    """Change a review; for its author."""
+    return (await service.update_review(app, user, review_id, body)).uncached()
+
+
+@router.delete("/{review_id}", status_code=204)
+async def delete_review(app: App, user: User, review_id: UUID) -> None:
+    """Delete a review; for its author and admins."""
+    await service.delete_review(app, user, review_id)
