@@ -166,25 +166,16 @@ class TestLogs:
         assert edu("logs", "course", "--json").stdout == state.log("course").read_text()
 
     def test_new_lines_are_followed(self, state: State) -> None:
-        follower = subprocess.Popen(
-            [sys.executable, "-m", "edu_local", "logs", "course", "-f"], stdout=subprocess.PIPE, text=True
-        )
-        wait_until(state.log("course").exists)
-        with state.log("course").open("a") as log:
-            wait_until(lambda: _write(log, '{"event":"fresh"}\n') and _has_line(follower))
-        follower.send_signal(signal.SIGINT)
-
-        assert "fresh" in follower.communicate(timeout=10)[0]
-
-
-def _write(file: object, text: str) -> bool:
-    print(text, end="", file=file, flush=True)  # pyright: ignore[reportArgumentType] - a text file
-    return True
-
-
-def _has_line(process: subprocess.Popen[str]) -> bool:
-
-    return bool(select.select([process.stdout], [], [], 0.2)[0])
+        command = [sys.executable, "-m", "edu_local", "logs", "course", "-f"]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0) as follower:
+            assert follower.stdout
+            with state.log("course").open("a") as log:
+                while not select.select([follower.stdout], [], [], 0.2)[0]:
+                    log.write('{"event":"fresh"}\n')
+                    log.flush()
+            assert b"fresh" in follower.stdout.readline()
+            follower.send_signal(signal.SIGINT)
+            assert follower.wait(10) == 0
 
 
 class TestLife:

@@ -195,7 +195,7 @@ class Platform:
             ports.require_free(
                 port,
                 f"the {name} service",
-                "End it, or move all five services: `edu up --service-ports 18000`.",
+                f"End it, or move all five services: `edu up --service-ports {port // 1000 * 1000 + 1000}`.",
             )
 
     def migrate(self) -> None:

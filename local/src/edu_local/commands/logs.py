@@ -6,6 +6,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from typing import IO, Annotated, Any, cast
 
@@ -39,13 +40,14 @@ def logs(
         raise LocalError(f"There is no part named {service}. Choose one of {', '.join(PARTS)}.")
     state = State(default_state_directory())
     paths = {name: state.log(name) for name in ([service] if service else PARTS)}
-    newest = sorted(((name, line) for name, path in paths.items() for line in _tail(path, lines)), key=_time_of)
-    for name, line in newest[-lines:] if lines else []:
-        _print(name, line, raw=raw)
-    if follow:
-        with suppress(KeyboardInterrupt):
-            for name, line in _follow(paths):
-                _print(name, line, raw=raw)
+    with suppress(KeyboardInterrupt):
+        for name, line in chain(_newest(paths, lines), _follow(paths) if follow else ()):
+            _print(name, line, raw=raw)
+
+
+def _newest(paths: dict[str, Path], count: int) -> list[tuple[str, str]]:
+    lines = [(name, line) for name, path in paths.items() for line in _tail(path, count)]
+    return sorted(lines, key=_time_of)[-count:] if count else []
 
 
 def _tail(path: Path, count: int) -> list[str]:

@@ -16,7 +16,7 @@ import typer
 from rich.table import Table
 
 from edu_local import processes
-from edu_local.errors import LocalError, last_lines
+from edu_local.errors import LocalError
 from edu_local.platform import Options, Platform, answers
 from edu_local.services import HOST, NAMES, Ports
 from edu_local.state import AlreadyRunning, Run, State, default_state_directory
@@ -162,7 +162,7 @@ def _wait_ready(state: State, runner: subprocess.Popen[bytes]) -> Run:
             return run
         if runner.poll() is not None:
             words = state.log("runner").read_text(errors="replace")
-            raise LocalError(f"The platform did not start:\n{last_lines(words)}")
+            raise LocalError(words.rpartition("error: ")[2].strip() or "The platform did not start.")
         time.sleep(POLL_SECONDS)
 
 
@@ -239,8 +239,8 @@ def _memory(process: psutil.Process) -> str:
 
 def _address(run: Run, name: str) -> str:
     if name in run.service_ports:
-        return f"{run.url}/api/{name}/docs"
-    return run.url if name == "gateway" else f"{HOST}:{run.postgres_port}"
+        return f"/api/{name}/docs"
+    return "/" if name == "gateway" else f"{HOST}:{run.postgres_port}"
 
 
 def open_browser() -> None:
