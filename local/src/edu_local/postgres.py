@@ -56,11 +56,14 @@ class Account:
     gid: int
 
     def can(self, *command: str) -> bool:
-        """Whether a command succeeds as this user."""
-        done = subprocess.run(
-            command, user=self.uid, group=self.gid, extra_groups=[], cwd="/", capture_output=True, check=False
-        )
-        return done.returncode == 0
+        """Whether a command can be run, and succeeds, as this user."""
+        try:
+            subprocess.run(
+                command, user=self.uid, group=self.gid, extra_groups=[], cwd="/", capture_output=True, check=True
+            )
+        except (OSError, subprocess.CalledProcessError):
+            return False
+        return True
 
 
 class Postgres:
