@@ -171,7 +171,7 @@ def _after_at(keys: Sequence[Key], values: Sequence[Any], i: int) -> ColumnEleme
 
 async def capped_count(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> int:
     """How many rows `query` has, counting no further than one past the cap."""
-    probe = query.with_only_columns(literal(1), maintain_column_froms=True).order_by(None).limit(TOTAL_CAP + 1)
+    probe = select(literal(1)).select_from(query.order_by(None).subquery()).limit(TOTAL_CAP + 1)
     return await session.scalar(select(func.count()).select_from(probe.subquery())) or 0
 
 

@@ -41,7 +41,6 @@ def create_course_outlines() -> None:
         ),
     )
     op.create_index("ix_course_outlines_teacher_id", "course_outlines", ["teacher_id"])
-    op.create_index("ix_course_outlines_lesson_ids", "course_outlines", ["lesson_ids"], postgresql_using="gin")
 
 
 def create_enrollments() -> None:

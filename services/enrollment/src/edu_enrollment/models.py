@@ -42,10 +42,7 @@ class CourseOutline(Base):
     """
 
     __tablename__ = "course_outlines"
-    __table_args__ = (
-        Index("ix_course_outlines_teacher_id", "teacher_id"),
-        Index("ix_course_outlines_lesson_ids", "lesson_ids", postgresql_using="gin"),
-    )
+    __table_args__ = (Index("ix_course_outlines_teacher_id", "teacher_id"),)
 
     course_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
