@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any, Self
-from uuid import UUID
 
 import orjson
 from fastapi import Header, Request
@@ -45,13 +44,6 @@ class Representation:
     def uncached(self, status: int = 200) -> Response:
         """An answer that no cache keeps: to a write, or of one user's own things."""
         return Response(self.body, status, headers={"ETag": self.etag}, media_type="application/json")
-
-
-def _plain(value: Any) -> str:
-    """The database driver's UUIDs are a subclass, which orjson leaves to its caller."""
-    if isinstance(value, UUID):
-        return str(value)
-    raise TypeError(f"{type(value).__name__} has no form in JSON")
 
 
 def version_tag(version: int, within: int | None = None) -> str:

@@ -112,7 +112,7 @@ async def counts_of_teacher(session: AsyncSession, teacher_id: UUID) -> dict[str
         func.coalesce(func.sum(Course.review_count), 0).label("reviews"),
     )
     found = await session.execute(select(*by_status, *sums).where(Course.teacher_id == teacher_id))
-    return dict(found.mappings().one())
+    return {str(name): count for name, count in found.mappings().one().items()}
 
 
 async def count_enrollment(session: AsyncSession, course_id: UUID, step: int) -> str | None:
