@@ -178,16 +178,16 @@ def create_search_words() -> None:
         )
     """)
     op.execute("""
-        CREATE FUNCTION course_words(title text, subtitle text, tags text[], description text) RETURNS SETOF text
+        CREATE FUNCTION words_vector(title text, subtitle text, tags text[], description text) RETURNS tsvector
         LANGUAGE sql IMMUTABLE PARALLEL SAFE
-        BEGIN ATOMIC
-            SELECT word
-            FROM unnest(tsvector_to_array(to_tsvector(
-                'pg_catalog.simple',
-                search_text(concat_ws(' ', title, subtitle, array_to_string(tags, ' '), description))
-            ))) word
-            WHERE length(word) BETWEEN 3 AND 40 AND word !~ '[0-9]';
-        END
+        RETURN to_tsvector(
+            'pg_catalog.simple',
+            search_text(concat_ws(' ', title, subtitle, array_to_string(tags, ' '), description))
+        )
+    """)
+    op.execute("""
+        CREATE FUNCTION is_search_word(word text) RETURNS boolean LANGUAGE sql IMMUTABLE PARALLEL SAFE
+        RETURN length(word) BETWEEN 3 AND 40 AND word !~ '[0-9]'
     """)
     op.create_table(
         "search_words",
@@ -204,8 +204,9 @@ def create_search_words() -> None:
         CREATE FUNCTION learn_search_words() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN
             INSERT INTO search_words (word)
-            SELECT word FROM course_words(NEW.title, NEW.subtitle, NEW.tags, NEW.description) word
-            ORDER BY word COLLATE "C" ON CONFLICT DO NOTHING;
+            SELECT word
+            FROM unnest(tsvector_to_array(words_vector(NEW.title, NEW.subtitle, NEW.tags, NEW.description))) word
+            WHERE is_search_word(word) ORDER BY word COLLATE "C" ON CONFLICT DO NOTHING;
             RETURN NULL;
         END $$
     """)
@@ -218,8 +219,9 @@ def create_search_words() -> None:
         BEGIN ATOMIC
             DELETE FROM search_words;
             INSERT INTO search_words (word)
-            SELECT DISTINCT word FROM courses, course_words(title, subtitle, tags, description) word
-            ORDER BY word ON CONFLICT DO NOTHING;
+            SELECT word
+            FROM ts_stat('SELECT words_vector(title, subtitle, tags, description) FROM courses')
+            WHERE is_search_word(word) ORDER BY word COLLATE "C" ON CONFLICT DO NOTHING;
         END
     """)
 

@@ -18,6 +18,9 @@ from edu_course.settings import Caching, CourseSettings
 
 CACHE_SECONDS = 5.0
 CACHE_BYTES = 16 * 1024 * 1024
+LISTS = "lists"
+LISTS_SECONDS = 10.0
+LISTS_BYTES = 32 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +34,8 @@ class Shown:
 
 
 class CourseRuntime(Runtime):
-    """`cache` keeps what is shown of a course, in groups by the course's id and by its slug."""
+    """`cache` keeps what is shown of a course, in groups by the course's id and by its slug; `lists` keeps what is
+    listed and counted of many, in one group."""
 
     def __init__(self, settings: CourseSettings) -> None:
         super().__init__("edu_course", settings, ROUTES, handlers={})
@@ -39,14 +43,19 @@ class CourseRuntime(Runtime):
         self.cache: Cache[Shown] = Cache(
             "course", "courses", ttl=CACHE_SECONDS, max_bytes=CACHE_BYTES, size_of=_size_of, enabled=caching
         )
+        self.lists: Cache[Representation] = Cache(
+            "course", "lists", ttl=LISTS_SECONDS, max_bytes=LISTS_BYTES, size_of=_length, enabled=caching
+        )
+        self.search = settings.search
         self.enrollments = Enrollments(self.peer("enrollment"), caching=caching)
 
     def forget(self, session: AsyncSession, *groups: UUID | str) -> None:
-        """Drop what is kept of courses, by id or slug, once the session's transaction is durable."""
+        """Drop what is kept of courses, by id or slug, and all lists, once the session's transaction is durable."""
 
         def drop() -> None:
             for group in groups:
                 self.cache.drop(group)
+            self.lists.drop(LISTS)
 
         after_commit(session, drop)
 
@@ -56,7 +65,11 @@ class CourseRuntime(Runtime):
 
 
 def _size_of(shown: Shown) -> int:
-    return len(shown.representation.body)
+    return _length(shown.representation)
+
+
+def _length(representation: Representation) -> int:
+    return len(representation.body)
 
 
 def course_runtime(request: Request) -> CourseRuntime:

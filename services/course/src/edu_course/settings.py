@@ -11,8 +11,16 @@ class Caching(StrEnum):
     NONE = "none"
 
 
+class Search(StrEnum):
+    """How the catalogue finds words: by text search, or by patterns over unindexed text, which is for comparison."""
+
+    FULLTEXT = "fulltext"
+    ILIKE = "ilike"
+
+
 class CourseSettings(ServiceSettings):
     service: ClassVar[str] = "course"
     default_port: ClassVar[int] = 8002
 
     cache: Caching = Caching.MEMORY
+    search: Search = Search.FULLTEXT

@@ -1,0 +1,1 @@
+"""The public catalogue: listing, searching and counting published courses."""

@@ -1,0 +1,121 @@
+"""Addresses of the catalogue."""
+
+import re
+import unicodedata
+from decimal import ROUND_CEILING, Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from edu_common.errors import Unprocessable
+from edu_common.pagination import PageParams, page_params
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BeforeValidator, Field
+from starlette.responses import Response
+
+from edu_course.catalogue import service
+from edu_course.catalogue.schemas import Categories, CourseList, Facets, Filters, Price, Sort, Suggestions
+from edu_course.models import Level
+from edu_course.runtime import App
+
+MAX_IDS = 100
+MAX_QUESTION = 200
+"""Letters of a question that count; further ones are passed over."""
+
+UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+CATEGORY = re.compile(r"[a-z0-9-]{1,60}")
+CACHE_CONTROL = "public, max-age=5"
+
+router = APIRouter(tags=["catalogue"])
+
+
+def _typed(value: Any) -> Any:
+    """Text as it may go to the database; blank text asks for nothing."""
+    if not isinstance(value, str):
+        return value
+    text = unicodedata.normalize("NFC", UNSTORABLE.sub("\N{REPLACEMENT CHARACTER}", value)).strip()
+    return text[:MAX_QUESTION] or None
+
+
+Typed = BeforeValidator(_typed)
+Question = Annotated[str | None, Query(description="Words that all must be found; the last may be unfinished"), Typed]
+
+
+def filters(
+    q: Question = None,
+    category: Annotated[str | None, Query(description="Slug; a parent stands for its children too"), Typed] = None,
+    level: Annotated[Level | None, Query(), Typed] = None,
+    language: Annotated[str | None, Query(max_length=20), Typed] = None,
+    price: Annotated[Price | None, Query(), Typed] = None,
+    min_rating: Annotated[float | None, Query(), Field(ge=0, le=5, allow_inf_nan=False), Typed] = None,
+    tag: Annotated[str | None, Query(max_length=40, description="Whole tag, whatever the case"), Typed] = None,
+    teacher_id: Annotated[UUID | None, Query(), Typed] = None,
+    ids: Annotated[str | None, Query(description="At most 100, between commas")] = None,
+) -> Filters:
+    """FastAPI dependency for the filters that list and facets share."""
+    if category is not None and not CATEGORY.fullmatch(category):
+        raise Unprocessable.at("query", "category", msg="Not a slug of a category. GET /categories lists them.")
+    return Filters(
+        q=q,
+        category=category,
+        level=level,
+        language=language,
+        price=price,
+        min_rating=None if min_rating is None else _hundredths(min_rating),
+        tag=tag,
+        teacher_id=teacher_id,
+        ids=None if ids is None else _ids(ids),
+    )
+
+
+def _hundredths(rating: float) -> Decimal:
+    """The least average, which has two decimals, that is not below `rating`."""
+    return Decimal(str(rating)).quantize(Decimal("0.01"), ROUND_CEILING)
+
+
+def _ids(text: str) -> tuple[UUID, ...]:
+    parts = [part.strip() for part in text.split(",", MAX_IDS + 1) if part.strip()]
+    if len(parts) > MAX_IDS:
+        raise Unprocessable.at("query", "ids", msg=f"At most {MAX_IDS} ids at once.")
+    try:
+        return tuple(sorted({UUID(part) for part in parts}))
+    except ValueError as error:
+        raise Unprocessable.at("query", "ids", msg="Not a list of ids (UUIDs) between commas.") from error
+
+
+AllFilters = Annotated[Filters, Depends(filters)]
+
+
+@router.get("/courses", response_model=CourseList)
+async def list_courses(
+    app: App,
+    request: Request,
+    filters: AllFilters,
+    params: Annotated[PageParams, Depends(page_params)],
+    sort: Annotated[Sort | None, Query(description="`relevance` with `q`, else `newest`"), Typed] = None,
+) -> Response:
+    """Published courses that pass every filter.
+
+    `q` finds words in title, subtitle, description and tags, in all their forms in English and Russian; small typing
+    errors are corrected in words that no course has. Stop words are passed over; a question of stop words alone is
+    taken for the beginning of a word, one without any letter or digit finds nothing.
+    """
+    found = await service.list_courses(app, filters, sort, params)
+    return found.answer(request, CACHE_CONTROL)
+
+
+@router.get("/courses/facets", response_model=Facets)
+async def count_facets(app: App, request: Request, filters: AllFilters) -> Response:
+    """How many courses each value of a filter would list, the other filters as they are; counts end at 10,000."""
+    return (await service.count_facets(app, filters)).answer(request, CACHE_CONTROL)
+
+
+@router.get("/courses/suggest", response_model=Suggestions)
+async def suggest_courses(app: App, request: Request, q: Question = None) -> Response:
+    """The most popular courses whose title has the words typed so far, at most 8."""
+    return (await service.suggest_courses(app, q)).answer(request, CACHE_CONTROL)
+
+
+@router.get("/categories", response_model=Categories)
+async def list_categories(app: App, request: Request) -> Response:
+    """The tree of categories."""
+    return (await service.list_categories(app)).answer(request, CACHE_CONTROL)

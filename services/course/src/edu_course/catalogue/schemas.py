@@ -1,0 +1,82 @@
+"""What the catalogue is asked and answers."""
+
+from dataclasses import asdict, dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from edu_common.pagination import Page
+from pydantic import BaseModel, Field
+
+from edu_course.courses.schemas import CourseRead
+from edu_course.models import Level
+
+
+class Sort(StrEnum):
+    RELEVANCE = "relevance"
+    NEWEST = "newest"
+    RATING = "rating"
+    POPULAR = "popular"
+    PRICE_ASC = "price_asc"
+    PRICE_DESC = "price_desc"
+
+
+class Price(StrEnum):
+    FREE = "free"
+    PAID = "paid"
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What a course must be like to be listed; None asks for nothing, an empty `ids` for no course at all."""
+
+    q: str | None = None
+    category: str | None = None
+    level: Level | None = None
+    language: str | None = None
+    price: Price | None = None
+    min_rating: Decimal | None = None
+    tag: str | None = None
+    teacher_id: UUID | None = None
+    ids: tuple[UUID, ...] | None = None
+
+    def scope(self) -> dict[str, Any]:
+        """The filters as a cursor is bound to them."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+
+class CourseList(Page[CourseRead]):
+    pass
+
+
+class Facets(BaseModel):
+    """For each value of a filter the `total` of the list with that value in place of the present one."""
+
+    category: dict[str, int] = Field(description="By slug; a parent counts its children")
+    level: dict[Level, int]
+    language: dict[str, int]
+    price: dict[Price, int]
+    rating: dict[str, int] = Field(description="By the least average rating, a value of `min_rating`")
+
+
+class Suggestion(BaseModel):
+    id: UUID
+    slug: str
+    title: str
+
+
+class Suggestions(BaseModel):
+    items: list[Suggestion]
+
+
+class CategoryRead(BaseModel):
+    slug: str
+    name: str
+    name_ru: str
+    count: int = Field(description="Published courses, those of the children too")
+    children: list["CategoryRead"]
+
+
+class Categories(BaseModel):
+    items: list[CategoryRead]

@@ -1,0 +1,1 @@
+"""From what somebody typed to what courses are asked for."""

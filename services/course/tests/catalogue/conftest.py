@@ -1,0 +1,55 @@
+"""Courses as rows, without the way through authoring."""
+
+import itertools
+from collections.abc import Awaitable, Callable
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import pytest
+from edu_common.ids import new_id, utc_now
+from edu_course.models import Course
+from edu_course.runtime import LISTS, CourseRuntime
+from fastapi import FastAPI
+from sqlalchemy import insert
+
+AddCourses = Callable[..., Awaitable[list[UUID]]]
+
+numbers = itertools.count()
+
+
+def course(title: str, **fields: Any) -> dict[str, Any]:
+    """A published course; a price makes it a paid one."""
+    price = fields.pop("price", None)
+    return {
+        "id": new_id(),
+        "teacher_id": new_id(),
+        "teacher_name": "Grace Hopper",
+        "title": title,
+        "slug": f"course-{next(numbers)}",
+        "is_free": price is None,
+        "price": None if price is None else Decimal(price),
+        "status": "published",
+        "published_at": utc_now(),
+        **fields,
+    }
+
+
+@pytest.fixture
+def runtime(app: FastAPI) -> CourseRuntime:
+    return app.state.runtime
+
+
+@pytest.fixture
+def add(runtime: CourseRuntime) -> AddCourses:
+    """Insert courses made by `course`; gives their ids."""
+
+    async def insert_all(*courses: dict[str, Any]) -> list[UUID]:
+        async with runtime.database.transaction() as session:
+            for values in courses:
+                await session.execute(insert(Course).values(**values))
+            runtime.forget(session)
+        return [values["id"] for values in courses]
+
+    runtime.lists.drop(LISTS)
+    return insert_all
