@@ -18,7 +18,7 @@ from edu_common.events.outbox import OutboxEvent
 from edu_common.testing.app import client_of
 from edu_common.testing.postgres import truncate
 from edu_identity.app import create
-from edu_identity.models import User
+from edu_identity.models import Purpose, User
 from edu_identity.runtime import IdentityRuntime
 from edu_identity.settings import IdentitySettings
 from fastapi import FastAPI
@@ -127,6 +127,7 @@ class Person:
 
 
 Register = Callable[..., Awaitable[Person]]
+Events = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
 @pytest.fixture
@@ -172,8 +173,24 @@ def service_headers() -> dict[str, str]:
     return {"Authorization": f"Bearer {tokens.issue('identity')}"}
 
 
+IssueToken = Callable[[Person, Purpose], Awaitable[str]]
+
+
 @pytest.fixture
-def published(runtime: IdentityRuntime) -> Callable[..., Awaitable[list[dict[str, Any]]]]:
+def issue(client: httpx2.AsyncClient, service_headers: dict[str, str]) -> IssueToken:
+    """A function that gives the token that a mail to somebody would bring."""
+
+    async def issue(person: Person, purpose: Purpose) -> str:
+        asked = {"user_id": person.id, "purpose": purpose}
+        response = await client.post("/internal/one-time-tokens", json=asked, headers=service_headers)
+        assert response.status_code == 200, response.text
+        return response.json()["token"]
+
+    return issue
+
+
+@pytest.fixture
+def published(runtime: IdentityRuntime) -> Events:
     """A function that gives the data of the events of a type, oldest first; of one user when named."""
 
     async def published(event_type: str, user_id: str | None = None) -> list[dict[str, Any]]:

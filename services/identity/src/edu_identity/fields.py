@@ -45,6 +45,12 @@ def _uncommon(value: str) -> str:
     return value
 
 
+def _said(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("blank", "must not be blank")
+    return value
+
+
 Email = Annotated[str, StringConstraints(strip_whitespace=True, max_length=MAX_EMAIL), AfterValidator(_email)]
 NewPassword = Annotated[
     str,
@@ -61,6 +67,6 @@ if TYPE_CHECKING:  # types made by a call have no static counterpart
 else:
     Name = line(100)
     Bio = text_block(2000)
-    LongText = text_block(5000, min_length=1)
-    Reason = text_block(1000, min_length=1)
+    LongText = Annotated[text_block(5000), AfterValidator(_said)]
+    Reason = Annotated[text_block(1000), AfterValidator(_said)]
     SearchText = line(200, min_length=0)

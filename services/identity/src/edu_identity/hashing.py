@@ -3,10 +3,10 @@
 import asyncio
 import math
 import os
-import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TypeVar
 
 import argon2
@@ -22,7 +22,6 @@ BCRYPT_BYTES = 72
 MAX_EXPECTED_WAIT_SECONDS = 1.0
 FIRST_GUESS_SECONDS = 0.05
 SMOOTHING = 0.1
-NICENESS = 10
 
 Result = TypeVar("Result")
 
@@ -31,32 +30,45 @@ class HashingOverloaded(Unavailable):
     """So many passwords wait to be hashed that this one would not be done in time."""
 
     code = "overloaded"
+    detail = "Too many people sign in or register at this moment. Try again shortly."
 
 
 class PasswordHasher:
-    """As many threads as cores; a hash that would wait longer than a second is refused.
+    """As many threads as cores, and a queue before them that is never longer than about a second.
 
-    The threads run at a lower priority than the event loop, which goes on answering whatever they do.
+    Whoever wants a hash stands in the queue first, before any other work for it:
+
+        with passwords.queued():
+            ...
+            await passwords.hash(password)
     """
 
     def __init__(self, service: str) -> None:
         self._argon2 = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._threads = len(os.sched_getaffinity(0))
-        self._pool = ThreadPoolExecutor(self._threads, "password-hash", initializer=_step_back)
+        self._pool = ThreadPoolExecutor(self._threads, "password-hash")
         self._depth = 0
         self._seconds = FIRST_GUESS_SECONDS
         self._gauge = PASSWORD_HASH_QUEUE.labels(service)
         self._nobodys = self._argon2.hash("nobody's password")
 
+    @contextmanager
+    def queued(self) -> Generator[None]:
+        """A place in the queue; raises `HashingOverloaded` where its turn would come too late."""
+        wait = max(0, self._depth - self._threads + 1) / self._threads * self._seconds
+        if wait > MAX_EXPECTED_WAIT_SECONDS:
+            raise HashingOverloaded(retry_after=math.ceil(wait))
+        self._enter(1)
+        try:
+            yield
+        finally:
+            self._enter(-1)
+
     async def hash(self, password: str) -> str:
-        """A new hash; raises `HashingOverloaded`."""
         return await self._run(lambda: self._argon2.hash(password))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether `password` is the one that was hashed; an unknown account (None) takes as long and is never right.
-
-        Raises `HashingOverloaded`.
-        """
+        """Whether `password` is the one that was hashed; an unknown account (None) takes as long and is never right."""
         right = await self._run(lambda: self._matches(stored or self._nobodys, password))
         return right and stored is not None
 
@@ -76,16 +88,9 @@ class PasswordHasher:
             return False
 
     async def _run(self, work: Callable[[], Result]) -> Result:
-        wait = self._depth / self._threads * self._seconds
-        if wait > MAX_EXPECTED_WAIT_SECONDS:
-            raise HashingOverloaded("Too many sign-ins at once. Try again in a moment.", retry_after=math.ceil(wait))
-        self._enter(1)
-        try:
-            result, seconds = await asyncio.get_running_loop().run_in_executor(self._pool, _timed, work)
-            self._seconds += SMOOTHING * (seconds - self._seconds)
-            return result
-        finally:
-            self._enter(-1)
+        result, seconds = await asyncio.get_running_loop().run_in_executor(self._pool, _timed, work)
+        self._seconds += SMOOTHING * (seconds - self._seconds)
+        return result
 
     def _enter(self, step: int) -> None:
         self._depth += step
@@ -95,8 +100,3 @@ class PasswordHasher:
 def _timed(work: Callable[[], Result]) -> tuple[Result, float]:
     started = time.perf_counter()
     return work(), time.perf_counter() - started
-
-
-def _step_back() -> None:
-    """Lower this thread's priority (Linux keeps one a thread)."""
-    os.setpriority(os.PRIO_PROCESS, threading.get_native_id(), NICENESS)

@@ -36,12 +36,13 @@ class SigningKeys:
         if path is None:
             raise Misconfigured(f"JWT_PRIVATE_KEY_FILE is not set. {REMEDY}")
         try:
-            first, *older = [_read(block) for block in PEM_BLOCK.finditer(path.read_bytes())]
-            if not isinstance(first, EllipticCurvePrivateKey):
-                raise TypeError("the first key is not a private one")
-            return cls(first, [_public(key) for key in older])
+            keys = [_read(block) for block in PEM_BLOCK.finditer(path.read_bytes())]
+            if not keys or not isinstance(keys[0], EllipticCurvePrivateKey):
+                raise ValueError("it does not start with a private key in PEM")
+            return cls(keys[0], [_public(key) for key in keys[1:]])
         except (OSError, ValueError, TypeError) as error:
-            raise Misconfigured(f"JWT_PRIVATE_KEY_FILE={path} cannot be used: {error}. {REMEDY}") from error
+            reason = error.strerror if isinstance(error, OSError) else error
+            raise Misconfigured(f"JWT_PRIVATE_KEY_FILE={path} cannot be used: {reason}. {REMEDY}") from error
 
     def document(self) -> dict[str, Any]:
         """The public keys as a JWK set."""

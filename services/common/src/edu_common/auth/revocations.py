@@ -70,11 +70,15 @@ class Revocations:
             await asyncio.sleep(POLL_SECONDS)
 
     async def _load(self, database: Database) -> None:
+        """Add what the table has to what is known: a revocation may be recorded here while the table is read."""
+        oldest = utc_now() - KEEP
         recent = select(AccessRevocation.subject, AccessRevocation.revoked_before).where(
-            AccessRevocation.revoked_before > utc_now() - KEEP
+            AccessRevocation.revoked_before > oldest
         )
         async with database.read() as session:
-            self._before = {row.subject: row.revoked_before for row in await session.execute(recent)}
+            rows = (await session.execute(recent)).all()
+        known = {subject: at for subject, at in self._before.items() if at > oldest}
+        self._before = known | {row.subject: max(row.revoked_before, known.get(row.subject, oldest)) for row in rows}
 
     @staticmethod
     async def purge(session: AsyncSession) -> None:

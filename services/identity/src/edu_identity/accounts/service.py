@@ -29,10 +29,11 @@ from edu_identity.sessions.schemas import TokenPair
 async def register(app: IdentityRuntime, body: Registration, client: Client) -> TokenPair:
     """A new account and its first session; the address is asked to be confirmed by mail."""
     key = email_key(body.email)
-    async with app.database.read() as session:
-        if await repository.is_taken(session, key):
-            raise EmailTaken
-    password_hash = await app.passwords.hash(body.password)
+    with app.passwords.queued():
+        async with app.database.read() as session:
+            if await repository.is_taken(session, key):
+                raise EmailTaken
+        password_hash = await app.passwords.hash(body.password)
     values = body.model_dump(exclude={"password"})
     async with app.database.transaction() as session:
         user = await repository.add(

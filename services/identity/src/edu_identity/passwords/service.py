@@ -25,8 +25,9 @@ from edu_identity.tokens import token_hash
 
 async def change(app: IdentityRuntime, claims: Claims, body: PasswordChange, client: Client) -> None:
     """Change the caller's password and end their other sessions; wrong tries count as those at sign-in do."""
-    checked = await _check(app, claims, body.current, client)
-    password_hash = await app.passwords.hash(body.new)
+    with app.passwords.queued():
+        checked = await _check(app, claims, body.current, client)
+        password_hash = await app.passwords.hash(body.new)
     async with app.database.transaction() as session:
         user = await accounts.lock(session, checked.id)
         if user is None or user.password_changed_at != checked.password_changed_at:
@@ -61,10 +62,11 @@ async def forgot(app: IdentityRuntime, body: ForgottenPassword) -> None:
 async def reset(app: IdentityRuntime, body: PasswordReset) -> None:
     """Set a new password by the token from the mail and end all sessions."""
     hashed_token = token_hash(body.token)
-    async with app.database.read() as session:
-        if not await tokens.is_good(session, hashed_token, Purpose.PASSWORD_RESET):
-            raise InvalidToken
-    password_hash = await app.passwords.hash(body.password)
+    with app.passwords.queued():
+        async with app.database.read() as session:
+            if not await tokens.is_good(session, hashed_token, Purpose.PASSWORD_RESET):
+                raise InvalidToken
+        password_hash = await app.passwords.hash(body.password)
     async with app.database.transaction() as session:
         user_id = await tokens.take(session, hashed_token, Purpose.PASSWORD_RESET)
         user = await accounts.lock(session, user_id) if user_id else None

@@ -49,10 +49,11 @@ async def start(app: IdentityRuntime, session: AsyncSession, user: User, client:
 async def login(app: IdentityRuntime, body: Credentials, client: Client) -> TokenPair:
     """A session for the right password. Unknown accounts take the same time and get the same answer."""
     target = Target(account=email_key(body.email), client=client.address)
-    async with app.database.read() as session:
-        await lockouts.refuse_locked(session, target)
-        user = await accounts.by_email(session, target.account)
-    right = await app.passwords.verify(user.password_hash if user else None, body.password)
+    with app.passwords.queued():
+        async with app.database.read() as session:
+            await lockouts.refuse_locked(session, target)
+            user = await accounts.by_email(session, target.account)
+        right = await app.passwords.verify(user.password_hash if user else None, body.password)
     if user is None or not right:
         await lockouts.count_failure(app, target, user.id if user else None)
         raise BadCredentials
@@ -78,7 +79,8 @@ async def _renew_hash(app: IdentityRuntime, user: User, password: str) -> None:
     if not app.passwords.outdated(user.password_hash):
         return
     try:
-        renewed = await app.passwords.hash(password)
+        with app.passwords.queued():
+            renewed = await app.passwords.hash(password)
     except HashingOverloaded:
         return
     async with app.database.transaction() as session:
