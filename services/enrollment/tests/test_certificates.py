@@ -79,6 +79,14 @@ class TestCheck:
         (mine,) = await certificates(client, headers_of(finished))
         assert mine["student_name"] == "Ada Lovelace"
 
+    async def test_of_an_erased_student_is_nameless(
+        self, client: httpx2.AsyncClient, finished: Data, deliver: New, headers_of: Headers
+    ) -> None:
+        (mine,) = await certificates(client, headers_of(finished))
+        await deliver("user.erased", {"user_id": finished["student_id"]})
+        checked = (await client.get(f"/certificates/{mine['code']}")).json()
+        assert (checked["student_name"], checked["valid"]) == ("", True)
+
 
 class TestCodes:
     def test_are_read_back(self) -> None:

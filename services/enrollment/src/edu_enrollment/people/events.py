@@ -12,4 +12,8 @@ async def user_renamed(session: AsyncSession, event: Event) -> None:
     await repository.rename(session, UUID(event.data["user_id"]), event.data["name"])
 
 
-HANDLERS: Handlers = {"user.renamed": user_renamed}
+async def user_erased(session: AsyncSession, event: Event) -> None:
+    await repository.erase(session, UUID(event.data["user_id"]))
+
+
+HANDLERS: Handlers = {"user.renamed": user_renamed, "user.erased": user_erased}

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_enrollment.models import CourseOutline, Enrollment, UserName
+from edu_enrollment.models import Certificate, CourseOutline, Enrollment, UserName
 
 
 def current_name(user_id: UUID, told: str) -> ColumnElement[str]:
@@ -24,3 +24,13 @@ async def rename(session: AsyncSession, user_id: UUID, name: str) -> None:
     )
     await session.execute(update(Enrollment).where(Enrollment.student_id == user_id).values(student_name=name))
     await session.execute(update(CourseOutline).where(CourseOutline.teacher_id == user_id).values(teacher_name=name))
+
+
+async def erase(session: AsyncSession, user_id: UUID) -> None:
+    """Take the user's name from every copy, their own certificates too; what they did stays without a name."""
+    await rename(session, user_id, "")
+    await session.execute(
+        update(Certificate)
+        .where(Certificate.enrollment_id == Enrollment.id, Enrollment.student_id == user_id)
+        .values(student_name="")
+    )
