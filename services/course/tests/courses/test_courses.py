@@ -13,6 +13,7 @@ from edu_course.courses.slugs import slug_of
 from edu_course.runtime import CourseRuntime
 from sqlalchemy import text
 
+ANONYMOUS: Mapping[str, str] = {}
 FREE = {"title": "Go in Practice", "is_free": True}
 FIELDS = {
     "id", "teacher_id", "teacher_name", "title", "slug", "subtitle", "description", "category", "language", "is_free",
@@ -181,7 +182,7 @@ class TestRead:
     ) -> None:
         course = await author.course()
         for ref in (course["id"], course["slug"]):
-            for headers in ({}, student, other_author.headers):
+            for headers in (ANONYMOUS, student, other_author.headers):
                 assert (await client.get(f"/courses/{ref}", headers=headers)).status_code == 404
             for headers in (author.headers, admin):
                 response = await client.get(f"/courses/{ref}", headers=headers)
@@ -257,7 +258,7 @@ class TestUpdate:
         public = f"/courses/{(await author.published())['id']}"
         unverified = signer.headers(author.id, Role.TEACHER, is_verified=False)
         expected = [
-            (draft, {}, 401, "unauthenticated"),
+            (draft, ANONYMOUS, 401, "unauthenticated"),
             (public, student, 403, "role_required"),
             (public, admin, 403, "role_required"),
             (draft, other_author.headers, 404, "not_found"),
@@ -300,7 +301,8 @@ class TestUpdate:
     async def test_nothing_changed_is_no_new_version(self, author: Any, runtime: CourseRuntime) -> None:
         course = await author.course()
         before = await told(runtime)
-        for body in ({}, {"title": course["title"], "tags": [], "price": None}):
+        bodies: list[dict[str, Any]] = [{}, {"title": course["title"], "tags": [], "price": None}]
+        for body in bodies:
             response = await author.send("PUT", f"/courses/{course['id']}", body)
             assert (response.json(), response.headers["etag"]) == (course, '"1"')
         assert await told(runtime) == before
@@ -407,7 +409,7 @@ class TestMy:
 class TestInternal:
     async def test_only_for_services(self, client: httpx2.AsyncClient, author: Any, admin: Mapping[str, str]) -> None:
         path = f"/internal/courses/{(await author.published())['id']}"
-        for headers in ({}, admin, author.headers):
+        for headers in (ANONYMOUS, admin, author.headers):
             assert (await client.get(path, headers=headers)).status_code == 401
 
     async def test_unknown(self, client: httpx2.AsyncClient, service_headers: Mapping[str, str]) -> None:

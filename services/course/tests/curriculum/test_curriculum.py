@@ -10,6 +10,7 @@ from edu_common.ids import new_id
 from edu_course.runtime import CourseRuntime
 from sqlalchemy import text
 
+ANONYMOUS: Mapping[str, str] = {}
 SECRET = "the body of the lesson"
 
 
@@ -43,7 +44,7 @@ class TestRefusals:
         async def statuses(
             headers: Mapping[str, str], course_id: str, module_id: str, lesson_id: str
         ) -> set[tuple[int, str]]:
-            calls = [
+            calls: list[tuple[str, str, Any]] = [
                 ("POST", f"/courses/{course_id}/modules", {"title": "x"}),
                 ("PUT", f"/courses/{course_id}/curriculum/order", {"modules": []}),
                 ("PUT", f"/modules/{module_id}", {"title": "x"}),
@@ -58,7 +59,7 @@ class TestRefusals:
         draft_ids = (draft["id"], draft_module["id"], draft_lesson["id"])
         public_ids = (public["id"], public_lesson["module_id"], public_lesson["id"])
         unknown_ids = (str(new_id()), str(new_id()), str(new_id()))
-        assert await statuses({}, *public_ids) == {(401, "unauthenticated")}
+        assert await statuses(ANONYMOUS, *public_ids) == {(401, "unauthenticated")}
         assert await statuses(student, *public_ids) == {(403, "role_required")}
         assert await statuses(admin, *public_ids) == {(403, "role_required")}
         assert await statuses(other_author.headers, *public_ids) == {(403, "not_owner")}
@@ -95,7 +96,7 @@ class TestCurriculum:
     ) -> None:
         draft = await author.course()
         path = f"/courses/{draft['id']}/curriculum"
-        for headers in ({}, other_author.headers):
+        for headers in (ANONYMOUS, other_author.headers):
             assert (await client.get(path, headers=headers)).status_code == 404
         for headers in (author.headers, admin):
             assert (await client.get(path, headers=headers)).status_code == 200
@@ -249,7 +250,7 @@ class TestReadLesson:
         module = await author.module((await author.course())["id"])
         lesson = await author.lesson(module["id"], is_preview=True)
         for lesson_id in (lesson["id"], new_id()):
-            for headers in ({}, student, other_author.headers):
+            for headers in (ANONYMOUS, student, other_author.headers):
                 assert (await client.get(f"/lessons/{lesson_id}", headers=headers)).status_code == 404
 
     async def test_of_a_published_course(
@@ -275,7 +276,7 @@ class TestReadLesson:
         course = await author.published()
         path = f"/lessons/{(await author.first_lesson(course['id']))['id']}"
         await author.send("PUT", path, {"is_preview": True})
-        for headers in ({}, student):
+        for headers in (ANONYMOUS, student):
             response = await client.get(path, headers=headers)
             assert response.json()["content"] == "# Hi"
             assert response.headers["cache-control"] == "public, no-cache"

@@ -13,6 +13,7 @@ from edu_common.testing.tokens import Signer
 from edu_course.reviews import repository
 from edu_course.runtime import CourseRuntime
 
+ANONYMOUS: Mapping[str, str] = {}
 Write = Callable[..., Awaitable[str]]
 
 
@@ -86,7 +87,7 @@ class TestList:
     async def test_unknown_and_draft(self, client: httpx2.AsyncClient, author: Any, student: Mapping[str, str]) -> None:
         draft = await author.course()
         for course_id in (draft["id"], new_id()):
-            for headers in ({}, student):
+            for headers in (ANONYMOUS, student):
                 assert (await client.get(f"/reviews/course/{course_id}", headers=headers)).status_code == 404
         assert (await client.get("/reviews/course/python")).status_code == 422
 
