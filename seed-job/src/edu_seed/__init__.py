@@ -1,1 +1,5 @@
-"""Deterministic demonstration and load-test data, loaded by binary COPY."""
+"""Demonstration and load-test data: deterministic, complete, loaded in seconds."""
+
+from importlib.metadata import version
+
+__version__ = version("edu-seed")

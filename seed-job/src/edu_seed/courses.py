@@ -10,7 +10,7 @@ import numpy as np
 from edu_seed.clock import DAY, HOUR, Clock
 from edu_seed.content import Bank, Content
 from edu_seed.people import People, fields
-from edu_seed.rng import Flags, Ints, stream
+from edu_seed.rng import Flags, Floats, Ints, stream
 from edu_seed.sizes import Size
 from edu_seed.slugs import slug_of, with_ending
 from edu_seed.titles import Title, titles
@@ -49,7 +49,7 @@ class Courses:
     published: Ints
     """Means nothing for drafts."""
     updated: Ints
-    quality: np.typing.NDArray[np.float64]
+    quality: Floats
     """What its reviews scatter around, in stars."""
 
 
@@ -79,7 +79,7 @@ def make_courses(size: Size, seed: int, clock: Clock, content: Content, people: 
         created=created,
         published=published,
         updated=published + (np.square(rng.random(size.courses)) * (clock.end - published - HOUR)).astype(np.int64),
-        quality=np.clip(rng.normal(4.35, 0.35, size.courses), 3.0, 4.9),
+        quality=np.clip(rng.normal(4.55, 0.35, size.courses), 3.2, 5.0),
     )
 
 

@@ -17,7 +17,8 @@ from edu_seed.rng import Ints, stream
 MODULES = (3, 4)
 LESSONS = (5, 6, 7)
 VARIANTS = 4
-READING_SPEED = 160  # characters a minute, with the exercise
+SHORTEST_MINUTES = 5
+WORKING_SPEED = 60  # characters a minute, with thinking and the exercise
 
 
 class Entry(NamedTuple):
@@ -42,6 +43,8 @@ class Curricula:
     """Of each module."""
     module_course: Ints
     module_position: Ints
+    first_module_of_course: Ints
+    """Of each course; one more at the end."""
     first_lesson: Ints
     """Of each module; one more at the end."""
     lesson_module: Ints
@@ -53,6 +56,12 @@ class Curricula:
     @property
     def lessons_of_course(self) -> Ints:
         return np.diff(self.first_lesson_of_course)
+
+    def modules_of(self, course: int) -> range:
+        return range(int(self.first_module_of_course[course]), int(self.first_module_of_course[course + 1]))
+
+    def lessons_of(self, course: int) -> slice:
+        return slice(int(self.first_lesson_of_course[course]), int(self.first_lesson_of_course[course + 1]))
 
 
 def make_curricula(seed: int, courses: Courses, content: Content) -> Curricula:
@@ -76,6 +85,7 @@ def make_curricula(seed: int, courses: Courses, content: Content) -> Curricula:
         scripts=scripts,
         module_course=module_course,
         module_position=module_position,
+        first_module_of_course=_starts(np.bincount(module_course, minlength=total)),
         first_lesson=first_lesson,
         lesson_module=lesson_module,
         lesson_position=np.arange(len(lesson_module)) - first_lesson[lesson_module],
@@ -101,7 +111,9 @@ class Writer:
         phrases = self._phrases[bank.language]["lessons"]
         theme = bank.themes[number]
         texts = _texts(bank, theme, variant)
-        core = [_core(lesson, _pick(phrases["core_bodies"], variant + place)) for place, lesson in enumerate(theme.lessons)]
+        core = [
+            _core(lesson, _pick(phrases["core_bodies"], variant + place)) for place, lesson in enumerate(theme.lessons)
+        ]
         spare = max(length - len(core) - 2, 0)
         entries = (
             _entry(_pick(phrases["overview_titles"], variant), _pick(phrases["overview_bodies"], variant), texts),
@@ -152,7 +164,7 @@ def _texts(bank: Bank, theme: Theme, variant: int) -> dict[str, str]:
 
 
 def _minutes(text: str) -> int:
-    return 3 + len(text) // READING_SPEED
+    return SHORTEST_MINUTES + len(text) // WORKING_SPEED
 
 
 def _pick(items: Any, place: int) -> Any:

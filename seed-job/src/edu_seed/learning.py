@@ -22,6 +22,7 @@ ZIPF_SHIFT = 20
 """Flattens the head of the popularity curve, 1 / (rank + shift), so that no course has all students."""
 TEACHER_ACTIVITY = 0.03
 """How much a teacher learns, compared with a student."""
+FOREIGN_SHARE = 0.04
 COMPLETED_SHARE, IN_PROGRESS_SHARE = 0.08, 0.35
 FEW_LESSONS = 3
 """Who got the money back had seen less than 30 %, and no more than two lessons."""
@@ -80,16 +81,14 @@ def make_learning(
     return learning, payments
 
 
-def _pairs(
-    count: int, among: Flags, chosen: int, people: People, courses: Courses, rng: np.random.Generator
-) -> Ints:
+def _pairs(count: int, among: Flags, chosen: int, people: People, courses: Courses, rng: np.random.Generator) -> Ints:
     """Different pairs of student and course; the demo student's `chosen` most popular ones come first."""
     on_sale = among & (courses.status != DRAFT)
     demo = np.flatnonzero(on_sale & (courses.status != ARCHIVED))[:chosen]
     draws = round(count * 1.4) + 100
     course = _draw(np.where(on_sale, 1 / (np.arange(len(among)) + ZIPF_SHIFT), 0), draws, rng)
     course = np.concatenate((demo, course))
-    student = np.concatenate((np.full(chosen, people.demo_student), _draw(_activity(people, rng), draws, rng)))
+    student = np.concatenate((np.full(chosen, people.demo_student), _students(course[chosen:], people, courses, rng)))
     not_own = student != courses.teacher[course]
     pairs = np.stack((student, course), axis=1)[not_own]
     _, first = np.unique(pairs @ np.array([len(among), 1]), return_index=True)
@@ -97,6 +96,15 @@ def _pairs(
     if len(different) < count:
         raise ValueError(f"only {len(different)} different enrollments could be drawn, {count} are wanted")
     return different[:count]
+
+
+def _students(course: Ints, people: People, courses: Courses, rng: np.random.Generator) -> Ints:
+    """Most take courses in their own language."""
+    activity = _activity(people, rng)
+    foreign = rng.random(len(course)) < FOREIGN_SHARE
+    in_russian = np.array([bank.language == "ru" for bank in courses.banks])[course] ^ foreign
+    russians = _draw(activity * people.russian, len(course), rng)
+    return np.where(in_russian, russians, _draw(activity * ~people.russian, len(course), rng))
 
 
 def _activity(people: People, rng: np.random.Generator) -> Floats:
@@ -127,7 +135,7 @@ def _progress(
     enrolled = courses.published[course] + HOUR + (rng.random(count) ** 0.8 * (since - 20 * HOUR)).astype(np.int64)
     draw = rng.random(count)
     status = np.select([draw < COMPLETED_SHARE, draw < COMPLETED_SHARE + IN_PROGRESS_SHARE], [COMPLETED, IN_PROGRESS])
-    _tell_demo_story(status, student, course, people, lessons)
+    _tell_demo_story(status, np.flatnonzero((student == people.demo_student) & (lessons > 0)), paid)
     status = np.where(refunded, REVOKED, np.where(lessons == 0, ENROLLED, status))
     some = 1 + (rng.random(count) ** 2.2 * (lessons - 1)).astype(np.int64)
     few = np.where(lessons > 0, rng.integers(0, FEW_LESSONS, count), 0)
@@ -145,11 +153,11 @@ def _progress(
     )
 
 
-def _tell_demo_story(status: Ints, student: Ints, course: Ints, people: People, lessons: Ints) -> None:
-    """The demo student has completed one course, is in the midst of some, has just begun another."""
-    own = np.flatnonzero((student == people.demo_student) & (lessons > 0))
+def _tell_demo_story(status: Ints, own: Ints, paid: int) -> None:
+    """The demo student has just bought a course, is in the midst of others, has completed a free one."""
     status[own] = IN_PROGRESS
-    status[own[0]], status[own[1]], status[own[-1]] = IN_PROGRESS, ENROLLED, COMPLETED
+    status[own[1]] = ENROLLED
+    status[own[own >= paid][0]] = COMPLETED
 
 
 def _payments(

@@ -13,6 +13,8 @@ from edu_seed.sizes import Size
 KEENNESS = {COMPLETED: 3.0, IN_PROGRESS: 1.5}
 """How much likelier than others these students are to write a review."""
 SCATTER = 0.75
+UNHAPPY_SHARE = 0.08
+"""Reviews that have little to do with how good the course is."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +33,9 @@ def make_reviews(size: Size, seed: int, clock: Clock, courses: Courses, learning
     order = np.where(learning.active, rng.random(len(status)) ** (1 / keen), -1.0)
     chosen = np.sort(np.argpartition(-order, size.reviews)[: size.reviews])
     quality = courses.quality[learning.course[chosen]]
-    rating = np.clip(np.rint(rng.normal(quality, SCATTER)), 1, 5).astype(np.int64)
+    usual = np.clip(np.rint(rng.normal(quality, SCATTER)), 1, 5).astype(np.int64)
+    unhappy = rng.random(size.reviews) < UNHAPPY_SHARE
+    rating = np.where(unhappy, rng.integers(1, 4, size.reviews), usual)
     start = learning.last_activity[chosen]
     wait = rng.random(size.reviews) ** 3 * (clock.end - start - HOUR)
     return Reviews(chosen, rating, start + MINUTE + np.maximum(wait, 0).astype(np.int64))

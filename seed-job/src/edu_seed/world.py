@@ -1,5 +1,6 @@
 """All that exists, as arrays: what the tables' rows are made of. Built in seconds, small enough for any machine."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -13,12 +14,25 @@ from edu_seed.content import Content
 from edu_seed.courses import Courses, make_courses
 from edu_seed.curriculum import Curricula, make_curricula
 from edu_seed.learning import Learning, Payments, make_learning
-from edu_seed.people import People, make_people
+from edu_seed.passwords import PASSWORD, password_hash
+from edu_seed.people import ADMIN_EMAIL, People, make_people
 from edu_seed.reviews import Reviews, make_reviews
 from edu_seed.rng import Ints, stream, uuid7
 from edu_seed.sizes import Size
 
 Ids = NDArray[np.void]
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What each course's row says of the rows about it."""
+
+    enrollments: Ints
+    """Those that are not revoked."""
+    reviews: Ints
+    rating_sum: Ints
+    lessons: Ints
+    minutes: Ints
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,8 @@ class World:
     learning: Learning
     payments: Payments
     reviews: Reviews
+    totals: Totals
+    password_hash: str
     joined: Ints
     """When each user did; the last one is the admin."""
     user_ids: Ids
@@ -46,8 +62,23 @@ class World:
     def rng(self, table: str, block: int) -> np.random.Generator:
         return stream(self.seed, table, block)
 
-    def phrases(self, language: str) -> dict[str, Any]:
-        return self.content.phrases[language]
+    def accounts(self) -> list[dict[str, str]]:
+        """Who to log in as, to see what."""
+        student = self.people.demo_student
+        return [
+            {"email": ADMIN_EMAIL, "password": PASSWORD, "what": "admin"},
+            {"email": "user0@example.com", "password": PASSWORD, "what": "verified teacher with popular courses"},
+            {
+                "email": f"user{student}@example.com",
+                "password": PASSWORD,
+                "what": "student with a completed course, some begun ones and a new one",
+            },
+        ]
+
+    @property
+    def phrases(self) -> Mapping[str, dict[str, Any]]:
+        """By language."""
+        return self.content.phrases
 
 
 def make_world(size: Size, seed: int, epoch: date) -> World:
@@ -75,6 +106,8 @@ def make_world(size: Size, seed: int, epoch: date) -> World:
         learning=learning,
         payments=payments,
         reviews=reviews,
+        totals=_totals(size, curricula, learning, reviews),
+        password_hash=password_hash(seed),
         joined=joined,
         user_ids=ids("users", joined),
         course_ids=ids("courses", courses.created),
@@ -83,6 +116,18 @@ def make_world(size: Size, seed: int, epoch: date) -> World:
         enrollment_ids=ids("enrollments", learning.enrolled),
         payment_ids=ids("payments", payments.created),
         review_ids=ids("reviews", reviews.created),
+    )
+
+
+def _totals(size: Size, curricula: Curricula, learning: Learning, reviews: Reviews) -> Totals:
+    reviewed = learning.course[reviews.enrollment]
+    stars = np.bincount(reviewed, weights=reviews.rating, minlength=size.courses)
+    return Totals(
+        enrollments=np.bincount(learning.course[learning.active], minlength=size.courses),
+        reviews=np.bincount(reviewed, minlength=size.courses),
+        rating_sum=stars.astype(np.int64),
+        lessons=curricula.lessons_of_course,
+        minutes=curricula.minutes_of_course,
     )
 
 

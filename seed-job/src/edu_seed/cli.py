@@ -1,0 +1,94 @@
+"""The command line."""
+
+import argparse
+import asyncio
+import json
+import sys
+from collections.abc import Sequence
+from datetime import date
+
+from edu_seed import __version__
+from edu_seed.databases import read_urls
+from edu_seed.errors import SeedError
+from edu_seed.invariants import check
+from edu_seed.load import Order, seed
+from edu_seed.report import Report
+from edu_seed.sizes import SIZES
+
+EPOCH = date(2026, 11, 1)
+DESCRIPTION = """\
+Fill the five databases with demonstration data. The same size, seed and epoch always give the same rows.
+The addresses are read from IDENTITY_DATABASE_URL, COURSE_DATABASE_URL, ENROLLMENT_DATABASE_URL,
+PAYMENT_DATABASE_URL and NOTIFICATION_DATABASE_URL.
+"""
+EPILOG = """\
+An interrupted load goes on where it stopped, a repeated one says so and changes nothing. `python -m edu_seed check`
+tests that the data of all five databases agree. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    report = Report(shown=not options.quiet and not options.json)
+    try:
+        return _check(report) if options.command == "check" else _seed(options, report)
+    except* SeedError as group:
+        print(_first(group), file=sys.stderr)
+    except* KeyboardInterrupt:
+        print("Interrupted; the same command goes on from here.", file=sys.stderr)
+    return 1
+
+
+def _first(error: BaseException) -> BaseException:
+    """The error that came first: blocks are loaded at once, and may fail at once."""
+    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser("python -m edu_seed", description=DESCRIPTION, epilog=EPILOG)
+    parser.add_argument("command", nargs="?", choices=["load", "check"], default="load", help="default: load")
+    parser.add_argument("--size", choices=list(SIZES), default="small", help="full: 100,000 courses; small: 1 %% of it")
+    parser.add_argument("--seed", type=_seed_number, default=1, help="another number, other data (default: 1)")
+    parser.add_argument(
+        "--epoch", type=date.fromisoformat, default=EPOCH, help=f"the day before which it all happened ({EPOCH})"
+    )
+    mode = parser.add_mutually_exclusive_group()
+    mode.add_argument("--resume", action="store_true", help="go on with an interrupted load (the default)")
+    mode.add_argument("--replace", action="store_true", help="delete ALL rows of the five databases before")
+    output = parser.add_mutually_exclusive_group()
+    output.add_argument("--quiet", action="store_true", help="say nothing but errors")
+    output.add_argument("--json", action="store_true", help="print the manifest: rows and checksums of each table")
+    parser.add_argument("--version", action="version", version=__version__)
+    return parser
+
+
+def _seed_number(text: str) -> int:
+    number = int(text)
+    if not 0 <= number < 2**31:
+        raise argparse.ArgumentTypeError("must be between 0 and 2147483647")
+    return number
+
+
+def _seed(options: argparse.Namespace, report: Report) -> int:
+    order = Order(SIZES[options.size], options.seed, options.epoch)
+    outcome = asyncio.run(seed(read_urls(), order, report, replace=options.replace))
+    if options.json:
+        print(json.dumps(outcome.manifest, indent=2))
+    rows = sum(table["rows"] for table in outcome.manifest["tables"].values())
+    if outcome.loaded:
+        report.say(f"{rows:,} rows in {outcome.manifest['seconds']['total']:.1f} s. Accounts:")
+        for account in outcome.manifest["accounts"]:
+            report.say(f"  {account['email']:<28} {account['password']}  {account['what']}")
+    else:
+        report.say(f"Already seeded: {rows:,} rows of the {order.size.name} data set.")
+    return 0
+
+
+def _check(report: Report) -> int:
+    """Say which invariants do not hold."""
+    broken = asyncio.run(check(read_urls()))
+    for failure in broken:
+        print(failure)
+    if not broken:
+        report.say("All invariants hold.")
+    return 1 if broken else 0

@@ -1,0 +1,125 @@
+"""Rows in the binary format of COPY.
+
+A row is the number of its columns and then, for each, a length and that many bytes. Columns of fixed width are
+laid out by numpy, all rows at once; neighbours are joined into one piece, so that a row has few of them.
+"""
+
+import struct
+from collections.abc import Iterable, Sequence
+from decimal import Decimal
+from itertools import chain
+
+import numpy as np
+from numpy.typing import NDArray
+
+from edu_seed.rng import Flags, Ints
+
+Pieces = Sequence[bytes]
+"""A piece of each row: one or more columns with their lengths."""
+Column = NDArray[np.generic]
+
+HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
+TRAILER = struct.pack(">h", -1)
+NULL = struct.pack(">i", -1)
+TRUE, FALSE = struct.pack(">i?", 1, True), struct.pack(">i?", 1, False)
+TEXT_OID, UUID_OID = 25, 2950
+NUMERIC_BASE = 10_000
+
+length = struct.Struct(">i").pack
+
+
+def timestamps(moments: Ints) -> Column:
+    return moments.astype(">i8")
+
+
+def integers(values: Ints) -> Column:
+    return values.astype(">i4")
+
+
+def big_integers(values: Ints) -> Column:
+    return values.astype(">i8")
+
+
+def small_integers(values: Ints) -> Column:
+    return values.astype(">i2")
+
+
+def fixed(*columns: Column) -> Pieces:
+    """Columns of a fixed width without NULLs, side by side: uuids, integers, timestamps."""
+    layout = [
+        part
+        for number, column in enumerate(columns)
+        for part in ((f"length{number}", ">i4"), (f"value{number}", column.dtype))
+    ]
+    rows = np.empty(len(columns[0]), dtype=layout)
+    for number, column in enumerate(columns):
+        rows[f"length{number}"] = column.dtype.itemsize
+        rows[f"value{number}"] = column
+    return rows.view(f"V{rows.dtype.itemsize}").tolist()
+
+
+def nullable(pieces: Pieces, present: Flags) -> Pieces:
+    """One column; NULL where not present."""
+    return [piece if there else NULL for piece, there in zip(pieces, present.tolist(), strict=True)]
+
+
+def texts(values: Iterable[str]) -> Pieces:
+    return [text(value) for value in values]
+
+
+def text(value: str) -> bytes:
+    data = value.encode()
+    return length(len(data)) + data
+
+
+def optional_text(value: str | None) -> bytes:
+    return NULL if value is None else text(value)
+
+
+def choices(index: Ints, values: Iterable[bytes]) -> Pieces:
+    """Columns that take few values: the encoded ones, by their number."""
+    encoded = list(values)
+    return [encoded[place] for place in index.tolist()]
+
+
+def constant(value: bytes, rows: int) -> Pieces:
+    return [value] * rows
+
+
+def flags(values: Flags) -> Pieces:
+    return [TRUE if value else FALSE for value in values.tolist()]
+
+
+def numeric(value: Decimal) -> bytes:
+    """A positive number with two decimals below 10,000."""
+    whole, cents = divmod(int(value * 100), 100)
+    digits = struct.pack(">hhhhhh", 2, 0, 0, 2, whole, cents * 100)
+    return length(len(digits)) + digits
+
+
+def jsonb(document: bytes) -> bytes:
+    return length(len(document) + 1) + b"\1" + document
+
+
+def text_array(items: Sequence[str]) -> bytes:
+    return _array(TEXT_OID, len(items), b"".join(map(text, items)))
+
+
+def uuid_array(ids: NDArray[np.void]) -> bytes:
+    return _array(UUID_OID, len(ids), b"".join(fixed(ids)))
+
+
+def rows(columns: int, *pieces: Pieces) -> bytes:
+    """The rows' bytes; `columns` is how many there are in all pieces of a row together."""
+    head = struct.pack(">h", columns)
+    return b"".join(chain.from_iterable((head, *row) for row in zip(*pieces, strict=True)))
+
+
+def stream(data: bytes) -> bytes:
+    """What COPY reads for those rows."""
+    return HEADER + data + TRAILER
+
+
+def _array(item_type: int, count: int, items: bytes) -> bytes:
+    head = struct.pack(">iiiii", 1, 0, item_type, count, 1) if count else struct.pack(">iii", 0, 0, item_type)
+    return length(len(head) + len(items)) + head + items

@@ -1,0 +1,43 @@
+"""Connections to the five databases."""
+
+import os
+from collections.abc import Mapping
+from typing import TypeAlias
+
+import asyncpg
+
+from edu_seed.errors import SeedError
+from edu_seed.tables import DATABASES
+
+CONNECT_SECONDS = 10
+SETTINGS = {
+    "application_name": "edu-seed",
+    # The load is repeated or continued after a crash anyway: no need to wait for the disk at each block.
+    "synchronous_commit": "off",
+    "maintenance_work_mem": "256MB",
+    "statement_timeout": "0",
+    "lock_timeout": "30s",
+    "jit": "off",
+}
+
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+
+
+def read_urls(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """The databases' addresses from `IDENTITY_DATABASE_URL` and its like; SQLAlchemy's form is taken, too."""
+    missing = [name for name in map(variable, DATABASES) if not environment.get(name)]
+    if missing:
+        raise SeedError(f"Set {', '.join(missing)} to the databases' addresses (postgresql://role:password@host/db).")
+    urls = {database: environment[variable(database)] for database in DATABASES}
+    return {database: url.replace("postgresql+asyncpg://", "postgresql://", 1) for database, url in urls.items()}
+
+
+def variable(database: str) -> str:
+    return f"{database.upper()}_DATABASE_URL"
+
+
+async def connect(database: str, url: str) -> Connection:
+    try:
+        return await asyncpg.connect(url, timeout=CONNECT_SECONDS, server_settings=SETTINGS)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+        raise SeedError(f"The {database} database cannot be reached ({error}); check {variable(database)}.") from error

@@ -1,0 +1,17 @@
+"""The tables that the job fills, and what it writes into them."""
+
+from edu_seed.tables import course, enrollment, identity, notification, payment
+from edu_seed.tables.table import Block, Table
+
+__all__ = ["DATABASES", "TABLES", "Block", "Table"]
+
+TABLES: tuple[Table, ...] = (
+    *course.TABLES,
+    *enrollment.TABLES,
+    *payment.TABLES,
+    *identity.TABLES,
+    *notification.TABLES,
+)
+"""In the order in which they are loaded: the costly ones first."""
+
+DATABASES = ("identity", "course", "enrollment", "payment", "notification")
