@@ -1,6 +1,7 @@
 """Conditional requests."""
 
 import pytest
+
 from edu_common.errors import PreconditionFailed
 from edu_common.web.conditional import names, require_match, version_tag
 

@@ -11,6 +11,9 @@ from uuid import UUID
 import httpx2
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import select
+
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events import Event
 from edu_common.ids import new_id, utc_now
@@ -20,8 +23,6 @@ from edu_common.testing.tokens import Signer
 from edu_notification.app import create
 from edu_notification.models import Mail, MailStatus
 from edu_notification.settings import NotificationSettings
-from fastapi import FastAPI
-from sqlalchemy import select
 
 ReadMails = Callable[[], Awaitable[Sequence[Mail]]]
 

@@ -7,12 +7,13 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import func, insert, literal, select
+
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
 from edu_notification.models import Recipient
-from fastapi import FastAPI
-from sqlalchemy import func, insert, literal, select
 
 Register = Callable[..., Awaitable[UUID]]
 TEXT = {"title": "Maintenance", "body": "On Sunday,\nat noon."}

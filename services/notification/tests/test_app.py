@@ -1,6 +1,7 @@
 """The notification service as a whole."""
 
 import httpx2
+
 from edu_common.testing.schema import schema_differences
 from edu_notification.models import Base
 from edu_notification.settings import NotificationSettings

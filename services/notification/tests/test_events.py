@@ -8,6 +8,7 @@ from uuid import UUID
 import httpx2
 import pytest
 import structlog
+
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer

@@ -14,6 +14,9 @@ from uuid import UUID
 import pytest
 import pytest_asyncio
 import structlog
+from fastapi import FastAPI
+from sqlalchemy import select, update
+
 from edu_common import migrations
 from edu_common.db import Database
 from edu_common.failpoints import KILLED
@@ -22,8 +25,6 @@ from edu_notification.mail import repository
 from edu_notification.models import Mail, MailType
 from edu_notification.recipients import repository as recipients
 from edu_notification.settings import NotificationSettings
-from fastapi import FastAPI
-from sqlalchemy import select, update
 
 Send = Callable[..., Awaitable[UUID]]
 Mails = Callable[[], Awaitable[Sequence[Mail]]]
@@ -155,7 +156,7 @@ class TestDeathOfTheSender:
         await alter(idle_database, next_attempt_at=utc_now())
         file.unlink()
         with self._service(idle_settings) as process:
-            while await self._statuses(idle_database, user_id) == ["queued"]:  # noqa: ASYNC110 - it can only be asked
+            while await self._statuses(idle_database, user_id) == ["queued"]:
                 assert process.poll() is None
                 await asyncio.sleep(0.05)
             process.terminate()

@@ -3,16 +3,17 @@
 from pathlib import Path
 from typing import Any
 
-import edu_notification
 import pytest
+from jinja2 import Environment
+from jinja2.meta import find_undeclared_variables
+from jinja2.nodes import TemplateData
+
+import edu_notification
 from edu_notification.delivery.channels import SHOWN
 from edu_notification.delivery.events import ADDRESSEE
 from edu_notification.mail.composer import LINKS, SECURITY
 from edu_notification.models import Locale, MailType, NotificationType
 from edu_notification.texts import Texts
-from jinja2 import Environment
-from jinja2.meta import find_undeclared_variables
-from jinja2.nodes import TemplateData
 
 TEMPLATES = Path(edu_notification.__file__).parent / "templates"
 IN_APP = [kind for kind in NotificationType if kind is not NotificationType.ANNOUNCEMENT]

@@ -10,10 +10,11 @@ from pathlib import Path
 
 import aiosmtplib
 import pytest
+from pydantic import SecretStr, ValidationError
+
 from edu_notification.mail.composer import Undeliverable
 from edu_notification.mail.transports import FolderTransport, SmtpTransport
 from edu_notification.settings import NotificationSettings
-from pydantic import SecretStr, ValidationError
 
 
 def letter(text: str = "Привет\n.\nend") -> EmailMessage:

@@ -2,6 +2,8 @@
 
 import asyncio
 import re
+from collections.abc import Generator
+from contextlib import contextmanager
 from contextvars import ContextVar
 
 from uuid_utils.compat import uuid7
@@ -14,6 +16,16 @@ _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
 
 def current_request_id() -> str:
     return _request_id.get()
+
+
+@contextmanager
+def part_of_request(request_id: str) -> Generator[None]:
+    """Do something on behalf of an earlier request; its id goes into logs, events and questions."""
+    token = _request_id.set(request_id or current_request_id())
+    try:
+        yield
+    finally:
+        _request_id.reset(token)
 
 
 def begin_request(offered_id: str, budget_seconds: float) -> str:

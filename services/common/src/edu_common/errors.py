@@ -19,6 +19,10 @@ log = structlog.get_logger(__name__)
 
 PROBLEM_JSON = "application/problem+json"
 QUERY_CANCELED = "57014"
+DATA_EXCEPTION = "22"
+CONNECTION_LOST = ("08", "53", "57")
+"""Classes of SQLSTATE: a value that Postgres cannot hold; a connection or server that is gone or full."""
+
 RETRY_AFTER = {"Retry-After": "1"}
 
 
@@ -121,14 +125,13 @@ def problem(
 
 
 def install(app: FastAPI) -> None:
-    """Give the application one handler a kind of failure."""
+    """Give the application one handler a kind of failure; `web.middleware.Edge` answers what none of them expects."""
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(PoolTimeout, _pool_timeout)
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(OSError, _connection_error)
-    app.add_exception_handler(Exception, _unexpected)
 
 
 async def _domain_error(_: Request, error: Exception) -> Response:
@@ -169,9 +172,12 @@ async def _database_error(_: Request, error: Exception) -> Response:
     if state == QUERY_CANCELED:
         log.warning("statement timeout")
         return problem(504, "timeout", "The request took too long and was ended.")
-    if state is None or state.startswith(("08", "53", "57")):
+    if state is None or state.startswith(CONNECTION_LOST):
         return await _connection_error(_, error)
-    return await _unexpected(_, error)
+    if state.startswith(DATA_EXCEPTION):
+        log.warning("value refused by the database", error=str(getattr(error, "orig", "")))
+        return problem(422, "invalid_value", "A number is out of range, or a text holds characters that no text may.")
+    return unexpected(error)
 
 
 async def _connection_error(_: Request, error: Exception) -> Response:
@@ -179,6 +185,7 @@ async def _connection_error(_: Request, error: Exception) -> Response:
     return problem(503, "database_unavailable", "The service's database is away. Try again.", headers=RETRY_AFTER)
 
 
-async def _unexpected(_: Request, error: Exception) -> Response:
+def unexpected(error: Exception) -> Response:
+    """The answer to a fault of ours: logged whole, told to nobody."""
     log.error("unexpected error", exc_info=error)
     return problem(500, "internal_error", "Something went wrong on our side. The request id helps to find it.")

@@ -47,7 +47,7 @@ def configure(service: str, level: str) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
-    for noisy in ("httpx2", "httpcore2", "uvicorn.error", "alembic.runtime.migration"):
+    for noisy in ("httpx2", "httpcore2", "uvicorn.error", "alembic.runtime"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
 
 

@@ -1,9 +1,9 @@
 """The notification service's application."""
 
-from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_notification
+from edu_common.web.app import create_app
 from edu_notification.announcements.router import router as announcements
 from edu_notification.notifications.router import router as notifications
 from edu_notification.preferences.router import router as preferences

@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Role
-from edu_common.db import COLUMN_TYPES, new_metadata
 from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from edu_common.auth.access_tokens import Role
+from edu_common.db import COLUMN_TYPES, new_metadata
 
 
 class Locale(StrEnum):

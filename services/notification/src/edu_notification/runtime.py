@@ -4,11 +4,11 @@ import asyncio
 from typing import Annotated, cast
 from uuid import UUID
 
-from edu_common.events import Event
-from edu_common.runtime import Runtime, runtime_of
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import Event
+from edu_common.runtime import Runtime, runtime_of
 from edu_notification.delivery.channels import InAppChannel, LogChannel, MailChannel
 from edu_notification.delivery.events import Delivery
 from edu_notification.events import ROUTES

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
-from edu_common.settings import ServiceSettings
 from pydantic import AfterValidator, SecretStr, model_validator
+
+from edu_common.settings import ServiceSettings
 
 
 class MailTransportKind(StrEnum):

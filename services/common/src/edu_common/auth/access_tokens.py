@@ -146,7 +146,7 @@ class AccessTokens:
             return Claims.model_validate(payload)
         except jwt.ExpiredSignatureError as error:
             raise Unauthenticated(EXPIRED, code="access_token_expired") from error
-        except (jwt.PyJWTError, ValidationError, ValueError) as error:
+        except (jwt.PyJWTError, ValidationError, ValueError, RecursionError) as error:
             raise Unauthenticated(INVALID, code="invalid_access_token") from error
 
     def _remember(self, token: str, claims: Claims) -> None:

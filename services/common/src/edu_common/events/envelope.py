@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Event(BaseModel):
-    """One event; `subject` is the id of the aggregate within which order holds."""
+    """One event; `subject` is the id of the aggregate within which order holds, `requestid` what began it all."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -19,5 +19,5 @@ class Event(BaseModel):
     subject: UUID
     time: datetime
     datacontenttype: Literal["application/json"] = "application/json"
-    data: dict[str, Any]
     requestid: str = Field(default="", max_length=128)
+    data: dict[str, Any]

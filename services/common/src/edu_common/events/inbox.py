@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
+from edu_common.context import part_of_request
 from edu_common.db import Base, Database
 from edu_common.events.envelope import Event
 from edu_common.failpoints import failpoint
@@ -45,7 +46,8 @@ async def receive(database: Database, handlers: Handlers, events: list[Event]) -
     delivery = Delivery()
     for event in events:
         try:
-            await _apply(database, handlers, event)
+            with part_of_request(event.requestid):
+                await _apply(database, handlers, event)
             delivery.accepted.append(event.id)
         except Exception as error:
             log.exception("event failed", event_id=str(event.id), event_type=event.type)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+import structlog
 
 from edu_common import migrations
 from edu_common.testing.postgres import create_database, start_server
@@ -22,6 +23,8 @@ OWNED_SERVER = pytest.StashKey[Callable[[], None]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    # A traceback with every local variable takes seconds, in which no other task runs.
+    structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
     if SERVER_URL in os.environ or hasattr(config, "workerinput"):
         return
     folder = Path(tempfile.mkdtemp(prefix="edu-test-"))

@@ -7,6 +7,7 @@ from typing import Any
 
 import structlog
 from fastapi import APIRouter, FastAPI
+from fastapi.routing import APIRoute
 from starlette.middleware import Middleware
 
 from edu_common import __version__, errors, metrics
@@ -45,6 +46,7 @@ def create_app(
         description=description,
         version=__version__,
         lifespan=_lifespan(runtime, tasks),
+        generate_unique_id_function=_function_name,
         middleware=[
             Middleware(Edge, settings=settings, unbounded=unbounded),
             Middleware(BodyGuard, settings=settings, other_bodies=other_bodies),
@@ -56,6 +58,11 @@ def create_app(
     for router in (health_router, events_router, *routers):
         app.include_router(router)
     return app
+
+
+def _function_name(route: APIRoute) -> str:
+    """Operation ids of the OpenAPI document, from which clients make their methods."""
+    return route.name
 
 
 def _lifespan(runtime: Runtime, tasks: Sequence[Task]) -> Callable[[FastAPI], Any]:

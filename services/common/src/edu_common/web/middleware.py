@@ -1,6 +1,7 @@
 """Pure ASGI middleware, outermost first: `Edge`, `BodyGuard`, `RateLimit`."""
 
 import asyncio
+import json
 import time
 from collections.abc import Iterable
 
@@ -13,7 +14,7 @@ from edu_common import metrics
 from edu_common.auth.dependencies import authenticate
 from edu_common.client_address import client_address
 from edu_common.context import begin_request, current_request_id
-from edu_common.errors import DomainError, problem
+from edu_common.errors import DomainError, problem, unexpected
 from edu_common.http_client import TIME_BUDGET_HEADER
 from edu_common.rate_limits import Per, RateLimiter
 from edu_common.runtime import Runtime
@@ -77,10 +78,10 @@ class Edge:
                 raise
             log.warning("request timed out", path=path)
             await problem(504, "timeout", "The request took too long and was ended.")(scope, receive, answer)
-        except Exception:
-            # The application has answered 500 and logged; raising further would only log it twice.
-            if not answer.status:
-                raise
+        except Exception as error:
+            if answer.status:
+                raise  # half an answer is out: the connection must break off, or it would pass for the whole
+            await unexpected(error)(scope, receive, answer)
 
     def _take_prefix(self, scope: Scope) -> str | None:
         """The path without the public prefix; None where the public origin has nothing."""
@@ -121,7 +122,7 @@ class _Answer:
 
 
 class BodyGuard:
-    """Refuses bodies that are too large (413) or not JSON (415) before anything reads them."""
+    """Refuses bodies that are too large (413) or not JSON (415, 400) before the application starts."""
 
     def __init__(self, app: ASGIApp, settings: ServiceSettings, other_bodies: Iterable[str]) -> None:
         self._app = app
@@ -130,63 +131,79 @@ class BodyGuard:
         self._other_bodies = frozenset(other_bodies)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != "http" or scope["method"] not in BODY_METHODS:
             await self._app(scope, receive, send)
             return
         headers = Headers(scope=scope)
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > self._max:
             await self._too_large()(scope, receive, send)
-        elif self._has_body(scope, headers) and not self._takes(scope, headers):
+        elif length in {"", "0"} and "transfer-encoding" not in headers:
+            await self._app(scope, receive, send)
+        elif scope["path"].removeprefix(self._prefix) in self._other_bodies:
+            await self._read(scope, receive, send, is_json=False)
+        elif headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+            await self._read(scope, receive, send, is_json=True)
+        else:
             await problem(415, "unsupported_media_type", "Send the body as 'Content-Type: application/json'.")(
                 scope, receive, send
             )
-        else:
-            await self._counted(scope, receive, send)
 
     def _too_large(self) -> ASGIApp:
         return problem(413, "body_too_large", f"The body may have at most {self._max} bytes.")
 
-    def _has_body(self, scope: Scope, headers: Headers) -> bool:
-        sent = headers.get("content-length", "0") != "0" or "transfer-encoding" in headers
-        return scope["method"] in BODY_METHODS and sent
-
-    def _takes(self, scope: Scope, headers: Headers) -> bool:
-        kind = headers.get("content-type", "").partition(";")[0].strip().lower()
-        return kind == "application/json" or scope["path"].removeprefix(self._prefix) in self._other_bodies
-
-    async def _counted(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass the body on, counting: a chunked one has no length to look at before."""
-        seen = 0
-        started = False
-
-        async def count() -> Message:
-            nonlocal seen
+    async def _read(self, scope: Scope, receive: Receive, send: Send, *, is_json: bool) -> None:
+        """Take the whole body, since a chunked one has no length to look at before, then hand it on."""
+        body = bytearray()
+        message: Message = {"more_body": True}
+        while message.get("more_body"):
             message = await receive()
-            seen += len(message.get("body", b""))
-            if seen > self._max:
-                raise BodyTooLarge
-            return message
-
-        async def note(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self._app(scope, count, note)
-        except BodyTooLarge:
-            if started:
-                raise
-            await self._too_large()(scope, receive, send)
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            if len(body) > self._max:
+                await self._too_large()(scope, receive, send)
+                return
+        if is_json and names_no_number(bytes(body)):
+            await problem(400, "malformed_json", "The body is not valid JSON.")(scope, receive, send)
+            return
+        await self._app(scope, _Replay(bytes(body), receive), send)
 
 
-class BodyTooLarge(DomainError):
-    """A chunked body passed the limit while it was being read."""
+class _Replay:
+    """`receive` for a body that was read already."""
 
-    status = 413
-    code = "body_too_large"
-    detail = "The body is too large."
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        if self._body is None:
+            return await self._receive()
+        message = {"type": "http.request", "body": self._body, "more_body": False}
+        self._body = None
+        return message
+
+
+def names_no_number(body: bytes) -> bool:
+    """Whether JSON holds NaN or Infinity as a value, which Python's parser takes and JSON does not know."""
+    if b"NaN" not in body and b"Infinity" not in body:
+        return False
+
+    def refuse(constant: str) -> None:
+        raise NotANumber(constant)
+
+    try:
+        json.loads(body, parse_constant=refuse)
+    except NotANumber:
+        return True
+    except (ValueError, RecursionError):
+        return False  # the application's parser says so too
+    return False
+
+
+class NotANumber(Exception):
+    """A constant that JSON does not have."""
 
 
 class RateLimit:

@@ -56,7 +56,12 @@ def _settings(settings_type: type[SettingsT]) -> SettingsT:
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT: readiness goes first, then the listener, then what is in flight."""
-    config = uvicorn.Config(
+    log.info("serving", host=settings.host, port=settings.listen_port)
+    DrainingServer(configuration(app, settings), app.state.runtime).run()
+
+
+def configuration(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
+    return uvicorn.Config(
         app,
         host=settings.host,
         port=settings.listen_port,
@@ -70,8 +75,6 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=GRACE_SECONDS,
     )
-    log.info("serving", host=settings.host, port=settings.listen_port)
-    DrainingServer(config, app.state.runtime).run()
 
 
 class DrainingServer(uvicorn.Server):

@@ -1,8 +1,8 @@
 """The address of announcements."""
 
-from edu_common.auth.dependencies import Admin
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import Admin
 from edu_notification.announcements import service
 from edu_notification.announcements.schemas import Announcement, AnnouncementCreate
 from edu_notification.runtime import App

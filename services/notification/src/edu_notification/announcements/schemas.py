@@ -3,10 +3,11 @@
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Role
-from edu_common.types import Body, line, text_block
 from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
+
+from edu_common.auth.access_tokens import Role
+from edu_common.types import Body, line, text_block
 
 if TYPE_CHECKING:  # types made by a call have no static counterpart
     Title = str

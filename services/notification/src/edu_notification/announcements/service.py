@@ -1,8 +1,8 @@
 """Telling one user, or all of a role."""
 
 import structlog
-from edu_common.ids import new_id
 
+from edu_common.ids import new_id
 from edu_notification.announcements.errors import UserNotFound
 from edu_notification.announcements.schemas import Announcement, AnnouncementCreate
 from edu_notification.notifications import repository as notifications

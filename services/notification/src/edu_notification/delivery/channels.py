@@ -4,9 +4,9 @@ import asyncio
 from typing import Protocol
 
 import structlog
-from edu_common.db import after_commit
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import after_commit
 from edu_notification.delivery.notice import Notice
 from edu_notification.mail import repository as mails
 from edu_notification.models import MailType, NotificationType

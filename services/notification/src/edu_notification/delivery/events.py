@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from edu_common.events import Event, Handlers
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import Event, Handlers
 from edu_notification.delivery.channels import Channel
 from edu_notification.delivery.notice import Notice
 from edu_notification.mail import repository as mails

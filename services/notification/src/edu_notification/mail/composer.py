@@ -7,7 +7,6 @@ from typing import Any
 from urllib.parse import quote
 
 from edu_common.http_client import Peer
-
 from edu_notification.models import Locale, Mail, MailType, Recipient
 from edu_notification.settings import NotificationSettings
 from edu_notification.texts import MailText, Texts

@@ -5,11 +5,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-from edu_common.ids import new_id, utc_now
 from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.ids import new_id, utc_now
 from edu_notification.models import Mail, MailPreference, MailStatus, MailType
 
 

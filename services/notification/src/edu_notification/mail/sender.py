@@ -5,11 +5,11 @@ from contextlib import suppress
 from datetime import timedelta
 
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
+
 from edu_common.db import Database
 from edu_common.failpoints import failpoint
 from edu_common.ids import utc_now
-from sqlalchemy.exc import SQLAlchemyError
-
 from edu_notification.mail import repository as mails
 from edu_notification.mail.composer import Composer, Undeliverable
 from edu_notification.mail.transports import MailTransport

@@ -3,12 +3,12 @@
 from typing import Any
 from uuid import UUID
 
-from edu_common.ids import new_id
-from edu_common.pagination import TOTAL_CAP, Cursors, PageParams, Slice, by_newest, capped_count, paginate
 from sqlalchemy import CursorResult, Row, Uuid, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.ids import new_id
+from edu_common.pagination import TOTAL_CAP, Cursors, PageParams, Slice, by_newest, capped_count, paginate
 from edu_notification.models import Notification, NotificationType, Recipient
 
 FIELDS = (

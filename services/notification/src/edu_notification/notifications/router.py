@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.auth.dependencies import User
-from edu_common.pagination import PageParams, page_params
 from fastapi import APIRouter, Depends, Query
 
+from edu_common.auth.dependencies import User
+from edu_common.pagination import PageParams, page_params
 from edu_notification.notifications import service
 from edu_notification.notifications.schemas import NotificationOut, NotificationPage
 from edu_notification.runtime import App

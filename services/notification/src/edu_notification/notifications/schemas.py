@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from edu_common.pagination import Page
 from pydantic import BaseModel, ConfigDict
 
+from edu_common.pagination import Page
 from edu_notification.models import NotificationType
 
 

@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from edu_common.pagination import PageParams
-
 from edu_notification.notifications import repository
 from edu_notification.notifications.errors import NotificationNotFound
 from edu_notification.notifications.schemas import NotificationOut, NotificationPage

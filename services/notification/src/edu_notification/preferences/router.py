@@ -1,8 +1,8 @@
 """Addresses of mail preferences."""
 
-from edu_common.auth.dependencies import User
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import User
 from edu_notification.preferences import service
 from edu_notification.preferences.schemas import Preferences
 from edu_notification.runtime import App

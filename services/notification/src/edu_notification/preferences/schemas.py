@@ -1,8 +1,8 @@
 """Preferences on the wire."""
 
-from edu_common.types import Body
 from pydantic import StrictBool
 
+from edu_common.types import Body
 from edu_notification.models import MailType
 
 

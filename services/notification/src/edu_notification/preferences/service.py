@@ -3,7 +3,6 @@
 from uuid import UUID
 
 from edu_common.errors import Unprocessable
-
 from edu_notification.mail.composer import SECURITY
 from edu_notification.models import MailType
 from edu_notification.preferences import repository
