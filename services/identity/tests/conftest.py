@@ -12,6 +12,10 @@ import pytest
 import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from fastapi import FastAPI
+from pydantic import SecretStr
+from sqlalchemy import select, update
+
 from edu_common.auth.access_tokens import Role
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events.outbox import OutboxEvent
@@ -21,9 +25,6 @@ from edu_identity.app import create
 from edu_identity.models import Purpose, User
 from edu_identity.runtime import IdentityRuntime
 from edu_identity.settings import IdentitySettings
-from fastapi import FastAPI
-from pydantic import SecretStr
-from sqlalchemy import select, update
 
 PASSWORD = "correct horse battery"
 SECRET = "x" * 32

@@ -7,6 +7,7 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+
 from edu_common.auth.access_tokens import Role
 
 from .conftest import PASSWORD, Events, Person, Register, code

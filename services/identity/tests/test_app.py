@@ -4,6 +4,7 @@ from collections.abc import AsyncGenerator
 
 import httpx2
 import pytest_asyncio
+
 from edu_common.settings import RateLimits
 from edu_common.testing.app import client_of
 from edu_common.testing.schema import schema_differences

@@ -7,6 +7,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, PublicFormat
+
 from edu_common.auth.access_tokens import AUDIENCE, AccessTokens, KeySet
 from edu_common.ids import new_id
 from edu_identity.models import User

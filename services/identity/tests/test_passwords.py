@@ -6,13 +6,14 @@ from uuid import uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import select, update
+
 from edu_common.ids import utc_now
 from edu_identity.lockouts.repository import MAX_FAILURES
 from edu_identity.models import OneTimeToken, Purpose
 from edu_identity.one_time_tokens.service import MAX_GOOD_TOKENS
 from edu_identity.runtime import IdentityRuntime
 from edu_identity.tokens import token_hash
-from sqlalchemy import select, update
 
 from .conftest import PASSWORD, Events, IssueToken, Person, code
 

@@ -4,18 +4,19 @@ import asyncio
 from collections import Counter
 from datetime import timedelta
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import bcrypt
 import httpx2
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import select, update
+
 from edu_common.ids import utc_now
 from edu_identity.lockouts.repository import MAX_FAILURES
 from edu_identity.models import LoginFailures, RefreshToken, Session, User
 from edu_identity.runtime import IdentityRuntime
 from edu_identity.tokens import token_hash
-from fastapi import FastAPI
-from sqlalchemy import select, update
 
 from .conftest import PASSWORD, Events, Person, Register, code
 
@@ -311,5 +312,4 @@ class TestEndSession:
         await other.login()
         assert (await student.call("DELETE", f"/me/sessions/{other.claims['sid']}")).status_code == 204
         assert code(await other.get("/me"), 401) == "access_revoked"
-        assert UUID(student.id)
         assert (await student.get("/me")).status_code == 200

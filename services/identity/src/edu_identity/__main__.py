@@ -2,9 +2,9 @@
 
 import sys
 
-from edu_common.web.server import main
 from fastapi import FastAPI
 
+from edu_common.web.server import main
 from edu_identity.app import create
 from edu_identity.settings import IdentitySettings, Misconfigured
 

@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from edu_common.events import publish
-from edu_common.ids import utc_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import publish
+from edu_common.ids import utc_now
 from edu_identity.events import ROUTES
 from edu_identity.models import User
 from edu_identity.runtime import IdentityRuntime

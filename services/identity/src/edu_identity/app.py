@@ -1,10 +1,10 @@
 """The identity service's application."""
 
-from edu_common.rate_limits import Per, Policy
-from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_identity
+from edu_common.rate_limits import Per, Policy
+from edu_common.web.app import create_app
 from edu_identity import key_set, upkeep
 from edu_identity.accounts.router import router as accounts
 from edu_identity.admin.first_admin import FirstAdmin

@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from typing import Annotated
 
+from fastapi import Depends, Request
+
 from edu_common.client_address import client_address, is_trusted_proxy
 from edu_common.runtime import runtime_of
 from edu_common.settings import ServiceSettings
-from fastapi import Depends, Request
 
 MAX_USER_AGENT = 300
 

@@ -1,8 +1,8 @@
 """Events that the identity service tells, and who takes each."""
 
-from edu_common.events import Routes, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import Routes, publish
 from edu_identity.models import Purpose, User
 
 ROUTES: Routes = {

@@ -5,9 +5,10 @@ from importlib import resources
 from typing import TYPE_CHECKING, Annotated
 
 import email_validator
-from edu_common.types import line, text_block
 from pydantic import AfterValidator, Field, StringConstraints
 from pydantic_core import PydanticCustomError
+
+from edu_common.types import line, text_block
 
 MIN_PASSWORD = 8
 MAX_PASSWORD = 128

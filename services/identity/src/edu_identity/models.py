@@ -5,10 +5,11 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Role
-from edu_common.db import COLUMN_TYPES, new_metadata
 from sqlalchemy import CheckConstraint, ForeignKey, Index, false, func, text, true
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from edu_common.auth.access_tokens import Role
+from edu_common.db import COLUMN_TYPES, new_metadata
 
 PENDING = "role = 'teacher' AND NOT is_verified AND is_active AND rejection_reason IS NULL"
 """Teachers who wait for an admin's verdict."""

@@ -3,8 +3,9 @@
 from http import HTTPStatus
 from typing import Any
 
-from edu_common.errors import PROBLEM_JSON, DomainError
 from pydantic import BaseModel
+
+from edu_common.errors import PROBLEM_JSON, DomainError
 
 
 class Problem(BaseModel):

@@ -2,10 +2,10 @@
 
 from typing import Annotated, cast
 
-from edu_common.auth.access_tokens import AccessTokens, KeySet
-from edu_common.runtime import Runtime
 from fastapi import Depends, Request
 
+from edu_common.auth.access_tokens import AccessTokens, KeySet
+from edu_common.runtime import Runtime
 from edu_identity.events import ROUTES
 from edu_identity.hashing import PasswordHasher
 from edu_identity.settings import IdentitySettings

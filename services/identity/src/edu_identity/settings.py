@@ -3,8 +3,9 @@
 from pathlib import Path
 from typing import ClassVar
 
-from edu_common.settings import ServiceSettings
 from pydantic import Field, SecretStr
+
+from edu_common.settings import ServiceSettings
 
 
 class Misconfigured(ValueError):

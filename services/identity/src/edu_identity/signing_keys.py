@@ -10,9 +10,9 @@ import jwt
 import orjson
 from cryptography.hazmat.primitives.asymmetric.ec import SECP256R1, EllipticCurvePrivateKey, EllipticCurvePublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key, load_pem_public_key
-from edu_common.auth.access_tokens import ALGORITHM
 from jwt.algorithms import ECAlgorithm
 
+from edu_common.auth.access_tokens import ALGORITHM
 from edu_identity.settings import Misconfigured
 
 PEM_BLOCK = re.compile(rb"-----BEGIN (?P<label>[A-Z ]+)-----.+?-----END (?P=label)-----", re.DOTALL)

@@ -7,10 +7,10 @@ import secrets
 import time
 from uuid import UUID
 
-from edu_common.auth.access_tokens import AUDIENCE, ISSUER
-from edu_common.ids import new_id
 from pydantic import SecretStr
 
+from edu_common.auth.access_tokens import AUDIENCE, ISSUER
+from edu_common.ids import new_id
 from edu_identity.models import User
 from edu_identity.signing_keys import SigningKeys
 

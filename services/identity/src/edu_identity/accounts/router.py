@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
+from fastapi import APIRouter, Query, Response
+
 from edu_common.auth.dependencies import User
 from edu_common.errors import RoleRequired, Unauthenticated
 from edu_common.pagination import Page
-from fastapi import APIRouter, Query, Response
-
 from edu_identity.accounts import service
 from edu_identity.accounts.errors import AlreadyVerified, EmailTaken, UserNotFound
 from edu_identity.accounts.schemas import (

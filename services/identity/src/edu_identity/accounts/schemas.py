@@ -5,11 +5,11 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Role
-from edu_common.types import Body, Patch
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from pydantic_core import PydanticCustomError
 
+from edu_common.auth.access_tokens import Role
+from edu_common.types import Body, Patch
 from edu_identity.fields import Bio, Email, LongText, Name, NewPassword
 from edu_identity.models import Locale
 

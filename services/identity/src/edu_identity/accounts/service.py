@@ -5,7 +5,6 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import RoleRequired
 from edu_common.ids import new_id
-
 from edu_identity import events
 from edu_identity.accounts import repository
 from edu_identity.accounts.errors import AccountGone, AlreadyVerified, EmailTaken, UserNotFound

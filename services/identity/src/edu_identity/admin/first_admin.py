@@ -3,10 +3,10 @@
 from dataclasses import dataclass
 
 import structlog
-from edu_common.auth.access_tokens import Role
-from edu_common.ids import new_id
 from pydantic import TypeAdapter, ValidationError
 
+from edu_common.auth.access_tokens import Role
+from edu_common.ids import new_id
 from edu_identity import events
 from edu_identity.accounts import repository as accounts
 from edu_identity.audit import repository as audit

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import APIRouter, Depends, Query
+
 from edu_common.auth.dependencies import Admin
 from edu_common.errors import RoleRequired, Unauthenticated
 from edu_common.pagination import Page, PageParams, page_params
-from fastapi import APIRouter, Depends, Query
-
 from edu_identity.accounts.errors import AlreadyVerified, UserNotFound
 from edu_identity.admin import service
 from edu_identity.admin.errors import LastAdmin, NotATeacher

@@ -4,10 +4,10 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Role
-from edu_common.types import Body, Patch
 from pydantic import BaseModel, ConfigDict
 
+from edu_common.auth.access_tokens import Role
+from edu_common.types import Body, Patch
 from edu_identity.accounts.schemas import Me
 from edu_identity.fields import Reason, SearchText
 

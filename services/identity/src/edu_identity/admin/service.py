@@ -3,11 +3,11 @@
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import RoleRequired
 from edu_common.pagination import Key, PageParams, by_newest, paginate
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_identity import events
 from edu_identity.access import revoke
 from edu_identity.accounts import repository as accounts

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from edu_common.ids import new_id, utc_now
 from sqlalchemy import Select, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.ids import new_id, utc_now
 from edu_identity.models import AuditEntry
 
 

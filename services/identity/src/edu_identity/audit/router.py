@@ -2,11 +2,11 @@
 
 from typing import Annotated, Any
 
+from fastapi import APIRouter, Depends, Query
+
 from edu_common.auth.dependencies import Admin
 from edu_common.errors import RoleRequired, Unauthenticated
 from edu_common.pagination import Page, PageParams, page_params
-from fastapi import APIRouter, Depends, Query
-
 from edu_identity.audit import service
 from edu_identity.audit.schemas import AuditEntryOut, AuditFilter
 from edu_identity.refusals import refuses

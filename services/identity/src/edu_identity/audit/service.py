@@ -3,7 +3,6 @@
 from typing import Any
 
 from edu_common.pagination import PageParams, by_newest, paginate
-
 from edu_identity.audit import repository
 from edu_identity.audit.schemas import AuditFilter
 from edu_identity.models import AuditEntry

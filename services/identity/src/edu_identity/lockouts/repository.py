@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from edu_common.ids import utc_now
 from sqlalchemy import ColumnElement, case, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.ids import utc_now
 from edu_identity.models import LoginFailures
 
 MAX_FAILURES = 10

@@ -3,10 +3,10 @@
 from datetime import datetime
 from uuid import UUID
 
-from edu_common.ids import utc_now
 from sqlalchemy import ColumnElement, delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.ids import utc_now
 from edu_identity.models import OneTimeToken, Purpose
 
 

@@ -1,9 +1,9 @@
 """Confirming an address, and the tokens for the notification service's mails."""
 
-from edu_common.auth.dependencies import CallingService, User
-from edu_common.errors import Unauthenticated
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import CallingService, User
+from edu_common.errors import Unauthenticated
 from edu_identity.one_time_tokens import service
 from edu_identity.one_time_tokens.errors import InvalidToken
 from edu_identity.one_time_tokens.schemas import EmailToken, IssuedToken, TokenRequest

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from edu_common.types import Body
 from pydantic import BaseModel
 
+from edu_common.types import Body
 from edu_identity.fields import GivenToken
 from edu_identity.models import Purpose
 

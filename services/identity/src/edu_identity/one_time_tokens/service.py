@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from edu_common.auth.access_tokens import Claims
-from edu_common.ids import utc_now
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.auth.access_tokens import Claims
+from edu_common.ids import utc_now
 from edu_identity import events
 from edu_identity.accounts import repository as accounts
 from edu_identity.accounts.errors import AccountGone, UserNotFound

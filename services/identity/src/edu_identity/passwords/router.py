@@ -1,9 +1,9 @@
 """Passwords over HTTP."""
 
-from edu_common.auth.dependencies import User
-from edu_common.errors import Unauthenticated
 from fastapi import APIRouter, Response
 
+from edu_common.auth.dependencies import User
+from edu_common.errors import Unauthenticated
 from edu_identity.client import CurrentClient
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts.errors import LockedOut

@@ -1,8 +1,8 @@
 """Passwords on the wire."""
 
-from edu_common.types import Body
 from pydantic import BaseModel
 
+from edu_common.types import Body
 from edu_identity.fields import Email, GivenPassword, GivenToken, NewPassword
 
 

@@ -1,8 +1,8 @@
 """Changing a password, and choosing another when it is forgotten."""
 
-from edu_common.auth.access_tokens import Claims
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.auth.access_tokens import Claims
 from edu_identity.accounts import repository as accounts
 from edu_identity.accounts.errors import AccountGone
 from edu_identity.audit import repository as audit

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from edu_common.ids import new_id, utc_now
 from sqlalchemy import Select, delete, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.ids import new_id, utc_now
 from edu_identity.models import RefreshToken, Session, User
 
 LIFETIME = timedelta(days=30)

@@ -3,11 +3,11 @@
 from typing import Annotated, Any
 from uuid import UUID
 
+from fastapi import APIRouter, Depends, Response
+
 from edu_common.auth.dependencies import User
 from edu_common.errors import Unauthenticated
 from edu_common.pagination import Page, PageParams, page_params
-from fastapi import APIRouter, Depends, Response
-
 from edu_identity.client import CurrentClient
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts.errors import LockedOut

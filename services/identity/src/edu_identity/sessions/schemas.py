@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import Literal
 from uuid import UUID
 
-from edu_common.types import Body
 from pydantic import BaseModel
 
+from edu_common.types import Body
 from edu_identity.fields import Email, GivenPassword, GivenToken
 from edu_identity.tokens import ACCESS_TOKEN_SECONDS
 

@@ -4,11 +4,11 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from edu_common.auth.access_tokens import Claims
 from edu_common.ids import utc_now
 from edu_common.pagination import PageParams, by_newest, paginate
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_identity.access import revoke
 from edu_identity.accounts import repository as accounts
 from edu_identity.audit import repository as audit
