@@ -10,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
+
 from edu_loadtest import accounts
 
 LOCUSTFILE = Path(accounts.__file__).with_name("locustfile.py")  # importing it would patch this process

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+
 from edu_local import ports
 from edu_local.gateway import Gateway, server_config
 from edu_local.services import HOST, NAMES

@@ -12,12 +12,13 @@ from email.message import EmailMessage
 from pathlib import Path
 
 import pytest
+from rich.console import Console
+from typer.testing import CliRunner
+
 from edu_local import ports, ui
 from edu_local.cli import app
 from edu_local.commands.logs import render
 from edu_local.state import State
-from rich.console import Console
-from typer.testing import CliRunner
 
 from .conftest import wait_until
 

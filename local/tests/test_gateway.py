@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from edu_local import ports
 
 from .conftest import Served, gateway_to, serve

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 import psutil
 import pytest
+
 from edu_local import processes
 from edu_local.errors import LocalError
 from edu_local.platform import Options, Platform, answers

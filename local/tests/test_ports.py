@@ -4,6 +4,7 @@ import os
 import socket
 
 import pytest
+
 from edu_local import ports
 from edu_local.errors import LocalError
 

@@ -1,15 +1,18 @@
 """The runner's own Postgres: real clusters, real crashes."""
 
 import os
-import signal
+import shutil
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
 import pytest
+
 from edu_local import processes
 from edu_local.errors import LocalError
-from edu_local.postgres import Postgres
+from edu_local.postgres import ROOT_HOME, Postgres
 from edu_local.state import State
 
 PASSWORDS = {"course": "one", "payment": "two"}
@@ -162,21 +165,62 @@ class TestCrashes:
 
         assert postgres.ready
 
-    @pytest.mark.skipif(not hasattr(signal, "pidfd_send_signal"), reason="the kernel ends children only on Linux")
-    def test_the_server_ends_with_its_runner(self, state: State, own_state: Path) -> None:
-        reading, writing = os.pipe()
-        runner = os.fork()
-        if runner == 0:
-            server = Postgres(state, durable=False)
-            server.start()
-            os.write(writing, str(server.child and server.child.pid).encode())
-            signal.pause()
-        pid = int(os.read(reading, 20))
-        server = processes.by_pid(pid)
+    @pytest.mark.skipif(sys.platform != "linux", reason="the kernel ends children with their parent only on Linux")
+    def test_the_server_ends_with_its_runner(self, state: State) -> None:
+        command = [sys.executable, "-c", RUNNER, str(state.root)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE) as runner:
+            assert runner.stdout
+            server = processes.by_pid(int(runner.stdout.readline()))
+            runner.kill()
+
         assert server
-
-        os.kill(runner, signal.SIGKILL)
-        os.waitpid(runner, 0)
-
         assert processes.ended_within(server, 30)
+        assert "received fast shutdown request" in state.log("postgres").read_text()
         Postgres(state).discard()
+
+
+RUNNER = """
+import signal, sys
+from pathlib import Path
+from edu_local.postgres import ROOT_HOME, Postgres
+from edu_local.state import State
+server = Postgres(State(Path(sys.argv[1])), durable=False)
+server.start()
+print(server.child.pid, flush=True)
+signal.pause()
+"""
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's data may lie outside of the state directory")
+class TestOutsideOfTheStateDirectory:
+    @pytest.fixture
+    def closed(self, own_state: Path) -> State:
+        """A state below a folder that only root may enter."""
+        own_state.parent.chmod(0o700)
+        state = State(own_state)
+        state.prepare()
+        return state
+
+    def test_data_lies_where_the_server_s_user_can_reach_it(self, closed: State) -> None:
+        server = Postgres(closed, durable=False)
+        server.start()
+        server.stop()
+
+        assert server.data.is_relative_to(ROOT_HOME)
+        server.discard()
+        assert not server.home.exists()
+
+    def test_data_of_a_deleted_state_is_deleted_by_the_next_start(self, closed: State, tmp_path: Path) -> None:
+        deleted = Postgres(closed, durable=False)
+        deleted.start()
+        deleted.stop()
+        shutil.rmtree(closed.root)
+
+        other = State(tmp_path / "other")
+        other.prepare()
+        server = Postgres(other, durable=False)
+        server.start()
+        server.stop()
+        server.discard()
+
+        assert not deleted.home.exists()

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+
 from edu_local.errors import LocalError
 from edu_local.state import AlreadyRunning, ProcessRecord, Run, State
 

