@@ -13,7 +13,7 @@ from edu_common.db import Database
 from edu_common.events import inbox, outbox
 from edu_common.events.inbox import Delivery
 from edu_common.events.outbox import OutboxEvent, Routes
-from edu_common.events.transport import Transport
+from edu_common.events.transport import BatchRefused, Transport
 from edu_common.failpoints import failpoint
 from edu_common.settings import ServiceSettings
 
@@ -86,11 +86,23 @@ class Relay:
             if not rows:
                 return False
             failpoint("relay.before_send")
-            delivery = await self._transport.send(subscriber, [outbox.envelope(row, self._service) for row in rows])
+            delivery = await self._send(subscriber, rows)
             failpoint("relay.after_send")
             await self._record(session, subscriber, rows, delivery)
         failpoint("relay.after_commit")
         return True
+
+    async def _send(self, subscriber: str, rows: list[OutboxEvent]) -> Delivery:
+        """Hand a batch over; one that is refused as a whole goes in halves, down to the event that is at fault."""
+        try:
+            return await self._transport.send(subscriber, [outbox.envelope(row, self._service) for row in rows])
+        except BatchRefused as refusal:
+            if len(rows) == 1:
+                return Delivery(failed={rows[0].id: str(refusal)})
+        middle = len(rows) // 2
+        first = await self._send(subscriber, rows[:middle])
+        second = await self._send(subscriber, rows[middle:])
+        return Delivery(accepted=first.accepted + second.accepted, failed=first.failed | second.failed)
 
     async def _record(
         self, session: AsyncSession, subscriber: str, rows: list[OutboxEvent], delivery: Delivery

@@ -1,5 +1,6 @@
 """How a batch of events reaches a subscriber."""
 
+from http import HTTPStatus
 from typing import Protocol
 
 import httpx2
@@ -12,10 +13,16 @@ from edu_common.settings import ServiceSettings
 SEND_SECONDS = 5.0
 """Well under the time after which Postgres ends the transaction that holds the batch."""
 
+REFUSALS = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+
 
 class Transport(Protocol):
     async def send(self, subscriber: str, events: list[Event]) -> Delivery:
-        """Hand events over; raises `OSError` when the subscriber cannot be reached at all."""
+        """Hand events over.
+
+        Raises `OSError` when the subscriber cannot be reached at all, `BatchRefused` when it will not take these
+        events together.
+        """
         ...
 
     async def close(self) -> None: ...
@@ -23,6 +30,10 @@ class Transport(Protocol):
 
 class SubscriberAway(ConnectionError):
     """The subscriber did not take a batch: away, hanging, or answering nonsense."""
+
+
+class BatchRefused(Exception):
+    """The subscriber does not take the batch as it is: too large, or it cannot read one of the events."""
 
 
 class HttpTransport:
@@ -40,6 +51,8 @@ class HttpTransport:
                 headers={"Authorization": f"Bearer {self._tokens.issue(audience=subscriber)}"},
                 json=[event.model_dump(mode="json") for event in events],
             )
+            if response.status_code in REFUSALS:
+                raise BatchRefused(f"refused with {response.status_code}")
             response.raise_for_status()
             return Delivery.model_validate_json(response.content)
         except (httpx2.HTTPError, ValueError) as error:
