@@ -243,6 +243,8 @@ def _free_block() -> int:
 def test_the_address_panel_fits_a_narrow_terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     narrow = Console(width=60, record=True, file=io.StringIO())
     monkeypatch.setattr(ui, "console", narrow)
-    ui.show_address("http://127.0.0.1:3001", demo_data=True)
+    ui.show_address("http://127.0.0.1:3001", "small")
 
-    assert "user0@example.com" in narrow.export_text()
+    text = narrow.export_text()
+    assert "user0@example.com" in text
+    assert "user100@example.com" in text

@@ -47,10 +47,11 @@ class PlatformUser(FastHttpUser):
             if HTTPStatus.OK <= response.status_code < HTTPStatus.BAD_REQUEST:
                 response.success()
                 return content
-            if content and content.get("code") in passing:
+            code = content.get("code") if content else response.error
+            if code in passing:
                 response.success()
             else:
-                response.failure(f"{response.status_code} {(response.text or response.error or '')[:200]}")
+                response.failure(f"{response.status_code} {code}")
             return None
 
     def sign_in(self, email: str) -> None:

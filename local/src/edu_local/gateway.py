@@ -252,7 +252,7 @@ def end_to_end(headers: Iterable[Header]) -> list[Header]:
 
 async def send_problem(problem: Problem, scope: Scope, send: Send) -> None:
     content = {
-        "type": "about:blank",
+        "type": f"urn:eduplatform:problem:{problem.code}",
         "title": problem.status.phrase,
         "status": problem.status,
         "detail": problem.detail,

@@ -8,8 +8,14 @@ from edu_local.errors import LocalError, last_lines
 from edu_local.processes import module
 from edu_local.services import NAMES
 from edu_local.state import State
+from edu_seed.sizes import SIZES
 
 Size = Literal["small", "full"]
+
+
+def accounts(size: str) -> dict[str, str]:
+    """E-mail addresses to try the data set with, by role; teachers come first in it, then students."""
+    return {"teacher": "user0@example.com", "student": f"user{SIZES[size].teachers}@example.com"}
 
 
 def load(state: State, postgres_port: int, size: Size, *, replace: bool = False, shown: bool = False) -> None:
@@ -17,7 +23,7 @@ def load(state: State, postgres_port: int, size: Size, *, replace: bool = False,
 
     `replace` empties the databases before; `shown` lets the job draw its progress on the terminal.
     """
-    flags = ["--replace" if replace else "--resume", *([] if shown else ["--quiet"])]
+    flags = [*(["--replace"] if replace else []), *([] if shown else ["--quiet"])]
     urls = {f"{name.upper()}_DATABASE_URL": state.database_url(name, postgres_port, "postgresql") for name in NAMES}
     done = subprocess.run(
         module("edu_seed", "--size", size, *flags),

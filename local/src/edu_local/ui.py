@@ -9,15 +9,11 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
+from edu_local import seeding
 from edu_local.platform import ADMIN_EMAIL, DEMO_PASSWORD
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
-DEMO_ACCOUNTS = {
-    "admin": ADMIN_EMAIL,
-    "teacher": "user0@example.com",
-    "student": "user100@example.com",
-}
 
 
 @contextmanager
@@ -37,12 +33,11 @@ def warn(message: str) -> None:
     errors.print(Text.assemble(("note: ", "bold yellow"), message), soft_wrap=True)
 
 
-def show_address(url: str, *, demo_data: bool) -> None:
-    """The panel that ends `edu up`."""
+def show_address(url: str, seeded: str | None) -> None:
+    """The panel that ends `edu up`; `seeded` is the size of the demonstration data, None without."""
     accounts = Table.grid(padding=(0, 2))
-    for role, email in DEMO_ACCOUNTS.items():
-        if demo_data or role == "admin":
-            accounts.add_row(role, email, DEMO_PASSWORD)
+    for role, email in {"admin": ADMIN_EMAIL, **(seeding.accounts(seeded) if seeded else {})}.items():
+        accounts.add_row(role, email, DEMO_PASSWORD)
     body = Table.grid(padding=(0, 0))
     body.add_row(Text(url, style="bold underline"))
     body.add_row("")

@@ -119,5 +119,10 @@ def _failures(failures: list[dict[str, str]]) -> object:
     result = table("failures", "request", "error")
     most = sorted(failures, key=lambda row: -int(row["Occurrences"]))
     for row in most[:FAILURES_SHOWN]:
-        result.add_row(row["Occurrences"], f"{row['Method']} {row['Name']}", row["Error"])
+        result.add_row(row["Occurrences"], f"{row['Method']} {row['Name']}", _message(row["Error"]))
     return result
+
+
+def _message(error: str) -> str:
+    """Locust writes `CatchResponseError('404 not_found')`."""
+    return error.removeprefix("CatchResponseError('").removesuffix("')")

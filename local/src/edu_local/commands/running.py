@@ -92,7 +92,7 @@ def _run(platform: Platform) -> None:
     _stop_on_signals(platform)
     try:
         platform.start(step)
-        show_address(platform.url, demo_data=bool(platform.state.fact("seeded")))
+        show_address(platform.url, platform.state.fact("seeded"))
         console.print("Logs: [bold]./edu logs -f[/]   More: [bold]./edu --help[/]   End: [bold]Ctrl-C[/]")
         while True:
             platform.tend(warn)
@@ -151,7 +151,7 @@ def _start_detached() -> None:
             start_new_session=True,
         )
         run = _wait_ready(state, runner)
-    show_address(run.url, demo_data=bool(state.fact("seeded")))
+    show_address(run.url, state.fact("seeded"))
     return None
 
 
