@@ -1,0 +1,152 @@
+"""Server-side apply of one platform's objects: what differs is put back, what is as it was is left alone."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from edu_operator.api import Api
+from edu_operator.types import GROUP, MANAGER, PLATFORM_LABEL, Key, Object, Platform
+from edu_operator.values import digest
+
+OURS = "app.kubernetes.io/managed-by"
+REPLICAS_MANAGER = f"{MANAGER}-replicas"
+TASK_LABEL = f"{GROUP}/task"
+
+
+class Reference(NamedTuple):
+    namespace: str
+    kind: str
+    name: str
+
+    @classmethod
+    def of(cls, item: Object) -> "Reference":
+        return cls(item["metadata"]["namespace"], item["kind"], item["metadata"]["name"])
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What was wanted, and the mark of what came of it."""
+
+    wanted: str
+    mark: str
+
+
+class Outcome(NamedTuple):
+    live: Object
+    drifted: bool
+    """Whether somebody else had changed or deleted what was applied before."""
+
+
+class Applier:
+    """Remembers what it applied, so that an unchanged object costs no call, and a changed one is known as drift."""
+
+    def __init__(self, api: Api) -> None:
+        self._api = api
+        self._applied: dict[Reference, Applied] = {}
+
+    async def apply(self, wanted: Object, live: Object | None) -> Outcome:
+        """Make the object as wanted; a chart's `replicas` that is left out stays as it is."""
+        reference, hashed = Reference.of(wanted), digest(wanted)
+        before = self._applied.get(reference)
+        same = before is not None and before.wanted == hashed
+        if same and live and before and before.mark == mark(live):
+            return Outcome(live, drifted=False)
+        if live:
+            await self._take_over(live)
+            await self._hand_over_replicas(wanted, live)
+        now = await self._api.apply(wanted)
+        self._applied[reference] = Applied(hashed, mark(now))
+        now = {"kind": wanted["kind"], **now}
+        return Outcome(now, drifted=same and (live is None or version(live) != version(now)))
+
+    async def _take_over(self, live: Object) -> None:
+        """Make what others set in the spec our own, so that the next apply takes it out again."""
+        if others := list(foreign(live)):
+            await self._api.json_patch(
+                live,
+                [
+                    {"op": "test", "path": "/metadata/resourceVersion", "value": version(live)},
+                    {"op": "replace", "path": "/metadata/managedFields", "value": merged(live, others)},
+                ],
+            )
+
+    async def _hand_over_replicas(self, wanted: Object, live: Object) -> None:
+        """Let another manager hold the number of pods before we let go of it: a field of nobody becomes its default."""
+        if wanted["kind"] == "Deployment" and "replicas" not in wanted["spec"] and _owns_replicas(live):
+            meta = {"name": live["metadata"]["name"], "namespace": live["metadata"]["namespace"]}
+            kept = {"apiVersion": wanted["apiVersion"], "kind": "Deployment", "metadata": meta}
+            await self._api.apply({**kept, "spec": {"replicas": live["spec"]["replicas"]}}, manager=REPLICAS_MANAGER)
+
+    def forget(self, key: Key) -> None:
+        """A platform is gone, and its objects with it."""
+        self._applied = {at: what for at, what in self._applied.items() if not self._of(at, key)}
+
+    @staticmethod
+    def _of(reference: Reference, key: Key) -> bool:
+        return reference.namespace == key.namespace and reference.name.startswith(f"{key.name}-")
+
+
+def version(item: Object) -> str:
+    return item["metadata"]["resourceVersion"]
+
+
+def mark(live: Object) -> str:
+    """Changes when what we set may have been changed; not with every status."""
+    meta = live["metadata"]
+    state = meta.get("generation") or meta["resourceVersion"]
+    return digest([meta["uid"], state, meta.get("labels"), meta.get("ownerReferences")], 16)
+
+
+def foreign(live: Object) -> Iterator[Object]:
+    """Entries of the managed fields by which others set something of the spec or the data, not of a subresource.
+
+    An annotation on a pod template, as `kubectl rollout restart` makes, is no drift.
+    """
+    for entry in live["metadata"].get("managedFields", []):
+        if (
+            entry["manager"] in {MANAGER, REPLICAS_MANAGER}
+            or entry.get("subresource")
+            or entry["manager"].startswith("kube-controller")
+        ):
+            continue
+        fields = entry.get("fieldsV1", {})
+        if "f:data" in fields or "f:stringData" in fields or _sets_spec(fields.get("f:spec", {})):
+            yield entry
+
+
+def _sets_spec(spec: Object) -> bool:
+    template = spec.get("f:template", {})
+    return bool(set(spec) - {"f:template"} or "f:spec" in template)
+
+
+def _owns_replicas(live: Object) -> bool:
+    entries = live["metadata"].get("managedFields", [])
+    ours = [entry["fieldsV1"] for entry in entries if entry["manager"] == MANAGER and not entry.get("subresource")]
+    return any("f:replicas" in fields.get("f:spec", {}) for fields in ours)
+
+
+def merged(live: Object, others: list[Object]) -> list[Object]:
+    """The managed fields with those of others as ours."""
+    entries: list[Object] = live["metadata"]["managedFields"]
+    ours: Object = next(
+        (entry for entry in entries if entry["manager"] == MANAGER and entry["operation"] == "Apply"),
+        {**others[0], "manager": MANAGER, "operation": "Apply"},
+    )
+    fields: Object = ours["fieldsV1"]
+    for entry in others:
+        fields = _union(fields, entry["fieldsV1"])
+    rest = [entry for entry in entries if entry not in others and entry != ours]
+    return [*rest, {**ours, "fieldsV1": fields}]
+
+
+def _union(left: Object, right: Object) -> Object:
+    both = {key: _union(left[key], right[key]) for key in left.keys() & right.keys()}
+    return {**left, **right, **both}
+
+
+def adopted(item: Object, platform: Platform, *, owned: bool = True) -> Object:
+    """The object with the platform's label and, unless it must outlive the platform, its owner."""
+    meta = item["metadata"]
+    labels = {**meta.get("labels", {}), PLATFORM_LABEL: platform.name, OURS: MANAGER}
+    owner = {"ownerReferences": [platform.owner]} if owned else {}
+    return {**item, "metadata": {**meta, "labels": labels, **owner}}

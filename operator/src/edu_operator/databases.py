@@ -1,0 +1,87 @@
+"""Where a service's database comes from: one of three providers with the same two questions."""
+
+from typing import Protocol
+
+from edu_operator import values
+from edu_operator.observe import Observed
+from edu_operator.render import Renderer
+from edu_operator.status import Problem, rolled_out
+from edu_operator.types import Object, Platform
+
+
+class Provider(Protocol):
+    async def objects(self, platform: Platform, service: str) -> list[Object]:
+        """What has to be in the cluster for it."""
+        ...
+
+    def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
+        """Why it does not accept connections; None when it does."""
+        ...
+
+
+class Builtin:
+    """A StatefulSet of one Postgres."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+
+    async def objects(self, platform: Platform, service: str) -> list[Object]:
+        return await self._renderer.render(values.postgres(platform, service))
+
+    def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
+        if rolled_out(observed.find(platform, "StatefulSet", platform.release(f"postgres-{service}"))):
+            return None
+        return Problem(f"postgres-{service}", "Starting", f"postgres-{service}: does not accept connections yet")
+
+
+class CloudNativePG:
+    """A Cluster object, which the CloudNativePG operator makes true."""
+
+    async def objects(self, platform: Platform, service: str) -> list[Object]:
+        settings = platform.spec.postgres
+        storage = {"size": settings.storage.size}
+        if settings.storage.storage_class_name:
+            storage["storageClass"] = settings.storage.storage_class_name
+        login = {"name": values.database_secret(platform, service)}
+        return [
+            {
+                "apiVersion": "postgresql.cnpg.io/v1",
+                "kind": "Cluster",
+                "metadata": {
+                    "name": platform.release(f"postgres-{service}"),
+                    "namespace": platform.key.namespace,
+                },
+                "spec": {
+                    "instances": 1,
+                    "imageName": f"ghcr.io/cloudnative-pg/postgresql:{settings.version}",
+                    "storage": storage,
+                    "postgresql": {"parameters": {"max_connections": str(settings.max_connections), "jit": "off"}},
+                    "bootstrap": {"initdb": {"database": service, "owner": service, "secret": login}},
+                },
+            }
+        ]
+
+    def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
+        cluster = observed.find(platform, "Cluster", platform.release(f"postgres-{service}"))
+        state = (cluster or {}).get("status", {})
+        if state.get("readyInstances", 0) >= 1:
+            return None
+        said = state.get("phase", "not started")
+        return Problem(f"postgres-{service}", "Starting", f"postgres-{service}: {said}")
+
+
+class External:
+    """Somebody else's; whether it answers shows when it is migrated."""
+
+    async def objects(self, platform: Platform, service: str) -> list[Object]:
+        return []
+
+    def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
+        return None
+
+
+def provider(platform: Platform, renderer: Renderer) -> Provider:
+    kind = platform.spec.postgres.provider
+    if kind == "builtin":
+        return Builtin(renderer)
+    return CloudNativePG() if kind == "cloudnative-pg" else External()

@@ -1,0 +1,46 @@
+"""Kubernetes Events on the custom resource, for `kubectl describe`."""
+
+import secrets
+from datetime import UTC, datetime
+from typing import Literal
+
+import structlog
+
+from edu_operator.api import Api, ApiError
+from edu_operator.types import API_VERSION, MANAGER, Platform
+
+log = structlog.get_logger(__name__)
+LENGTH = 1000
+
+
+async def tell(
+    api: Api, platform: Platform, reason: str, message: str, kind: Literal["Normal", "Warning"] = "Normal"
+) -> None:
+    """An event that cannot be written is no reason to stop: it is in the log as well."""
+    log.info(message, reason=reason, platform=platform.name, namespace=platform.key.namespace)
+    stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    about = {
+        "apiVersion": API_VERSION,
+        "kind": "EduPlatform",
+        "name": platform.name,
+        "namespace": platform.key.namespace,
+        "uid": platform.uid,
+    }
+    event = {
+        "apiVersion": "v1",
+        "kind": "Event",
+        "metadata": {"name": f"{platform.name}.{secrets.token_hex(8)}", "namespace": platform.key.namespace},
+        "involvedObject": about,
+        "reason": reason,
+        "message": message[:LENGTH],
+        "type": kind,
+        "count": 1,
+        "firstTimestamp": stamp,
+        "lastTimestamp": stamp,
+        "source": {"component": MANAGER},
+        "reportingComponent": MANAGER,
+    }
+    try:
+        await api.create(event)
+    except ApiError as error:
+        log.warning("the event could not be written", error=str(error))

@@ -1,0 +1,61 @@
+"""What there is of a platform in the cluster."""
+
+import asyncio
+
+from edu_operator.api import Api, ApiError
+from edu_operator.apply import Reference
+from edu_operator.types import INSTANCE_LABEL, PLATFORM_LABEL, Object, Platform
+
+ALWAYS = (
+    *("ConfigMap", "Secret", "Service", "PersistentVolumeClaim", "Pod", "Deployment", "StatefulSet", "Job"),
+    *("HorizontalPodAutoscaler", "Ingress", "NetworkPolicy", "PodDisruptionBudget"),
+    *("ServiceAccount", "Role", "RoleBinding"),
+)
+"""Kinds that every cluster knows."""
+ADDED = ("HTTPRoute", "Cluster")
+"""Kinds of other projects, which a cluster may know."""
+
+
+class Observed:
+    """The labelled objects of one platform, as they were at the beginning of a turn or came back from a change."""
+
+    def __init__(self, objects: list[Object]) -> None:
+        self._objects = {Reference.of(item): item for item in objects}
+
+    def find(self, platform: Platform, kind: str, name: str) -> Object | None:
+        return self._objects.get(Reference(platform.key.namespace, kind, name))
+
+    def all(self, kind: str) -> list[Object]:
+        return [item for reference, item in self._objects.items() if reference.kind == kind]
+
+    def everything(self) -> list[Object]:
+        return list(self._objects.values())
+
+    def put(self, item: Object) -> None:
+        self._objects[Reference.of(item)] = item
+
+    def pods(self, release: str) -> list[Object]:
+        return [pod for pod in self.all("Pod") if instance(pod) == release]
+
+
+def instance(item: Object) -> str:
+    """The release that an object is part of."""
+    return item["metadata"].get("labels", {}).get(INSTANCE_LABEL, "")
+
+
+async def observe(api: Api, platform: Platform) -> Observed:
+    selector = f"{PLATFORM_LABEL}={platform.name}"
+    certain = [api.find_all(kind, platform.key.namespace, selector) for kind in ALWAYS]
+    optional = [_list_known(api, kind, platform.key.namespace, selector) for kind in ADDED]
+    found = await asyncio.gather(*certain, *optional)
+    return Observed([item for items in found for item in items])
+
+
+async def _list_known(api: Api, kind: str, namespace: str, selector: str) -> list[Object]:
+    """Nothing where the cluster does not know the kind, or the operator has no rights to it."""
+    try:
+        return await api.find_all(kind, namespace, selector)
+    except ApiError as error:
+        if error.status in {403, 404}:
+            return []
+        raise

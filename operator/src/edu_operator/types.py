@@ -1,0 +1,221 @@
+"""The custom resource as frozen models. Defaults live in the CRD's schema alone: every field here is required."""
+
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+GROUP = "eduplatform.dev"
+API_VERSION = f"{GROUP}/v1alpha1"
+PLATFORM_LABEL = f"{GROUP}/name"
+INSTANCE_LABEL = "app.kubernetes.io/instance"
+MANAGER = "eduplatform-operator"
+
+Object: TypeAlias = dict[str, Any]
+"""A Kubernetes object as its JSON."""
+
+
+class Model(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, frozen=True, extra="ignore")
+
+
+class NamedReference(Model):
+    name: str
+
+
+class Image(Model):
+    registry: str
+    tag: str
+    pull_policy: str
+    pull_secrets: list[str]
+
+
+class Autoscaling(Model):
+    enabled: bool
+    min_replicas: int
+    max_replicas: int
+    target_cpu_percent: int = Field(alias="targetCPUPercent")
+
+
+class Service(Model):
+    image: str
+    replicas: int
+    workers: int
+    db_pool_size: int
+    pool_max_overflow: int
+    autoscaling: Autoscaling
+    resources: Object
+    env: list[Object]
+
+
+class CourseService(Service):
+    search: Literal["fulltext", "ilike"]
+    cache: Literal["none", "memory"]
+
+
+class Services(Model):
+    identity: Service
+    course: CourseService
+    enrollment: Service
+    payment: Service
+    notification: Service
+
+    def of(self, name: str) -> Service:
+        return getattr(self, name)
+
+
+class Frontend(Model):
+    enabled: bool
+    replicas: int
+    image: str
+
+
+class Storage(Model):
+    size: str
+    storage_class_name: str
+
+
+class ExternalDatabase(Model):
+    secret_ref: NamedReference
+
+
+class Postgres(Model):
+    provider: Literal["builtin", "cloudnative-pg", "external"]
+    version: str
+    max_connections: int
+    storage: Storage
+    retention_policy: Literal["Retain", "Delete"]
+    password_rotation_token: str
+    external: dict[str, ExternalDatabase] | None = None
+    """There only for the provider `external`."""
+
+
+class Redis(Model):
+    provider: Literal["builtin", "external", "none"]
+    secret_ref: NamedReference
+
+
+class Tls(Model):
+    secret_name: str
+
+
+class Exposure(Model):
+    type: Literal["None", "Ingress", "Gateway"]
+    host: str
+    class_name: str
+    tls: Tls
+    gateway_ref: Object | None = None
+    """There only for the type `Gateway`."""
+
+
+class Admin(Model):
+    email: str
+    password_secret_ref: NamedReference
+
+
+class Migrations(Model):
+    active_deadline_seconds: int
+    backoff_limit: int
+
+
+class Seed(Model):
+    enabled: bool
+    size: str
+    run_token: str
+
+
+class Mix(Model):
+    student: int
+    search: int
+    teacher: int
+
+
+class Thresholds(Model):
+    p99_ms: int
+    error_percent: int
+
+
+class LoadTest(Model):
+    run_token: str
+    users: int
+    spawn_rate: int
+    duration: str
+    workers: int
+    mix: Mix
+    thresholds: Thresholds
+
+
+class Monitoring(Model):
+    prometheus: Literal["builtin", "none"]
+    grafana: Literal["builtin", "none"]
+
+
+class Spec(Model):
+    profile: Literal["standard", "baseline"]
+    suspended: bool
+    rate_limits: Literal["standard", "off"]
+    image: Image
+    services: Services
+    frontend: Frontend
+    postgres: Postgres
+    redis: Redis
+    exposure: Exposure
+    admin: Admin
+    migrations: Migrations
+    seed: Seed
+    load_test: LoadTest
+    monitoring: Monitoring
+
+
+@dataclass(frozen=True)
+class Key:
+    """Which EduPlatform."""
+
+    namespace: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Platform:
+    """One EduPlatform as it was read."""
+
+    key: Key
+    uid: str
+    generation: int
+    deleting: bool
+    spec: Spec
+    status: Object
+
+    @classmethod
+    def read(cls, source: Object) -> "Platform":
+        """Raises `pydantic.ValidationError` on what the schema of the CRD would refuse."""
+        meta = source["metadata"]
+        return cls(
+            key=Key(meta["namespace"], meta["name"]),
+            uid=meta["uid"],
+            generation=meta["generation"],
+            deleting="deletionTimestamp" in meta,
+            spec=Spec.model_validate(source["spec"]),
+            status=source.get("status", {}),
+        )
+
+    @property
+    def name(self) -> str:
+        return self.key.name
+
+    def release(self, part: str) -> str:
+        """The name of the objects of a part."""
+        return f"{self.name}-{part}"
+
+    @property
+    def owner(self) -> Object:
+        """The owner reference of everything that goes when the platform goes."""
+        return {
+            "apiVersion": API_VERSION,
+            "kind": "EduPlatform",
+            "name": self.name,
+            "uid": self.uid,
+            "controller": True,
+            "blockOwnerDeletion": False,
+        }

@@ -1,0 +1,237 @@
+"""What the charts are given: pure functions of the platform."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from edu_operator.types import CourseService, Object, Platform
+
+PORTS = {"identity": 8001, "course": 8002, "enrollment": 8003, "payment": 8004, "notification": 8005}
+FRONTEND_PORT = 3001
+BASELINE_POOL = 5
+KEY_DIRECTORY = "/etc/eduplatform"
+CLUSTER_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A chart with its values, as `helm template` takes them."""
+
+    chart: str
+    name: str
+    namespace: str
+    values: Object
+
+    @property
+    def digest(self) -> str:
+        return digest([self.chart, self.name, self.namespace, self.values])
+
+
+def digest(value: Any, length: int = 64) -> str:
+    """The same for equal values, in any process."""
+    return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:length]
+
+
+def release(platform: Platform, part: str, chart: str, values: Object) -> Release:
+    return Release(chart, platform.release(part), platform.key.namespace, {"platform": platform.name, **values})
+
+
+def image(platform: Platform, part: str, reference: str = "") -> Object:
+    source = platform.spec.image
+    return {
+        "registry": source.registry,
+        "repository": f"edu-{part}",
+        "tag": source.tag,
+        "reference": reference,
+        "pullPolicy": source.pull_policy,
+        "pullSecrets": source.pull_secrets,
+    }
+
+
+def image_reference(platform: Platform, service: str) -> str:
+    source = platform.spec.image
+    return platform.spec.services.of(service).image or f"{source.registry}/edu-{service}:{source.tag}"
+
+
+def public_url(platform: Platform) -> str:
+    exposure = platform.spec.exposure
+    return f"{'https' if exposure.tls.secret_name else 'http'}://{exposure.host}"
+
+
+def peers(platform: Platform) -> dict[str, str]:
+    return {name: f"http://{platform.release(name)}:{port}" for name, port in PORTS.items()}
+
+
+def database_secret(platform: Platform, service: str) -> str:
+    external = platform.spec.postgres.external
+    return external[service].secret_ref.name if external else platform.release(f"postgres-{service}")
+
+
+def admin_secret(platform: Platform) -> str:
+    return platform.spec.admin.password_secret_ref.name or platform.release("admin")
+
+
+def pool(platform: Platform, service: str) -> Object:
+    if platform.spec.profile == "baseline":
+        return {"size": BASELINE_POOL, "maxOverflow": 0}
+    settings = platform.spec.services.of(service)
+    return {"size": settings.db_pool_size, "maxOverflow": settings.pool_max_overflow}
+
+
+def service(platform: Platform, name: str, *, rotation: str = "") -> Release:
+    """A service. `rotation`, the token of its database's last password, rolls it when that changes."""
+    settings = platform.spec.services.of(name)
+    scaling = settings.autoscaling
+    values: Object = {
+        "image": image(platform, name, settings.image),
+        "replicas": settings.replicas,
+        "workers": settings.workers,
+        "autoscaling": scaling.model_dump(by_alias=True),
+        "pool": pool(platform, name),
+        "database": {"secretName": database_secret(platform, name), "secretKey": "url"},
+        "platformSecret": {"name": platform.release("platform"), "key": "secret"},
+        "redis": {"secretName": redis_secret(platform)},
+        "peers": peers(platform),
+        "settings": _settings(platform, name),
+        "env": settings.env,
+        "migrations": {"enabled": True, **platform.spec.migrations.model_dump(by_alias=True)},
+    }
+    if settings.resources:
+        values["resources"] = settings.resources
+    if rotation:
+        values["podAnnotations"] = {"eduplatform.dev/credentials": rotation}
+    if name == "identity":
+        values |= _identity(platform)
+    return release(platform, name, name, values)
+
+
+def _settings(platform: Platform, name: str) -> Object:
+    common = {
+        "RATE_LIMITS": platform.spec.rate_limits,
+        "PUBLIC_URL": public_url(platform),
+        "TRUSTED_PROXIES": CLUSTER_NETWORKS,
+    }
+    own: dict[str, Object] = {
+        "identity": {
+            "JWT_PRIVATE_KEY_FILE": f"{KEY_DIRECTORY}/jwt.pem",
+            "BOOTSTRAP_ADMIN_EMAIL": platform.spec.admin.email,
+        },
+        "course": _strategies(platform, platform.spec.services.course),
+        "notification": {"MAIL_TRANSPORT": "folder", "MAIL_FOLDER": "/tmp/mail"},  # noqa: S108 - the pod's own volume
+    }
+    return common | own.get(name, {})
+
+
+def _strategies(platform: Platform, course: CourseService) -> Object:
+    if platform.spec.profile == "baseline":
+        return {"SEARCH": "ilike", "CACHE": "none"}
+    return {"SEARCH": course.search, "CACHE": course.cache}
+
+
+def _identity(platform: Platform) -> Object:
+    key = {"secretName": platform.release("platform"), "items": [{"key": "jwt.pem", "path": "jwt.pem"}]}
+    return {
+        "secrets": {"BOOTSTRAP_ADMIN_PASSWORD": {"name": admin_secret(platform), "key": "password"}},
+        "volumes": [{"name": "keys", "secret": key}],
+        "volumeMounts": [{"name": "keys", "mountPath": KEY_DIRECTORY, "readOnly": True}],
+    }
+
+
+def staged(whole: Release, stage: str) -> Release:
+    """Only the `migration`, or only the `workload`, of a service."""
+    return Release(whole.chart, whole.name, whole.namespace, {**whole.values, "render": stage})
+
+
+def postgres(platform: Platform, service_name: str) -> Release:
+    """A StatefulSet with the service's database."""
+    settings = platform.spec.postgres
+    values: Object = {
+        "image": {"tag": settings.version, "pullPolicy": platform.spec.image.pull_policy},
+        "credentials": {"secretName": database_secret(platform, service_name)},
+        "maxConnections": settings.max_connections,
+        "storage": settings.storage.model_dump(by_alias=True),
+        "networkPolicy": {"client": service_name},
+    }
+    return release(platform, f"postgres-{service_name}", "postgres", values)
+
+
+def redis_secret(platform: Platform) -> str:
+    provider = platform.spec.redis.provider
+    return {"builtin": platform.release("redis"), "external": platform.spec.redis.secret_ref.name}.get(provider, "")
+
+
+def redis(platform: Platform) -> Release:
+    values = {
+        "image": {"pullPolicy": platform.spec.image.pull_policy},
+        "credentials": {"secretName": redis_secret(platform)},
+    }
+    return release(platform, "redis", "redis", values)
+
+
+def frontend(platform: Platform) -> Release:
+    settings = platform.spec.frontend
+    values = {
+        "image": image(platform, "frontend", settings.image),
+        "replicas": settings.replicas,
+        "peers": peers(platform),
+        "settings": {"PUBLIC_URL": public_url(platform)},
+    }
+    return release(platform, "frontend", "frontend", values)
+
+
+def exposure(platform: Platform) -> Release:
+    settings = platform.spec.exposure
+    values: Object = {
+        "type": settings.type,
+        "host": settings.host,
+        "className": settings.class_name,
+        "tls": settings.tls.model_dump(by_alias=True),
+        "gatewayRef": settings.gateway_ref or {},
+        "services": {name: {"name": platform.release(name), "port": port} for name, port in PORTS.items()},
+    }
+    if platform.spec.frontend.enabled:
+        values["frontend"] = {"name": platform.release("frontend"), "port": FRONTEND_PORT}
+    return release(platform, "exposure", "exposure", values)
+
+
+def monitoring(platform: Platform) -> Release:
+    settings = platform.spec.monitoring
+    values = {
+        "prometheus": {"enabled": settings.prometheus == "builtin"},
+        "grafana": {"enabled": settings.grafana == "builtin"},
+    }
+    return release(platform, "monitoring", "monitoring", values)
+
+
+def seed(platform: Platform) -> Release:
+    names = {name: {"secretName": database_secret(platform, name), "secretKey": "url"} for name in PORTS}
+    values = {"image": image(platform, "seed"), "size": platform.spec.seed.size, "databases": names}
+    return release(platform, "seed", "seed", values)
+
+
+def load_test(platform: Platform) -> Release:
+    settings = platform.spec.load_test
+    values = {
+        "image": image(platform, "loadtest"),
+        "peers": peers(platform),
+        "users": settings.users,
+        "spawnRate": settings.spawn_rate,
+        "duration": settings.duration,
+        "workers": settings.workers,
+        "mix": settings.mix.model_dump(),
+        "seedSize": platform.spec.seed.size,
+    }
+    return release(platform, "loadtest", "loadtest", values)
+
+
+def named_by(job: Object, inputs: Any) -> Object:
+    """The Job under a name of its own for these inputs: whoever makes it twice makes it once."""
+    meta = job["metadata"]
+    return {**job, "metadata": {**meta, "name": f"{meta['name']}-{digest(inputs, 10)}"}}
+
+
+def measured_hash(platform: Platform) -> str:
+    """Of everything in the spec that the result of a load test depends on."""
+    spec = platform.spec.model_dump(by_alias=True, include={"profile", "rate_limits", "image", "services", "load_test"})
+    return digest(spec, 12)
