@@ -61,7 +61,10 @@ class Claims(BaseModel):
 
 
 class KeySet:
-    """Identity's public keys, fetched when first needed, again every five minutes and for unknown key ids."""
+    """Identity's public keys, fetched when first needed, again every five minutes and for unknown key ids.
+
+    A known key serves on while the set is fetched again, so that nobody waits for an identity that hangs.
+    """
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -69,6 +72,7 @@ class KeySet:
         self._fresh_until = 0.0
         self._next_try = 0.0
         self._lock = asyncio.Lock()
+        self._refreshing: asyncio.Task[None] | None = None
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> Self:
@@ -81,8 +85,10 @@ class KeySet:
 
     async def key(self, key_id: str) -> jwt.PyJWK:
         """The key with that id; raises `Unauthenticated` for an unknown one, 503 when none is known yet."""
-        if key_id not in self._keys or time.monotonic() > self._fresh_until:
+        if key_id not in self._keys:
             await self._refresh()
+        elif time.monotonic() > self._fresh_until and (self._refreshing is None or self._refreshing.done()):
+            self._refreshing = asyncio.create_task(self._refresh())
         if key_id in self._keys:
             return self._keys[key_id]
         if not self._keys:
@@ -97,7 +103,7 @@ class KeySet:
             try:
                 self._keys = await self._fetch()
                 self._fresh_until = time.monotonic() + KEY_SET_LIFETIME_SECONDS
-            except (httpx2.HTTPError, ValueError, KeyError, jwt.PyJWTError) as error:
+            except (httpx2.HTTPError, ValueError, KeyError, TypeError, jwt.PyJWTError) as error:
                 log.warning("key set unavailable", url=self._url, error=repr(error))
 
     async def _fetch(self) -> dict[str, jwt.PyJWK]:

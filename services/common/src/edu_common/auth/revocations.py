@@ -6,6 +6,7 @@ the table again each second, so that replicas which did not take the event learn
 """
 
 import asyncio
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -58,18 +59,18 @@ class Revocations:
                 set_={"revoked_before": func.greatest(AccessRevocation.revoked_before, revoked_before)},
             )
         )
-        after_commit(session, lambda: self._before.update({subject: revoked_before}))
+        after_commit(session, lambda: self._learn({subject: revoked_before}))
 
     async def watch(self, database: Database) -> None:
         """Follow the table until cancelled; a database that is away leaves what is known in force."""
         while True:
             try:
-                await self._load(database)
+                await self.load(database)
             except (SQLAlchemyError, OSError) as error:
                 log.warning("revocations unreadable", error=repr(error))
             await asyncio.sleep(POLL_SECONDS)
 
-    async def _load(self, database: Database) -> None:
+    async def load(self, database: Database) -> None:
         """Add what the table has to what is known: a revocation may be recorded here while the table is read."""
         oldest = utc_now() - KEEP
         recent = select(AccessRevocation.subject, AccessRevocation.revoked_before).where(
@@ -77,8 +78,13 @@ class Revocations:
         )
         async with database.read() as session:
             rows = (await session.execute(recent)).all()
-        known = {subject: at for subject, at in self._before.items() if at > oldest}
-        self._before = known | {row.subject: max(row.revoked_before, known.get(row.subject, oldest)) for row in rows}
+        self._before = {subject: at for subject, at in self._before.items() if at > oldest}
+        self._learn({row.subject: row.revoked_before for row in rows})
+
+    def _learn(self, revocations: Mapping[UUID, datetime]) -> None:
+        """Take what is new; the later of two revocations of a subject holds, whichever is heard of first."""
+        for subject, revoked_before in revocations.items():
+            self._before[subject] = max(revoked_before, self._before.get(subject, revoked_before))
 
     @staticmethod
     async def purge(session: AsyncSession) -> None:

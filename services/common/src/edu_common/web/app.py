@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
 from edu_common import __version__, errors, metrics
@@ -71,6 +72,8 @@ def _lifespan(runtime: Runtime, tasks: Sequence[Task]) -> Callable[[FastAPI], An
         metrics.announce(runtime.settings.service)
         runtime.database.watch()
         watch: Task = lambda: runtime.revocations.watch(runtime.database)  # noqa: E731 - a name for the task
+        with suppress(SQLAlchemyError, OSError):  # the database may come later, readiness says so
+            await runtime.revocations.load(runtime.database)
         running = [asyncio.create_task(_keep(task)) for task in (runtime.relay.run, watch, *tasks)]
         try:
             yield

@@ -1,0 +1,305 @@
+"""Access tokens and service tokens: what is let in, and everything else."""
+
+import asyncio
+import base64
+import hmac
+import time
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx2
+import jwt
+import orjson
+import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from fastapi import FastAPI
+from jwt.algorithms import ECAlgorithm
+from pydantic import SecretStr
+
+from edu_common.auth.access_tokens import AccessTokens, KeySet
+from edu_common.auth.service_tokens import TOKEN_TYPE, ServiceTokens
+from edu_common.errors import Unauthenticated, Unavailable
+from edu_common.ids import new_id
+from edu_common.testing.tokens import KEY_ID, Signer
+
+SECRET = SecretStr("x" * 32)
+Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
+
+
+def claims(**changes: Any) -> dict[str, Any]:
+    """Claims of a good token; a change to None leaves the claim out."""
+    now = int(time.time())
+    usual = {
+        "iss": "eduplatform",
+        "aud": "eduplatform",
+        "sub": str(new_id()),
+        "sid": str(new_id()),
+        "jti": str(new_id()),
+        "iat": now,
+        "exp": now + 900,
+        "role": "admin",
+        "is_verified": True,
+        "email_verified": True,
+        "name": "Mallory",
+    }
+    return {name: value for name, value in {**usual, **changes}.items() if value is not None}
+
+
+def base64url(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def unsigned(header: Any, payload: Any, signature: bytes = b"") -> str:
+    return ".".join([base64url(orjson.dumps(header)), base64url(orjson.dumps(payload)), base64url(signature)])
+
+
+def by_secret(secret: bytes) -> str:
+    """Signed with HS256 by hand: the library does not let a public key be the secret."""
+    signed = unsigned({"alg": "HS256", "typ": "JWT", "kid": KEY_ID}, claims()).rpartition(".")[0]
+    return f"{signed}.{base64url(hmac.digest(secret, signed.encode(), 'sha256'))}"
+
+
+def forgeries(signer: Signer) -> dict[str, str]:
+    """Tokens that must not be let in, by what is wrong with them."""
+    public = signer.private_key.public_key()
+    pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    good = signer.token()
+    head, body, signature = good.split(".")
+    stranger = ec.generate_private_key(ec.SECP256R1())
+    return {
+        "algorithm none": unsigned({"alg": "none", "kid": KEY_ID}, claims()),
+        "algorithm none, other case": unsigned({"alg": "nOnE", "kid": KEY_ID}, claims()),
+        "no algorithm": unsigned({"kid": KEY_ID}, claims()),
+        "public key as secret": by_secret(pem),
+        "platform's secret": jwt.encode(
+            claims(), SECRET.get_secret_value(), algorithm="HS256", headers={"kid": KEY_ID}
+        ),
+        "another key under the known id": jwt.encode(claims(), stranger, algorithm="ES256", headers={"kid": KEY_ID}),
+        "own key in the header": jwt.encode(
+            claims(),
+            stranger,
+            algorithm="ES256",
+            headers={"kid": KEY_ID, "jwk": ECAlgorithm.to_jwk(stranger.public_key(), as_dict=True)},
+        ),
+        "unknown key id": jwt.encode(claims(), signer.private_key, algorithm="ES256", headers={"kid": "other"}),
+        "no key id": jwt.encode(claims(), signer.private_key, algorithm="ES256"),
+        "key id a path": jwt.encode(claims(), signer.private_key, algorithm="ES256", headers={"kid": "../../etc/x"}),
+        "key id no text": unsigned({"alg": "ES256", "kid": [1]}, claims()),
+        "foreign issuer": signer.token(iss="elsewhere"),
+        "foreign audience": signer.token(aud="elsewhere"),
+        "issuer no text": jwt.PyJWS().encode(
+            orjson.dumps(claims(iss=["eduplatform"])), signer.private_key, algorithm="ES256", headers={"kid": KEY_ID}
+        ),
+        "expired": signer.token(iat=int(time.time()) - 1000, exp=int(time.time()) - 100),
+        "from the future": signer.token(iat=int(time.time()) + 1000),
+        "not yet valid": signer.token(nbf=int(time.time()) + 1000),
+        "unknown role": signer.token(role="owner"),  # pyright: ignore[reportArgumentType] - a role on the wire
+        "subject no id": signer.token(sub="1"),
+        **{
+            f"without {name}": _without(signer, name)
+            for name in ("iss", "aud", "sub", "sid", "jti", "iat", "exp", "role")
+        },
+        "service token": ServiceTokens("identity", SECRET).issue(audience="enrollment"),
+        "claims of another": ".".join([head, base64url(orjson.dumps(claims())), signature]),
+        "cut signature": good[:-10],
+        "no signature": f"{head}.{body}.",
+        "zero signature": f"{head}.{body}.{base64url(bytes(64))}",
+        "two parts": f"{head}.{body}",
+        "four parts": f"{good}.x",
+        "no base64": "a.b.c",
+        "no object": unsigned([1], claims()),
+        "no text": unsigned({"alg": "ES256", "kid": KEY_ID}, "text", b"x"),
+        "garbage": "!garbage!",
+        "dots": "." * 50,
+        "deep header": f"{base64url(b'[' * 20_000)}.{body}.{signature}",
+        "huge": "a" * 30_000,
+        "huge with parts": f"{head}.{'b' * 30_000}.{signature}",
+    }
+
+
+def _without(signer: Signer, name: str) -> str:
+    return jwt.encode(claims(**{name: None}), signer.private_key, algorithm="ES256", headers={"kid": KEY_ID})
+
+
+CASES = sorted(forgeries(Signer()))
+
+
+class TestAccessTokens:
+    @pytest.mark.parametrize("case", CASES)
+    async def test_forgeries_are_refused(self, client: httpx2.AsyncClient, signer: Signer, case: str) -> None:
+        token = forgeries(signer)[case]
+        for _ in range(2):  # a verdict is remembered: only that of a good one
+            response = await client.get("/things/me", headers={"Authorization": f"Bearer {token}"})
+            assert response.status_code == 401, response.text
+            assert response.headers["www-authenticate"].startswith("Bearer")
+            expected = "access_token_expired" if case == "expired" else "invalid_access_token"
+            assert response.json()["code"] == expected
+
+    @pytest.mark.parametrize("header", ["", "Bearer", "Basic YTpi", "Token x", "bearer  x y", "é"])
+    async def test_other_headers(self, client: httpx2.AsyncClient, header: str) -> None:
+        response = await client.get("/things/me", headers={b"Authorization": header.encode()})
+        assert response.status_code == 401
+
+    async def test_a_good_one(self, client: httpx2.AsyncClient, signer: Signer) -> None:
+        response = await client.get("/things/me", headers=signer.headers(name="Ada"))
+        assert response.json() == {"name": "Ada", "role": "student"}
+        lower = {"Authorization": signer.headers()["Authorization"].replace("Bearer", "bearer")}
+        assert (await client.get("/things/me", headers=lower)).status_code == 200
+
+    async def test_a_remembered_one_ends_in_time(self, signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+        tokens = AccessTokens(signer.key_set())
+        token = signer.token()
+        assert (await tokens.verify(token)).name == "Ada Lovelace"
+        later = time.time() + 910
+        monkeypatch.setattr(time, "time", lambda: later)
+        with pytest.raises(Unauthenticated) as refused:
+            await tokens.verify(token)
+        assert refused.value.code == "access_token_expired"
+
+    async def test_remembers_no_more_than_it_may(self, signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("edu_common.auth.access_tokens.REMEMBERED_TOKENS", 3)
+        tokens = AccessTokens(signer.key_set())
+        for _ in range(10):
+            await tokens.verify(signer.token())
+        assert len(tokens._known) == 3  # pyright: ignore[reportPrivateUsage] - memory has no other face
+
+
+class KeyServer:
+    """Publishes key sets as identity does; counts how often it is asked and can hang."""
+
+    def __init__(self) -> None:
+        self.keys: list[dict[str, Any]] = []
+        self.asked = 0
+        self.answering = asyncio.Event()
+        self.answering.set()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        self.asked += 1
+        await self.answering.wait()
+        body = orjson.dumps({"keys": self.keys})
+        head = f"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n"
+        writer.write(head.encode() + b"Connection: close\r\n\r\n" + body)
+        await writer.drain()
+        writer.close()
+
+    async def start(self) -> tuple[asyncio.Server, str]:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return server, f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+
+
+class TestKeySet:
+    async def test_nobody_there(self) -> None:
+        with pytest.raises(Unavailable):
+            await KeySet("http://127.0.0.1:1/").key("any")
+
+    async def test_asked_once_for_many(self, signer: Signer) -> None:
+        source = KeyServer()
+        source.keys = signer.document()["keys"]
+        server, url = await source.start()
+        async with server:
+            keys = KeySet(url)
+            await asyncio.gather(*(keys.key(KEY_ID) for _ in range(20)))
+            for _ in range(20):
+                with pytest.raises(Unauthenticated):
+                    await keys.key("unknown")
+        assert source.asked == 1, "an unknown key id makes nobody ask identity without end"
+
+    async def test_a_new_key_is_found(self, signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("edu_common.auth.access_tokens.KEY_SET_RETRY_SECONDS", 0)
+        source = KeyServer()
+        server, url = await source.start()
+        async with server:
+            source.keys = signer.document()["keys"]
+            keys = KeySet(url)
+            await keys.key(KEY_ID)
+            source.keys = [*signer.document()["keys"], {**signer.document()["keys"][0], "kid": "next"}]
+            assert (await keys.key("next")).key_id == "next"
+
+    async def test_a_known_key_serves_on_while_identity_hangs(
+        self, signer: Signer, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        source = KeyServer()
+        source.keys = signer.document()["keys"]
+        server, url = await source.start()
+        async with server:
+            monkeypatch.setattr("edu_common.auth.access_tokens.KEY_SET_LIFETIME_SECONDS", 0)
+            monkeypatch.setattr("edu_common.auth.access_tokens.KEY_SET_RETRY_SECONDS", 0)
+            keys = KeySet(url)
+            await keys.key(KEY_ID)
+            source.answering.clear()
+            started = time.perf_counter()
+            await asyncio.gather(*(keys.key(KEY_ID) for _ in range(5)))
+            assert time.perf_counter() - started < 1
+            source.answering.set()
+
+    @pytest.mark.parametrize("keys", [[{}], [{"kid": "a", "kty": "oct", "k": "AA"}], ["text"], "text", None])
+    async def test_nonsense_leaves_the_known_keys(
+        self, signer: Signer, monkeypatch: pytest.MonkeyPatch, keys: Any
+    ) -> None:
+        monkeypatch.setattr("edu_common.auth.access_tokens.KEY_SET_RETRY_SECONDS", 0)
+        source = KeyServer()
+        source.keys = signer.document()["keys"]
+        server, url = await source.start()
+        async with server:
+            known = KeySet(url)
+            await known.key(KEY_ID)
+            source.keys = keys
+            with pytest.raises(Unauthenticated):
+                await known.key("unknown")
+            assert (await known.key(KEY_ID)).key_id == KEY_ID
+
+
+class TestServiceTokens:
+    @pytest.mark.parametrize(
+        "token",
+        [
+            ServiceTokens("payment", SECRET).issue(audience="course"),
+            ServiceTokens("payment", SecretStr("y" * 32)).issue(audience="enrollment"),
+            jwt.encode(
+                {"iss": "payment", "aud": "enrollment", "iat": 1, "exp": 61},
+                SECRET.get_secret_value(),
+                algorithm="HS256",
+                headers={"typ": TOKEN_TYPE},
+            ),
+            jwt.encode(
+                {"iss": "payment", "aud": "enrollment", "iat": int(time.time()), "exp": int(time.time()) + 60},
+                SECRET.get_secret_value(),
+                algorithm="HS256",
+            ),
+            jwt.encode(
+                {"aud": "enrollment"}, SECRET.get_secret_value(), algorithm="HS256", headers={"typ": TOKEN_TYPE}
+            ),
+            unsigned(
+                {"alg": "none", "typ": TOKEN_TYPE}, {"iss": "payment", "aud": "enrollment", "iat": 1, "exp": 9**11}
+            ),
+            "garbage",
+            f"{base64url(b'[' * 20_000)}.e30.AA",
+            "a" * 30_000,
+        ],
+        ids=["other audience", "other secret", "expired", "no type", "no issuer", "none", "garbage", "deep", "huge"],
+    )
+    async def test_forgeries_are_refused(self, client: httpx2.AsyncClient, token: str) -> None:
+        headers = {"Authorization": f"Bearer {token}"}
+        response = await client.post("/internal/events", json=[], headers=headers)
+        assert response.status_code == 401, response.text
+
+    @pytest.mark.parametrize("role", ["student", "admin"])
+    async def test_a_users_token_is_none(self, client: httpx2.AsyncClient, signer: Signer, role: Any) -> None:
+        response = await client.post("/internal/events", json=[], headers=signer.headers(role=role))
+        assert response.status_code == 401
+
+    async def test_a_good_one(self, client: httpx2.AsyncClient) -> None:
+        headers = {"Authorization": f"Bearer {ServiceTokens('payment', SECRET).issue(audience='enrollment')}"}
+        response = await client.post("/internal/events", json=[], headers=headers)
+        assert response.json() == {"accepted": [], "failed": {}}
+
+    def test_one_is_good_for_some_time_yet(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        tokens = ServiceTokens("payment", SECRET)
+        for second in range(0, 130, 7):
+            now = 1_800_000_000 + second
+            monkeypatch.setattr(time, "time", lambda now=now: now)
+            payload = jwt.decode(tokens.issue("course"), options={"verify_signature": False})
+            assert now + 20 <= payload["exp"] <= now + 60
