@@ -28,6 +28,12 @@ class ServiceSettings(BaseSettings):
 
     host: str = "127.0.0.1"
     port: int = Field(default=0, ge=0, le=65535, description="0 means the service's own port")
+    process_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535,
+        description="A port of this process alone, for probes and metrics; processes on one host then share `port`",
+    )
     log_level: str = "INFO"
 
     database_url: SecretStr

@@ -3,6 +3,7 @@
 import argparse
 import sys
 from collections.abc import Callable
+from socket import SO_REUSEADDR, SO_REUSEPORT, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from threading import Timer
 from types import FrameType
 from typing import TypeVar
@@ -57,7 +58,23 @@ def _settings(settings_type: type[SettingsT]) -> SettingsT:
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT: readiness goes first, then the listener, then what is in flight."""
     log.info("serving", host=settings.host, port=settings.listen_port)
-    DrainingServer(configuration(app, settings), app.state.runtime).run()
+    DrainingServer(configuration(app, settings), app.state.runtime).run(listeners(settings))
+
+
+def listeners(settings: ServiceSettings) -> list[socket] | None:
+    """The port that processes share and this process's own; None where one port is all, which uvicorn opens."""
+    if not settings.process_port:
+        return None
+    return [_bind(settings.host, settings.listen_port, shared=True), _bind(settings.host, settings.process_port)]
+
+
+def _bind(host: str, port: int, *, shared: bool = False) -> socket:
+    family, kind, protocol, _, address = getaddrinfo(host, port, type=SOCK_STREAM)[0]
+    listener = socket(family, kind, protocol)
+    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
+    listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, shared)
+    listener.bind(address)
+    return listener
 
 
 def configuration(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
