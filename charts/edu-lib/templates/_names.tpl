@@ -15,6 +15,18 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{- define "edu.labels" -}}
 {{ include "edu.selectorLabels" . }}
+{{ include "edu.commonLabels" . }}
+{{- end -}}
+
+{{/* Labels of a task's pods, which no Service may take for its own. Arguments: root, the task's name. */}}
+{{- define "edu.taskLabels" -}}
+app.kubernetes.io/name: {{ include "edu.component" .root }}-{{ .task }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{ include "edu.commonLabels" .root }}
+eduplatform.dev/task: {{ .task }}
+{{- end -}}
+
+{{- define "edu.commonLabels" -}}
 app.kubernetes.io/component: {{ include "edu.component" . }}
 app.kubernetes.io/part-of: eduplatform
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}

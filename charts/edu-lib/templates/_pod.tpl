@@ -16,9 +16,8 @@ capabilities:
   drop: [ALL]
 {{- end -}}
 
-{{/* What a pod has whatever it runs: image pull, placement, no token for the Kubernetes API. */}}
+{{/* What a pod has whatever it runs: how its image is pulled, where it is placed. */}}
 {{- define "edu.podPlacement" -}}
-automountServiceAccountToken: false
 enableServiceLinks: false
 {{- with .Values.image.pullSecrets }}
 imagePullSecrets:

@@ -1,6 +1,7 @@
 {{/* Everything of one FastAPI service. The operator renders it in two stages: first `migration`, then `workload`. */}}
 {{- define "edu.service" -}}
 {{- include "edu.service.config" . }}
+{{- include "edu.networkPolicy" (dict "root" . "ingress" (include "edu.service.ingress" .)) }}
 {{- if and .Values.migrations.enabled (has .Values.render (list "all" "migration")) }}
 {{- include "edu.service.migration" . }}
 {{- end }}
@@ -19,6 +20,9 @@ PORT: {{ .Values.port | quote }}
 DB_POOL_SIZE: {{ .Values.pool.size | quote }}
 DB_POOL_MAX_OVERFLOW: {{ .Values.pool.maxOverflow | quote }}
 DRAIN_SECONDS: {{ .Values.drainSeconds | quote }}
+{{- with .Values.redis.url }}
+REDIS_URL: {{ . | quote }}
+{{- end }}
 {{- range $name, $url := .Values.peers }}
 {{ upper $name }}_URL: {{ $url | quote }}
 {{- end }}
@@ -68,17 +72,20 @@ data: {{- include "edu.service.settings" . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
-{{/* The container that serves or migrates. Arguments: root, the command, and its resources. */}}
+{{/* What serving and migrating containers have in common. Arguments: root, the command, further environment. */}}
 {{- define "edu.service.container" -}}
 {{- $root := .root -}}
-name: {{ include "edu.component" $root }}
 image: {{ include "edu.image" $root }}
 imagePullPolicy: {{ $root.Values.image.pullPolicy }}
 args: [{{ .command }}]
 envFrom:
   - configMapRef:
       name: {{ include "edu.name" $root }}
-env: {{- include "edu.service.env" $root | nindent 2 }}
+env:
+  {{- with .env }}
+  {{- . | nindent 2 }}
+  {{- end }}
+  {{- include "edu.service.env" $root | nindent 2 }}
 securityContext: {{- include "edu.containerSecurityContext" $root | nindent 2 }}
 resources: {{- toYaml $root.Values.resources | nindent 2 }}
 volumeMounts:
@@ -98,35 +105,37 @@ volumeMounts:
 {{- end }}
 {{- end -}}
 
+{{/* A Job cannot change: its name ends in the hash of its spec, so that another spec is another Job. */}}
 {{- define "edu.service.migration" }}
-{{- $identity := printf "%s %s %s" (include "edu.image" .) (include "edu.service.env" .) (toYaml .Values.migrations) }}
+{{- $spec := include "edu.service.migrationSpec" . }}
 ---
 apiVersion: batch/v1
 kind: Job
 metadata:
-  name: {{ include "edu.name" . }}-migrate-{{ sha256sum $identity | trunc 10 }}
+  name: {{ include "edu.name" . }}-migrate-{{ sha256sum $spec | trunc 10 }}
   namespace: {{ .Release.Namespace }}
   labels: {{- include "edu.labels" . | nindent 4 }}
     eduplatform.dev/task: migrate
-spec:
-  activeDeadlineSeconds: {{ .Values.migrations.activeDeadlineSeconds }}
-  backoffLimit: {{ .Values.migrations.backoffLimit }}
-  template:
-    metadata:
-      labels:
-        app.kubernetes.io/name: {{ include "edu.component" . }}-migrate
-        app.kubernetes.io/instance: {{ .Release.Name }}
-        app.kubernetes.io/part-of: eduplatform
-        eduplatform.dev/database-client: {{ include "edu.component" . | quote }}
-        eduplatform.dev/task: migrate
-    spec:
-      restartPolicy: Never
-      {{- include "edu.podPlacement" . | nindent 6 }}
-      securityContext: {{- include "edu.podSecurityContext" 10001 | nindent 8 }}
-      containers:
-        - {{- include "edu.service.container" (dict "root" . "command" "migrate") | nindent 10 }}
-          terminationMessagePolicy: FallbackToLogsOnError
-      volumes: {{- include "edu.service.volumes" . | nindent 8 }}
+spec: {{- $spec | nindent 2 }}
+{{- end -}}
+
+{{- define "edu.service.migrationSpec" -}}
+activeDeadlineSeconds: {{ .Values.migrations.activeDeadlineSeconds }}
+backoffLimit: {{ .Values.migrations.backoffLimit }}
+template:
+  metadata:
+    labels: {{- include "edu.taskLabels" (dict "root" . "task" "migrate") | nindent 6 }}
+      eduplatform.dev/database-client: {{ include "edu.component" . | quote }}
+  spec:
+    restartPolicy: Never
+    automountServiceAccountToken: false
+    {{- include "edu.podPlacement" . | nindent 4 }}
+    securityContext: {{- include "edu.podSecurityContext" 10001 | nindent 6 }}
+    containers:
+      - name: migrate
+        {{- include "edu.service.container" (dict "root" . "command" "migrate") | nindent 8 }}
+        terminationMessagePolicy: FallbackToLogsOnError
+    volumes: {{- include "edu.service.volumes" . | nindent 6 }}
 {{- end -}}
 
 {{- define "edu.service.deployment" }}
@@ -160,38 +169,66 @@ spec:
       annotations:
         eduplatform.dev/config: {{ include "edu.service.settings" . | sha256sum | trunc 16 | quote }}
         prometheus.io/scrape: "true"
-        prometheus.io/port: {{ .Values.port | quote }}
-        prometheus.io/path: /metrics
+        prometheus.io/port: "9101"
         {{- with .Values.podAnnotations }}
         {{- toYaml . | nindent 8 }}
         {{- end }}
     spec:
       terminationGracePeriodSeconds: {{ add .Values.drainSeconds 20 }}
+      automountServiceAccountToken: false
       {{- include "edu.podPlacement" . | nindent 6 }}
       {{- include "edu.topologySpread" . | nindent 6 }}
       securityContext: {{- include "edu.podSecurityContext" 10001 | nindent 8 }}
       containers:
-        - {{- include "edu.service.container" (dict "root" . "command" "serve") | nindent 10 }}
-          ports:
-            - name: http
-              containerPort: {{ .Values.port }}
-              protocol: TCP
-          startupProbe:
-            httpGet: {path: /health/live, port: http}
-            periodSeconds: 1
-            timeoutSeconds: 3
-            failureThreshold: 90
-          livenessProbe:
-            httpGet: {path: /health/live, port: http}
-            periodSeconds: 10
-            timeoutSeconds: 5
-            failureThreshold: 6
-          readinessProbe:
-            httpGet: {path: /health/ready, port: http}
-            periodSeconds: 2
-            timeoutSeconds: 3
-            failureThreshold: 2
+        {{- range $number := untilStep 1 (int .Values.workers | add1 | int) 1 }}
+        - {{- include "edu.service.process" (dict "root" $ "number" $number) | nindent 10 }}
+        {{- end }}
       volumes: {{- include "edu.service.volumes" . | nindent 8 }}
+{{- end -}}
+
+{{/*
+One process of the pod. All share the service's port, where the kernel spreads connections over them; each has a
+port of its own besides, so that a probe or a scrape reaches this process and no other.
+*/}}
+{{- define "edu.service.process" -}}
+{{- $port := add 9100 .number -}}
+{{- $suffix := ternary "" (printf "-%d" .number) (eq .number 1) -}}
+name: {{ include "edu.component" .root }}{{ $suffix }}
+{{ include "edu.service.container" (dict "root" .root "command" "serve" "env" (printf "- name: PROCESS_PORT\n  value: %q" (toString $port))) }}
+ports:
+  {{- if eq .number 1 }}
+  - name: http
+    containerPort: {{ .root.Values.port }}
+    protocol: TCP
+  {{- end }}
+  - name: metrics{{ $suffix }}
+    containerPort: {{ $port }}
+    protocol: TCP
+startupProbe:
+  httpGet: {path: /health/live, port: metrics{{ $suffix }}}
+  periodSeconds: 1
+  timeoutSeconds: 3
+  failureThreshold: 90
+livenessProbe:
+  httpGet: {path: /health/live, port: metrics{{ $suffix }}}
+  periodSeconds: 10
+  timeoutSeconds: 5
+  failureThreshold: 6
+readinessProbe:
+  httpGet: {path: /health/ready, port: metrics{{ $suffix }}}
+  periodSeconds: 2
+  timeoutSeconds: 3
+  failureThreshold: 2
+{{- end -}}
+
+{{/* Anybody may ask the service, for ingress controllers run anywhere; only the platform's own pods may scrape. */}}
+{{- define "edu.service.ingress" -}}
+- ports:
+    - port: http
+- ports:
+    - {port: 9101, endPort: 9108}
+  from:
+    - podSelector: {{- include "edu.platformPods" . | nindent 8 }}
 {{- end -}}
 
 {{- define "edu.service.network" }}
@@ -209,20 +246,4 @@ spec:
       port: {{ .Values.port }}
       targetPort: http
       protocol: TCP
-{{- if .Values.networkPolicy.enabled }}
----
-apiVersion: networking.k8s.io/v1
-kind: NetworkPolicy
-metadata:
-  name: {{ include "edu.name" . }}
-  namespace: {{ .Release.Namespace }}
-  labels: {{- include "edu.labels" . | nindent 4 }}
-spec:
-  podSelector:
-    matchLabels: {{- include "edu.selectorLabels" . | nindent 6 }}
-  policyTypes: [Ingress]
-  ingress:
-    - ports:
-        - port: http
-{{- end }}
 {{- end -}}

@@ -1,0 +1,44 @@
+{{/*
+All pods of the release: nothing comes in but by the given rules, nothing goes out but to DNS and to the platform's
+pods in this namespace. `networkPolicy.ingress` and `.egress` add rules. Arguments: root, ingress (rules as text).
+*/}}
+{{- define "edu.networkPolicy" }}
+{{- $values := .root.Values.networkPolicy }}
+{{- if $values.enabled }}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata:
+  name: {{ include "edu.name" .root }}
+  namespace: {{ .root.Release.Namespace }}
+  labels: {{- include "edu.labels" .root | nindent 4 }}
+spec:
+  podSelector:
+    matchLabels:
+      app.kubernetes.io/instance: {{ .root.Release.Name }}
+  policyTypes: [Ingress, Egress]
+  ingress:
+    {{- with .ingress }}
+    {{- . | nindent 4 }}
+    {{- end }}
+    {{- with $values.ingress }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+    {{- if not (or .ingress $values.ingress) }} []
+    {{- end }}
+  egress:
+    - ports:
+        - {port: 53, protocol: UDP}
+        - {port: 53, protocol: TCP}
+    - to:
+        - podSelector: {{- include "edu.platformPods" . | nindent 12 }}
+    {{- with $values.egress }}
+    {{- toYaml . | nindent 4 }}
+    {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "edu.platformPods" -}}
+matchLabels:
+  app.kubernetes.io/part-of: eduplatform
+{{- end -}}

@@ -1,0 +1,3 @@
+{{- define "operator.namespaces" -}}
+{{- .Values.namespaces | default (list .Release.Namespace) | join "," -}}
+{{- end -}}

@@ -1,0 +1,264 @@
+"""Write what the charts have in common: values of the five services, and the closed schema of every chart.
+
+`python charts/generate.py` writes the files; a test holds that they are what this writes.
+"""
+
+import json
+from pathlib import Path
+from typing import Any
+
+CHARTS = Path(__file__).parent
+SERVICES = {
+    "identity": (8001, "{}"),
+    "course": (8002, "{}"),
+    "enrollment": (8003, "{}"),
+    "payment": (8004, "{}"),
+    "notification": (8005, "{MAIL_FOLDER: /tmp/mail}"),
+}
+
+SERVICE_VALUES = """\
+# Written by charts/generate.py.
+image:
+  registry: localhost:5001/edu
+  repository: edu-{name}
+  tag: ""            # the chart's appVersion when empty
+  reference: ""      # a full reference, in place of the three above
+  pullPolicy: IfNotPresent
+  pullSecrets: []
+# The platform that the objects belong to, as the label eduplatform.dev/name.
+platform: ""
+component: ""
+# What to render: all | migration | workload.
+render: all
+port: {port}
+replicas: 1
+# Processes in a pod, each a container with its own connection pool and metrics.
+workers: 1
+autoscaling: {{enabled: false, minReplicas: 2, maxReplicas: 4, targetCPUPercent: 70}}
+# Of each process. No limit on CPU: throttling would show as latency.
+resources:
+  requests: {{cpu: 100m, memory: 192Mi}}
+  limits: {{memory: 384Mi}}
+# Connections to the database that each process may open.
+pool: {{size: 10, maxOverflow: 0}}
+# The Secret with DATABASE_URL, and the one that all five services share.
+database: {{secretName: "", secretKey: url}}
+platformSecret: {{name: "", key: secret}}
+# An address without a password, or a Secret with the key `url`.
+redis: {{url: "", secretName: ""}}
+# Base URLs of the services, by name.
+peers: {{}}
+# Further settings as environment variables: plain ones, ones from Secrets, raw entries.
+settings: {settings}
+secrets: {{}}
+env: []
+volumes: []
+volumeMounts: []
+migrations: {{enabled: true, activeDeadlineSeconds: 600, backoffLimit: 2}}
+# How long readiness says 503 before the listener closes.
+drainSeconds: 5
+podAnnotations: {{}}
+podLabels: {{}}
+nodeSelector: {{}}
+tolerations: []
+affinity: {{}}
+priorityClassName: ""
+topologySpread: true
+# Rules in addition to the chart's own: ways in, and what is asked outside of the platform, such as a mail server.
+networkPolicy: {{enabled: true, ingress: [], egress: []}}
+podDisruptionBudget: {{enabled: true}}
+"""
+
+Schema = dict[str, Any]
+
+
+def closed(**properties: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": False, "properties": properties}
+
+
+def whole(minimum: int, maximum: int) -> Schema:
+    return {"type": "integer", "minimum": minimum, "maximum": maximum}
+
+
+def one_of(*values: str) -> Schema:
+    return {"type": "string", "enum": list(values)}
+
+
+def list_of(item: Schema) -> Schema:
+    return {"type": "array", "items": item}
+
+
+def map_of(item: Schema) -> Schema:
+    return {"type": "object", "additionalProperties": item}
+
+
+STRING: Schema = {"type": "string"}
+NAME: Schema = {"type": "string", "maxLength": 253, "pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"}
+BOOLEAN: Schema = {"type": "boolean"}
+ANY_OBJECT: Schema = {"type": "object"}
+PORT = whole(1, 65535)
+SECONDS = whole(0, 86400)
+QUANTITY: Schema = {"type": ["string", "integer"], "pattern": r"^[0-9]+(\.[0-9]+)?([kMGTPE]i?|m)?$"}
+DURATION: Schema = {"type": "string", "pattern": "^([0-9]+(ms|s|m|h|d|w))+$"}
+URL: Schema = {"type": "string", "pattern": "^https?://[^/]+$"}
+VARIABLE: Schema = {"pattern": "^[A-Z_][A-Z0-9_]*$"}
+
+RESOURCES = closed(requests=map_of(QUANTITY), limits=map_of(QUANTITY))
+IMAGE = closed(
+    registry=STRING,
+    repository={"type": "string", "minLength": 1},
+    tag=STRING,
+    reference=STRING,
+    pullPolicy=one_of("Always", "IfNotPresent", "Never"),
+    pullSecrets=list_of(NAME),
+)
+SECRET_KEY = closed(secretName=NAME, secretKey=STRING)
+ENV = list_of({"type": "object", "required": ["name"], "properties": {"name": STRING}})
+PLAIN_ENV: Schema = {**map_of({"type": ["string", "number", "boolean"]}), "propertyNames": VARIABLE}
+SECRET_ENV: Schema = {
+    **map_of({**closed(name=NAME, key=STRING), "required": ["name", "key"]}),
+    "propertyNames": VARIABLE,
+}
+PEERS: Schema = {**map_of(URL), "propertyNames": {"enum": list(SERVICES)}}
+AUTOSCALING = closed(
+    enabled=BOOLEAN, minReplicas=whole(1, 50), maxReplicas=whole(1, 50), targetCPUPercent=whole(1, 100)
+)
+ENABLED = closed(enabled=BOOLEAN)
+RULES = list_of(ANY_OBJECT)
+NETWORK_POLICY = closed(enabled=BOOLEAN, ingress=RULES, egress=RULES)
+
+PLATFORM = {"platform": NAME, "component": NAME}
+POD = {
+    "podAnnotations": map_of(STRING),
+    "nodeSelector": map_of(STRING),
+    "tolerations": RULES,
+    "affinity": ANY_OBJECT,
+    "priorityClassName": NAME,
+    "networkPolicy": NETWORK_POLICY,
+}
+LABELS = {"podLabels": map_of(STRING)}
+REPLICATED = {
+    "port": PORT,
+    "replicas": whole(0, 50),
+    "autoscaling": AUTOSCALING,
+    "drainSeconds": SECONDS,
+    "topologySpread": BOOLEAN,
+    "podDisruptionBudget": ENABLED,
+    "peers": PEERS,
+    "settings": PLAIN_ENV,
+    "secrets": SECRET_ENV,
+    "env": ENV,
+}
+CONTAINER = {"image": IMAGE, "resources": RESOURCES}
+
+SERVICE: Schema = {
+    **CONTAINER,
+    **PLATFORM,
+    **POD,
+    **LABELS,
+    **REPLICATED,
+    "render": one_of("all", "migration", "workload"),
+    "workers": whole(1, 8),
+    "pool": closed(size=whole(1, 200), maxOverflow=whole(0, 200)),
+    "database": SECRET_KEY,
+    "platformSecret": closed(name=NAME, key=STRING),
+    "redis": closed(url=STRING, secretName=NAME),
+    "volumes": RULES,
+    "volumeMounts": RULES,
+    "migrations": closed(enabled=BOOLEAN, activeDeadlineSeconds=whole(10, 86400), backoffLimit=whole(0, 10)),
+}
+JOB: Schema = {**CONTAINER, **PLATFORM, **POD, **LABELS, "env": ENV}
+BACKEND: Schema = closed(name=NAME, port=PORT)
+
+CHART_VALUES: dict[str, Schema] = {
+    **dict.fromkeys(SERVICES, SERVICE),
+    "frontend": {**CONTAINER, **PLATFORM, **POD, **LABELS, **REPLICATED, "readinessPath": STRING},
+    "postgres": {
+        **CONTAINER,
+        **PLATFORM,
+        **POD,
+        "credentials": closed(secretName=NAME),
+        "maxConnections": whole(20, 5000),
+        "sharedBuffers": STRING,
+        "parameters": map_of({"type": ["string", "number"]}),
+        "storage": closed(size=QUANTITY, storageClassName=NAME),
+        "networkPolicy": closed(enabled=BOOLEAN, client=NAME, ingress=RULES, egress=RULES),
+    },
+    "redis": {**CONTAINER, **PLATFORM, **POD, "credentials": closed(secretName=NAME), "maxMemory": STRING},
+    "exposure": {
+        **PLATFORM,
+        "type": one_of("Ingress", "Gateway", "None"),
+        "host": {"type": "string", "minLength": 1, "maxLength": 253},
+        "className": NAME,
+        "tls": closed(secretName=NAME),
+        "gatewayRef": closed(name=NAME, namespace=NAME, sectionName=NAME),
+        "annotations": map_of(STRING),
+        "services": {
+            **map_of({**BACKEND, "required": ["name", "port"]}),
+            "propertyNames": {"enum": list(SERVICES)},
+        },
+        "frontend": BACKEND,
+        "networkPolicy": ENABLED,
+    },
+    "monitoring": {
+        **PLATFORM,
+        **POD,
+        **LABELS,
+        "scrapeInterval": DURATION,
+        "prometheus": closed(**CONTAINER, retention=closed(time=DURATION, size=STRING), volumeSize=QUANTITY),
+        "grafana": closed(**CONTAINER, enabled=BOOLEAN, adminPassword=SECRET_KEY, dashboardLabels=map_of(STRING)),
+        "podMonitor": closed(enabled=BOOLEAN, labels=map_of(STRING)),
+    },
+    "seed": {
+        **JOB,
+        "size": one_of("small", "full"),
+        "databases": closed(**dict.fromkeys(SERVICES, SECRET_KEY)),
+        "activeDeadlineSeconds": whole(10, 86400),
+        "backoffLimit": whole(0, 10),
+    },
+    "loadtest": {
+        **JOB,
+        "resources": closed(master=RESOURCES, worker=RESOURCES),
+        "host": URL,
+        "peers": PEERS,
+        "seedSize": one_of("small", "full"),
+        "users": whole(1, 100_000),
+        "spawnRate": whole(1, 1000),
+        "duration": {"type": "string", "pattern": "^[1-9][0-9]{0,4}[smh]$"},
+        "workers": whole(1, 32),
+        "workersMaxWaitSeconds": SECONDS,
+        "mix": closed(**dict.fromkeys(("student", "search", "teacher"), whole(0, 100))),
+    },
+    "eduplatform-operator": {
+        **CONTAINER,
+        **POD,
+        **LABELS,
+        "component": NAME,
+        "namespaces": list_of(NAME),
+        "logLevel": one_of("DEBUG", "INFO", "WARNING", "ERROR"),
+        "env": ENV,
+    },
+    "eduplatform-crds": {},
+}
+# Helm itself puts these beside a chart's own values.
+HELM: Schema = {"global": ANY_OBJECT, "edu-lib": ANY_OBJECT}
+
+
+def files() -> dict[Path, str]:
+    """Every generated file's content."""
+    values = {
+        CHARTS / name / "values.yaml": SERVICE_VALUES.format(name=name, port=port, settings=settings)
+        for name, (port, settings) in SERVICES.items()
+    }
+    schemas = {CHARTS / name / "values.schema.json": schema(fields) for name, fields in CHART_VALUES.items()}
+    return values | schemas
+
+
+def schema(fields: Schema) -> str:
+    document = {"$schema": "http://json-schema.org/draft-07/schema#", **closed(**fields, **HELM)}
+    return json.dumps(document, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    for path, content in files().items():
+        path.write_text(content)

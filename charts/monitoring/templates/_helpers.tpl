@@ -1,0 +1,19 @@
+{{/* Arguments of both: root, part. */}}
+{{- define "monitoring.selectorLabels" -}}
+app.kubernetes.io/name: {{ .part }}
+app.kubernetes.io/instance: {{ .root.Release.Name }}
+{{- end -}}
+
+{{- define "monitoring.podLabels" -}}
+{{ include "monitoring.selectorLabels" . }}
+{{ include "edu.commonLabels" .root }}
+{{- with .root.Values.podLabels }}
+{{ toYaml . }}
+{{- end }}
+{{- end -}}
+
+{{- define "monitoring.ingress" -}}
+- ports:
+    - port: prometheus
+    - port: grafana
+{{- end -}}
