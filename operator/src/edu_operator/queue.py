@@ -35,6 +35,11 @@ class Queue:
             self._workers[key] = asyncio.create_task(self._work(key), name=f"{key.namespace}/{key.name}")
         metrics.QUEUE_DEPTH.set(self._depth())
 
+    async def idle(self) -> None:
+        """Return when no platform is left to look after."""
+        while self._workers:
+            await asyncio.wait(self._workers.values())
+
     def stalled(self) -> bool:
         """Whether a worker has been at one turn for longer than any turn may last."""
         now = time.monotonic()

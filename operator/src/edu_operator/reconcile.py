@@ -110,7 +110,7 @@ class Turn:
             (values.redis, spec.redis.provider == "builtin"),
             (values.frontend, spec.frontend.enabled),
             (values.exposure, True),
-            (values.monitoring, "builtin" in {spec.monitoring.prometheus, spec.monitoring.grafana}),
+            (values.monitoring, spec.monitoring.prometheus == "builtin"),
         ]
         return [make(self._platform) for make, wanted in chosen if wanted]
 

@@ -196,11 +196,7 @@ def exposure(platform: Platform) -> Release:
 
 
 def monitoring(platform: Platform) -> Release:
-    settings = platform.spec.monitoring
-    values = {
-        "prometheus": {"enabled": settings.prometheus == "builtin"},
-        "grafana": {"enabled": settings.grafana == "builtin"},
-    }
+    values = {"grafana": {"enabled": platform.spec.monitoring.grafana == "builtin"}}
     return release(platform, "monitoring", "monitoring", values)
 
 

@@ -1,0 +1,61 @@
+"""Platforms as the API server would hand them out: with the defaults of the CRD's own schema."""
+
+import shutil
+import subprocess
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from edu_operator.types import Object, Platform
+
+CHARTS = Path(__file__).parents[4] / "charts"
+CRD = CHARTS / "eduplatform-crds/templates/eduplatform.yaml"
+
+
+@cache
+def schema() -> Object:
+    version = yaml.safe_load(CRD.read_text())["spec"]["versions"][0]
+    return version["schema"]["openAPIV3Schema"]["properties"]["spec"]
+
+
+def defaulted(value: Any, part: Object) -> Any:
+    """What the API server makes of a value: defaults filled in, from outside to inside."""
+    if not isinstance(value, dict) or "properties" not in part:
+        return value
+    filled: Object = dict(value)  # pyright: ignore[reportUnknownArgumentType] - JSON
+    for name, inner in part["properties"].items():
+        if name not in filled and "default" in inner:
+            filled[name] = inner["default"]
+        if name in filled:
+            filled[name] = defaulted(filled[name], inner)
+    return filled
+
+
+MakePlatform = Callable[..., Platform]
+
+
+@pytest.fixture
+def platform() -> MakePlatform:
+    """`platform(spec, status)`: a platform of the name demo."""
+
+    def make(spec: Object | None = None, status: Object | None = None) -> Platform:
+        meta = {"name": "demo", "namespace": "edu", "uid": "u-1", "generation": 3}
+        return Platform.read({"metadata": meta, "spec": defaulted(spec or {}, schema()), "status": status or {}})
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def helm() -> str:
+    """Helm, with the charts' dependencies built."""
+    found = shutil.which("helm")
+    if found is None:
+        pytest.skip("helm is not installed")
+    for chart in sorted(CHARTS.glob("*/Chart.lock")):
+        run = [found, "dependency", "build", str(chart.parent)]
+        subprocess.run(run, check=True, capture_output=True)  # noqa: S603 - our own charts
+    return found

@@ -1,0 +1,110 @@
+"""What the charts are given."""
+
+import json
+import subprocess
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from edu_operator import values
+from edu_operator.types import Object, Platform
+from edu_operator.values import Release
+
+MakePlatform = Callable[..., Platform]
+
+CHARTS = Path(__file__).parents[4] / "charts"
+
+
+class TestPool:
+    def test_is_what_the_spec_says(self, platform: MakePlatform) -> None:
+        made = platform({"services": {"course": {"dbPoolSize": 7, "poolMaxOverflow": 2}}})
+        assert values.service(made, "course").values["pool"] == {"size": 7, "maxOverflow": 2}
+
+    def test_of_the_baseline_is_five_whatever_the_spec_says(self, platform: MakePlatform) -> None:
+        made = platform({"profile": "baseline", "services": {"course": {"dbPoolSize": 50}}})
+        assert values.service(made, "course").values["pool"] == {"size": 5, "maxOverflow": 0}
+
+    def test_of_one_service_leaves_the_others_as_they_are(self, platform: MakePlatform) -> None:
+        before, after = platform(), platform({"services": {"course": {"dbPoolSize": 12}}})
+        changed = [
+            name for name in values.PORTS if values.service(before, name).digest != values.service(after, name).digest
+        ]
+        assert changed == ["course"]
+
+
+class TestStrategies:
+    def test_of_the_standard_profile_are_the_spec_s(self, platform: MakePlatform) -> None:
+        settings = values.service(platform({"services": {"course": {"search": "ilike"}}}), "course").values["settings"]
+        assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "memory")
+
+    def test_of_the_baseline_are_those_of_the_first_release(self, platform: MakePlatform) -> None:
+        settings = values.service(platform({"profile": "baseline"}), "course").values["settings"]
+        assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "none")
+
+
+class TestImages:
+    def test_have_the_platform_s_tag(self, platform: MakePlatform) -> None:
+        image = values.service(platform({"image": {"tag": "9.9.9"}}), "payment").values["image"]
+        assert (image["repository"], image["tag"], image["reference"]) == ("edu-payment", "9.9.9", "")
+
+    def test_give_way_to_a_reference_of_the_service(self, platform: MakePlatform) -> None:
+        made = platform({"services": {"course": {"image": "somewhere/else:1"}}})
+        assert values.service(made, "course").values["image"]["reference"] == "somewhere/else:1"
+
+
+class TestDatabases:
+    def test_of_somebody_else_are_found_by_their_secrets(self, platform: MakePlatform) -> None:
+        external = {name: {"secretRef": {"name": f"my-{name}"}} for name in values.PORTS}
+        made = platform({"postgres": {"provider": "external", "external": external}})
+        assert values.service(made, "course").values["database"]["secretName"] == "my-course"
+
+    def test_roll_a_service_when_their_password_changes(self, platform: MakePlatform) -> None:
+        made = platform()
+        assert (
+            values.service(made, "course", rotation="a").digest != values.service(made, "course", rotation="b").digest
+        )
+
+
+JOB: Object = {"metadata": {"name": "demo-seed"}}
+
+
+class TestJobs:
+    def test_have_the_same_name_for_the_same_inputs(self) -> None:
+        assert values.named_by(JOB, ["small", ""]) == values.named_by(JOB, ["small", ""])
+
+    def test_have_another_name_for_another_token(self) -> None:
+        assert values.named_by(JOB, ["small", "1"]) != values.named_by(JOB, ["small", "2"])
+
+
+class TestMeasuredHash:
+    def test_changes_with_a_pool_size(self, platform: MakePlatform) -> None:
+        changed = platform({"services": {"course": {"dbPoolSize": 12}}})
+        assert values.measured_hash(platform()) != values.measured_hash(changed)
+
+    def test_does_not_change_with_what_is_not_measured(self, platform: MakePlatform) -> None:
+        assert values.measured_hash(platform()) == values.measured_hash(platform({"monitoring": {"grafana": "none"}}))
+
+
+RELEASES: dict[str, Callable[[Platform], Release]] = {
+    "redis": values.redis,
+    "frontend": values.frontend,
+    "exposure": values.exposure,
+    "seed": values.seed,
+    "loadtest": values.load_test,
+    "monitoring": values.monitoring,
+    "postgres": partial(values.postgres, service_name="course"),
+    **{name: partial(values.service, name=name, rotation="token") for name in values.PORTS},
+}
+
+
+@pytest.mark.parametrize("chart", RELEASES)
+def test_charts_take_what_they_are_given(platform: MakePlatform, helm: str, chart: str) -> None:
+    """Their schemas are closed: a value that a chart does not know is refused."""
+    release = RELEASES[chart](platform({"redis": {"provider": "builtin"}}))
+    command = [helm, "template", release.name, str(CHARTS / release.chart), "--values", "-"]
+    source = json.dumps(release.values)
+    done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)  # noqa: S603 - ours
+    assert done.returncode == 0, done.stderr
+    assert "eduplatform.dev/name: demo" in done.stdout
