@@ -119,6 +119,30 @@ class TestChangeMe:
         assert await published("user.renamed") == [{"user_id": student.id, "name": "Augusta", "locale": "ru"}]
 
 
+class TestEraseMe:
+    async def test_anonymous(self, client: httpx2.AsyncClient) -> None:
+        assert code(await client.delete("/me"), 401) == "unauthenticated"
+
+    async def test_the_last_admin_stays(self, admin: Person) -> None:
+        assert code(await admin.call("DELETE", "/me"), 409) == "last_admin"
+        assert (await admin.get("/me")).status_code == 200
+
+    async def test_ends_access_at_once_and_tells_the_others(
+        self, client: httpx2.AsyncClient, student: Person, published: Events
+    ) -> None:
+        assert (await student.call("DELETE", "/me")).status_code == 202
+        assert code(await student.get("/me"), 401) == "access_revoked"
+        assert (await student.refresh()).status_code == 401
+        assert code(await student.login(), 401) == "bad_credentials"
+        assert (await client.get(f"/users/{student.id}/public")).status_code == 404
+        assert await published("user.erased") == [{"user_id": student.id}]
+
+    async def test_the_address_is_free_again(self, student: Person, register: Register) -> None:
+        assert (await student.call("DELETE", "/me")).status_code == 202
+        again = await register(email=student.email)
+        assert again.id != student.id
+
+
 class TestPublicUser:
     async def test_unknown_and_malformed(self, client: httpx2.AsyncClient) -> None:
         assert code(await client.get(f"/users/{uuid4()}/public"), 404) == "user_not_found"

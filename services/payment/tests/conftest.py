@@ -8,6 +8,9 @@ from typing import Any
 import httpx2
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import text
+
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.db import Database
 from edu_common.ids import new_id, utc_now
@@ -22,8 +25,6 @@ from edu_payment.providers import ledger
 from edu_payment.providers.base import Charge
 from edu_payment.runtime import PaymentRuntime
 from edu_payment.settings import PaymentSettings
-from fastapi import FastAPI
-from sqlalchemy import text
 
 NOBODY = "http://127.0.0.1:9"
 """Where no service listens: these tests run without the neighbours."""

@@ -1,6 +1,7 @@
 """The payment service as a whole."""
 
 import httpx2
+
 from edu_common.testing.schema import schema_differences
 from edu_payment.models import Base
 from edu_payment.settings import PaymentSettings

@@ -17,6 +17,8 @@ from uuid import UUID
 import httpx2
 import pytest
 import pytest_asyncio
+from sqlalchemy import text
+
 from edu_common import migrations
 from edu_common.auth.access_tokens import Role
 from edu_common.db import Database
@@ -28,7 +30,6 @@ from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.purchases.schemas import PaymentCreate
 from edu_payment.settings import PaymentSettings
-from sqlalchemy import text
 
 AddPaymentTo = Callable[..., Awaitable[Payment]]
 

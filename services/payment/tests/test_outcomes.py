@@ -8,6 +8,9 @@ from decimal import Decimal
 
 import httpx2
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
+from sqlalchemy import delete
+
 from edu_common.ids import new_id, utc_now
 from edu_payment.models import MockCharge, Payment, State
 from edu_payment.payments import repository, service, sweeper
@@ -15,8 +18,6 @@ from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
 from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.providers.base import Outcome
 from edu_payment.runtime import PaymentRuntime
-from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import delete
 
 AddPayment = Callable[..., Awaitable[Payment]]
 Count = Callable[[str], Awaitable[int]]

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import DomainError
 from edu_common.ids import new_id

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx2
 import pytest
+
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer

@@ -12,6 +12,7 @@ ROUTES: Routes = {
     "user.teacher_rejected": ("notification",),
     "user.renamed": ("course", "enrollment", "notification"),
     "user.mail_requested": ("notification",),
+    "user.erased": ("course", "enrollment", "payment", "notification"),
 }
 
 
@@ -31,6 +32,10 @@ async def tell_verified(session: AsyncSession, user: User) -> None:
 
 async def tell_rejected(session: AsyncSession, user: User, reason: str) -> None:
     await publish(session, ROUTES, "user.teacher_rejected", user.id, {"user_id": user.id, "reason": reason})
+
+
+async def tell_erased(session: AsyncSession, user: User) -> None:
+    await publish(session, ROUTES, "user.erased", user.id, {"user_id": user.id})
 
 
 async def request_mail(session: AsyncSession, user: User, purpose: Purpose) -> None:

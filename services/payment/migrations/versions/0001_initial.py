@@ -2,6 +2,7 @@
 
 import sqlalchemy as sa
 from alembic import op
+
 from edu_common.events.schema import create_tables
 
 revision = "0001"

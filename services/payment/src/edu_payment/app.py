@@ -2,10 +2,10 @@
 
 from functools import partial
 
-from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_payment
+from edu_common.web.app import create_app
 from edu_payment.payments import internal, sweeper
 from edu_payment.payments import router as payments
 from edu_payment.purchases import router as purchases

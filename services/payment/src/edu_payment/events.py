@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from edu_common.events import Routes, publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import Routes, publish
 from edu_payment.models import Payment
 
 ROUTES: Routes = {

@@ -5,9 +5,10 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from edu_common.db import COLUMN_TYPES, new_metadata
 from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from edu_common.db import COLUMN_TYPES, new_metadata
 
 
 class Base(DeclarativeBase):

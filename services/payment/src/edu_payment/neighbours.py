@@ -3,8 +3,9 @@
 from decimal import Decimal
 from uuid import UUID
 
-from edu_common.http_client import Peer, PeerUnavailable
 from pydantic import BaseModel
+
+from edu_common.http_client import Peer, PeerUnavailable
 
 
 class Course(BaseModel):

@@ -19,6 +19,7 @@ from edu_identity.accounts.schemas import (
     Registration,
     UserIds,
 )
+from edu_identity.admin.errors import LastAdmin
 from edu_identity.client import CurrentClient
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.refusals import refuses
@@ -47,6 +48,12 @@ async def get_me(app: App, user: User) -> object:
 async def change_me(app: App, user: User, body: MeChanges) -> object:
     """Change what is sent; the rest stays."""
     return await service.change_me(app, user, body)
+
+
+@router.delete("/me", status_code=202, responses=refuses(Unauthenticated, LastAdmin))
+async def erase_me(app: App, user: User) -> None:
+    """End the caller's account. Personal data goes everywhere; reviews and payments stay without a name."""
+    await service.erase(app, user)
 
 
 @router.get("/me/application", responses=refuses(Unauthenticated, RoleRequired))

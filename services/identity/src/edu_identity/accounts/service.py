@@ -6,6 +6,7 @@ from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import RoleRequired
 from edu_common.ids import new_id
 from edu_identity import events
+from edu_identity.access import revoke
 from edu_identity.accounts import repository
 from edu_identity.accounts.errors import AccountGone, AlreadyVerified, EmailTaken, UserNotFound
 from edu_identity.accounts.schemas import (
@@ -16,6 +17,9 @@ from edu_identity.accounts.schemas import (
     PublicUser,
     Registration,
 )
+from edu_identity.admin.errors import LastAdmin
+from edu_identity.audit import repository as audit
+from edu_identity.audit.repository import Action
 from edu_identity.client import Client
 from edu_identity.fields import email_key
 from edu_identity.metrics import REGISTRATIONS
@@ -61,6 +65,19 @@ async def change_me(app: IdentityRuntime, claims: Claims, body: MeChanges) -> Us
         if (user.name, user.locale) != before:
             await events.tell_renamed(session, user)
     return user
+
+
+async def erase(app: IdentityRuntime, claims: Claims) -> None:
+    """End an account for good: its row goes here, and by event its name and mails everywhere else."""
+    async with app.database.transaction() as session:
+        if claims.role is Role.ADMIN and await repository.lock_active_admins(session) == {claims.user_id}:
+            raise LastAdmin
+        user = _mine(await repository.lock(session, claims.user_id))
+        user.is_active = False
+        await revoke(app, session, user)
+        await events.tell_erased(session, user)
+        await audit.record(session, Action.USER_ERASED, actor=user.id, target=user.id)
+        await session.delete(user)
 
 
 async def public_user(app: IdentityRuntime, user_id: UUID) -> PublicUser:

@@ -16,6 +16,7 @@ class Action(StrEnum):
     ADMIN_BOOTSTRAPPED = "admin.bootstrapped"
     USER_DISABLED = "user.disabled"
     USER_ENABLED = "user.enabled"
+    USER_ERASED = "user.erased"
     ROLE_CHANGED = "user.role_changed"
     TEACHER_VERIFIED = "teacher.verified"
     TEACHER_REJECTED = "teacher.rejected"

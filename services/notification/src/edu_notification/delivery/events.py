@@ -36,6 +36,7 @@ class Delivery:
             **dict.fromkeys(ADDRESSEE, self._tell_addressee),
             "user.registered": self._registered,
             "user.renamed": self._renamed,
+            "user.erased": self._erased,
             "user.mail_requested": self._mail_requested,
         }
 
@@ -63,6 +64,9 @@ class Delivery:
         await recipients.rename(
             session, user_id=UUID(event.data["user_id"]), name=event.data["name"], locale=event.data["locale"]
         )
+
+    async def _erased(self, session: AsyncSession, event: Event) -> None:
+        await recipients.erase(session, UUID(event.data["user_id"]))
 
     async def _mail_requested(self, session: AsyncSession, event: Event) -> None:
         """Send a one-time link; the event tells the address too, for users from before this service's time."""

@@ -3,11 +3,11 @@
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_notification.models import Locale, Recipient
+from edu_notification.models import Locale, Mail, MailPreference, Notification, Recipient
 
 
 async def save(
@@ -25,6 +25,12 @@ async def rename(session: AsyncSession, *, user_id: UUID, name: str, locale: str
 
 async def set_role(session: AsyncSession, user_id: UUID, role: str) -> None:
     await session.execute(update(Recipient).where(Recipient.user_id == user_id).values(role=role))
+
+
+async def erase(session: AsyncSession, user_id: UUID) -> None:
+    """Forget a user: their address, what they were told, what was to be sent to them."""
+    for table in (Notification, Mail, MailPreference, Recipient):
+        await session.execute(delete(table).where(table.user_id == user_id))
 
 
 async def locale_of(session: AsyncSession, user_id: UUID) -> Locale:

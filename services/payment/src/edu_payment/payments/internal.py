@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import CallingService
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import CallingService
 from edu_payment.payments import service
 from edu_payment.payments.schemas import PaymentSummaries, PaymentSummary
 from edu_payment.runtime import App

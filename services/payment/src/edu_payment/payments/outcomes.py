@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from edu_common.failpoints import failpoint
-from edu_common.ids import utc_now
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.failpoints import failpoint
+from edu_common.ids import utc_now
 from edu_payment import events, metrics
 from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State

@@ -5,11 +5,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from edu_payment.models import Payment, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
 
@@ -96,6 +96,13 @@ async def claim_due(session: AsyncSession, next_check_at: datetime, limit: int) 
     )
     claimed = update(Payment).where(Payment.id.in_(select(due.c.id))).values(check_at=next_check_at).returning(Payment)
     return list(await session.scalars(claimed))
+
+
+async def erase_student(session: AsyncSession, student_id: UUID) -> None:
+    """Take from a user's payments what they tell about the person; the payments stay."""
+    await session.execute(
+        update(Payment).where(Payment.student_id == student_id).values(student_name="", refund_reason=None)
+    )
 
 
 async def of_student_and_course(session: AsyncSession, student_id: UUID, course_id: UUID) -> list[Any]:

@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.auth.dependencies import Admin, User
-from edu_common.pagination import Page, PageParams, page_params
 from fastapi import APIRouter, Depends, Query
 
+from edu_common.auth.dependencies import Admin, User
+from edu_common.pagination import Page, PageParams, page_params
 from edu_payment.payments import service
 from edu_payment.payments.schemas import PaymentOut, PaymentStatus
 from edu_payment.runtime import App

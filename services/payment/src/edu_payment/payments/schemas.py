@@ -5,9 +5,9 @@ from enum import StrEnum
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.types import Money
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
+from edu_common.types import Money
 from edu_payment.models import State
 
 

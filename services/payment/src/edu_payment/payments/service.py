@@ -4,7 +4,6 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.pagination import Page, PageParams
-
 from edu_payment.models import Payment
 from edu_payment.payments import repository
 from edu_payment.payments.errors import PaymentNotFound

@@ -4,7 +4,6 @@ from decimal import Decimal
 from uuid import UUID
 
 from edu_common.db import Database
-
 from edu_payment.models import State
 from edu_payment.providers import ledger
 from edu_payment.providers.base import Charge, Outcome

@@ -1,8 +1,8 @@
 """The address at which courses are bought."""
 
-from edu_common.auth.dependencies import Learner
 from fastapi import APIRouter, Response
 
+from edu_common.auth.dependencies import Learner
 from edu_payment.payments.schemas import PaymentOut
 from edu_payment.purchases import service
 from edu_payment.purchases.schemas import IdempotencyKey, PaymentCreate

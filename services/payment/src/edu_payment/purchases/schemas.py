@@ -5,9 +5,10 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.types import Body
 from fastapi import Header
 from pydantic import Field
+
+from edu_common.types import Body
 
 IdempotencyKey = Annotated[
     str,

@@ -9,7 +9,6 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.context import remaining_seconds
 from edu_common.ids import new_id
-
 from edu_payment.models import Payment, State
 from edu_payment.neighbours import Course
 from edu_payment.payments import repository

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import User
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import User
 from edu_payment.payments.schemas import PaymentOut
 from edu_payment.refunds import service
 from edu_payment.refunds.schemas import RefundCreate

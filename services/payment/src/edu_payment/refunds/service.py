@@ -5,7 +5,6 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.ids import utc_now
-
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.outcomes import give_back, next_check

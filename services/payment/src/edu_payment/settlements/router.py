@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import Admin
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import Admin
 from edu_payment.payments.schemas import PaymentOut
 from edu_payment.runtime import App
 from edu_payment.settlements import service

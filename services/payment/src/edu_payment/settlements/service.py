@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.failpoints import failpoint
 from sqlalchemy.exc import IntegrityError
 
+from edu_common.failpoints import failpoint
 from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository

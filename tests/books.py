@@ -1,0 +1,37 @@
+"""What the databases say, asked directly: the truth that the tests of faults check against."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+
+from edu_local.platform import Platform
+from edu_local.services import NAMES
+
+
+def ask(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
+    """The first value of the first row."""
+
+    async def run() -> Any:
+        connection = await asyncpg.connect(platform.database_url(service, "postgresql"))
+        try:
+            return await connection.fetchval(query, *arguments)
+        finally:
+            await connection.close()
+
+    return asyncio.run(run())
+
+
+def undelivered(platform: Platform) -> int:
+    """Events of all services that some subscriber has yet to take."""
+    query = "SELECT count(*) FROM outbox_deliveries WHERE delivered_at IS NULL"
+    return sum(ask(platform, service, query) for service in NAMES)
+
+
+def charges(platform: Platform, course_id: str) -> int:
+    """How often the payment provider took money for a course."""
+    query = (
+        "SELECT count(*) FROM mock_charges c JOIN payments p ON p.id = c.idempotency_key "
+        "WHERE p.course_id = $1 AND c.state = 'completed'"
+    )
+    return ask(platform, "payment", query, course_id)

@@ -1,0 +1,67 @@
+"""The whole platform: real services, real Postgres, one origin. Started once, shared by the tests of this folder."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from edu_local.platform import Options, Platform
+from edu_local.services import Ports
+from people import Admin, Student, Teacher, Visitor
+
+HERE = Path(__file__).parent
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Keep these tests on one worker of pytest-xdist: a platform is five processes and a Postgres."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.xdist_group("platform"))
+
+
+@pytest.fixture(scope="session")
+def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
+    options = Options(durable=False, seed=None, rate_limits="off")
+    running = Platform(tmp_path_factory.mktemp("platform"), Ports.free(), options)
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def visitor(platform: Platform) -> Iterator[Visitor]:
+    with Visitor(platform.url) as visitor:
+        yield visitor
+
+
+@pytest.fixture(scope="session")
+def admin(platform: Platform) -> Iterator[Admin]:
+    with Admin(platform.url) as admin:
+        yield admin
+
+
+@pytest.fixture
+def new_student(platform: Platform) -> Iterator[Callable[[], Student]]:
+    """A function that registers a student no test has seen before."""
+    students: list[Student] = []
+
+    def register() -> Student:
+        students.append(Student(platform.url))
+        return students[-1]
+
+    yield register
+    for student in students:
+        student.close()
+
+
+@pytest.fixture
+def student(new_student: Callable[[], Student]) -> Student:
+    return new_student()
+
+
+@pytest.fixture(scope="session")
+def teacher(platform: Platform, admin: Admin) -> Iterator[Teacher]:
+    """A verified teacher."""
+    with Teacher(platform.url) as teacher:
+        admin.verify(teacher)
+        yield teacher

@@ -1,0 +1,76 @@
+"""Every event that a service tells has a handler at each of its subscribers, and no handler waits in vain."""
+
+from collections.abc import Mapping
+from typing import TypeVar
+
+import pytest
+
+import edu_course.app
+import edu_course.events
+import edu_enrollment.app
+import edu_enrollment.events
+import edu_identity.app
+import edu_identity.events
+import edu_notification.app
+import edu_notification.events
+import edu_payment.app
+import edu_payment.events
+from edu_common.events import Routes
+from edu_common.runtime import Runtime
+from edu_common.settings import ServiceSettings
+from edu_course.settings import CourseSettings
+from edu_enrollment.settings import EnrollmentSettings
+from edu_identity.settings import IdentitySettings
+from edu_local.platform import Platform
+from edu_notification.settings import NotificationSettings
+from edu_payment.settings import PaymentSettings
+
+ROUTES: Mapping[str, Routes] = {
+    "identity": edu_identity.events.ROUTES,
+    "course": edu_course.events.ROUTES,
+    "enrollment": edu_enrollment.events.ROUTES,
+    "payment": edu_payment.events.ROUTES,
+    "notification": edu_notification.events.ROUTES,
+}
+
+SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
+
+
+@pytest.fixture(scope="module")
+def runtimes(platform: Platform) -> dict[str, Runtime]:
+    def settings(kind: type[SettingsT]) -> SettingsT:
+        environment = platform.environment(kind.service)
+        known = {name: environment[name.upper()] for name in kind.model_fields if name.upper() in environment}
+        return kind.model_validate(known)
+
+    return {
+        "identity": edu_identity.app.create(settings(IdentitySettings)).state.runtime,
+        "course": edu_course.app.create(settings(CourseSettings)).state.runtime,
+        "enrollment": edu_enrollment.app.create(settings(EnrollmentSettings)).state.runtime,
+        "payment": edu_payment.app.create(settings(PaymentSettings)).state.runtime,
+        "notification": edu_notification.app.create(settings(NotificationSettings)).state.runtime,
+    }
+
+
+def test_each_subscriber_takes_what_it_is_sent(runtimes: dict[str, Runtime]) -> None:
+    missing = [
+        f"{event_type}: {subscriber} has no handler"
+        for routes in ROUTES.values()
+        for event_type, subscribers in routes.items()
+        for subscriber in subscribers
+        if event_type not in runtimes[subscriber].handlers
+    ]
+    assert missing == []
+
+
+def test_each_handler_is_sent_something(runtimes: dict[str, Runtime]) -> None:
+    sent = {
+        (event_type, subscriber)
+        for routes in ROUTES.values()
+        for event_type, subscribers in routes.items()
+        for subscriber in subscribers
+    }
+    # Identity ends access in its own transaction and tells the others; the shared handler stays unused there.
+    own = {("user.access_changed", "identity")}
+    handled = {(event_type, name) for name, runtime in runtimes.items() for event_type in runtime.handlers}
+    assert handled - own - sent == set()

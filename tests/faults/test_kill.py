@@ -1,0 +1,93 @@
+"""A process killed in the middle of a purchase: after its restart the buyer has one of everything."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from books import charges, undelivered
+from edu_local.platform import Platform
+from edu_local.services import NAMES
+from people import Student, Teacher, eventually
+
+BUYERS = 8
+
+
+def buy_until_acknowledged(student: Student, course_id: str, key: str) -> str:
+    """Repeat the same purchase with the same key until the platform says 201; gives the payment's id."""
+
+    def attempt() -> str:
+        try:
+            answer = student.pay(course_id, key)
+        except httpx2.TransportError:
+            return ""
+        assert answer.status_code in (201, 409, 429) or answer.status_code >= 500, answer.text
+        return answer.json()["id"] if answer.status_code == 201 else ""
+
+    return eventually(attempt, bool, within=60)
+
+
+@pytest.mark.parametrize("victim", NAMES)
+def test_kill_minus_nine_while_students_buy(
+    platform: Platform, teacher: Teacher, new_student: Callable[[], Student], victim: str
+) -> None:
+    course_id = teacher.course(price="19.00")["id"]
+    buyers = [new_student() for _ in range(BUYERS)]
+    with ThreadPoolExecutor(BUYERS) as pool:
+        purchases = [pool.submit(buy_until_acknowledged, buyer, course_id, uuid4().hex) for buyer in buyers]
+        platform.kill(victim)
+        platform.restart(victim)
+        payments = [purchase.result() for purchase in purchases]
+    for buyer, payment_id in zip(buyers, payments, strict=True):
+        (enrollment,) = eventually(lambda buyer=buyer: buyer.enrollments(course_id), bool, within=30)
+        assert enrollment["payment_id"] == payment_id
+        eventually(lambda buyer=buyer: buyer.notifications(course_id), bool, within=30)
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+    assert charges(platform, course_id) == BUYERS
+    for buyer in buyers:
+        assert len(buyer.notifications(course_id)) == 1
+
+
+@pytest.mark.parametrize("place", ["payment.before_charge", "payment.after_charge", "payment.after_commit"])
+def test_death_at_each_step_of_a_payment(platform: Platform, teacher: Teacher, student: Student, place: str) -> None:
+    course_id = teacher.course(price="21.00")["id"]
+    key = uuid4().hex
+    platform.restart("payment", FAILPOINT=place)
+    with pytest.raises(AssertionError):
+        eventually(lambda: student.pay(course_id, key).status_code, lambda status: status == 201, within=2)
+    platform.restart("payment", FAILPOINT="")
+    payment_id = buy_until_acknowledged(student, course_id, key)
+    (enrollment,) = eventually(lambda: student.enrollments(course_id), bool, within=30)
+    assert enrollment["payment_id"] == payment_id
+    assert charges(platform, course_id) == 1
+
+
+@pytest.mark.parametrize(
+    ("service", "place"),
+    [
+        ("payment", "relay.before_send"),
+        ("payment", "relay.after_send"),
+        ("payment", "relay.after_commit"),
+        ("enrollment", "inbox.before_commit"),
+        ("enrollment", "inbox.after_commit"),
+        ("notification", "inbox.before_commit"),
+        ("notification", "inbox.after_commit"),
+    ],
+)
+def test_death_at_each_step_of_an_event(
+    platform: Platform, teacher: Teacher, student: Student, service: str, place: str
+) -> None:
+    course_id = teacher.course(price="22.00")["id"]
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+    platform.restart(service, FAILPOINT=place)
+    payment_id = buy_until_acknowledged(student, course_id, uuid4().hex)
+    eventually(lambda: platform.children[service].alive, lambda alive: not alive, within=30)
+    platform.restart(service, FAILPOINT="")
+    (enrollment,) = eventually(lambda: student.enrollments(course_id), bool, within=30)
+    assert enrollment["payment_id"] == payment_id
+    eventually(lambda: student.notifications(course_id), bool, within=30)
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+    assert len(student.enrollments(course_id)) == 1
+    assert len(student.notifications(course_id)) == 1

@@ -1,0 +1,87 @@
+"""An admin's way: verify teachers, keep order, see who did what."""
+
+import email
+import email.policy
+import re
+
+from edu_local.platform import Platform
+from people import Admin, Person, Student, Teacher, Visitor, eventually, expect
+
+
+class TestTeachers:
+    def test_pending_then_rejected_then_verified(self, platform: Platform, admin: Admin) -> None:
+        with Teacher(platform.url) as applicant:
+            pending = admin.read("identity/admin/teachers/pending?limit=100")["items"]
+            assert applicant.id in {item["id"] for item in pending}
+            reason = {"reason": "Tell us what you would teach."}
+            expect(admin.call("PATCH", f"identity/admin/users/{applicant.id}/reject", json=reason), 200)
+            told = eventually(
+                lambda: applicant.read("notification/notifications/me")["items"],
+                lambda items: any(item["type"] == "user.teacher_rejected" for item in items),
+            )
+            assert any("Tell us" in item["body"] for item in told)
+            expect(applicant.post("identity/me/application", {"text": "Grafting of fruit trees."}), 202)
+            expect(admin.call("PATCH", f"identity/admin/users/{applicant.id}/verify"), 200)
+            expect(admin.call("PATCH", f"identity/admin/users/{applicant.id}/verify"), 409, "already_verified")
+
+    def test_for_admins_alone(self, student: Student, teacher: Teacher, visitor: Visitor) -> None:
+        for path in ("admin/teachers/pending", "admin/users", "admin/audit"):
+            expect(visitor.get(f"identity/{path}"), 401)
+            expect(student.get(f"identity/{path}"), 403, "role_required")
+            expect(teacher.get(f"identity/{path}"), 403, "role_required")
+
+
+class TestAccess:
+    def test_a_disabled_user_is_out_everywhere_at_once(self, admin: Admin, student: Student) -> None:
+        expect(admin.call("PATCH", f"identity/admin/users/{student.id}", json={"is_active": False}), 200)
+        for path in (
+            "identity/me",
+            "enrollment/enrollments/me",
+            "payment/payments/me",
+            "notification/notifications/me",
+        ):
+            eventually(lambda path=path: student.get(path).status_code, lambda status: status == 401)
+        expect(student.post("identity/refresh", {"refresh_token": student.refresh_token}), 401)
+        credentials = {"email": student.email, "password": student.password}
+        expect(student.post("identity/login", credentials), 403, "account_disabled")
+        expect(admin.call("PATCH", f"identity/admin/users/{student.id}", json={"is_active": True}), 200)
+        student.sign_in()
+        student.read("enrollment/enrollments/me")
+
+    def test_the_audit_log_names_the_deed(self, admin: Admin, student: Student) -> None:
+        expect(admin.call("PATCH", f"identity/admin/users/{student.id}", json={"is_active": False}), 200)
+        entries = admin.read("identity/admin/audit", params={"target": student.id})["items"]
+        assert [entry["actor"] for entry in entries] == [admin.id]
+
+    def test_admins_neither_enroll_nor_pay(self, admin: Admin, teacher: Teacher) -> None:
+        course_id = teacher.course(price="8.00")["id"]
+        expect(admin.post("enrollment/enrollments", {"course_id": course_id}), 403, "role_required")
+        answer = admin.post("payment/payments", {"course_id": course_id}, headers={"Idempotency-Key": "admin"})
+        expect(answer, 403, "role_required")
+
+
+class TestMail:
+    def test_reset_of_a_forgotten_password(self, platform: Platform, student: Student) -> None:
+        expect(student.post("identity/password/forgot", {"email": student.email}), 202)
+        token = eventually(lambda: token_in_mail(platform, student, "reset-password"), bool)
+        expect(student.post("identity/password/reset", {"token": token, "password": "another long secret"}), 204)
+        reused = {"token": token, "password": "a third long secret"}
+        expect(student.post("identity/password/reset", reused), 400, "invalid_token")
+        student.password = "another long secret"
+        student.sign_in()
+
+    def test_verification_of_the_address(self, platform: Platform, student: Student) -> None:
+        token = eventually(lambda: token_in_mail(platform, student, "verify-email"), bool)
+        expect(student.post("identity/email/verify", {"token": token}), 204)
+        assert student.read("identity/me")["email_verified"] is True
+
+
+def token_in_mail(platform: Platform, person: Person, page: str) -> str:
+    """The token of the newest mail to `person` that links to `page`; empty while there is none."""
+    for path in sorted(platform.state.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True):
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        found = re.search(rf"/{page}\?token=([\w-]+)", body.get_content() if body else "")
+        if found and person.email in str(mail["To"]):
+            return found.group(1)
+    return ""
