@@ -102,6 +102,40 @@ def test_users_who_cannot_sign_in_ask_nothing_more(server: StubServer, tmp_path:
     assert {path for _, path in server.asked} == {"/api/identity/login"}
 
 
+def test_the_summary_is_that_of_the_run(server: StubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SUMMARY_FILE", str(tmp_path / "summary.json"))
+    server.broken, server.code = "/course/courses", "something_else"
+
+    total = run(server, tmp_path)["Aggregated"]
+
+    figures = json.loads((tmp_path / "summary.json").read_text())
+    assert figures["requests"] == int(total["Request Count"])
+    assert figures["errors"] == int(total["Failure Count"]) > 0
+    assert figures["errorPercent"] == pytest.approx(100 * figures["errors"] / figures["requests"], abs=0.001)
+    assert [figures[f"p{percent}Ms"] for percent in (50, 95, 99)] == [
+        int(total[f"{percent}%"]) for percent in (50, 95, 99)
+    ]
+    assert figures["rps"] == pytest.approx(float(total["Requests/s"]), rel=0.1)
+
+
+def test_another_mix_and_services_asked_directly(
+    server: StubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for kind in ("STUDENT", "TEACHER"):
+        monkeypatch.setenv(f"MIX_{kind}", "0")
+    direct = StubServer(("127.0.0.1", 0), Stub)
+    direct.asked, direct.broken, direct.code = [], "", ""
+    threading.Thread(target=direct.serve_forever, daemon=True).start()
+    monkeypatch.setenv("COURSE_URL", f"http://127.0.0.1:{direct.server_port}")
+
+    run(server, tmp_path)
+
+    direct.shutdown()
+    direct.server_close()
+    assert server.asked == []
+    assert {path.split("/")[2] for _, path in direct.asked} == {"course"}
+
+
 @pytest.mark.parametrize(("size", "teachers", "users"), [("small", 100, 500), ("full", 10_000, 50_000)])
 def test_accounts_fit_the_size_of_the_data(
     monkeypatch: pytest.MonkeyPatch, size: str, teachers: int, users: int

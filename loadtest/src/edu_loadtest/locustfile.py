@@ -3,16 +3,23 @@
 `locust --locustfile locustfile.py --host http://127.0.0.1:3001`, on a platform with demonstration data of the size
 that SEED_SIZE names. An answer that is an error is a failure, unless the user could not have known better (two
 users may share an account, and one of them bought the course just before).
+
+MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and its like name services to ask directly.
+SUMMARY_FILE takes the run's figures as JSON, small enough for a pod's termination message.
 """
 
 import json
+import os
 import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
+from pathlib import Path
 from typing import Any, ClassVar, cast
 
-from locust import FastHttpUser, between, task
+from locust import FastHttpUser, between, events, task
+from locust.env import Environment
 from locust.exception import StopUser
+from locust.runners import WorkerRunner
 
 from edu_loadtest import accounts
 from edu_loadtest.accounts import dice
@@ -23,6 +30,36 @@ SEARCH_WORDS = (
     *("machine learning", "программирование", "javascrpt", "yoga", "finance", "sql", "english", "piano"),
 )
 PASSING_OWNED = ("already_owned", "already_enrolled", "own_course")
+
+
+def weight(kind: str, usual: int) -> int:
+    return int(os.environ.get(f"MIX_{kind.upper()}", usual))
+
+
+def address(path: str) -> str:
+    """Where to ask for `/<service>/…`: at the service where its address is known, else at the public origin."""
+    service = path.split("/")[1]
+    return os.environ.get(f"{service.upper()}_URL", "") + f"/api{path}"
+
+
+@cast("Any", events.quitting).add_listener  # Locust's annotations are partial
+def write_summary(environment: Environment, **_: Any) -> None:
+    """Leave the figures of the whole run, which only the master has, or a process that works alone."""
+    file = os.environ.get("SUMMARY_FILE")
+    if file and not isinstance(environment.runner, WorkerRunner):
+        Path(file).write_text(json.dumps(summary(environment)))
+
+
+def summary(environment: Environment) -> dict[str, float]:
+    total = environment.stats.total
+    percentiles = {f"p{percent}Ms": total.get_response_time_percentile(percent / 100) for percent in (50, 95, 99)}
+    return {
+        "requests": total.num_requests,
+        "rps": round(total.total_rps, 2),
+        **percentiles,
+        "errors": total.num_failures,
+        "errorPercent": round(total.fail_ratio * 100, 3),
+    }
 
 
 class PlatformUser(FastHttpUser):
@@ -41,7 +78,7 @@ class PlatformUser(FastHttpUser):
             headers["Idempotency-Key"] = str(uuid.uuid4())
         client = cast("Any", self.client)  # Locust's annotations are partial
         with client.request(
-            method, f"/api{path}", name=name, headers=headers, json=body or None, catch_response=True
+            method, address(path), name=name, headers=headers, json=body or None, catch_response=True
         ) as response:
             content = _json(response.text)
             if HTTPStatus.OK <= response.status_code < HTTPStatus.BAD_REQUEST:
@@ -74,7 +111,7 @@ def _json(text: str | None) -> Any:
 
 
 class Student(PlatformUser):
-    weight = 7
+    weight = weight("student", 7)
     wait_time = between(1, 3)
 
     def on_start(self) -> None:
@@ -131,7 +168,7 @@ class Student(PlatformUser):
 
 
 class Searcher(PlatformUser):
-    weight = 2
+    weight = weight("search", 2)
     wait_time = between(1, 2)
     sorts: ClassVar = ("relevance", "popular", "rating", "newest", "price_asc")
 
@@ -153,7 +190,7 @@ class Searcher(PlatformUser):
 
 
 class Teacher(PlatformUser):
-    weight = 1
+    weight = weight("teacher", 1)
     wait_time = between(2, 5)
 
     def on_start(self) -> None:

@@ -1,0 +1,1 @@
+"""`edu cluster …`: the platform on a Kubernetes cluster of kind."""
