@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import insert
+
 from edu_common.ids import new_id, utc_now
 from edu_course.models import Course
 from edu_course.runtime import LISTS, CourseRuntime
-from fastapi import FastAPI
-from sqlalchemy import insert
 
 AddCourses = Callable[..., Awaitable[list[UUID]]]
 

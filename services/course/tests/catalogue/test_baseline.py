@@ -5,6 +5,7 @@ from collections.abc import AsyncGenerator
 import httpx2
 import pytest
 import pytest_asyncio
+
 from edu_common.testing.app import client_of
 from edu_course.app import create
 from edu_course.settings import Caching, CourseSettings, Search

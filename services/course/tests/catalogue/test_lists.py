@@ -5,6 +5,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+
 from edu_common.ids import new_id
 
 from .conftest import AddCourses, course

@@ -5,10 +5,11 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy import text
+
 from edu_common.pagination import TOTAL_CAP
 from edu_course.catalogue import repository
-from edu_course.runtime import CourseRuntime
-from sqlalchemy import text
+from edu_course.runtime import LISTS, CourseRuntime
 
 from .conftest import AddCourses, course
 from .test_lists import walk
@@ -200,25 +201,35 @@ class TestRelevance:
             assert seen == ids[::-1]
             await add()
 
-    async def test_totals_end_at_the_cap(
-        self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseRuntime
-    ) -> None:
-        await add()
-        async with runtime.database.transaction() as session:
-            await session.execute(
-                text("""
-                    INSERT INTO courses (id, teacher_id, teacher_name, title, slug, is_free, status, published_at)
-                    SELECT gen_random_uuid(), gen_random_uuid(), 'T', 'Common', 'common-' || i, true, 'published', now()
-                    FROM generate_series(1, :n) i
-                """),
-                {"n": TOTAL_CAP + 5},
-            )
+    async def test_totals_end_at_the_cap(self, client: httpx2.AsyncClient, runtime: CourseRuntime) -> None:
+        insert = text("""
+            INSERT INTO courses (id, teacher_id, teacher_name, title, slug, is_free, status, published_at)
+            SELECT gen_random_uuid(), gen_random_uuid(), 'T', 'Common', 'common-' || i, true, 'published', now()
+            FROM generate_series(CAST(:first AS integer), :first + 499) i
+        """)
+        for first in range(0, TOTAL_CAP + 500, 500):
+            async with runtime.database.transaction() as session:
+                await session.execute(insert, {"first": first})
+        runtime.lists.drop(LISTS)
         for params in ({}, {"q": "common"}, {"q": "common", "sort": "newest"}, {"q": "comon", "offset": TOTAL_CAP}):
             body = (await client.get("/courses", params=params)).json()
             assert (body["total"], body["total_capped"]) == (TOTAL_CAP, True), params
-        assert len(body["items"]) == 5
+        assert len(body["items"]) == 20
         facets = (await client.get("/courses/facets")).json()
         assert facets["price"] == {"free": TOTAL_CAP, "paid": 0}
+
+    async def test_a_page_after_its_word_went_out_of_use(
+        self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseRuntime, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The next page is of the corrected word, a list with other parts."""
+        monkeypatch.setattr(repository, "RANKED", 0)
+        await add(course("Gitarists"), course("Gitarists"), course("Guitar"))
+        first = (await client.get("/courses", params={"q": "gitar", "limit": 1})).json()
+        async with runtime.database.transaction() as session:
+            await session.execute(text("DELETE FROM courses WHERE title = 'Gitarists'"))
+            runtime.forget(session)
+        params = {"q": "gitar", "limit": 1, "cursor": first["next_cursor"]}
+        assert (await client.get("/courses", params=params)).status_code == 200
 
 
 class TestSuggest:
@@ -237,10 +248,11 @@ class TestSuggest:
 
 HOSTILE = [
     "%", "_", "'", "''; DROP TABLE courses; --", "\\", "\\'", '"', "`", "$1", ":*", "a:*", "!", "!python", "& |",
-    "a & b", "(", "())(", "<->", "a <-> b", "'a':A", "\x00", "a\x00b", "\r\n", "\t", "\u202e\u0645\u0631\u062d\u0628\u0627",
-    "שלום עולם", "😀", "👩‍👩‍👧 python", "%00", "%ff", "\ufffd", "x" * 5000, "слово " * 900, "a " * 2500, "' " * 2500,
-    "e\u0301" * 100, "नमस्ते दुनिया", "日本語", "ﬃ İ ß ǅ", "1e999", "NaN", "-1", "http://a.b/c?d=e", "a@b.c",
-    "<script>", "&amp;", "..", "/etc/passwd", "ё", "\U0010ffff", "\u0000" * 50, "q" * 199 + "'",
+    "a & b", "(", "())(", "<->", "a <-> b", "'a':A", "\x00", "a\x00b", "\r\n", "\t",
+    "\u202e\u0645\u0631\u062d\u0628\u0627", "שלום עולם", "😀", "👩‍👩‍👧 python", "%00", "%ff", "\ufffd",
+    "x" * 5000, "слово " * 900, "a " * 2500, "' " * 2500, "e\u0301" * 100, "नमस्ते दुनिया", "日本語",
+    "ﬃ İ ß ǅ", "1e999", "NaN", "-1", "http://a.b/c?d=e", "a@b.c", "<script>",
+    "&amp;", "..", "/etc/passwd", "ё", "\U0010ffff", "\u0000" * 50, "q" * 199 + "'",
 ]  # fmt: skip
 
 

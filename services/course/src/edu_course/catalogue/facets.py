@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from edu_common.pagination import TOTAL_CAP
-
 from edu_course.catalogue.schemas import Filters, Price
 from edu_course.models import Level
 

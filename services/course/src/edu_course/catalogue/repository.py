@@ -1,13 +1,12 @@
 """Published courses as lists, counts and suggestions."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from edu_common.pagination import Cursors, Key, PageParams, Slice, after, capped_count, paginate
 from sqlalchemy import (
     ColumnElement,
     Integer,
@@ -25,12 +24,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.types import Text, Uuid
 
+from edu_common.pagination import TOTAL_CAP, Cursors, Key, PageParams, Slice, after, capped_count, paginate
 from edu_course.catalogue.schemas import Filters, Price, Sort
 from edu_course.catalogue.search.words import Match
 from edu_course.courses.representation import COLUMNS
 from edu_course.models import PUBLISHED, Category, Course
 
-FREQUENT = 1000
+FREQUENT = 5000
 """Of more matches than this the order's index is walked until a page is full; fewer are fetched and sorted."""
 
 RANKED = 400
@@ -68,18 +68,25 @@ KEYS: Mapping[Sort, Sequence[Key]] = {
 }
 
 
+Way = Callable[[Any, str], ColumnElement[bool]]
+"""How the courses are found whose column matches a text search query: `indexed` or `walked`.
+
+The planner does not know how many there are; the number decides.
+"""
+
+
 @dataclass(frozen=True)
 class Band:
     """A part of a list, all of which comes before the next part.
 
-    Two ways to the same courses, chosen by their number, since the planner does not know it: `indexed` finds them
-    by an index of words, `walked` tests courses that are met in the list's order.
+    `conditions` says what its courses are like, given the way in which words are looked for; `size` is their
+    number, capped, where it is known.
     """
 
     name: str
     keys: Sequence[Key]
-    indexed: Sequence[ColumnElement[bool]]
-    walked: Sequence[ColumnElement[bool]]
+    conditions: Callable[[Way], Sequence[ColumnElement[bool]]]
+    size: int | None = None
 
 
 @dataclass(frozen=True)
@@ -146,8 +153,20 @@ def walked(column: Any, query: str) -> ColumnElement[bool]:
     return func.ts_match_vq(column, cast(query, TSQUERY))
 
 
-def matches(match: Match) -> ColumnElement[bool]:
-    return indexed(Course.search, match.full)
+async def best_way(session: AsyncSession, where: Sequence[ColumnElement[bool]], match: Match) -> Way:
+    """To test the courses that the conditions leave, where the index of words would give many more."""
+    by_words = published(Course.id).where(indexed(Course.search, match.exact))
+    if not where or await _size(session, by_words, FREQUENT) <= FREQUENT:
+        return indexed
+    return walked if await _size(session, published(Course.id).where(*where), FREQUENT) <= FREQUENT else indexed
+
+
+async def _total(session: AsyncSession, query: Select[*tuple[Any, ...]], way: Way, match: Match) -> int:
+    """How many courses match, capped; whole words alone, which are found faster, may reach the cap."""
+    total = await capped_count(session, query.where(way(Course.search, match.exact)))
+    if total > TOTAL_CAP or match.exact == match.full:
+        return total
+    return await capped_count(session, query.where(way(Course.search, match.full)))
 
 
 async def list_all(session: AsyncSession, where: Sequence[ColumnElement[bool]], sort: Sort, paging: Paging) -> Slice:
@@ -168,34 +187,33 @@ async def list_matching(
 ) -> Slice | None:
     """A page of the courses that match the words too; None when there are none at all."""
     query = published(*COLUMNS).where(*where)
-    total = await capped_count(session, query.where(matches(match)))
+    way = await best_way(session, where, match)
+    total = await _total(session, query, way, match)
     if not total:
         return None
     bands = _bands(match, sort, total, position[0] if position else None)
-    found = await _fill(session, query, bands, position, paging.params)
+    found = await _fill(session, query, way, bands, position, paging.params)
     rows = [row for _, row in found[: paging.params.limit]]
     return Slice(rows=rows, total=total, next_cursor=paging.next_cursor(found))
 
 
 def _bands(match: Match, sort: Sort, total: int, present: str | None) -> list[Band]:
     """The parts of a list; one that was begun (`present` is its part) goes on in the same way."""
-    everything = ([indexed(Course.search, match.full)], [walked(Course.search, match.full)])
     if sort is not Sort.RELEVANCE:
-        return [Band("all", KEYS[sort], *everything)]
+        return [Band("all", KEYS[sort], lambda way: [way(Course.search, match.full)], total)]
     if present == "ranked" or (present is None and total <= RANKED):
-        return [Band("ranked", [_rank(match), *POPULAR], *everything)]
+        return [Band("ranked", [_rank(match), *POPULAR], lambda way: [way(Course.search, match.full)], total)]
     return _bands_by_title(match)
 
 
 def _bands_by_title(match: Match) -> list[Band]:
     title, search = Course.title_words, Course.search
     not_exact, not_in_title = ~walked(title, match.exact), ~walked(title, match.full)
-    exact = Band("title", POPULAR, [indexed(title, match.exact)], [walked(title, match.exact)])
-    begun = Band("beginning", POPULAR, [indexed(title, match.full), not_exact], [walked(title, match.full), not_exact])
-    rest = Band(
-        "rest", POPULAR, [indexed(search, match.full), not_in_title], [not_in_title, walked(search, match.full)]
-    )
-    return [exact, rest] if match.exact == match.full else [exact, begun, rest]
+    return [
+        Band("title", POPULAR, lambda way: [way(title, match.exact)]),
+        Band("beginning", POPULAR, lambda way: [way(title, match.full), not_exact]),
+        Band("rest", POPULAR, lambda way: [not_in_title, way(search, match.full)]),
+    ]
 
 
 def _rank(match: Match) -> Key:
@@ -207,6 +225,7 @@ def _rank(match: Match) -> Key:
 async def _fill(
     session: AsyncSession,
     query: Select[*tuple[Any, ...]],
+    way: Way,
     bands: Sequence[Band],
     position: Sequence[Any],
     params: PageParams,
@@ -216,11 +235,13 @@ async def _fill(
     skip = params.offset
     begun = [band.name for band in bands].index(position[0]) if position else 0
     for band in bands[begun:]:
-        size = await _size(session, query.where(*band.indexed), max(FREQUENT, skip))
+        size = band.size
+        if size is None:
+            size = await _size(session, query.where(*band.conditions(way)), max(FREQUENT, skip))
         if size <= skip:
             skip -= size
             continue
-        window = query.where(*(band.indexed if size <= FREQUENT else band.walked))
+        window = query.where(*band.conditions(way if size <= FREQUENT else walked))
         if position and band is bands[begun]:
             window = window.where(after(band.keys, position[1:]))
         found += [(band, row) for row in await _window(session, window, band.keys, skip, params.limit + 1 - len(found))]
@@ -246,10 +267,9 @@ async def _window(
 
 async def suggest(session: AsyncSession, match: Match) -> Sequence[Any]:
     """The most popular courses whose titles match."""
-    title = Course.title_words
-    band = Band("title", POPULAR, [indexed(title, match.full)], [walked(title, match.full)])
+    band = Band("title", POPULAR, lambda way: [way(Course.title_words, match.full)])
     query = published(Course.id, Course.slug, Course.title)
-    found = await _fill(session, query, [band], [], PageParams(limit=SUGGESTIONS))
+    found = await _fill(session, query, indexed, [band], [], PageParams(limit=SUGGESTIONS))
     return [row for _, row in found[:SUGGESTIONS]]
 
 
@@ -263,10 +283,8 @@ async def facet_cells(
     session: AsyncSession,
     where: Sequence[ColumnElement[bool]],
     steps: Sequence[Decimal],
-    question: ColumnElement[bool] | None,
 ) -> Sequence[Any]:
     """Numbers of courses by all that facets go by; `step` is how many of `steps` the average rating reaches."""
-    where = [*where, question] if question is not None else where
     by = (Course.category, Course.level, Course.language, Course.is_free)
     courses = published(*by, Course.avg_rating, func.count().label("n")).where(*where)
     counted = courses.group_by(*by, Course.avg_rating).subquery()
@@ -274,6 +292,14 @@ async def facet_cells(
     groups = (counted.c.category, counted.c.level, counted.c.language, counted.c.is_free, step)
     sums = select(*groups, cast(func.sum(counted.c.n), Integer).label("n")).group_by(*groups)
     return (await session.execute(sums)).all()
+
+
+async def facet_cells_matching(
+    session: AsyncSession, where: Sequence[ColumnElement[bool]], steps: Sequence[Decimal], match: Match
+) -> Sequence[Any]:
+    """The same of courses that match the words too."""
+    way = await best_way(session, where, match)
+    return await facet_cells(session, [*where, way(Course.search, match.full)], steps)
 
 
 async def categories(session: AsyncSession) -> Sequence[Any]:

@@ -6,12 +6,12 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from edu_common.errors import Unprocessable
-from edu_common.pagination import PageParams, page_params
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
+from edu_common.errors import Unprocessable
+from edu_common.pagination import PageParams, page_params
 from edu_course.catalogue import service
 from edu_course.catalogue.schemas import Categories, CourseList, Facets, Filters, Price, Sort, Suggestions
 from edu_course.models import Level
@@ -40,7 +40,7 @@ Typed = BeforeValidator(_typed)
 Question = Annotated[str | None, Query(description="Words that all must be found; the last may be unfinished"), Typed]
 
 
-def filters(
+async def filters(
     q: Question = None,
     category: Annotated[str | None, Query(description="Slug; a parent stands for its children too"), Typed] = None,
     level: Annotated[Level | None, Query(), Typed] = None,

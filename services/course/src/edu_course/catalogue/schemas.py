@@ -6,9 +6,9 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from edu_common.pagination import Page
 from pydantic import BaseModel, Field
 
+from edu_common.pagination import Page
 from edu_course.courses.schemas import CourseRead
 from edu_course.models import Level
 

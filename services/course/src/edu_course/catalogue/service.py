@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from edu_common.pagination import PageParams, Slice
-from edu_common.web.conditional import Representation
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.pagination import PageParams, Slice
+from edu_common.web.conditional import Representation
 from edu_course.catalogue import repository
 from edu_course.catalogue.facets import rating_steps, tally, with_children
 from edu_course.catalogue.repository import Paging
@@ -77,12 +77,13 @@ async def _facets(app: CourseRuntime, filters: Filters) -> Representation:
 
 async def _cells(app: CourseRuntime, session: AsyncSession, filters: Filters) -> Sequence[Any]:
     where = list(repository.conditions(filters))
-    cells = partial(repository.facet_cells, session, where, rating_steps(filters))
+    steps = rating_steps(filters)
     if filters.q is None:
-        return await cells(None)
+        return await repository.facet_cells(session, where, steps)
     if app.search is Search.ILIKE:
-        return await cells(repository.contains(filters.q))
-    return await _search(session, filters.q, lambda match: cells(repository.matches(match))) or []
+        return await repository.facet_cells(session, [*where, repository.contains(filters.q)], steps)
+    cells = partial(repository.facet_cells_matching, session, where, steps)
+    return await _search(session, filters.q, cells) or []
 
 
 async def suggest_courses(app: CourseRuntime, question: str | None) -> Representation:

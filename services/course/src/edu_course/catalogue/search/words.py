@@ -29,8 +29,10 @@ class Term:
 
     @property
     def full(self) -> str:
-        beginning = [f"{_lexeme(self.word)}:*"] if self._may_go_on else []
-        return " | ".join([*(_lexeme(stem) for stem in (*self.stems, *self.completions)), *beginning])
+        if not self._may_go_on:
+            return self.exact
+        others = [_lexeme(stem) for stem in (*self.stems, *self.completions) if not stem.startswith(self.word)]
+        return " | ".join([f"{_lexeme(self.word)}:*", *others])
 
     @property
     def _may_go_on(self) -> bool:
