@@ -15,11 +15,10 @@ def client_address(scope: Scope, settings: ServiceSettings) -> str:
     peer = (scope.get("client") or ("unknown", 0))[0]
     if not is_trusted_proxy(peer, settings):
         return peer
-    for name, value in scope["headers"]:
-        if name == b"x-forwarded-for":
-            hops = [hop.strip() for hop in value.decode("latin-1").split(",")]
-            return next((hop for hop in reversed(hops) if not is_trusted_proxy(hop, settings)), hops[0])
-    return peer
+    # Several lines of a header are one list: some proxies add theirs after the client's.
+    lines = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
+    hops = [hop.strip() for hop in ",".join(lines).split(",") if hop.strip()] or [peer]
+    return next((hop for hop in reversed(hops) if not is_trusted_proxy(hop, settings)), hops[0])
 
 
 def is_trusted_proxy(address: str, settings: ServiceSettings) -> bool:

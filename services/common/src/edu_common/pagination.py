@@ -41,7 +41,7 @@ class PageParams(BaseModel):
     offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
 
 
-def page_params(
+async def page_params(
     limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
     cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
     offset: Annotated[int, Query(ge=0, le=MAX_OFFSET, description="Instead of a cursor")] = 0,

@@ -40,7 +40,7 @@ class NotificationRuntime(Runtime):
         await super().close()
 
 
-def _runtime(request: Request) -> NotificationRuntime:
+async def _runtime(request: Request) -> NotificationRuntime:
     return cast("NotificationRuntime", runtime_of(request))
 
 

@@ -23,7 +23,7 @@ def start_server(folder: Path) -> Server:
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
     asyncio.run(_relax(url))
-    return Server(url=url, stop=server.stop)
+    return Server(url=url, stop=server.cleanup)
 
 
 async def _relax(url: str) -> None:

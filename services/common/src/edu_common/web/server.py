@@ -87,6 +87,7 @@ def configuration(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
         lifespan="on",
         access_log=False,
         server_header=False,
+        proxy_headers=False,  # `client_address` alone decides whom to believe
         log_config=None,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,

@@ -1,0 +1,208 @@
+"""A database that is slow, full, away or behind: the answers, and the way back."""
+
+import asyncio
+import subprocess
+import tempfile
+import time
+from collections.abc import AsyncGenerator, Callable
+from contextlib import AbstractAsyncContextManager
+from pathlib import Path
+
+import httpx2
+import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import text
+
+from edu_common import migrations
+from edu_common.db import Database, after_commit
+from edu_common.testing.postgres import create_database, start_server
+from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
+
+Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
+Settings = Callable[..., ReceiverSettings]
+Launch = Callable[..., "subprocess.Popen[bytes]"]
+
+
+@pytest_asyncio.fixture
+async def database(receiver_settings: Settings) -> AsyncGenerator[Database]:
+    database = Database(receiver_settings())
+    yield database
+    await database.close()
+
+
+class TestTransactions:
+    async def test_a_callback_waits_for_the_commit(self, database: Database) -> None:
+        seen: list[str] = []
+        async with database.transaction() as session:
+            after_commit(session, lambda: seen.append("committed"))
+            await session.execute(text("SELECT 1"))
+            assert seen == []
+        assert seen == ["committed"]
+
+    async def test_a_failed_transaction_calls_nobody(self, database: Database) -> None:
+        seen: list[str] = []
+
+        async def fail() -> None:
+            async with database.transaction() as session:
+                after_commit(session, lambda: seen.append("committed"))
+                raise LookupError
+
+        with pytest.raises(LookupError):
+            await fail()
+        assert seen == []
+
+    async def test_settings_of_a_connection(self, database: Database) -> None:
+        async with database.read() as session:
+            for name, value in (("jit", "off"), ("statement_timeout", "5s"), ("TimeZone", None)):
+                shown = await session.scalar(text(f"SHOW {name}"))
+                assert value is None or shown == value
+
+
+class TestPool:
+    async def test_exhausted(self, serve: Serve, receiver_settings: Settings) -> None:
+        settings = receiver_settings(db_pool_size=1, db_pool_timeout=0.2)
+        async with serve(create_receiver(settings)) as client:
+            holding = asyncio.create_task(client.get("/things/statement?seconds=2"))
+            while 'db_pool_in_use{service="enrollment"} 1.0' not in (await client.get("/metrics")).text:
+                assert not holding.done()
+            response = await client.get("/things/statement")
+            assert response.status_code == 503, response.text
+            assert response.json()["code"] == "overloaded"
+            assert response.headers["retry-after"]
+            assert (await holding).status_code == 200
+            assert (await client.get("/things/statement")).status_code == 200
+
+    async def test_requests_that_are_ended_give_their_connections_back(
+        self, serve: Serve, receiver_settings: Settings
+    ) -> None:
+        settings = receiver_settings(db_pool_size=2, request_timeout=0.3)
+        async with serve(create_receiver(settings)) as client:
+            for _ in range(3):
+                answers = await asyncio.gather(*(client.get("/things/statement?seconds=3") for _ in range(4)))
+                assert {answer.status_code for answer in answers} == {504}
+            assert (await client.get("/things/statement")).status_code == 200
+            assert 'db_pool_in_use{service="enrollment"} 0.0' in (await client.get("/metrics")).text
+
+    async def test_clients_that_leave_give_their_connections_back(
+        self, serve: Serve, receiver_settings: Settings
+    ) -> None:
+        async with serve(create_receiver(receiver_settings(db_pool_size=2, db_statement_timeout=1))) as client:
+            for _ in range(3):
+                with pytest.raises(httpx2.ReadTimeout):
+                    await client.get("/things/statement?seconds=0.5", timeout=0.05)
+            while (response := await client.get("/things/statement")).status_code == 503:
+                pass
+            assert response.status_code == 200
+
+
+class TestStatementTimeout:
+    async def test_ends_the_request(self, serve: Serve, receiver_settings: Settings) -> None:
+        async with serve(create_receiver(receiver_settings(db_statement_timeout=0.2))) as client:
+            response = await client.get("/things/statement?seconds=5")
+            assert response.status_code == 504, response.text
+            assert response.json()["code"] == "timeout"
+            assert "statement" not in response.text
+            assert (await client.get("/things/statement")).status_code == 200
+
+
+class TestDatabaseAway:
+    async def test_503_until_it_is_back(self, serve: Serve, receiver_settings: Settings) -> None:
+        with tempfile.TemporaryDirectory(prefix="edu-away-") as name:
+            folder = Path(name)
+            server = await asyncio.to_thread(start_server, folder)
+            url = await create_database(server.url, "away")
+            await asyncio.to_thread(migrations.upgrade, PACKAGE, url)
+            async with serve(create_receiver(receiver_settings(database_url=url, db_pool_size=5))) as client:
+                await asyncio.gather(*(client.get("/things/statement?seconds=0.1") for _ in range(5)))
+                await asyncio.to_thread(server.stop)
+                for _ in range(3):
+                    started = time.perf_counter()
+                    response = await client.get("/things/statement")
+                    assert time.perf_counter() - started < 4
+                    assert response.status_code == 503, response.text
+                    assert response.json()["code"] == "database_unavailable"
+                    assert response.headers["retry-after"]
+                ready = await client.get("/health/ready")
+                assert (ready.status_code, ready.json()["code"]) == (503, "database_unavailable")
+                assert (await client.get("/health/live")).status_code == 200
+                server = await asyncio.to_thread(start_server, folder)
+                async with asyncio.timeout(20):
+                    while (await client.get("/health/ready")).status_code == 503:
+                        pass
+                answers = await asyncio.gather(*(client.get("/things/statement") for _ in range(10)))
+                assert {answer.status_code for answer in answers} == {200}
+            await asyncio.to_thread(server.stop)
+
+    async def test_away_from_the_start(self, serve: Serve, receiver_settings: Settings) -> None:
+        url = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
+        async with serve(create_receiver(receiver_settings(database_url=url))) as client:
+            assert (await client.get("/health/live")).status_code == 200
+            assert (await client.get("/health/ready")).status_code == 503
+            assert (await client.get("/things/statement")).status_code == 503
+
+
+class TestMigrations:
+    @pytest.fixture
+    def empty_url(self, new_database: Callable[[str], str]) -> str:
+        return new_database("edu_sample_empty")
+
+    async def test_readiness_follows_the_schema(
+        self, serve: Serve, receiver_settings: Settings, empty_url: str
+    ) -> None:
+        async with serve(create_receiver(receiver_settings(database_url=empty_url))) as client:
+            for revision in (None, "0001"):
+                if revision:
+                    await asyncio.to_thread(migrations.upgrade, PACKAGE, empty_url, revision)
+                response = await client.get("/health/ready")
+                assert (response.status_code, response.json()["code"]) == (503, "not_migrated")
+            await asyncio.to_thread(migrations.upgrade, PACKAGE, empty_url)
+            response = await client.get("/health/ready")
+            assert (response.status_code, response.json()["revision"]) == (200, "0002")
+
+    async def test_the_previous_release_serves_on_a_newer_schema(
+        self, serve: Serve, receiver_settings: Settings, empty_url: str
+    ) -> None:
+        await asyncio.to_thread(migrations.upgrade, PACKAGE, empty_url)
+        database = Database(receiver_settings(database_url=empty_url))
+        async with database.transaction() as session:
+            await session.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        await database.close()
+        async with serve(create_receiver(receiver_settings(database_url=empty_url))) as client:
+            assert (await client.get("/health/ready")).status_code == 200
+
+    async def test_several_processes_at_once(self, launch: Launch, receiver_settings: Settings, empty_url: str) -> None:
+        settings = receiver_settings(database_url=empty_url)
+        processes = [launch("receiver", "migrate", settings) for _ in range(3)]
+        codes = await asyncio.gather(*(asyncio.to_thread(process.wait, 60) for process in processes))
+        assert codes == [0, 0, 0]
+        database = Database(settings)
+        async with database.read() as session:
+            assert await migrations.current_revision(session) == "0002"
+        await database.close()
+
+    def test_the_newest_revision_and_those_before_it(self) -> None:
+        schema = migrations.read_schema(PACKAGE)
+        assert (schema.head, schema.older) == ("0002", {"0001"})
+
+
+class TestSettings:
+    def test_what_is_missing_is_named(self, launch: Launch) -> None:
+        import os
+        import sys
+
+        from edu_sample import app
+
+        source = Path(app.__file__).parents[1]
+        environment = {"PATH": os.environ["PATH"], "PYTHONPATH": str(source), "PORT": "70000"}
+        result = subprocess.run(
+            [sys.executable, "-m", "edu_sample.receiver", "serve"],
+            env=environment,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert result.returncode == 1
+        for name in ("DATABASE_URL", "PLATFORM_SECRET", "PORT"):
+            assert name in result.stderr
+        assert "Traceback" not in result.stderr
