@@ -83,7 +83,7 @@ def test_an_error_is_a_failure(server: StubServer, tmp_path: Path) -> None:
 
     rows = run(server, tmp_path, "Searcher")
 
-    assert int(rows["/course/courses?q"]["Failure Count"]) > 0
+    assert int(rows["Aggregated"]["Failure Count"]) == int(rows["Aggregated"]["Request Count"]) > 0
 
 
 def test_a_purchase_that_a_twin_made_before_is_none(server: StubServer, tmp_path: Path) -> None:

@@ -58,7 +58,11 @@ class Options:
 
 
 class Platform:
-    """One platform on one state directory. `start` may be called once; use it from one thread."""
+    """One platform on one state directory.
+
+    `start` may be called once. Use it from one thread that outlives it: on Linux the processes end with the thread
+    that started them, so that none is left when the runner is killed.
+    """
 
     def __init__(self, directory: Path, listen: Ports | None = None, options: Options | None = None) -> None:
         self.state = State(directory.absolute())

@@ -222,7 +222,9 @@ class Postgres:
 
         Data outside of a state directory that was deleted goes with it.
         """
-        if self._owner.exists() and self._owner.read_text() == self._owner_mark:
+        mark = self._owner.read_text() if self._owner.exists() else ""
+        if mark.partition("\n")[0] == self._owner_mark.partition("\n")[0]:
+            self._owner.write_text(self._owner_mark)  # a copied state has moved
             return True
         if self.home != self._root_home:
             raise LocalError(
