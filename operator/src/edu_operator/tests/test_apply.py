@@ -3,7 +3,7 @@
 from edu_operator import apply
 from edu_operator.types import MANAGER, Object
 
-OURS = {"manager": MANAGER, "operation": "Apply", "fieldsV1": {"f:spec": {"f:replicas": {}}}}
+OURS: Object = {"manager": MANAGER, "operation": "Apply", "fieldsV1": {"f:spec": {"f:replicas": {}}}}
 
 
 def entry(fields: Object, manager: str = "kubectl-set", **more: str) -> Object:
@@ -14,7 +14,7 @@ def live(*entries: Object) -> Object:
     return {"metadata": {"managedFields": [OURS, *entries]}}
 
 
-CONTAINERS = {"f:template": {"f:spec": {"f:containers": {}}}}
+CONTAINERS: Object = {"f:template": {"f:spec": {"f:containers": {}}}}
 
 
 class TestForeign:

@@ -90,7 +90,7 @@ class TestDegraded:
 
     def test_is_the_same_while_a_container_crashes_and_comes_again(self, platform: MakePlatform) -> None:
         observed, findings = healthy()
-        crashed = {"restartCount": 3, "lastState": {"terminated": {}}}
+        crashed: Object = {"restartCount": 3, "lastState": {"terminated": {}}}
         observed.put(pod("course", state={"waiting": {"reason": "CrashLoopBackOff"}}, **crashed))
         waiting = status.build(platform(SPEC), observed, findings, NOW)
         observed.put(pod("course", state={"running": {}}, **crashed))

@@ -1,0 +1,109 @@
+"""One cluster with one operator and one platform, shared by all; tests that destroy make platforms of their own."""
+
+import os
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cluster.kube import SYSTEM, Kube, PlatformUnderTest, run
+from edu_local.cluster import lifecycle
+
+HERE = Path(__file__).parent
+SWITCH = "EDU_CLUSTER_TESTS"
+REUSED = "EDU_TEST_CLUSTER"
+NAMESPACE, SECOND_NAMESPACE = "edu", "edu-two"
+ORDER = (4, 15, 1, 5, 6, 3, 10, 14, 11, 12, 13, 18, 9, 7, 2, 8, 16, 17)
+"""Quick ones first; while the tests of other platforms run, the first one must keep still (2); the node goes last."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = [item for item in items if HERE in item.path.parents]
+    reason = _why_not()
+    for item in here if reason else []:
+        item.add_marker(pytest.mark.skip(reason=reason))
+    items[:] = [item for item in items if item not in here] + sorted(here, key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    return ORDER.index(int(item.path.stem.split("_")[1]))
+
+
+def _why_not() -> str:
+    if not os.environ.get(SWITCH):
+        return f"the cluster's tests take long: run ./edu cluster test, or set {SWITCH}=1"
+    missing = [tool for tool in ("docker", "kind", "kubectl", "helm") if shutil.which(tool) is None]
+    return f"not installed: {', '.join(missing)}" if missing else ""
+
+
+@pytest.fixture(scope="session")
+def kube() -> Iterator[Kube]:
+    """A cluster with images, CRD and operator; with EDU_TEST_CLUSTER=name, that one, left as it is afterwards."""
+    reused = os.environ.get(REUSED)
+    cluster = Kube(reused or "edu-test")
+    if not reused:
+        lifecycle.create(cluster.cluster)
+    try:
+        lifecycle.install(cluster.cluster, (NAMESPACE, SECOND_NAMESPACE), SYSTEM)
+        yield cluster
+    finally:
+        if not reused:
+            run("kind", "delete", "cluster", "--name", cluster.cluster)
+
+
+@dataclass(frozen=True)
+class Birth:
+    """How long the shared platform took from `kubectl apply` to Ready."""
+
+    seconds: float
+
+
+@pytest.fixture(scope="session")
+def shared(kube: Kube) -> PlatformUnderTest:
+    return PlatformUnderTest(kube, NAMESPACE, "demo")
+
+
+@pytest.fixture(scope="session")
+def birth(shared: PlatformUnderTest) -> Birth:
+    started = time.monotonic()
+    shared.apply()
+    shared.wait_ready(600)
+    return Birth(time.monotonic() - started)
+
+
+@pytest.fixture
+def platform(shared: PlatformUnderTest, birth: Birth) -> PlatformUnderTest:
+    """The shared platform, Ready and as `BASE` describes it."""
+    shared.apply()
+    shared.wait_ready()
+    return shared
+
+
+@dataclass(frozen=True)
+class Stillness:
+    """What the shared platform was made of when it was last touched."""
+
+    since: float
+    versions: dict[str, str]
+
+
+@pytest.fixture(scope="session")
+def stillness(shared: PlatformUnderTest, birth: Birth) -> Stillness:
+    """From the first use on, nobody touches the shared platform until it was looked at again."""
+    shared.apply()
+    shared.wait_ready()
+    return Stillness(time.monotonic(), shared.versions())
+
+
+@pytest.fixture
+def second(kube: Kube) -> Iterator[PlatformUnderTest]:
+    """A name for a platform in the second namespace; what is left of it is removed afterwards, its data too."""
+    made = PlatformUnderTest(kube, SECOND_NAMESPACE, "second")
+    yield made
+    kube.kubectl("delete", "eduplatform", "-n", SECOND_NAMESPACE, "--all", "--timeout=60s")
+    kube.kubectl(
+        "delete", "deployments,statefulsets,jobs,pods,pvc,secrets", "-n", SECOND_NAMESPACE, "--all", "--timeout=120s"
+    )

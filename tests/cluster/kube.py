@@ -1,0 +1,223 @@
+"""A cluster and the platforms in it, as the tests see them: kubectl and waits that end."""
+
+import json
+import subprocess
+import time
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+Object = dict[str, Any]
+ResultT = TypeVar("ResultT")
+
+NOTHING: Object = {}
+POLL_SECONDS = 1.0
+COMMAND_SECONDS = 300
+SERVICES = ("identity", "course", "enrollment", "payment", "notification")
+SYSTEM = "edu-system"
+BASE: Object = {
+    "frontend": {"enabled": False},
+    "seed": {"enabled": True, "size": "small"},
+    "rateLimits": "off",
+    "exposure": {"host": "edu.test"},
+}
+"""The smallest platform that has everything: one pod a service, a small data set."""
+
+
+class Refused(Exception):
+    """A command that did not succeed; the message is what it said."""
+
+
+def eventually(check: Callable[[], ResultT | None], seconds: float, what: str) -> ResultT:
+    """The first answer of `check` that is true; fails with `what` when there is none in time."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if answer := check():
+            return answer
+        time.sleep(POLL_SECONDS)
+    raise AssertionError(f"not within {seconds:g} s: {what}")
+
+
+def run(*command: str, source: str | None = None, seconds: float = COMMAND_SECONDS) -> str:
+    done = subprocess.run(command, input=source, capture_output=True, text=True, timeout=seconds, check=False)  # noqa: S603 - the tests' own commands
+    if done.returncode:
+        raise Refused(f"{' '.join(command[:6])}: {done.stderr.strip() or done.stdout.strip()}")
+    return done.stdout
+
+
+@dataclass(frozen=True)
+class Kube:
+    """One cluster."""
+
+    cluster: str
+
+    def kubectl(self, *arguments: str, source: str | None = None) -> str:
+        return run("kubectl", "--context", f"kind-{self.cluster}", *arguments, source=source)
+
+    def apply(self, item: Object) -> None:
+        """As a user would: `kubectl apply`, with its strict look at field names."""
+        self.kubectl("apply", "-f", "-", source=json.dumps(item))
+
+    def get(self, namespace: str, kind: str, name: str) -> Object | None:
+        found = self.kubectl("get", "-n", namespace, kind, name, "--ignore-not-found", "-o", "json")
+        return json.loads(found) if found else None
+
+    def items(self, namespace: str, kind: str, selector: str = "") -> list[Object]:
+        found = self.kubectl("get", "-n", namespace, kind, "-l", selector, "-o", "json")
+        return json.loads(found)["items"]
+
+    def kill_operator(self) -> None:
+        """SIGKILL to its process; its Deployment makes another."""
+        self.kubectl("delete", "pods", "-n", SYSTEM, "--all", "--force", "--grace-period=0", "--wait=false")
+
+    def scale_operator(self, replicas: int) -> None:
+        self.kubectl("scale", "-n", SYSTEM, "deployment/operator", f"--replicas={replicas}")
+        self.kubectl("rollout", "status", "-n", SYSTEM, "deployment/operator", "--timeout=120s")
+
+    def operator_metrics(self) -> str:
+        return self.kubectl(
+            "get", "--raw", f"/api/v1/namespaces/{SYSTEM}/pods/{self._operator_pod()}:8080/proxy/metrics"
+        )
+
+    def _operator_pod(self) -> str:
+        running = "--field-selector=status.phase=Running"
+        return self.kubectl("get", "pods", "-n", SYSTEM, running, "-o", "jsonpath={.items[0].metadata.name}")
+
+
+@dataclass(frozen=True)
+class PlatformUnderTest:
+    """One EduPlatform."""
+
+    kube: Kube
+    namespace: str
+    name: str
+
+    def apply(self, **spec: Any) -> None:
+        """The base with these parts of the spec in place of its own."""
+        self.kube.apply(self.manifest(**spec))
+
+    def manifest(self, **spec: Any) -> Object:
+        return {
+            "apiVersion": "eduplatform.dev/v1alpha1",
+            "kind": "EduPlatform",
+            "metadata": {"name": self.name, "namespace": self.namespace},
+            "spec": {**BASE, **spec},
+        }
+
+    def read(self) -> Object:
+        found = self.kube.get(self.namespace, "eduplatform", self.name)
+        assert found, f"there is no EduPlatform {self.name}"
+        return found
+
+    @property
+    def status(self) -> Object:
+        return self.read().get("status", {})
+
+    def condition(self, kind: str) -> Object:
+        return next((item for item in self.status.get("conditions", []) if item["type"] == kind), NOTHING)
+
+    def settled(self) -> Object | None:
+        """The object, when its status says that this very spec is Ready."""
+        found = self.read()
+        conditions = found.get("status", {}).get("conditions", [])
+        ready = any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
+        current = found.get("status", {}).get("observedGeneration") == found["metadata"]["generation"]
+        return found if ready and current else None
+
+    def wait_ready(self, seconds: float = 420) -> Object:
+        return eventually(self.settled, seconds, f"{self.name} Ready; it says {self.condition('Ready')}")
+
+    def children(self, kind: str) -> list[Object]:
+        return self.kube.items(self.namespace, kind, f"eduplatform.dev/name={self.name}")
+
+    def child(self, kind: str, part: str) -> Object | None:
+        return self.kube.get(self.namespace, kind, f"{self.name}-{part}")
+
+    def versions(self) -> dict[str, str]:
+        """The resourceVersion of every child that is no pod."""
+        kinds = (
+            "configmap,secret,service,deployment,statefulset,job,persistentvolumeclaim,networkpolicy,"
+            "poddisruptionbudget,ingress,horizontalpodautoscaler"
+        )
+        return {
+            f"{it['kind']}/{it['metadata']['name']}": it["metadata"]["resourceVersion"] for it in self.children(kinds)
+        }
+
+    def pods(self, part: str) -> list[Object]:
+        return self.kube.items(self.namespace, "pod", f"app.kubernetes.io/instance={self.name}-{part}")
+
+    def jobs(self, part: str) -> list[str]:
+        found = self.kube.items(self.namespace, "job", f"app.kubernetes.io/instance={self.name}-{part}")
+        return sorted(item["metadata"]["name"] for item in found)
+
+    def sql(self, service: str, query: str) -> str:
+        pod = f"{self.name}-postgres-{service}-0"
+        psql = ("psql", "-U", service, "-d", service, "-tAc", query)
+        return self.kube.kubectl("exec", "-n", self.namespace, pod, "-c", "postgres", "--", *psql).strip()
+
+    def rows(self) -> dict[str, str]:
+        """Of the seeded tables: how many, and a checksum over their keys."""
+        tables = {"identity": "users", "course": "courses", "enrollment": "enrollments", "payment": "payments"}
+        query = "select count(*) || ' ' || coalesce(md5(string_agg(id::text, ',' order by id)), '') from {}"
+        return {table: self.sql(service, query.format(table)) for service, table in tables.items()}
+
+    def python(self, part: str, program: str) -> str:
+        """Run a program in a pod of a service, which has the cluster's network."""
+        target = f"deployment/{self.name}-{part}"
+        return self.kube.kubectl("exec", "-n", self.namespace, target, "--", "python", "-c", program)
+
+    def sign_in(self, email: str = "user0@example.com", password: str = "password123") -> bool:  # noqa: S107 - the demo accounts' published password
+        program = (
+            "import json, urllib.request as r;"
+            f"body = json.dumps({{'email': '{email}', 'password': '{password}'}}).encode();"
+            "q = r.Request('http://127.0.0.1:8001/api/identity/login', body, {'Content-Type': 'application/json'});"
+            "print('access_token' in json.load(r.urlopen(q, timeout=20)))"
+        )
+        return self.python("identity", program).strip() == "True"
+
+    @contextmanager
+    def visited(self, part: str, path: str) -> Generator[dict[str, int]]:
+        """Ask for a path all the time by new connections; the counts are in the dictionary when the block ends."""
+        port = 8001 + SERVICES.index(part)
+        program = VISITOR.format(url=f"http://{self.name}-{part}:{port}{path}")
+        pod = f"{self.name}-identity"
+        command = ("kubectl", "--context", f"kind-{self.kube.cluster}", "exec", "-i", "-n", self.namespace)
+        counts: dict[str, int] = {}
+        visitor = subprocess.Popen(  # noqa: S603 - the test's own command
+            [*command, f"deployment/{pod}", "--", "python", "-c", program],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        assert visitor.stdout
+        assert visitor.stdout.readline() == "started\n"
+        try:
+            yield counts
+            words, _ = visitor.communicate("end\n", timeout=60)
+            counts.update(json.loads(words))
+        finally:
+            visitor.kill()
+
+
+VISITOR = """
+import json, sys, threading, time, urllib.request
+counts = {{"ok": 0, "failed": 0}}
+done = threading.Event()
+def visit():
+    while not done.is_set():
+        try:
+            urllib.request.urlopen("{url}", timeout=10).read()
+            counts["ok"] += 1
+        except Exception as error:
+            counts["failed"] += 1
+            print(repr(error), file=sys.stderr)
+        time.sleep(0.05)
+visitor = threading.Thread(target=visit)
+visitor.start()
+print("started", flush=True)
+sys.stdin.readline()
+done.set()
+visitor.join()
+print(json.dumps(counts))
+"""

@@ -1,0 +1,15 @@
+"""Nothing moves when nothing is to be done."""
+
+import time
+
+from cluster.conftest import Stillness
+from cluster.kube import PlatformUnderTest
+
+SECONDS = 600
+
+
+def test_no_child_moves_for_ten_minutes(stillness: Stillness, shared: PlatformUnderTest) -> None:
+    """Applied again unchanged in the middle of them."""
+    shared.apply()
+    time.sleep(max(0, stillness.since + SECONDS - time.monotonic()))
+    assert shared.versions() == stillness.versions

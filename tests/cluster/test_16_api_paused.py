@@ -1,0 +1,29 @@
+"""An API server that does not answer for a while is no reason to become deaf."""
+
+import time
+
+from cluster.kube import Kube, PlatformUnderTest, eventually, run
+
+PAUSED_SECONDS = 120
+SEEN_SECONDS = 90
+
+
+def on_node(kube: Kube, *command: str) -> None:
+    run("docker", "exec", f"{kube.cluster}-control-plane", *command)
+
+
+def test_an_edit_after_a_pause_is_seen(kube: Kube, platform: PlatformUnderTest) -> None:
+    """Without the kubelet, which would start the API server anew."""
+    on_node(kube, "systemctl", "stop", "kubelet")
+    on_node(kube, "pkill", "-STOP", "kube-apiserver")
+    time.sleep(PAUSED_SECONDS)
+    on_node(kube, "pkill", "-CONT", "kube-apiserver")
+    on_node(kube, "systemctl", "start", "kubelet")
+    size = 13
+
+    def is_edited() -> bool:
+        platform.apply(services={"payment": {"dbPoolSize": size}})
+        return True
+
+    eventually(is_edited, 30, "an API server that takes an edit")
+    eventually(lambda: platform.status["services"][3]["poolSize"] == size, SEEN_SECONDS, "the edit seen")
