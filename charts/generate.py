@@ -37,7 +37,7 @@ workers: 1
 autoscaling: {{enabled: false, minReplicas: 2, maxReplicas: 4, targetCPUPercent: 70}}
 # Of each process. No limit on CPU: throttling would show as latency.
 resources:
-  requests: {{cpu: 100m, memory: 192Mi}}
+  requests: {{cpu: 50m, memory: 192Mi}}
   limits: {{memory: 384Mi}}
 # Connections to the database that each process may open.
 pool: {{size: 10, maxOverflow: 0}}

@@ -103,6 +103,7 @@ class Tls(Model):
 class Exposure(Model):
     type: Literal["None", "Ingress", "Gateway"]
     host: str
+    port: int
     class_name: str
     tls: Tls
     gateway_ref: Object | None = None

@@ -56,7 +56,8 @@ def image_reference(platform: Platform, service: str) -> str:
 
 def public_url(platform: Platform) -> str:
     exposure = platform.spec.exposure
-    return f"{'https' if exposure.tls.secret_name else 'http'}://{exposure.host}"
+    port = f":{exposure.port}" if exposure.port else ""
+    return f"{'https' if exposure.tls.secret_name else 'http'}://{exposure.host}{port}"
 
 
 def peers(platform: Platform) -> dict[str, str]:

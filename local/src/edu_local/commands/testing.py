@@ -69,16 +69,20 @@ def _everything(cluster: bool) -> Iterator[Outcome]:
     for name in NAMES:
         yield _service(name)
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]
-    yield _pytest("everything else", sys.executable, [*folders, "-n", "2", *_without_cluster(cluster)])
+    yield _pytest("everything else", sys.executable, [*folders, "-n", "2", f"--ignore={CLUSTER_TESTS}"])
+    if _cluster_is_there(cluster):
+        os.environ["EDU_CLUSTER_TESTS"] = "1"
+        yield _pytest("cluster", sys.executable, [CLUSTER_TESTS])
 
 
-def _without_cluster(wanted: bool) -> list[str]:
-    missing = [tool for tool in ("docker", "kind") if not shutil.which(tool)]
+def _cluster_is_there(wanted: bool) -> bool:
+    """Its tests share one platform and have an order, so that they run in one process."""
+    missing = [tool for tool in ("docker", "kind", "kubectl", "helm") if not shutil.which(tool)]
     if wanted and not missing:
-        return []
+        return True
     reason = f"{' and '.join(missing)} not found" if wanted else "--no-cluster"
     console.print(f"Tests on a cluster are left out: {reason}.")
-    return [f"--ignore={CLUSTER_TESTS}"]
+    return False
 
 
 def _check(name: str, tool: str, *arguments: str) -> Outcome:

@@ -44,6 +44,16 @@ class TestStrategies:
         assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "none")
 
 
+class TestPublicUrl:
+    def test_has_a_port_only_where_one_is_given(self, platform: MakePlatform) -> None:
+        assert values.public_url(platform({"exposure": {"host": "h"}})) == "http://h"
+        assert values.public_url(platform({"exposure": {"host": "h", "port": 8080}})) == "http://h:8080"
+
+    def test_is_https_with_a_certificate(self, platform: MakePlatform) -> None:
+        exposure = {"host": "h", "tls": {"secretName": "cert"}}
+        assert values.public_url(platform({"exposure": exposure})) == "https://h"
+
+
 class TestImages:
     def test_have_the_platform_s_tag(self, platform: MakePlatform) -> None:
         image = values.service(platform({"image": {"tag": "9.9.9"}}), "payment").values["image"]
