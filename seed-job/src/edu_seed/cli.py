@@ -6,12 +6,14 @@ import json
 import sys
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from edu_seed import __version__
 from edu_seed.databases import read_urls
 from edu_seed.errors import SeedError
 from edu_seed.invariants import check
-from edu_seed.load import Order, seed
+from edu_seed.load import Order, Outcome, seed
 from edu_seed.report import Report
 from edu_seed.sizes import SIZES
 
@@ -32,16 +34,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     report = Report(shown=not options.quiet and not options.json)
     try:
         return _check(report) if options.command == "check" else _seed(options, report)
-    except* SeedError as group:
-        print(_first(group), file=sys.stderr)
+    except* SeedError as errors:
+        sys.stderr.write(f"{_first(errors)}\n")
     except* KeyboardInterrupt:
-        print("Interrupted; the same command goes on from here.", file=sys.stderr)
+        sys.stderr.write("Interrupted; the same command goes on from here.\n")
     return 1
 
 
-def _first(error: BaseException) -> BaseException:
+def _first(errors: BaseExceptionGroup[SeedError]) -> SeedError:
     """The error that came first: blocks are loaded at once, and may fail at once."""
-    return _first(error.exceptions[0]) if isinstance(error, BaseExceptionGroup) else error
+    error = errors.exceptions[0]
+    return error if isinstance(error, SeedError) else _first(error)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -58,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     output = parser.add_mutually_exclusive_group()
     output.add_argument("--quiet", action="store_true", help="say nothing but errors")
     output.add_argument("--json", action="store_true", help="print the manifest: rows and checksums of each table")
+    parser.add_argument("--summary", type=Path, help="file that gets rows and seconds as JSON, at most 4 KiB")
     parser.add_argument("--version", action="version", version=__version__)
     return parser
 
@@ -73,7 +77,9 @@ def _seed(options: argparse.Namespace, report: Report) -> int:
     order = Order(SIZES[options.size], options.seed, options.epoch)
     outcome = asyncio.run(seed(read_urls(), order, report, replace=options.replace))
     if options.json:
-        print(json.dumps(outcome.manifest, indent=2))
+        sys.stdout.write(json.dumps(outcome.manifest, indent=2) + "\n")
+    if options.summary:
+        options.summary.write_text(json.dumps(_summary(outcome)))
     rows = sum(table["rows"] for table in outcome.manifest["tables"].values())
     if outcome.loaded:
         report.say(f"{rows:,} rows in {outcome.manifest['seconds']['total']:.1f} s. Accounts:")
@@ -84,11 +90,21 @@ def _seed(options: argparse.Namespace, report: Report) -> int:
     return 0
 
 
+def _summary(outcome: Outcome) -> dict[str, Any]:
+    """What a pod's termination message has room for."""
+    tables = outcome.manifest["tables"].items()
+    return {
+        "loaded": outcome.loaded,
+        "rows": {name: table["rows"] for name, table in tables},
+        "seconds": outcome.manifest["seconds"],
+    }
+
+
 def _check(report: Report) -> int:
     """Say which invariants do not hold."""
     broken = asyncio.run(check(read_urls()))
     for failure in broken:
-        print(failure)
+        sys.stdout.write(f"{failure}\n")
     if not broken:
         report.say("All invariants hold.")
     return 1 if broken else 0

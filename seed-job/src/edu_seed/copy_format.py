@@ -12,7 +12,7 @@ from itertools import chain
 import numpy as np
 from numpy.typing import NDArray
 
-from edu_seed.rng import Flags, Ints
+from edu_seed.rng import Flags, Ints, listed
 
 Pieces = Sequence[bytes]
 """A piece of each row: one or more columns with their lengths."""
@@ -55,7 +55,8 @@ def fixed(*columns: Column) -> Pieces:
     for number, column in enumerate(columns):
         rows[f"length{number}"] = column.dtype.itemsize
         rows[f"value{number}"] = column
-    return rows.view(f"V{rows.dtype.itemsize}").tolist()
+    pieces: list[bytes] = rows.view(f"V{rows.dtype.itemsize}").tolist()
+    return pieces
 
 
 def nullable(pieces: Pieces, present: Flags) -> Pieces:
@@ -65,6 +66,11 @@ def nullable(pieces: Pieces, present: Flags) -> Pieces:
 
 def texts(values: Iterable[str]) -> Pieces:
     return [text(value) for value in values]
+
+
+def picked(values: Sequence[str], index: Ints) -> Pieces:
+    """The texts at those places."""
+    return [text(values[place]) for place in listed(index)]
 
 
 def text(value: str) -> bytes:
@@ -79,7 +85,7 @@ def optional_text(value: str | None) -> bytes:
 def choices(index: Ints, values: Iterable[bytes]) -> Pieces:
     """Columns that take few values: the encoded ones, by their number."""
     encoded = list(values)
-    return [encoded[place] for place in index.tolist()]
+    return [encoded[place] for place in listed(index)]
 
 
 def constant(value: bytes, rows: int) -> Pieces:

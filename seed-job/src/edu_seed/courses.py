@@ -10,7 +10,7 @@ import numpy as np
 from edu_seed.clock import DAY, HOUR, Clock
 from edu_seed.content import Bank, Content
 from edu_seed.people import People, fields
-from edu_seed.rng import Flags, Floats, Ints, stream
+from edu_seed.rng import Flags, Floats, Ints, listed, stream
 from edu_seed.sizes import Size
 from edu_seed.slugs import slug_of, with_ending
 from edu_seed.titles import Title, titles
@@ -91,7 +91,7 @@ def _banks(count: int, content: Content, rng: np.random.Generator) -> list[Bank]
     seen: Counter[str] = Counter()
     banks: list[Bank] = []
     while len(banks) < count:
-        for place in rng.permutation(len(deck)):
+        for place in listed(rng.permutation(len(deck))):
             slug = deck[place]
             seen[slug] += slug in bilingual
             russian = int(seen[slug] * share) > int((seen[slug] - 1) * share) if slug in bilingual else False

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from edu_seed.content import Bank, Content, Lesson, Theme
+from edu_seed.content import Bank, Content, Theme
 from edu_seed.courses import Courses
 from edu_seed.rng import Ints, stream
 
@@ -111,9 +111,7 @@ class Writer:
         phrases = self._phrases[bank.language]["lessons"]
         theme = bank.themes[number]
         texts = _texts(bank, theme, variant)
-        core = [
-            _core(lesson, _pick(phrases["core_bodies"], variant + place)) for place, lesson in enumerate(theme.lessons)
-        ]
+        core = [_core(theme, place, phrases, variant) for place in range(len(theme.lessons))]
         spare = max(length - len(core) - 2, 0)
         entries = (
             _entry(_pick(phrases["overview_titles"], variant), _pick(phrases["overview_bodies"], variant), texts),
@@ -136,8 +134,18 @@ class Writer:
         return Script(phrases["project_title"], tuple(_entry(e["title"], e["body"], texts) for e in lessons[:length]))
 
 
-def _core(lesson: Lesson, frame: str) -> Entry:
-    text = frame.format(title=lesson.title, body=lesson.body, question=lesson.question)
+def _core(theme: Theme, place: int, phrases: dict[str, Any], variant: int) -> Entry:
+    lesson = theme.lessons[place]
+    recap = _pick(phrases["recap_titles"], variant)
+    later = [*(other.title for other in theme.lessons[place + 1 :]), recap]
+    text = _pick(phrases["core_bodies"], variant + place).format(
+        title=lesson.title,
+        body=lesson.body,
+        question=lesson.question,
+        outcome=_pick(theme.outcomes, place),
+        following=later[0],
+        recap=recap,
+    )
     return Entry(lesson.title, text, lesson.video, _minutes(text))
 
 

@@ -115,7 +115,7 @@ def _activity(people: People, rng: np.random.Generator) -> Floats:
 
 def _draw(weights: Floats, count: int, rng: np.random.Generator) -> Ints:
     edges = np.cumsum(weights)
-    return np.searchsorted(edges, rng.random(count) * edges[-1], side="right")
+    return np.asarray(np.searchsorted(edges, rng.random(count) * edges[-1], side="right"), dtype=np.int64)
 
 
 def _progress(

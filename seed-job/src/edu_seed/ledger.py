@@ -31,13 +31,17 @@ async def create(connection: Connection) -> None:
     """)
 
 
-async def write(connection: Connection, kind: str, detail: Any, name: str = "", number: int = 0) -> None:
-    """Make an entry; one that is there stays."""
-    await connection.execute(
+async def write(connection: Connection, kind: str, detail: Any, name: str = "", number: int = 0) -> bool:
+    """Make an entry; False when there is one.
+
+    Waits for a transaction that is making or deleting it: a job that was killed may still be committing.
+    """
+    made = await connection.fetchval(
         f"INSERT INTO {TABLE} (kind, name, number, detail) VALUES ($1, $2, $3, $4)"  # noqa: S608 - a constant
-        " ON CONFLICT DO NOTHING",
+        " ON CONFLICT DO NOTHING RETURNING true",
         *(kind, name, number, json.dumps(detail)),
     )
+    return bool(made)
 
 
 async def read(connection: Connection, kind: str) -> dict[tuple[str, int], Any]:
@@ -58,8 +62,10 @@ async def forget(connection: Connection, kinds: Iterable[str]) -> None:
     await connection.execute(f"DELETE FROM {TABLE} WHERE kind = ANY($1)", list(kinds))  # noqa: S608 - a constant
 
 
-async def forget_one(connection: Connection, kind: str, name: str) -> None:
-    await connection.execute(
-        f"DELETE FROM {TABLE} WHERE kind = $1 AND name = $2",  # noqa: S608 - a constant
+async def forget_one(connection: Connection, kind: str, name: str) -> bool:
+    """Delete an entry; False when there is none. Waits as `write` does."""
+    deleted = await connection.fetchval(
+        f"DELETE FROM {TABLE} WHERE kind = $1 AND name = $2 RETURNING true",  # noqa: S608 - a constant
         *(kind, name),
     )
+    return bool(deleted)

@@ -25,6 +25,7 @@ from edu_seed.schema import Definition
 from edu_seed.sizes import Size
 from edu_seed.tables import DATABASES, TABLES, Table
 from edu_seed.tables.identity import ADMIN
+from edu_seed.tables.table import Units
 from edu_seed.world import World, make_world
 
 LOCK_KEY = 0x5EED
@@ -73,7 +74,7 @@ class Outcome:
 class BlockJob:
     table: Table
     number: int
-    units: slice
+    units: Units
 
 
 @dataclass(frozen=True)
@@ -170,13 +171,12 @@ async def _in_use(database: str, connection: Connection) -> bool:
 
 async def _begin(database: str, connection: Connection, order: Order, world: World) -> None:
     """Note which data set comes, and make way for it; nothing when that was done."""
-    if await ledger.read_one(connection, ledger.RUN):
-        return
     tables = _tables_of(database)
     large = [table.name for table in tables if table.units(world) >= LARGE_ROWS]
     with told(f"Preparing the {database} database"):
         async with connection.transaction():
-            await ledger.write(connection, ledger.RUN, order.key)
+            if not await ledger.write(connection, ledger.RUN, order.key):
+                return
             await schema.take_off(connection, large, [table.name for table in tables])
             if database == "identity":
                 await _add_admin(connection, world)
@@ -253,8 +253,8 @@ class Crew:
         detail = {"rows": block.rows, "checksum": hashlib.blake2b(block.data, digest_size=16).hexdigest()}
         with told(f"Loading {job.table.key}"):
             async with connection.transaction():
-                await _copy(connection, job.table, block.data)
-                await ledger.write(connection, ledger.BLOCK, detail, job.table.name, job.number)
+                if await ledger.write(connection, ledger.BLOCK, detail, job.table.name, job.number):
+                    await _copy(connection, job.table, block.data)
         self._loading.advance(job.table.key, job.units.stop - job.units.start, block.rows)
 
     def _build_next(self, table: Table) -> None:

@@ -5,7 +5,6 @@ in any order, by anybody, and come out the same to the byte.
 """
 
 import zlib
-from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +13,6 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 Words = NDArray[np.uint64]
 Flags = NDArray[np.bool_]
-Item = TypeVar("Item")
-
 GAMMA = np.uint64(0x9E3779B97F4A7C15)
 MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
@@ -40,6 +37,12 @@ def uuid7(seed: int, table: str, index: Ints, milliseconds: Ints) -> NDArray[np.
     pairs[:, 0] = (milliseconds.astype(np.uint64) << np.uint64(16)) | np.uint64(0x7000) | (word & np.uint64(0xFFF))
     pairs[:, 1] = (_mix(word + GAMMA) & np.uint64(0x3FFFFFFFFFFFFFFF)) | np.uint64(0x8000000000000000)
     return pairs.view("V16").reshape(-1)
+
+
+def listed(values: Ints | Words) -> list[int]:
+    """As Python's own numbers, which index lists faster."""
+    numbers: list[int] = values.tolist()
+    return numbers
 
 
 def _mix(word: Words) -> Words:

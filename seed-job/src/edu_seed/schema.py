@@ -78,8 +78,8 @@ async def missing(connection: Connection) -> list[Definition]:
 
 async def build(connection: Connection, definition: Definition) -> None:
     async with connection.transaction():
-        await connection.execute(definition.build)
-        await ledger.forget_one(connection, ledger.DEFINITION, definition.key)
+        if await ledger.forget_one(connection, ledger.DEFINITION, definition.key):
+            await connection.execute(definition.build)
 
 
 async def require_tables(connection: Connection, database: str, names: Iterable[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from edu_seed.content import Bank
+from edu_seed.rng import listed
 
 LEVELS = ("beginner", "intermediate", "advanced")
 MAX_LENGTH = 120
@@ -49,7 +50,7 @@ def titles(bank: Bank, patterns: dict[str, Any], rng: np.random.Generator) -> It
     """The titles of a category, in the order in which courses take them; made as they are asked for."""
     topics = [(number, topic) for number, theme in enumerate(bank.themes) for topic in theme.topics]
     for drafts in (_plain(topics, bank, patterns), _composed(topics, bank, patterns)):
-        for place in rng.permutation(len(drafts)):
+        for place in listed(rng.permutation(len(drafts))):
             if title := drafts[place].title():
                 yield title
 

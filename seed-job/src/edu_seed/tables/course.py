@@ -7,7 +7,6 @@ import numpy as np
 from edu_seed import texts
 from edu_seed.copy_format import (
     FALSE,
-    TRUE,
     Pieces,
     big_integers,
     choices,
@@ -18,6 +17,7 @@ from edu_seed.copy_format import (
     nullable,
     numeric,
     optional_text,
+    picked,
     rows,
     small_integers,
     text,
@@ -26,31 +26,31 @@ from edu_seed.copy_format import (
 )
 from edu_seed.copy_format import texts as text_column
 from edu_seed.courses import DRAFT, PRICES, STATUSES
-from edu_seed.rng import Ints
-from edu_seed.tables.table import Block, Table
+from edu_seed.rng import Ints, listed
+from edu_seed.tables.table import Block, Table, Units
 from edu_seed.titles import LEVELS
 from edu_seed.world import World
 
 CURRENCY = text("USD")
 MONEY = [numeric(Decimal(str(price))) for price in PRICES]
-UNTAUGHT_MINUTES = (45, 720)
+UNTAUGHT_MINUTES = range(45, 720)
 """What teachers say that a course without lessons will take."""
 PREVIEWS = 2
 """So many lessons of the first module are free for all."""
 
 
-def courses(world: World, number: int, units: slice) -> Block:
+def courses(world: World, number: int, units: Units) -> Block:
     source, totals, count = world.courses, world.totals, units.stop - units.start
     rng = world.rng("course.courses", number)
     chosen = texts.choosers(rng, count)
-    planned = rng.integers(*UNTAUGHT_MINUTES, count)
+    planned = rng.integers(UNTAUGHT_MINUTES.start, UNTAUGHT_MINUTES.stop, count)
     minutes = np.where(totals.lessons[units] > 0, totals.minutes[units], planned)
     status = source.status[units]
     free = source.free[units]
     data = rows(
         24,
         fixed(world.course_ids[units], world.user_ids[source.teacher[units]]),
-        [text(world.people.names[teacher]) for teacher in source.teacher[units].tolist()],
+        picked(world.people.names, source.teacher[units]),
         *_words(world, units, chosen),
         flags(free),
         nullable(choices(source.price[units], MONEY), ~free),
@@ -73,7 +73,7 @@ def courses(world: World, number: int, units: slice) -> Block:
     return Block(count, data)
 
 
-def _words(world: World, units: slice, chosen: list[texts.Chooser]) -> list[Pieces]:
+def _words(world: World, units: Units, chosen: list[texts.Chooser]) -> list[Pieces]:
     """Title, slug, subtitle, description, category, language."""
     source, scripts = world.courses, world.curricula.scripts
     banks, titles = source.banks[units], source.titles[units]
@@ -107,7 +107,7 @@ def _words(world: World, units: slice, chosen: list[texts.Chooser]) -> list[Piec
     ]
 
 
-def modules(world: World, number: int, units: slice) -> Block:
+def modules(world: World, number: int, units: Units) -> Block:
     source, count = world.curricula, units.stop - units.start
     course = source.module_course[units]
     made = timestamps(world.courses.created[course])
@@ -120,13 +120,13 @@ def modules(world: World, number: int, units: slice) -> Block:
     return Block(count, data)
 
 
-def lessons(world: World, number: int, units: slice) -> Block:
+def lessons(world: World, number: int, units: Units) -> Block:
     source, count = world.curricula, units.stop - units.start
     module = source.lesson_module[units]
     position = source.lesson_position[units]
     course = source.module_course[module]
     entries = [
-        source.scripts[module].entries[place] for module, place in zip(module.tolist(), position.tolist(), strict=True)
+        source.scripts[module].entries[place] for module, place in zip(listed(module), listed(position), strict=True)
     ]
     made = timestamps(world.courses.created[course])
     preview = (source.module_position[module] == 0) & (position < PREVIEWS)
@@ -137,13 +137,13 @@ def lessons(world: World, number: int, units: slice) -> Block:
         text_column(entry.content for entry in entries),
         [optional_text(entry.video) for entry in entries],
         fixed(integers(np.array([entry.minutes for entry in entries])), integers(position + 1)),
-        [TRUE if free else FALSE for free in preview.tolist()],
+        flags(preview),
         fixed(integers(np.ones(count, dtype=np.int64)), made, made),
     )
     return Block(count, data)
 
 
-def reviews(world: World, number: int, units: slice) -> Block:
+def reviews(world: World, number: int, units: Units) -> Block:
     source, count = world.reviews, units.stop - units.start
     enrollment = source.enrollment[units]
     student, course = world.learning.student[enrollment], world.learning.course[enrollment]
@@ -152,7 +152,7 @@ def reviews(world: World, number: int, units: slice) -> Block:
     data = rows(
         9,
         fixed(world.review_ids[units], world.course_ids[course], world.user_ids[student]),
-        text_column(world.people.names[author] for author in student.tolist()),
+        picked(world.people.names, student),
         fixed(small_integers(rating)),
         text_column(_comments(world, number, course, rating)),
         constant(FALSE, count),
@@ -165,12 +165,12 @@ def _comments(world: World, number: int, course: Ints, rating: Ints) -> list[str
     source, names = world.courses, world.people.names
     chosen = texts.choosers(world.rng("course.reviews", number), len(course))
     return [
-        texts.comment(stars, source.banks[k], source.titles[k], names[source.teacher[k]], world.phrases, chooser)
-        for k, stars, chooser in zip(course.tolist(), rating.tolist(), chosen, strict=True)
+        texts.comment(stars, source.banks[k], source.titles[k], names[int(source.teacher[k])], world.phrases, chooser)
+        for k, stars, chooser in zip(listed(course), listed(rating), chosen, strict=True)
     ]
 
 
-def verified_teachers(world: World, number: int, units: slice) -> Block:
+def verified_teachers(world: World, number: int, units: Units) -> Block:
     ids = world.user_ids[:-1][world.people.verified][units]
     return Block(len(ids), rows(1, fixed(ids)))
 

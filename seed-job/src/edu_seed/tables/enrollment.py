@@ -11,6 +11,7 @@ from edu_seed.copy_format import (
     flags,
     integers,
     nullable,
+    picked,
     rows,
     text,
     timestamps,
@@ -19,8 +20,8 @@ from edu_seed.copy_format import (
 from edu_seed.copy_format import texts as text_column
 from edu_seed.courses import DRAFT, STATUSES
 from edu_seed.learning import COMPLETED, ENROLLMENT_STATUSES, IN_PROGRESS
-from edu_seed.rng import Ints, hashes
-from edu_seed.tables.table import Block, Table
+from edu_seed.rng import Ints, hashes, listed
+from edu_seed.tables.table import Block, Table, Units
 from edu_seed.world import World
 
 WATCHED_SECONDS = (20, 300)
@@ -28,18 +29,18 @@ CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE_GROUPS, CODE_GROUP = 4, 4
 
 
-def course_outlines(world: World, number: int, units: slice) -> Block:
+def course_outlines(world: World, number: int, units: Units) -> Block:
     """Of every course that was published once: of a draft nobody has told."""
     source = world.courses
-    course = np.arange(units.start, units.stop)[source.status[units] != DRAFT]
+    course = units.start + np.flatnonzero(source.status[units] != DRAFT)
     teacher = source.teacher[course]
-    places = course.tolist()
+    places = listed(course)
     data = rows(
         9,
         fixed(world.course_ids[course], integers(np.ones(len(course), dtype=np.int64)), world.user_ids[teacher]),
-        text_column(world.people.names[place] for place in teacher.tolist()),
+        picked(world.people.names, teacher),
         text_column(source.titles[place].text for place in places),
-        text_column(source.slugs[place] for place in places),
+        picked(source.slugs, course),
         choices(source.status[course], map(text, STATUSES)),
         flags(source.free[course]),
         [uuid_array(world.lesson_ids[world.curricula.lessons_of(place)]) for place in places],
@@ -47,13 +48,13 @@ def course_outlines(world: World, number: int, units: slice) -> Block:
     return Block(len(course), data)
 
 
-def enrollments(world: World, number: int, units: slice) -> Block:
+def enrollments(world: World, number: int, units: Units) -> Block:
     source, count = world.learning, units.stop - units.start
     student, course, done = source.student[units], source.course[units], source.done[units]
     data = rows(
         9,
         fixed(world.enrollment_ids[units], world.user_ids[student]),
-        text_column(world.people.names[place] for place in student.tolist()),
+        picked(world.people.names, student),
         fixed(world.course_ids[course]),
         _payment_ids(world, units),
         choices(source.status[units], map(text, ENROLLMENT_STATUSES)),
@@ -64,13 +65,13 @@ def enrollments(world: World, number: int, units: slice) -> Block:
     return Block(count, data)
 
 
-def _payment_ids(world: World, units: slice) -> Pieces:
+def _payment_ids(world: World, units: Units) -> Pieces:
     paid = max(0, min(units.stop, world.learning.paid) - units.start)
-    known = fixed(world.payment_ids[units.start : units.start + paid]) if paid else []
+    known = fixed(world.payment_ids[units.start : units.start + paid])
     return [*known, *constant(NULL, units.stop - units.start - paid)]
 
 
-def _current_lesson(world: World, units: slice) -> Ints:
+def _current_lesson(world: World, units: Units) -> Ints:
     """The next lesson of those who are in the midst of a course, else the last one done."""
     source = world.learning
     first = world.curricula.first_lesson_of_course[source.course[units]]
@@ -78,15 +79,15 @@ def _current_lesson(world: World, units: slice) -> Ints:
     return np.where(source.done[units] > 0, first + beyond, 0)
 
 
-def lesson_progress(world: World, number: int, units: slice) -> Block:
+def lesson_progress(world: World, number: int, units: Units) -> Block:
     completed, begun = _completed(world, units), _begun(world, number, units)
     return Block(completed.rows + begun.rows, completed.data + begun.data)
 
 
-def _completed(world: World, units: slice) -> Block:
+def _completed(world: World, units: Units) -> Block:
     source = world.learning
     done = source.done[units]
-    enrollment = np.repeat(np.arange(units.start, units.stop), done)
+    enrollment = units.start + np.repeat(np.arange(len(done)), done)
     place = np.arange(len(enrollment)) - np.repeat(np.cumsum(done) - done, done)
     lesson = world.curricula.first_lesson_of_course[source.course[enrollment]] + place
     start = source.enrolled[enrollment]
@@ -95,27 +96,27 @@ def _completed(world: World, units: slice) -> Block:
     return Block(len(keys), rows(4, keys, constant(NULL, len(keys))))
 
 
-def _begun(world: World, number: int, units: slice) -> Block:
+def _begun(world: World, number: int, units: Units) -> Block:
     """The lesson in whose video somebody stopped."""
     source = world.learning
-    enrollment = np.arange(units.start, units.stop)[source.status[units] == IN_PROGRESS]
+    enrollment = units.start + np.flatnonzero(source.status[units] == IN_PROGRESS)
     lesson = world.curricula.first_lesson_of_course[source.course[enrollment]] + source.done[enrollment]
     seconds = world.rng("enrollment.lesson_progress", number).integers(*WATCHED_SECONDS, len(enrollment))
     keys = fixed(world.enrollment_ids[enrollment], world.lesson_ids[lesson])
     return Block(len(keys), rows(4, keys, constant(NULL, len(keys)), fixed(integers(seconds))))
 
 
-def certificates(world: World, number: int, units: slice) -> Block:
+def certificates(world: World, number: int, units: Units) -> Block:
     source, people, courses = world.learning, world.people, world.courses
     enrollment = np.flatnonzero(source.status == COMPLETED)[units]
-    course = source.course[enrollment].tolist()
+    course = source.course[enrollment]
     data = rows(
         6,
         fixed(world.enrollment_ids[enrollment]),
         text_column(certificate_codes(world, enrollment)),
-        text_column(people.names[place] for place in source.student[enrollment].tolist()),
-        text_column(courses.titles[place].text for place in course),
-        text_column(people.names[courses.teacher[place]] for place in course),
+        picked(people.names, source.student[enrollment]),
+        text_column(courses.titles[place].text for place in listed(course)),
+        picked(people.names, courses.teacher[course]),
         fixed(timestamps(source.last_activity[enrollment])),
     )
     return Block(len(enrollment), data)
@@ -123,7 +124,7 @@ def certificates(world: World, number: int, units: slice) -> Block:
 
 def certificate_codes(world: World, enrollment: Ints) -> list[str]:
     """80 bits in Crockford's base 32, in groups of four."""
-    high, low = (hashes(world.seed, f"certificates {half}", enrollment).tolist() for half in ("high", "low"))
+    high, low = (listed(hashes(world.seed, f"certificates {half}", enrollment)) for half in ("high", "low"))
     return [_code(one << 64 | other) for one, other in zip(high, low, strict=True)]
 
 

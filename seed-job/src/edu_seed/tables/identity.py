@@ -1,10 +1,15 @@
 """Users."""
 
+import numpy as np
+
 from edu_seed import texts
+from edu_seed.content import LANGUAGES
 from edu_seed.copy_format import (
     FALSE,
     NULL,
     TRUE,
+    Pieces,
+    choices,
     constant,
     fixed,
     flags,
@@ -15,30 +20,30 @@ from edu_seed.copy_format import (
 )
 from edu_seed.copy_format import texts as text_column
 from edu_seed.people import ADMIN_EMAIL, ADMIN_NAME, fields
-from edu_seed.tables.table import Block, Table
+from edu_seed.tables.table import Block, Table, Units
 from edu_seed.world import World
 
 REJECTED_OF = 5
 """Every fifth application was rejected, the others wait."""
 
 
-def users(world: World, number: int, units: slice) -> Block:
+def users(world: World, number: int, units: Units) -> Block:
     people, count = world.people, units.stop - units.start
     chosen = texts.choosers(world.rng("identity.users", number), count)
     about = [_about(world, user, chooser) for user, chooser in zip(range(units.start, units.stop), chosen, strict=True)]
-    emails = text_column(f"user{user}@example.com" for user in range(units.start, units.stop))
+    email = emails(units)
     joined = fixed(timestamps(world.joined[units]))
     data = rows(
         15,
         fixed(world.user_ids[units]),
-        emails,
-        emails,
+        email,
+        email,
         constant(text(world.password_hash), count),
         joined,
         text_column(people.names[units]),
-        [text("teacher" if user < people.teachers else "student") for user in range(units.start, units.stop)],
+        roles(world, units),
         [text(bio) for bio, _, _ in about],
-        [text("ru" if russian else "en") for russian in people.russian[units].tolist()],
+        locales(world, units),
         constant(TRUE, count),
         flags(people.verified[units]),
         constant(TRUE, count),
@@ -49,7 +54,21 @@ def users(world: World, number: int, units: slice) -> Block:
     return Block(count, data)
 
 
-def admin(world: World, number: int, units: slice) -> Block:
+def emails(units: Units) -> Pieces:
+    return text_column(f"user{user}@example.com" for user in range(units.start, units.stop))
+
+
+def roles(world: World, units: Units) -> Pieces:
+    return text_column(
+        "teacher" if user < world.people.teachers else "student" for user in range(units.start, units.stop)
+    )
+
+
+def locales(world: World, units: Units) -> Pieces:
+    return choices(world.people.russian[units].astype(np.int64), map(text, LANGUAGES))
+
+
+def admin(world: World, number: int, units: Units) -> Block:
     email, joined = text(ADMIN_EMAIL), fixed(timestamps(world.joined[-1:]))
     data = rows(
         15,
@@ -79,7 +98,7 @@ def _about(world: World, user: int, chooser: texts.Chooser) -> tuple[str, str | 
         return "", None, None
     language = "ru" if people.russian[user] else "en"
     phrases = world.phrases[language]
-    field = fields(world.content, "en")[people.fields[user]]
+    field = fields(world.content, "en")[int(people.fields[user])]
     biography = texts.bio(field, phrases, chooser)
     if people.verified[user]:
         return biography, None, None

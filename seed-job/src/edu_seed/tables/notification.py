@@ -9,13 +9,14 @@ from uuid import UUID
 import numpy as np
 
 from edu_seed.clock import DAY, unix_milliseconds
-from edu_seed.copy_format import FALSE, TRUE, fixed, jsonb, rows, text, timestamps
+from edu_seed.copy_format import FALSE, TRUE, fixed, jsonb, rows, timestamps
 from edu_seed.copy_format import texts as text_column
 from edu_seed.learning import COMPLETED
-from edu_seed.rng import uuid7
+from edu_seed.rng import listed, uuid7
 from edu_seed.tables.enrollment import certificate_codes
-from edu_seed.tables.table import Block, Table
-from edu_seed.world import World
+from edu_seed.tables.identity import emails, locales, roles
+from edu_seed.tables.table import Block, Table, Units
+from edu_seed.world import Ids, World
 
 UNREAD_DAYS = 21
 """What is younger was not read yet."""
@@ -32,21 +33,19 @@ class Notice:
     data: dict[str, Any]
 
 
-def recipients(world: World, number: int, units: slice) -> Block:
-    people, count = world.people, units.stop - units.start
-    users = range(units.start, units.stop)
+def recipients(world: World, number: int, units: Units) -> Block:
     data = rows(
         5,
         fixed(world.user_ids[units]),
-        text_column(f"user{user}@example.com" for user in users),
-        text_column(people.names[units]),
-        text_column("teacher" if user < people.teachers else "student" for user in users),
-        text_column("ru" if russian else "en" for russian in people.russian[units].tolist()),
+        emails(units),
+        text_column(world.people.names[units]),
+        roles(world, units),
+        locales(world, units),
     )
-    return Block(count, data)
+    return Block(units.stop - units.start, data)
 
 
-def notifications(world: World, number: int, units: slice) -> Block:
+def notifications(world: World, number: int, units: Units) -> Block:
     notices = sorted(_notices(world), key=lambda notice: notice.moment)
     moments = np.array([notice.moment for notice in notices])
     index, milliseconds = np.arange(len(notices)), unix_milliseconds(moments)
@@ -76,7 +75,7 @@ def _notices(world: World) -> Iterator[Notice]:
 def _about_reviews(world: World) -> Iterator[Notice]:
     source = world.reviews
     own = np.flatnonzero(world.courses.teacher[world.learning.course[source.enrollment]] == world.people.demo_teacher)
-    for review in own[np.argsort(source.created[own])][-NEWEST_REVIEWS:].tolist():
+    for review in listed(own[np.argsort(source.created[own])][-NEWEST_REVIEWS:]):
         enrollment = source.enrollment[review]
         course, rating = int(world.learning.course[enrollment]), int(source.rating[review])
         yield Notice(
@@ -89,32 +88,32 @@ def _about_reviews(world: World) -> Iterator[Notice]:
                 "author": world.people.names[world.learning.student[enrollment]],
                 "rating": rating,
             },
-            data=_course_data(world, course) | {"review_id": _uuid(world.review_ids[review]), "rating": rating},
+            data=_course_data(world, course) | {"review_id": _uuid(world.review_ids, review), "rating": rating},
         )
 
 
 def _about_learning(world: World) -> Iterator[Notice]:
     source, student = world.learning, world.people.demo_student
-    for enrollment in np.flatnonzero(source.student == student).tolist():
+    for enrollment in listed(np.flatnonzero(source.student == student)):
         course = int(source.course[enrollment])
         values = {"course": world.courses.titles[course].text}
-        known = {"enrollment_id": _uuid(world.enrollment_ids[enrollment])}
-        payment = _uuid(world.payment_ids[enrollment]) if enrollment < source.paid else None
+        known = {"enrollment_id": _uuid(world.enrollment_ids, enrollment)}
+        payment = _uuid(world.payment_ids, enrollment) if enrollment < source.paid else None
         told = _course_data(world, course) | known | {"payment_id": payment}
         yield Notice(student, "enrollment.created", "enrolled", int(source.enrolled[enrollment]), values, told)
         if source.status[enrollment] == COMPLETED:
             code = certificate_codes(world, np.array([enrollment]))[0]
-            told = {"course_id": _uuid(world.course_ids[course])} | known | {"certificate_code": code}
+            told = {"course_id": _uuid(world.course_ids, course)} | known | {"certificate_code": code}
             moment = int(source.last_activity[enrollment])
             yield Notice(student, "enrollment.completed", "completed", moment, values, told)
 
 
 def _course_data(world: World, course: int) -> dict[str, Any]:
-    return {"course_id": _uuid(world.course_ids[course]), "course_slug": world.courses.slugs[course]}
+    return {"course_id": _uuid(world.course_ids, course), "course_slug": world.courses.slugs[course]}
 
 
-def _uuid(identifier: np.void) -> str:
-    return str(UUID(bytes=identifier.tobytes()))
+def _uuid(ids: Ids, place: int) -> str:
+    return str(UUID(bytes=ids[place].tobytes()))
 
 
 TABLES = (

@@ -3,11 +3,11 @@
 import numpy as np
 
 from edu_seed.clock import SECOND
-from edu_seed.copy_format import NULL, Pieces, choices, constant, fixed, nullable, rows, text, timestamps
-from edu_seed.copy_format import texts as text_column
+from edu_seed.copy_format import Pieces, choices, constant, fixed, nullable, picked, rows, text, timestamps
 from edu_seed.learning import FAILED, PAID, PAYMENT_STATES, REFUNDED
+from edu_seed.rng import listed
 from edu_seed.tables.course import CURRENCY, MONEY
-from edu_seed.tables.table import Block, Table
+from edu_seed.tables.table import Block, Table, Units
 from edu_seed.world import World
 
 PROVIDER = text("mock")
@@ -16,7 +16,7 @@ REASONS = ("", "Bought by mistake", "Not what I expected", "No time after all", 
 STATES = list(map(text, PAYMENT_STATES))
 
 
-def payments(world: World, number: int, units: slice) -> Block:
+def payments(world: World, number: int, units: Units) -> Block:
     source, courses, names = world.payments, world.courses, world.people.names
     count, course, state = units.stop - units.start, source.course[units], source.state[units]
     created = source.created[units]
@@ -24,15 +24,15 @@ def payments(world: World, number: int, units: slice) -> Block:
     data = rows(
         15,
         fixed(world.payment_ids[units], world.user_ids[source.student[units]]),
-        text_column(names[place] for place in source.student[units].tolist()),
+        picked(names, source.student[units]),
         fixed(world.course_ids[course]),
-        text_column(courses.titles[place].text for place in course.tolist()),
+        [text(courses.titles[place].text) for place in listed(course)],
         fixed(world.user_ids[courses.teacher[course]]),
         _amounts(world, units),
         constant(CURRENCY, count),
         constant(PROVIDER, count),
         choices(state, STATES),
-        [FAILURE if failed else NULL for failed in (state == FAILED).tolist()],
+        nullable(constant(FAILURE, count), state == FAILED),
         nullable(choices(reasons, map(text, REASONS)), state == REFUNDED),
         fixed(timestamps(created)),
         nullable(fixed(timestamps(created + SECOND)), np.isin(state, (PAID, REFUNDED))),
@@ -41,7 +41,7 @@ def payments(world: World, number: int, units: slice) -> Block:
     return Block(count, data)
 
 
-def mock_charges(world: World, number: int, units: slice) -> Block:
+def mock_charges(world: World, number: int, units: Units) -> Block:
     source, count = world.payments, units.stop - units.start
     data = rows(
         5,
@@ -54,7 +54,7 @@ def mock_charges(world: World, number: int, units: slice) -> Block:
     return Block(count, data)
 
 
-def _amounts(world: World, units: slice) -> Pieces:
+def _amounts(world: World, units: Units) -> Pieces:
     return choices(world.courses.price[world.payments.course[units]], MONEY)
 
 

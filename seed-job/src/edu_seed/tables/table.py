@@ -2,9 +2,11 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple
+from typing import NamedTuple, TypeAlias
 
 from edu_seed.world import World
+
+Units: TypeAlias = "slice[int, int, None]"
 
 
 class Block(NamedTuple):
@@ -22,14 +24,14 @@ class Table:
     name: str
     columns: tuple[str, ...]
     units: Callable[[World], int]
-    render: Callable[[World, int, slice], Block]
+    render: Callable[[World, int, Units], Block]
     block_units: int = 5_000
 
     @property
     def key(self) -> str:
         return f"{self.database}.{self.name}"
 
-    def blocks(self, world: World) -> Iterator[tuple[int, slice]]:
+    def blocks(self, world: World) -> Iterator[tuple[int, Units]]:
         """Number and units of each block."""
         total = self.units(world)
         for number, start in enumerate(range(0, total, self.block_units)):

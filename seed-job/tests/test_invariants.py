@@ -1,0 +1,69 @@
+"""The checks find what they are for."""
+
+from collections.abc import AsyncGenerator
+from datetime import date
+
+import pytest
+import pytest_asyncio
+
+from edu_seed.databases import connect
+from edu_seed.invariants import INVARIANTS, broken, check
+from edu_seed.load import Connections, Order, Urls, seed
+from edu_seed.report import Report
+from edu_seed.sizes import SMALL
+
+BROKEN = [
+    ("identity", "UPDATE users SET email_key = upper(email_key) WHERE email = 'user0@example.com'", "lower case"),
+    ("identity", "UPDATE users SET name = 'Renamed' WHERE email = 'user0@example.com'", "under their names"),
+    ("identity", "UPDATE users SET is_verified = false WHERE email = 'user0@example.com'", "verified teachers"),
+    ("course", "UPDATE courses SET rating_sum = rating_sum + 1", "rating is that of its reviews"),
+    ("course", "UPDATE courses SET lesson_count = lesson_count + 1", "lessons and minutes"),
+    ("course", "UPDATE courses SET enrollment_count = enrollment_count + 1", "those of the enrollment service"),
+    ("course", "UPDATE courses SET price = price + 1 WHERE NOT is_free", "of the course's price"),
+    ("course", "UPDATE courses SET title = title || '!'", "outlines are the courses"),
+    ("course", "UPDATE lessons SET position = position + 1", "without gaps"),
+    ("course", "DELETE FROM search_words", "lexicon"),
+    ("course", "DELETE FROM verified_teachers", "who is verified"),
+    ("enrollment", "DELETE FROM certificates", "has a certificate"),
+    ("enrollment", "DELETE FROM lesson_progress", "done all its lessons"),
+    ("enrollment", "UPDATE enrollments SET status = 'revoked'", "only the enrolled review"),
+    ("enrollment", "UPDATE enrollments SET payment_id = NULL", "has its completed payment"),
+    ("payment", "UPDATE payments SET amount = amount + 1", "of the course's price"),
+    ("payment", "DELETE FROM mock_charges", "mock provider's ledger"),
+    ("payment", "DELETE FROM payments WHERE state = 'completed'", "has its completed payment"),
+    ("notification", "DELETE FROM recipients", "recipients are the users"),
+]
+
+
+@pytest_asyncio.fixture(scope="module")
+async def seeded(migrated: Urls) -> Urls:
+    await seed(migrated, Order(SMALL, 1, date(2026, 11, 1)), Report(shown=False), replace=True)
+    return migrated
+
+
+@pytest_asyncio.fixture
+async def connections(seeded: Urls) -> AsyncGenerator[Connections]:
+    opened = {name: await connect(name, url) for name, url in seeded.items()}
+    yield opened
+    for connection in opened.values():
+        await connection.close()
+
+
+async def test_a_fresh_load_breaks_none(seeded: Urls) -> None:
+    assert await check(seeded) == []
+
+
+@pytest.mark.parametrize(("database", "breach", "said"), BROKEN)
+async def test_a_breach_is_told(connections: Connections, database: str, breach: str, said: str) -> None:
+    transaction = connections[database].transaction()
+    await transaction.start()
+    await connections[database].execute(breach)
+    found = await broken(connections)
+    await transaction.rollback()
+    assert [sentence for sentence in found if said in sentence]
+
+
+def test_no_invariant_is_said_twice() -> None:
+    """But for both directions of an equality."""
+    said = [invariant.says for invariant in INVARIANTS]
+    assert max(map(said.count, said)) <= 2
