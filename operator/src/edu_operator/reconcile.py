@@ -100,8 +100,11 @@ class Turn:
             await self._service(name)
         for release in self._further_releases():
             await self._release(release)
-        await self._seed()
-        await self._load_test()
+        for part, work in (("seed", self._seed), ("loadtest", self._load_test)):
+            try:
+                await work()
+            except (ApiError, RenderError) as error:
+                self._hold(self._platform.release(part), error)
         await self._prune()
 
     def _further_releases(self) -> list[Release]:
@@ -256,9 +259,9 @@ class Turn:
         spec = self._platform.spec.seed
         if not spec.enabled:
             return
-        self._held.add(self._platform.release("seed"))
         states = [self.findings.migrations.get(name, {}).get("state") for name in values.PORTS]
         if any(state != jobs.SUCCEEDED for state in states) or any(self.findings.databases.values()):
+            self._held.add(self._platform.release("seed"))
             return
         for item in await self._renderer.render(values.seed(self._platform)):
             if item["kind"] != "Job":
