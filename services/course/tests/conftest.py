@@ -7,6 +7,8 @@ from uuid import UUID
 import httpx2
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
+
 from edu_common.auth.access_tokens import Role
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.ids import new_id, utc_now
@@ -16,7 +18,6 @@ from edu_common.testing.tokens import Signer
 from edu_course.app import create
 from edu_course.runtime import CourseRuntime
 from edu_course.settings import CourseSettings
-from fastapi import FastAPI
 
 NOBODY_LISTENS = "http://127.0.0.1:1"
 

@@ -1,6 +1,7 @@
 """The course service as a whole."""
 
 import httpx2
+
 from edu_common.testing.schema import schema_differences
 from edu_course.models import Base
 from edu_course.settings import CourseSettings

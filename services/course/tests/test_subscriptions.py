@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+
 from edu_common.ids import new_id
 from edu_course.reviews import repository as reviews
 from edu_course.runtime import CourseRuntime

@@ -7,6 +7,9 @@ from uuid import UUID
 import httpx2
 import pytest
 import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import select
+
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events.outbox import OutboxEvent
 from edu_common.ids import new_id, utc_now
@@ -15,8 +18,6 @@ from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_enrollment.app import create
 from edu_enrollment.settings import EnrollmentSettings
-from fastapi import FastAPI
-from sqlalchemy import select
 
 NOBODY = "http://127.0.0.1:1"
 Data = dict[str, Any]

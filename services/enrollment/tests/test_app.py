@@ -1,6 +1,7 @@
 """The enrollment service as a whole."""
 
 import httpx2
+
 from edu_common.testing.schema import schema_differences
 from edu_enrollment.models import Base
 from edu_enrollment.settings import EnrollmentSettings

@@ -5,6 +5,7 @@ from typing import Any
 
 import httpx2
 import pytest
+
 from edu_common.testing.tokens import Signer
 from edu_enrollment.certificates.codes import new_code, read_code
 

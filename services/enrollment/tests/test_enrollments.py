@@ -8,6 +8,8 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from fastapi import FastAPI
+
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.app import client_of, running
@@ -16,7 +18,6 @@ from edu_enrollment.app import create
 from edu_enrollment.enrollments.activation import activate
 from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.settings import EnrollmentSettings
-from fastapi import FastAPI
 
 Data = dict[str, Any]
 New = Callable[..., Awaitable[Data]]

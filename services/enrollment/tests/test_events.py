@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.tokens import Signer

@@ -8,6 +8,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+
 from edu_common.auth.access_tokens import Role
 from edu_common.testing.tokens import Signer
 from edu_enrollment.rosters import service

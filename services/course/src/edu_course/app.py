@@ -1,9 +1,9 @@
 """The course service's application."""
 
-from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_course
+from edu_common.web.app import create_app
 from edu_course.catalogue.router import router as catalogue_router
 from edu_course.courses.internal import router as internal_router
 from edu_course.courses.router import router as courses_router

@@ -6,7 +6,6 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
-from edu_common.db import COLUMN_TYPES, new_metadata
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
@@ -23,6 +22,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from edu_common.db import COLUMN_TYPES, new_metadata
 
 PUBLISHED = text("status = 'published'")
 GIN: dict[str, Any] = {

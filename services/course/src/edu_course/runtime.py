@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 from uuid import UUID
 
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from edu_common.cache import Cache
 from edu_common.db import after_commit
 from edu_common.runtime import Runtime, runtime_of
 from edu_common.web.conditional import Representation
-from fastapi import Depends, Request
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_course.enrollments import Enrollments
 from edu_course.events import ROUTES
 from edu_course.models import Status

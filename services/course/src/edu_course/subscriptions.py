@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from edu_common.db import after_commit
-from edu_common.events import Event, Handlers
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import after_commit
+from edu_common.events import Event, Handlers
 from edu_course.courses import repository as courses
 from edu_course.people import repository as people
 from edu_course.reviews import repository as reviews

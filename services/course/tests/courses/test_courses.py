@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import text
+
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
 from edu_course.courses.slugs import slug_of
 from edu_course.runtime import CourseRuntime
-from sqlalchemy import text
 
 ANONYMOUS: Mapping[str, str] = {}
 FREE = {"title": "Go in Practice", "is_free": True}

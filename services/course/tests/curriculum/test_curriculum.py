@@ -6,9 +6,10 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import text
+
 from edu_common.ids import new_id
 from edu_course.runtime import CourseRuntime
-from sqlalchemy import text
 
 ANONYMOUS: Mapping[str, str] = {}
 SECRET = "the body of the lesson"

@@ -1,6 +1,7 @@
 """Addresses of videos."""
 
 import pytest
+
 from edu_course.curriculum.videos import embed_url
 
 ID = "dQw4w9WgXcQ"

@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx2
 import pytest
+
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer

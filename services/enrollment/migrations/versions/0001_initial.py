@@ -2,8 +2,9 @@
 
 import sqlalchemy as sa
 from alembic import op
-from edu_common.events.schema import create_tables
 from sqlalchemy.dialects import postgresql
+
+from edu_common.events.schema import create_tables
 
 revision = "0001"
 down_revision = None

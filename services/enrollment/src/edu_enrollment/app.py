@@ -1,9 +1,9 @@
 """The enrollment service's application."""
 
-from edu_common.web.app import create_app
 from fastapi import FastAPI
 
 import edu_enrollment
+from edu_common.web.app import create_app
 from edu_enrollment.certificates.router import router as certificates_router
 from edu_enrollment.enrollments.internal import router as internal_router
 from edu_enrollment.enrollments.router import router as enrollments_router

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from edu_common.events import Routes
 from edu_common.events import publish as publish_to
-from sqlalchemy.ext.asyncio import AsyncSession
 
 ROUTES: Routes = {
     "enrollment.created": ("course", "notification"),

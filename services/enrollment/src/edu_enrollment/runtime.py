@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from edu_common.runtime import Runtime
 from fastapi import Depends, Request
 
+from edu_common.runtime import Runtime
 from edu_enrollment.enrollments.events import HANDLERS as PAYMENT_HANDLERS
 from edu_enrollment.events import ROUTES
 from edu_enrollment.outlines.events import HANDLERS as COURSE_HANDLERS

@@ -4,10 +4,10 @@ from collections.abc import Awaitable, Callable, Hashable
 from typing import Protocol
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Claims, Role
-from edu_common.web.conditional import PRIVATE, PUBLIC
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.auth.access_tokens import Claims, Role
+from edu_common.web.conditional import PRIVATE, PUBLIC
 from edu_course.courses import repository
 from edu_course.courses.errors import CourseNotFound, NotOwner
 from edu_course.enrollments import EnrollmentRequired

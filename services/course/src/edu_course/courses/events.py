@@ -1,8 +1,8 @@
 """What others are told of a course."""
 
-from edu_common.events import publish
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import publish
 from edu_course.courses import repository
 from edu_course.events import ROUTES
 from edu_course.models import Course

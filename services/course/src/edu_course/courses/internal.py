@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import CallingService
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import CallingService
 from edu_course.courses import service
 from edu_course.courses.schemas import CourseAnswer
 from edu_course.runtime import App

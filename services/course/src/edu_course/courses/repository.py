@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from edu_course.courses.representation import COLUMNS
 from edu_course.courses.slugs import candidates
 from edu_course.models import Category, Course, Lesson, Module, Status

@@ -3,13 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.auth.dependencies import MaybeUser, Teacher
-from edu_common.pagination import PageParams, page_params
-from edu_common.web.conditional import IfMatch
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
+from edu_common.auth.dependencies import MaybeUser, Teacher
+from edu_common.pagination import PageParams, page_params
+from edu_common.web.conditional import IfMatch
 from edu_course.courses import service
 from edu_course.courses.schemas import CourseCreate, CourseRead, CourseUpdate, MyCourses
 from edu_course.courses.slugs import PATTERN

@@ -6,11 +6,11 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
-from edu_common.pagination import Page
-from edu_common.types import Body, Money, Patch, line, text_block
 from pydantic import AfterValidator, BaseModel, Field, HttpUrl, TypeAdapter
 from pydantic_core import PydanticCustomError
 
+from edu_common.pagination import Page
+from edu_common.types import Body, Money, Patch, line, text_block
 from edu_course.models import Level, Status
 
 MAX_TAGS = 20

@@ -6,13 +6,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from edu_common.auth.access_tokens import Claims
 from edu_common.errors import Unprocessable
 from edu_common.ids import new_id, utc_now
 from edu_common.pagination import PageParams
 from edu_common.web.conditional import Representation, require_match, version_tag
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_course.courses import repository
 from edu_course.courses.access import lock_own, read
 from edu_course.courses.errors import CourseNotFound, HasEnrollments, Incomplete

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
-from edu_common.web.conditional import Representation, version_tag
 from sqlalchemy import Row
 
+from edu_common.web.conditional import Representation, version_tag
 from edu_course.courses.representation import course_item
 from edu_course.models import Course, Module
 

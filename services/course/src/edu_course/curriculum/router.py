@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import MaybeUser, Teacher
-from edu_common.web.conditional import IfMatch
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from edu_common.auth.dependencies import MaybeUser, Teacher
+from edu_common.web.conditional import IfMatch
 from edu_course.curriculum import service
 from edu_course.curriculum.schemas import (
     CurriculumOrder,

@@ -4,9 +4,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from edu_common.types import Body, Patch, line, text_block
 from pydantic import AfterValidator, BaseModel, Field
 
+from edu_common.types import Body, Patch, line, text_block
 from edu_course.courses.schemas import ABSENT, CourseRead, Flag
 from edu_course.curriculum.videos import embed_url
 

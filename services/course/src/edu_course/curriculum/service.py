@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from edu_common.auth.access_tokens import Claims
 from edu_common.errors import NotFound, Unauthenticated
 from edu_common.events import publish
 from edu_common.ids import new_id
 from edu_common.web.conditional import PRIVATE, Representation, require_match
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_course.courses import repository as courses
 from edu_course.courses.access import lock_own, manages, read, require_visible
 from edu_course.courses.errors import CourseNotFound

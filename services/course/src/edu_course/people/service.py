@@ -1,9 +1,9 @@
 """A user as of now: their token may be older than what identity told since."""
 
-from edu_common.auth.access_tokens import Claims
-from edu_common.errors import DomainError
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.auth.access_tokens import Claims
+from edu_common.errors import DomainError
 from edu_course.people import repository
 
 

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from edu_common.pagination import Cursors, Key, PageParams, Slice, by_newest, paginate
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.pagination import Cursors, Key, PageParams, Slice, by_newest, paginate
 from edu_course.models import Course, Review
 from edu_course.reviews.schemas import ReviewSort
 

@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.auth.dependencies import Learner, MaybeUser, User
-from edu_common.pagination import Page, PageParams, page_params
 from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
+from edu_common.auth.dependencies import Learner, MaybeUser, User
+from edu_common.pagination import Page, PageParams, page_params
 from edu_course.reviews import service
 from edu_course.reviews.schemas import CourseReviews, ReviewCreate, ReviewRead, ReviewSort, ReviewUpdate
 from edu_course.runtime import App

@@ -5,10 +5,10 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from edu_common.pagination import Page
-from edu_common.types import Body, Patch, text_block
 from pydantic import BaseModel, Field
 
+from edu_common.pagination import Page
+from edu_common.types import Body, Patch, text_block
 from edu_course.courses.schemas import ABSENT
 
 if TYPE_CHECKING:  # types made by a call have no static counterpart

@@ -4,13 +4,13 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.events import publish
 from edu_common.ids import new_id
 from edu_common.pagination import PageParams
 from edu_common.web.conditional import Representation
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_course.courses import repository as courses
 from edu_course.courses.access import read
 from edu_course.courses.errors import CourseNotFound

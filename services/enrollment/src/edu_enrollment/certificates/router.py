@@ -2,10 +2,10 @@
 
 from typing import Annotated
 
-from edu_common.auth.dependencies import User
-from edu_common.pagination import Page, PageParams, page_params
 from fastapi import APIRouter, Depends, Path
 
+from edu_common.auth.dependencies import User
+from edu_common.pagination import Page, PageParams, page_params
 from edu_enrollment.certificates import service
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
 from edu_enrollment.runtime import App

@@ -7,7 +7,6 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.http_client import PeerUnavailable
 from edu_common.pagination import Page, PageParams
-
 from edu_enrollment.certificates import repository
 from edu_enrollment.certificates.codes import new_code, read_code
 from edu_enrollment.certificates.errors import CertificateNotFound

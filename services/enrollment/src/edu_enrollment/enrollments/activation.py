@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.db import after_commit
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import after_commit
 from edu_enrollment.enrollments import repository
 from edu_enrollment.events import publish
 from edu_enrollment.metrics import ENROLLMENTS

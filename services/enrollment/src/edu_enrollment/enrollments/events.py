@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.events import Event, Handlers
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import Event, Handlers
 from edu_enrollment.enrollments import repository
 from edu_enrollment.enrollments.activation import activate, tell_revoked
 from edu_enrollment.enrollments.errors import OutlineMissing

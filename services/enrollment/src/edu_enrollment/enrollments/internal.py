@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import CallingService
 from fastapi import APIRouter
 
+from edu_common.auth.dependencies import CallingService
 from edu_enrollment.enrollments import service
 from edu_enrollment.enrollments.schemas import CountAnswer, EnrollmentAnswer
 from edu_enrollment.runtime import App

@@ -3,9 +3,9 @@
 from typing import Any, TypeVar
 from uuid import UUID
 
-from edu_common.http_client import PeerUnavailable
 from pydantic import BaseModel, ValidationError
 
+from edu_common.http_client import PeerUnavailable
 from edu_enrollment.enrollments.errors import PaymentNotFound, PaymentRequired
 from edu_enrollment.runtime import EnrollmentRuntime
 

@@ -2,12 +2,12 @@
 
 from uuid import UUID
 
-from edu_common.ids import new_id, utc_now
-from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from sqlalchemy import case, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.ids import new_id, utc_now
+from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from edu_enrollment.models import Certificate, CourseOutline, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.people.repository import current_name
 from edu_enrollment.progress.repository import LESSON_COUNTS, LESSON_TO_RESUME

@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.auth.dependencies import Learner, User
-from edu_common.pagination import Page, PageParams, page_params
 from fastapi import APIRouter, Depends, Query, Response, status
 
+from edu_common.auth.dependencies import Learner, User
+from edu_common.pagination import Page, PageParams, page_params
 from edu_enrollment.enrollments import service
 from edu_enrollment.enrollments.schemas import EnrollmentCount, EnrollmentCreate, EnrollmentRead, MyEnrollment
 from edu_enrollment.models import EnrollmentStatus

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from edu_common.types import Body
 from pydantic import BaseModel, ConfigDict, computed_field
 
+from edu_common.types import Body
 from edu_enrollment.models import EnrollmentStatus
 from edu_enrollment.progress.schemas import LessonCounts
 

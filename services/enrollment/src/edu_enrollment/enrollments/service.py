@@ -5,7 +5,6 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.failpoints import failpoint
 from edu_common.pagination import Page, PageParams
-
 from edu_enrollment.enrollments import payments, repository
 from edu_enrollment.enrollments.activation import activate
 from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentRequired

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.events import Event, Handlers
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.events import Event, Handlers
 from edu_enrollment.models import CourseStatus
 from edu_enrollment.outlines import repository
 from edu_enrollment.outlines.schemas import Outline

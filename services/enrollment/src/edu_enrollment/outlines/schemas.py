@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Claims, Role
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
+from edu_common.auth.access_tokens import Claims, Role
 from edu_enrollment.models import CourseStatus
 
 

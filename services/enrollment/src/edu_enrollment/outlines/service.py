@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.http_client import PeerUnavailable
 from pydantic import ValidationError
 
+from edu_common.http_client import PeerUnavailable
 from edu_enrollment.models import CourseStatus
 from edu_enrollment.outlines import repository
 from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound

@@ -2,11 +2,11 @@
 
 from uuid import UUID
 
-from edu_common.db import COLUMN_TYPES
 from sqlalchemy import ColumnElement, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import COLUMN_TYPES
 from edu_enrollment.models import Certificate, CourseOutline, Enrollment, UserName
 
 

@@ -2,9 +2,9 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import User
 from fastapi import APIRouter, Response, status
 
+from edu_common.auth.dependencies import User
 from edu_enrollment.progress import service
 from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, LessonsDone, Position, Standing
 from edu_enrollment.runtime import App

@@ -3,9 +3,9 @@
 from datetime import datetime
 from uuid import UUID
 
-from edu_common.types import Body
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
+from edu_common.types import Body
 from edu_enrollment.models import EnrollmentStatus
 
 LONGEST_VIDEO_SECONDS = 24 * 60 * 60

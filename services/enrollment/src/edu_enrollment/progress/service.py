@@ -2,10 +2,10 @@
 
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Claims
-from edu_common.db import after_commit
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.auth.access_tokens import Claims
+from edu_common.db import after_commit
 from edu_enrollment.certificates import service as certificates
 from edu_enrollment.enrollments import repository as enrollments
 from edu_enrollment.metrics import LESSONS_COMPLETED

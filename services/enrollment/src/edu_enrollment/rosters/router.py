@@ -3,11 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from edu_common.auth.dependencies import User
-from edu_common.pagination import Page, PageParams, page_params
 from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import StreamingResponse
 
+from edu_common.auth.dependencies import User
+from edu_common.pagination import Page, PageParams, page_params
 from edu_enrollment.rosters import service
 from edu_enrollment.rosters.schemas import RosterEntry
 from edu_enrollment.runtime import App

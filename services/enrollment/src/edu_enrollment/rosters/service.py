@@ -5,7 +5,6 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
 from edu_common.pagination import Page, PageParams
-
 from edu_enrollment.outlines import service as outlines
 from edu_enrollment.outlines.errors import CourseNotFound, NotCourseOwner
 from edu_enrollment.rosters import repository, table
