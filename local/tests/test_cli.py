@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from email.message import EmailMessage
+from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from rich.console import Console
 from typer.testing import CliRunner
 
 from edu_local import ports, ui
-from edu_local.cli import app
+from edu_local.cli import app, main
 from edu_local.commands.logs import render
 from edu_local.state import State
 
@@ -35,6 +36,15 @@ def edu(*arguments: str, answer: str | None = None) -> subprocess.CompletedProce
         env={**os.environ, "COLUMNS": "140"},
         timeout=120,
     )
+
+
+def run_as_nobody(command: str, stderr: Path) -> None:
+    """Run the command line in a forked child: a new interpreter may lie where only root can reach it."""
+    with stderr.open("w") as sys.stderr:
+        os.setgid(65534)
+        os.setuid(65534)
+        sys.argv = ["edu", command]
+        main()
 
 
 @pytest.fixture
@@ -81,6 +91,18 @@ class TestWithoutAPlatform:
         assert done.returncode == 1
         assert "Cannot write" in done.stderr
         assert "Traceback" not in done.stderr
+
+    @pytest.mark.skipif(os.geteuid() != 0, reason="only root can act as another user")
+    @pytest.mark.parametrize("command", ["up", "status", "logs", "mail"])
+    def test_a_state_folder_of_another_user(self, command: str, state: State, tmp_path: Path) -> None:
+        state.root.chmod(0o700)
+        stderr = tmp_path / "stderr"
+        child = get_context("fork").Process(target=run_as_nobody, args=(command, stderr))
+        child.start()
+        child.join(30)
+
+        assert child.exitcode == 1
+        assert stderr.read_text().startswith("error: No permission for")
 
     def test_every_command_explains_itself(self) -> None:
         commands = ("up", "down", "status", "logs", "mail", "seed", "reset", "load", "test", "open", "doctor")

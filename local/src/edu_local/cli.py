@@ -7,7 +7,7 @@ import typer
 
 from edu_local.cluster import cli as cluster
 from edu_local.commands import data, doctor, load, logs, mail, running, testing
-from edu_local.errors import LocalError
+from edu_local.errors import LocalError, explain
 from edu_local.ui import tell_error
 
 app = typer.Typer(
@@ -41,8 +41,8 @@ def main() -> None:
     """Run the command line; an expected error is one sentence, without a traceback."""
     try:
         app(prog_name="./edu")
-    except LocalError as error:
+    except (LocalError, PermissionError) as error:
         if os.environ.get("EDU_DEBUG"):
             raise
-        tell_error(str(error))
+        tell_error(explain(error) if isinstance(error, OSError) else str(error))
         sys.exit(1)

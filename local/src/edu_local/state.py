@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edu_local.errors import LocalError
+from edu_local.errors import LocalError, explain
 from edu_local.services import HOST, NAMES
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -181,16 +181,8 @@ class Lock:
 def _plain_errors(path: Path) -> Generator[None]:
     try:
         yield
-    except PermissionError as error:
-        raise LocalError(
-            f"No permission to write {error.filename or path}. It may belong to another user who ran edu "
-            "before: run as that user, delete the folder, or choose another one with EDU_HOME=/some/folder."
-        ) from error
     except OSError as error:
-        raise LocalError(
-            f"Cannot write {error.filename or path}: {error.strerror}. "
-            "Free some space or choose another place with EDU_HOME=/some/folder."
-        ) from error
+        raise LocalError(explain(error, path)) from error
 
 
 def _new_signing_key() -> bytes:
