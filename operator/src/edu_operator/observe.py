@@ -6,6 +6,7 @@ from edu_operator.api import Api, ApiError
 from edu_operator.apply import Reference
 from edu_operator.types import INSTANCE_LABEL, PLATFORM_LABEL, Object, Platform
 
+JOB_LABEL = "batch.kubernetes.io/job-name"
 ALWAYS = (
     *("ConfigMap", "Secret", "Service", "PersistentVolumeClaim", "Pod", "Deployment", "StatefulSet", "Job"),
     *("HorizontalPodAutoscaler", "Ingress", "NetworkPolicy", "PodDisruptionBudget"),
@@ -34,8 +35,18 @@ class Observed:
     def put(self, item: Object) -> None:
         self._objects[Reference.of(item)] = item
 
+    def drop(self, item: Object) -> None:
+        """It was deleted; a Job's pods go with it."""
+        self._objects.pop(Reference.of(item), None)
+        if item["kind"] == "Job":
+            for pod in self.all("Pod"):
+                if pod["metadata"].get("labels", {}).get(JOB_LABEL) == item["metadata"]["name"]:
+                    self.drop(pod)
+
     def pods(self, release: str) -> list[Object]:
-        return [pod for pod in self.all("Pod") if instance(pod) == release]
+        """Those of a release that are to stay."""
+        staying = [pod for pod in self.all("Pod") if "deletionTimestamp" not in pod["metadata"]]
+        return [pod for pod in staying if instance(pod) == release]
 
 
 def instance(item: Object) -> str:

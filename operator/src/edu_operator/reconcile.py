@@ -9,7 +9,7 @@ from edu_operator import credentials, databases, jobs, metrics, rotation, status
 from edu_operator.api import Api, ApiError
 from edu_operator.apply import Applier, Reference, adopted
 from edu_operator.events import tell
-from edu_operator.observe import Observed, instance, observe
+from edu_operator.observe import JOB_LABEL, Observed, instance, observe
 from edu_operator.render import Renderer, RenderError
 from edu_operator.settings import OperatorSettings
 from edu_operator.status import Findings, Problem
@@ -250,7 +250,7 @@ class Turn:
         return {"job": name, "state": outcome, "report": jobs.report(words)}
 
     async def _last_words(self, job: str) -> str:
-        pods = await self._api.find_all("Pod", self._platform.key.namespace, f"batch.kubernetes.io/job-name={job}")
+        pods = await self._api.find_all("Pod", self._platform.key.namespace, f"{JOB_LABEL}={job}")
         return jobs.last_words(pods)
 
     # seed and load test
@@ -323,7 +323,8 @@ class Turn:
     async def _end_load_test(self, result: Object) -> None:
         self.findings.load_test = {**self.findings.load_test, **result}
         metrics.JOB_OUTCOMES.labels("loadtest", result["state"]).inc()
-        await self._delete_jobs("loadtest", but=self.findings.load_test["job"])
+        ended = result["state"] != "Superseded"
+        await self._delete_jobs("loadtest", but=self.findings.load_test["job"] if ended else "")
         await tell(self._api, self._platform, "LoadTestEnded", f"load test: {result['state']}")
 
     async def _delete_jobs(self, part: str, but: str = "") -> None:
@@ -377,6 +378,7 @@ class Turn:
         for item in self._observed.everything():
             if self._unwanted(item):
                 await self._api.delete(item)
+                self._observed.drop(item)
                 await tell(self._api, self._platform, "Pruned", f"deleted {item['kind']} {item['metadata']['name']}")
 
     def _unwanted(self, item: Object) -> bool:

@@ -1,0 +1,40 @@
+"""Beyond the numbered promises: a new password for every database, and a password that is lost."""
+
+import base64
+import time
+
+from cluster.kube import SERVICES, Kube, PlatformUnderTest, eventually
+
+SECONDS = 120
+
+
+def password(platform: PlatformUnderTest, service: str) -> str:
+    secret = platform.child("secret", f"postgres-{service}")
+    assert secret
+    return base64.b64decode(secret["data"]["password"]).decode()
+
+
+def test_a_new_token_gives_every_database_a_new_password(platform: PlatformUnderTest) -> None:
+    before = {name: password(platform, name) for name in SERVICES}
+    pods = {pod["metadata"]["uid"] for pod in platform.pods("course")}
+    platform.apply(postgres={"passwordRotationToken": f"rotated-{time.time():.0f}"})
+    eventually(lambda: all(password(platform, name) != before[name] for name in SERVICES), SECONDS, "new passwords")
+    eventually(
+        lambda: not pods & {pod["metadata"]["uid"] for pod in platform.pods("course")}, SECONDS, "pods that know them"
+    )
+    platform.wait_ready()
+    assert platform.sign_in()
+
+
+def test_a_lost_password_is_told_and_never_replaced(kube: Kube, platform: PlatformUnderTest) -> None:
+    secret = platform.child("secret", "postgres-payment")
+    assert secret
+    kube.kubectl("delete", "secret", "-n", platform.namespace, f"{platform.name}-postgres-payment")
+    eventually(
+        lambda: platform.condition("DatabasesReady").get("reason") == "CredentialsLost", SECONDS, "the loss told"
+    )
+    assert platform.child("secret", "postgres-payment") is None
+    for field in ("uid", "resourceVersion", "creationTimestamp", "managedFields"):
+        secret["metadata"].pop(field)
+    kube.apply(secret)
+    platform.wait_ready()
