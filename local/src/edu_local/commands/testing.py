@@ -69,7 +69,7 @@ def _everything(cluster: bool) -> Iterator[Outcome]:
     for name in NAMES:
         yield _service(name)
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]
-    yield _pytest("everything else", sys.executable, [*folders, "-n", "2", f"--ignore={CLUSTER_TESTS}"])
+    yield _pytest("everything else", sys.executable, [*folders, "-n", "2", "--dist", "loadgroup", f"--ignore={CLUSTER_TESTS}"])
     if _cluster_is_there(cluster):
         os.environ["EDU_CLUSTER_TESTS"] = "1"
         yield _pytest("cluster", sys.executable, [CLUSTER_TESTS])
@@ -78,11 +78,17 @@ def _everything(cluster: bool) -> Iterator[Outcome]:
 def _cluster_is_there(wanted: bool) -> bool:
     """Its tests share one platform and have an order, so that they run in one process."""
     missing = [tool for tool in ("docker", "kind", "kubectl", "helm") if not shutil.which(tool)]
-    if wanted and not missing:
+    if wanted and not missing and _docker_answers():
         return True
-    reason = f"{' and '.join(missing)} not found" if wanted else "--no-cluster"
+    reason = f"{' and '.join(missing)} not found" if missing else "no docker daemon answers"
+    reason = reason if wanted else "--no-cluster"
     console.print(f"Tests on a cluster are left out: {reason}.")
     return False
+
+
+def _docker_answers() -> bool:
+    asked = subprocess.run(["docker", "version"], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 def _check(name: str, tool: str, *arguments: str) -> Outcome:
