@@ -69,7 +69,8 @@ def _everything(cluster: bool) -> Iterator[Outcome]:
     for name in NAMES:
         yield _service(name)
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]
-    yield _pytest("everything else", sys.executable, [*folders, "-n", "2", "--dist", "loadgroup", f"--ignore={CLUSTER_TESTS}"])
+    spread = ["-n", "2", "--dist", "loadgroup", f"--ignore={CLUSTER_TESTS}"]
+    yield _pytest("everything else", sys.executable, [*folders, *spread])
     if _cluster_is_there(cluster):
         os.environ["EDU_CLUSTER_TESTS"] = "1"
         yield _pytest("cluster", sys.executable, [CLUSTER_TESTS])
