@@ -14,12 +14,12 @@ app = typer.Typer(
     name="edu",
     no_args_is_help=True,
     add_completion=False,
-    rich_markup_mode="rich",
+    rich_markup_mode="markdown",
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
     help="""EduPlatform on this machine.
 
-    [bold]./edu up[/] starts everything and prints one address; Ctrl-C ends it. What it keeps (data, keys, logs,
+    **./edu up** starts everything and prints one address; Ctrl-C ends it. What it keeps (data, keys, logs,
     mails) is in the folder .edu, or where EDU_HOME says. EDU_DEBUG=1 shows the traceback of an error.
     """,
 )
