@@ -6,7 +6,7 @@ import ssl
 import tempfile
 from pathlib import Path
 from types import TracebackType
-from typing import Any, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self
 
 import aiohttp
 import kopf
@@ -107,10 +107,10 @@ class Api:
         """Raises `ApiError` with status 422 when a `test` among the steps fails."""
         return await self._patch(target, "application/json-patch+json", steps, {"fieldManager": MANAGER}, subresource)
 
-    async def delete(self, target: Object) -> None:
-        """Delete this very object, its dependants later; harmless when it is gone."""
+    async def delete(self, target: Object, *, dependants: Literal["Background", "Orphan"] = "Background") -> None:
+        """Delete this very object, its dependants later or not at all; harmless when it is gone."""
         meta = target["metadata"]
-        body = {"propagationPolicy": "Background", "preconditions": {"uid": meta["uid"]}}
+        body = {"propagationPolicy": dependants, "preconditions": {"uid": meta["uid"]}}
         try:
             await self._call("DELETE", _path(target["kind"], meta["namespace"], meta["name"]), body=body)
         except ApiError as error:

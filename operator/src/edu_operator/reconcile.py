@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import structlog
 from pydantic import ValidationError
 
-from edu_operator import credentials, databases, jobs, metrics, rotation, status, values
+from edu_operator import credentials, databases, jobs, metrics, rotation, status, storage, values
 from edu_operator.api import Api, ApiError
 from edu_operator.apply import Applier, Reference, adopted
 from edu_operator.events import tell
@@ -143,17 +143,27 @@ class Turn:
                 return
         try:
             for item in await self._provider.objects(self._platform, name):
+                if item["kind"] == "StatefulSet":
+                    await self._grow(item)
                 await self._apply(item)
         except (ApiError, RenderError) as error:
             self._hold(release, error)
         self.findings.databases[name] = self._provider.problem(self._platform, name, self._observed)
 
+    def _volume(self, stateful_set: str) -> Object | None:
+        return self._observed.find(self._platform, "PersistentVolumeClaim", f"data-{stateful_set}-0")
+
+    async def _grow(self, stateful_set: Object) -> None:
+        name = stateful_set["metadata"]["name"]
+        live = self._observed.find(self._platform, "StatefulSet", name)
+        if live and await storage.grow(self._api, stateful_set, live, self._volume(name)):
+            self._observed.drop(live)
+            await tell(self._api, self._platform, "VolumeGrows", f"the volume of {name} is to grow")
+
     async def _database_secret(self, name: str) -> Problem | None:
         """A new password would not fit the data that a volume already holds."""
         secret_name = values.database_secret(self._platform, name)
-        volume = self._observed.find(
-            self._platform, "PersistentVolumeClaim", f"data-{self._platform.release(f'postgres-{name}')}-0"
-        )
+        volume = self._volume(self._platform.release(f"postgres-{name}"))
         secret = self._observed.find(self._platform, "Secret", secret_name)
         if secret is None and volume is not None:
             message = f"postgres-{name}: the volume is there, but the Secret {secret_name} is lost; restore it"

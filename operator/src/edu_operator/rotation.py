@@ -1,6 +1,7 @@
 """A new password for a database: stored as pending, given to the role, published. Any step may be the last one."""
 
 import base64
+from urllib.parse import urlsplit
 
 import asyncpg
 
@@ -29,7 +30,7 @@ async def rotate(api: Api, platform: Platform, service: str, secret: Object) -> 
     if PENDING not in known:
         known[PENDING] = credentials.new_password()
         await api.merge(secret, {"stringData": {PENDING: known[PENDING]}})
-    await _alter(known)
+    await _alter(known, platform.key.namespace)
     published = credentials.database_content(platform, service, known[PENDING])
     wanted = platform.spec.postgres.password_rotation_token
     change = {
@@ -40,13 +41,15 @@ async def rotate(api: Api, platform: Platform, service: str, secret: Object) -> 
     return {"kind": "Secret", **await api.merge(secret, change)}
 
 
-async def _alter(known: dict[str, str]) -> None:
+async def _alter(known: dict[str, str], namespace: str) -> None:
     """With the password of before, unless the role has the new one already."""
     url = known["url"].replace("postgresql+asyncpg://", "postgresql://", 1)
+    # The operator's own namespace is another one.
+    host = f"{urlsplit(url).hostname}.{namespace}.svc"
     try:
-        connection = await asyncpg.connect(url, timeout=CONNECT_SECONDS)
+        connection = await asyncpg.connect(url, host=host, timeout=CONNECT_SECONDS)
     except asyncpg.InvalidPasswordError:
-        connection = await asyncpg.connect(url, password=known[PENDING], timeout=CONNECT_SECONDS)
+        connection = await asyncpg.connect(url, host=host, password=known[PENDING], timeout=CONNECT_SECONDS)
     try:
         # Both are our own: a service's name, and hexadecimal digits.
         await connection.execute(f"""ALTER ROLE "{known["username"]}" PASSWORD '{known[PENDING]}'""")
