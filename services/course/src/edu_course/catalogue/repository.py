@@ -241,10 +241,12 @@ async def _fill(
         if size <= skip:
             skip -= size
             continue
-        window = query.where(*band.conditions(way if size <= FREQUENT else walked))
+        few = size <= FREQUENT
+        rest = query.where(*band.conditions(way if few else walked))
         if position and band is bands[begun]:
-            window = window.where(after(band.keys, position[1:]))
-        found += [(band, row) for row in await _window(session, window, band.keys, skip, params.limit + 1 - len(found))]
+            rest = rest.where(after(band.keys, position[1:]))
+        window = (_sorted if few else _ordered)(rest, band.keys).offset(skip).limit(params.limit + 1 - len(found))
+        found += [(band, row) for row in await session.execute(window)]
         if len(found) > params.limit:
             break
         skip = 0
@@ -257,12 +259,20 @@ async def _size(session: AsyncSession, query: Select[*tuple[Any, ...]], cap: int
     return await session.scalar(select(func.count()).select_from(probe.subquery())) or 0
 
 
-async def _window(
-    session: AsyncSession, query: Select[*tuple[Any, ...]], keys: Sequence[Key], offset: int, limit: int
-) -> Sequence[Any]:
-    ordered = query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
-    ordered = ordered.order_by(*(key.order for key in keys)).offset(offset).limit(limit)
-    return (await session.execute(ordered)).all()
+def _ordered(query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
+    """The rows in order, each followed by the values of the keys."""
+    return _with_keys(query, keys).order_by(*(key.order for key in keys))
+
+
+def _sorted(query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
+    """The same, all fetched and then sorted: OFFSET keeps the planner from walking the order's index instead."""
+    rows = _with_keys(query, keys).offset(literal_column("0")).subquery()
+    order = [key.model_copy(update={"column": rows.c[f"key_{i}"]}).order for i, key in enumerate(keys)]
+    return select(rows).order_by(*order)
+
+
+def _with_keys(query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
+    return query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
 
 
 async def suggest(session: AsyncSession, match: Match) -> Sequence[Any]:
@@ -276,7 +286,7 @@ async def suggest(session: AsyncSession, match: Match) -> Sequence[Any]:
 async def suggest_containing(session: AsyncSession, question: str) -> Sequence[Any]:
     """The most popular courses with the question in their title as it is typed."""
     query = published(Course.id, Course.slug, Course.title).where(Course.title.icontains(question, autoescape=True))
-    return await _window(session, query, POPULAR, 0, SUGGESTIONS)
+    return (await session.execute(_ordered(query, POPULAR).limit(SUGGESTIONS))).all()
 
 
 async def facet_cells(
