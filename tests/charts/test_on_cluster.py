@@ -96,28 +96,29 @@ def test_its_pods_are_admitted(namespaces: Kube, name: str, owner: Object) -> No
     namespaces.kubectl("create", "--dry-run=server", "--validate=strict", "-f", "-", source=json.dumps(pod))
 
 
+@pytest.fixture(scope="module")
+def installed(kube: Kube) -> Iterator[Kube]:
+    build.load_images([*build.build_images(["course"]), "postgres:17"], kube.cluster)
+    make_namespace(kube, INSTALLED)
+    url = "postgresql+asyncpg://course:secret@demo-postgres-course:5432/course"
+    database = {"username": "course", "password": "secret", "database": "course", "url": url}
+    make_secret(kube, "demo-postgres-course", database)
+    make_secret(kube, "demo-platform", {"secret": "x" * 32})
+    helm_install(kube, "demo-postgres-course", "postgres", "credentials.secretName=demo-postgres-course")
+    helm_install(
+        kube,
+        "demo-course",
+        "course",
+        "database.secretName=demo-postgres-course",
+        "platformSecret.name=demo-platform",
+        "workers=2",
+    )
+    yield kube
+    kube.kubectl("delete", "namespace", INSTALLED)
+
+
 class TestByHand:
     """One service with its Postgres, as docs/kubernetes.md tells it, with two processes in a pod."""
-
-    @pytest.fixture(scope="class")
-    def installed(self, kube: Kube) -> Iterator[Kube]:
-        build.load_images([*build.build_images(["course"]), "postgres:17"], kube.cluster)
-        make_namespace(kube, INSTALLED)
-        url = "postgresql+asyncpg://course:secret@demo-postgres-course:5432/course"
-        database = {"username": "course", "password": "secret", "database": "course", "url": url}
-        make_secret(kube, "demo-postgres-course", database)
-        make_secret(kube, "demo-platform", {"secret": "x" * 32})
-        helm_install(kube, "demo-postgres-course", "postgres", "credentials.secretName=demo-postgres-course")
-        helm_install(
-            kube,
-            "demo-course",
-            "course",
-            "database.secretName=demo-postgres-course",
-            "platformSecret.name=demo-platform",
-            "workers=2",
-        )
-        yield kube
-        kube.kubectl("delete", "namespace", INSTALLED)
 
     def test_it_migrated_and_is_ready(self, installed: Kube) -> None:
         migrations = ["job", "-n", INSTALLED, "-l", "eduplatform.dev/task=migrate"]
