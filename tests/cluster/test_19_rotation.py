@@ -27,14 +27,16 @@ def test_a_new_token_gives_every_database_a_new_password(platform: PlatformUnder
 
 
 def test_a_lost_password_is_told_and_never_replaced(kube: Kube, platform: PlatformUnderTest) -> None:
-    secret = platform.child("secret", "postgres-payment")
+    name = "postgres-payment"
+    secret = platform.child("secret", name)
     assert secret
-    kube.kubectl("delete", "secret", "-n", platform.namespace, f"{platform.name}-postgres-payment")
-    eventually(
-        lambda: platform.condition("DatabasesReady").get("reason") == "CredentialsLost", SECONDS, "the loss told"
-    )
-    assert platform.child("secret", "postgres-payment") is None
-    for field in ("uid", "resourceVersion", "creationTimestamp", "managedFields"):
-        secret["metadata"].pop(field)
-    kube.apply(secret)
+    for field in ("uid", "resourceVersion", "creationTimestamp"):
+        del secret["metadata"][field]
+    kube.kubectl("delete", "secret", "-n", platform.namespace, f"{platform.name}-{name}")
+    try:
+        lost = lambda: platform.condition("DatabasesReady").get("reason") == "CredentialsLost"  # noqa: E731
+        eventually(lost, SECONDS, "the loss told")
+        assert platform.child("secret", name) is None
+    finally:
+        kube.apply(secret)
     platform.wait_ready()

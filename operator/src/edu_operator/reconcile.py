@@ -413,9 +413,11 @@ def _seed_record(record: Object, token: str) -> Object:
 
 def load_result(platform: Platform, job: Object, words: str) -> Object:
     """What Locust's master reported, and whether it is good enough."""
+    if jobs.state(job) == jobs.FAILED:
+        return {"state": jobs.FAILED, "message": jobs.explanation(job, words)}
     report = jobs.report(words)
-    if jobs.state(job) == jobs.FAILED or not report.get("requests"):
-        return {"state": jobs.FAILED, "message": jobs.explanation(job, words) or "Locust reported no requests"}
+    if not report.get("requests"):
+        return {"state": jobs.FAILED, "message": "Locust reported no requests"}
     wanted = platform.spec.load_test.thresholds
     percent = round(100 * report["errors"] / report["requests"], 3)
     numbers = {name: report[name] for name in ("requests", "errors", "rps", "p50Ms", "p95Ms", "p99Ms")}

@@ -1,0 +1,46 @@
+"""What Locust's master reported, and whether it is good enough."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from edu_operator.reconcile import load_result
+from edu_operator.types import Object, Platform
+
+MakePlatform = Callable[..., Platform]
+REPORT = {"requests": 1000, "errors": 5, "rps": 50.0, "p50Ms": 20, "p95Ms": 90, "p99Ms": 150}
+ENDED: Object = {"status": {"conditions": [{"type": "Complete", "status": "True"}]}}
+
+
+def result(platform: MakePlatform, thresholds: Object, **report: Any) -> Object:
+    made = platform({"loadTest": {"thresholds": thresholds}})
+    return load_result(made, ENDED, json.dumps({**REPORT, **report}))
+
+
+@pytest.mark.parametrize(
+    ("thresholds", "passed"),
+    [
+        ({"p99Ms": 150, "errorPercent": 1}, True),
+        ({"p99Ms": 149, "errorPercent": 1}, False),
+        ({"p99Ms": 150, "errorPercent": 0}, False),
+    ],
+)
+def test_both_thresholds_count(platform: MakePlatform, thresholds: Object, passed: bool) -> None:
+    assert result(platform, thresholds)["thresholdsPassed"] is passed
+
+
+def test_errors_are_also_told_in_percent(platform: MakePlatform) -> None:
+    assert result(platform, {})["errorPercent"] == 0.5
+
+
+def test_a_run_without_requests_has_failed(platform: MakePlatform) -> None:
+    found = result(platform, {}, requests=0, errors=0)
+    assert (found["state"], found["message"]) == ("Failed", "Locust reported no requests")
+
+
+def test_a_job_that_failed_has_the_words_of_its_pod(platform: MakePlatform) -> None:
+    failed = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "no more tries"}
+    found = load_result(platform(), {"status": {"conditions": [failed]}}, "no workers came")
+    assert found == {"state": "Failed", "message": "BackoffLimitExceeded: no more tries: no workers came"}
