@@ -55,7 +55,8 @@ def run_tests(
 ) -> None:
     """What the platform must stand on a real cluster; what follows goes to pytest, such as -k refused."""
     environment = {**os.environ, "EDU_CLUSTER_TESTS": "1", **({"EDU_TEST_CLUSTER": reuse} if reuse else {})}
-    command = [sys.executable, "-m", "pytest", "tests/cluster", *context.args]
+    tests = ("tests/charts/test_on_cluster.py", "tests/cluster")
+    command = [sys.executable, "-m", "pytest", *tests, *context.args]
     raise typer.Exit(subprocess.run(command, cwd=PROJECT, env=environment, check=False).returncode)
 
 
