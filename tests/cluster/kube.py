@@ -23,6 +23,8 @@ BASE: Object = {
     "exposure": {"host": "edu.test"},
 }
 """The smallest platform that has everything: one pod a service, a small data set."""
+SMALL: Object = {"resources": {"requests": {"cpu": "10m", "memory": "128Mi"}}}
+"""Of each service: two platforms are to fit on a node of two cores."""
 
 
 class Refused(Exception):
@@ -97,12 +99,12 @@ class PlatformUnderTest:
         """The base with these parts of the spec in place of its own."""
         self.kube.apply(self.manifest(**spec))
 
-    def manifest(self, **spec: Any) -> Object:
+    def manifest(self, *, services: Object = NOTHING, **spec: Any) -> Object:
         return {
             "apiVersion": "eduplatform.dev/v1alpha1",
             "kind": "EduPlatform",
             "metadata": {"name": self.name, "namespace": self.namespace},
-            "spec": {**BASE, **spec},
+            "spec": {**BASE, **spec, "services": {name: {**SMALL, **services.get(name, {})} for name in SERVICES}},
         }
 
     def read(self) -> Object:
