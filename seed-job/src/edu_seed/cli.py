@@ -52,9 +52,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("command", nargs="?", choices=["load", "check"], default="load", help="default: load")
     parser.add_argument("--size", choices=list(SIZES), default="small", help="full: 100,000 courses; small: 1 %% of it")
     parser.add_argument("--seed", type=_seed_number, default=1, help="another number, other data (default: 1)")
-    parser.add_argument(
-        "--epoch", type=date.fromisoformat, default=EPOCH, help=f"the day before which it all happened ({EPOCH})"
-    )
+    parser.add_argument("--epoch", type=_day, default=EPOCH, help=f"the day before which it all happened ({EPOCH})")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--resume", action="store_true", help="go on with an interrupted load (the default)")
     mode.add_argument("--replace", action="store_true", help="delete ALL rows of the five databases before")
@@ -67,10 +65,16 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _seed_number(text: str) -> int:
-    number = int(text)
-    if not 0 <= number < 2**31:
-        raise argparse.ArgumentTypeError("must be between 0 and 2147483647")
-    return number
+    if not text.isdecimal() or int(text) >= 2**31:
+        raise argparse.ArgumentTypeError("must be a number from 0 to 2147483647")
+    return int(text)
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise argparse.ArgumentTypeError("must be a day such as 2026-11-01") from error
 
 
 def _seed(options: argparse.Namespace, report: Report) -> int:

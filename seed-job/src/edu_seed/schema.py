@@ -15,8 +15,11 @@ from edu_seed.errors import SeedError
 KEPT = ("alembic_version", "categories", ledger.TABLE)
 """Tables that are never emptied: what migrations fill, and the ledger."""
 
-OWN_STAGES = ("g", "p", "u", "i")
-"""What a table gets as soon as it is loaded: gathered rows, primary keys, unique keys, indexes."""
+OWN_STAGES = ("p", "u", "g", "i")
+"""What a table gets as soon as it is loaded: primary keys, unique keys, gathered rows, indexes.
+
+Keys want the table for themselves; the others, which take longer, let each other work.
+"""
 SHARED_STAGES = ("f", "t")
 """What waits for the other tables: foreign keys, and triggers."""
 GATHERERS = {"courses": "rebuild_search_words"}
@@ -78,6 +81,7 @@ async def missing(connection: Connection) -> list[Definition]:
 
 async def build(connection: Connection, definition: Definition) -> None:
     async with connection.transaction():
+        await connection.execute("SET LOCAL lock_timeout = 0")  # other builds of the table may take long
         if await ledger.forget_one(connection, ledger.DEFINITION, definition.key):
             await connection.execute(definition.build)
 

@@ -1,0 +1,74 @@
+"""The command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from edu_seed.cli import main
+from edu_seed.databases import variable
+from edu_seed.load import Urls
+from edu_seed.tables import DATABASES
+
+
+@pytest.fixture
+def environment(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Addresses as SQLAlchemy writes them."""
+    for name, url in urls.items():
+        monkeypatch.setenv(variable(name), url.replace("postgresql://", "postgresql+asyncpg://", 1))
+
+
+class TestWrongUsage:
+    @pytest.mark.parametrize(
+        ("arguments", "said"),
+        [
+            (["--seed", "x"], "must be a number from 0 to 2147483647"),
+            (["--seed", "2147483648"], "must be a number from 0 to 2147483647"),
+            (["--epoch", "yesterday"], "must be a day such as 2026-11-01"),
+            (["--size", "huge"], "invalid choice"),
+            (["--resume", "--replace"], "not allowed with argument"),
+        ],
+    )
+    def test_is_told(self, arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:
+        with pytest.raises(SystemExit) as ended:
+            main(arguments)
+        assert ended.value.code == 2
+        assert said in capsys.readouterr().err
+
+    def test_no_addresses(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+        for name in DATABASES:
+            monkeypatch.delenv(variable(name), raising=False)
+        assert main([]) == 1
+        assert capsys.readouterr().err.startswith("Set IDENTITY_DATABASE_URL")
+
+
+@pytest.mark.usefixtures("environment")
+class TestLoad:
+    def test_says_what_was_done_and_then_that_it_is(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["--size", "small"]) == 0
+        told = capsys.readouterr()
+        assert "user0@example.com" in told.err
+        assert told.out == ""
+        assert main(["--size", "small", "--resume"]) == 0
+        assert "Already seeded" in capsys.readouterr().err
+
+    def test_another_data_set_is_refused_in_one_sentence(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["--quiet"]) == 0
+        assert main(["--seed", "2"]) == 1
+        assert capsys.readouterr().err.count("\n") == 1
+
+    def test_json_and_summary(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        assert main(["--json", "--summary", str(tmp_path / "summary")]) == 0
+        told = capsys.readouterr()
+        manifest = json.loads(told.out)
+        assert told.err == ""
+        assert manifest["tables"]["course.courses"]["rows"] == 1_000
+        assert manifest["accounts"][0]["email"] == "admin@eduplatform.com"
+        summary = (tmp_path / "summary").read_text()
+        assert len(summary) < 4096
+        assert json.loads(summary)["rows"]["identity.users"] == 500
+
+    def test_check(self, capsys: pytest.CaptureFixture[str]) -> None:
+        assert main(["--quiet"]) == 0
+        assert main(["check"]) == 0
+        assert "All invariants hold" in capsys.readouterr().err
