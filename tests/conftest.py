@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from edu_local.platform import Options, Platform
-from edu_local.services import Ports
+from edu_local.platform import Platform
+from edu_local.testing import temporary_platform
 from people import Admin, Student, Teacher, Visitor
 
 HERE = Path(__file__).parent
@@ -20,12 +20,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def platform(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Platform]:
-    options = Options(durable=False, seed=None, rate_limits="off")
-    running = Platform(tmp_path_factory.mktemp("platform"), Ports.free(), options)
-    running.start()
-    yield running
-    running.stop()
+def platform() -> Iterator[Platform]:
+    with temporary_platform() as running:
+        yield running
 
 
 @pytest.fixture

@@ -11,11 +11,12 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from edu_common.auth.access_tokens import Role
+from edu_common.settings import Misconfigured
 from edu_identity.admin import first_admin
 from edu_identity.admin.first_admin import FirstAdmin
 from edu_identity.models import AuditEntry
 from edu_identity.runtime import IdentityRuntime
-from edu_identity.settings import IdentitySettings, Misconfigured
+from edu_identity.settings import IdentitySettings
 
 from .conftest import Events, Person, Register, code
 

@@ -10,8 +10,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from edu_common.auth.access_tokens import AUDIENCE, AccessTokens, KeySet
 from edu_common.ids import new_id
+from edu_common.settings import Misconfigured
 from edu_identity.models import User
-from edu_identity.settings import Misconfigured
 from edu_identity.signing_keys import SigningKeys
 from edu_identity.tokens import access_token
 

@@ -14,6 +14,10 @@ class RateLimits(StrEnum):
     OFF = "off"
 
 
+class Misconfigured(ValueError):
+    """A setting that the service cannot start with; the message names it and the remedy."""
+
+
 class ServiceSettings(BaseSettings):
     """What a service of any kind needs to run.
 
@@ -63,6 +67,13 @@ class ServiceSettings(BaseSettings):
     drain_seconds: float = Field(
         default=0, ge=0, description="How long to report 503 on readiness before the listener closes"
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_the_driver(cls, value: SecretStr) -> SecretStr:
+        if not value.get_secret_value().startswith("postgresql+asyncpg://"):
+            raise ValueError("must look like postgresql+asyncpg://role:password@host:port/database")
+        return value
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

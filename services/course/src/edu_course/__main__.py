@@ -1,7 +1,6 @@
 """`python -m edu_course serve` and `python -m edu_course migrate`."""
 
-from edu_common.web.server import main
-from edu_course.app import create
+from edu_common.cli import main
 from edu_course.settings import CourseSettings
 
-main("edu_course", CourseSettings, create)
+main("edu_course", CourseSettings, "edu_course.app:create")

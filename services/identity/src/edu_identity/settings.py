@@ -8,10 +8,6 @@ from pydantic import Field, SecretStr
 from edu_common.settings import ServiceSettings
 
 
-class Misconfigured(ValueError):
-    """A setting that the service cannot start with; the message names it and the remedy."""
-
-
 class IdentitySettings(ServiceSettings):
     """`migrate` needs neither key nor admin, so both may be absent until the service starts."""
 

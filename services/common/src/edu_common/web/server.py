@@ -1,19 +1,13 @@
-"""The process of a service: `python -m edu_<service> serve` and `… migrate`."""
+"""Serving a service's application until it is told to end."""
 
-import argparse
-import sys
-from collections.abc import Callable
 from socket import SO_REUSEADDR, SO_REUSEPORT, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 from threading import Timer
 from types import FrameType
-from typing import TypeVar
 
 import structlog
 import uvicorn
 from fastapi import FastAPI
-from pydantic import ValidationError
 
-from edu_common import logging, migrations
 from edu_common.runtime import Runtime
 from edu_common.settings import ServiceSettings
 
@@ -22,37 +16,6 @@ log = structlog.get_logger(__name__)
 GRACE_SECONDS = 10
 KEEP_ALIVE_SECONDS = 30
 BACKLOG = 2048
-
-
-SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
-
-
-def main(package: str, settings_type: type[SettingsT], create: Callable[[SettingsT], FastAPI]) -> None:
-    """The command line of a service."""
-    parser = argparse.ArgumentParser(
-        prog=f"python -m {package}",
-        description=f"The {settings_type.service} service. Settings come from the environment; see docs/settings.md.",
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    commands.add_parser("serve", help="serve requests until stopped")
-    migrate = commands.add_parser("migrate", help="bring the database to a revision")
-    migrate.add_argument("revision", nargs="?", default="head", help="revision to go to (default: the newest)")
-    arguments = parser.parse_args()
-    settings = _settings(settings_type)
-    logging.configure(settings.service, settings.log_level)
-    if arguments.command == "migrate":
-        migrations.upgrade(package, settings.database_url.get_secret_value(), arguments.revision)
-        log.info("migrated", revision=arguments.revision)
-    else:
-        serve(create(settings), settings)
-
-
-def _settings(settings_type: type[SettingsT]) -> SettingsT:
-    try:
-        return settings_type()  # pyright: ignore[reportCallIssue] - the environment fills it
-    except ValidationError as error:
-        faults = [f"{str(item['loc'][0]).upper()}: {item['msg']}" for item in error.errors()]
-        sys.exit("Settings are missing or wrong; set these environment variables:\n  " + "\n  ".join(faults))
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:

@@ -7,13 +7,14 @@ from pydantic import TypeAdapter, ValidationError
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
+from edu_common.settings import Misconfigured
 from edu_identity import events
 from edu_identity.accounts import repository as accounts
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
 from edu_identity.fields import Email, email_key
 from edu_identity.runtime import IdentityRuntime
-from edu_identity.settings import IdentitySettings, Misconfigured
+from edu_identity.settings import IdentitySettings
 
 log = structlog.get_logger(__name__)
 

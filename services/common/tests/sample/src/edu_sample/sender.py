@@ -1,6 +1,6 @@
 """`python -m edu_sample.sender serve` and `… migrate`."""
 
-from edu_common.web.server import main
-from edu_sample.app import PACKAGE, SenderSettings, create_sender
+from edu_common.cli import main
+from edu_sample.app import PACKAGE, SenderSettings
 
-main(PACKAGE, SenderSettings, create_sender)
+main(PACKAGE, SenderSettings, "edu_sample.app:create_sender")
