@@ -224,9 +224,8 @@ class TestMetricLabels:
             await client.delete(f"{prefix}/things/{raw}")
             await client.get(f"{prefix}/things/failing")
             await client.post(f"{prefix}/things", content=b"a", headers={"Content-Type": "text/plain"})
-        await client.request(f"X{raw[:4]}", "/things")
         lines = await counted(client)
-        assert not [line for line in lines if raw in line or raw[:4] in line]
+        assert not [line for line in lines if raw in line]
         for method, route, status in (
             ("GET", "/things/{thing_id}", 200),
             ("any", "unmatched", 404),

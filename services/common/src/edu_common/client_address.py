@@ -1,6 +1,7 @@
 """Whose request it is, by network address."""
 
-from ipaddress import ip_address
+from functools import lru_cache
+from ipaddress import IPv4Network, IPv6Network, ip_address
 
 from starlette.types import Scope
 
@@ -22,8 +23,13 @@ def client_address(scope: Scope, settings: ServiceSettings) -> str:
 
 
 def is_trusted_proxy(address: str, settings: ServiceSettings) -> bool:
+    return bool(settings.trusted_proxies) and _within(address, settings.trusted_proxies)
+
+
+@lru_cache(maxsize=10_000)
+def _within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
     try:
         parsed = ip_address(address)
     except ValueError:
         return False
-    return any(parsed in network for network in settings.trusted_proxies)
+    return any(parsed in network for network in networks)

@@ -1,24 +1,41 @@
-"""Rate limits by client address or by user, told in the RateLimit headers (draft-ietf-httpapi-ratelimit-headers)."""
+"""Rate limits by client address or by user, told in the RateLimit headers (draft-ietf-httpapi-ratelimit-headers).
 
+Each process counts for itself, in constant time a request however many clients there are.
+"""
+
+import math
 import time
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from limits import RateLimitItem, parse
-from limits.aio.storage import MemoryStorage
-from limits.aio.strategies import SlidingWindowCounterRateLimiter
 from starlette.types import Scope
 
 from edu_common.metrics import RATE_LIMITED
 
 READ_METHODS = frozenset({"GET", "HEAD"})
+SWEEP_SECONDS = 60.0
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 UNLIMITED_PREFIXES = ("/health/", "/metrics", "/internal/", "/.well-known/")
 
 
 class Per(StrEnum):
     CLIENT = "client"
     USER = "user"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `quota` requests in any `seconds`."""
+
+    quota: int
+    seconds: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Rate":
+        """Read "20/minute"; raises `ValueError` or `KeyError` for what is no rate."""
+        quota, _, unit = text.partition("/")
+        return cls(int(quota), SECONDS[unit])
 
 
 @dataclass(frozen=True)
@@ -39,10 +56,6 @@ class Policy:
             return False
         return method in self.methods if self.methods else method not in READ_METHODS
 
-    @property
-    def limit(self) -> RateLimitItem:
-        return parse(self.rate)
-
 
 READS = Policy("reads", Per.CLIENT, "6000/minute", methods=READ_METHODS)
 """Wide enough for a school behind one address: 100 pages a second."""
@@ -50,21 +63,76 @@ READS = Policy("reads", Per.CLIENT, "6000/minute", methods=READ_METHODS)
 WRITES = Policy("writes", Per.USER, "300/minute")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Verdict:
+    """What becomes of a request; `reset_seconds` is, after a refusal, when the next one would pass."""
+
     allowed: bool
-    policy: str
-    quota: int
-    window_seconds: int
     remaining: int
     reset_seconds: int
 
-    def headers(self) -> list[tuple[bytes, bytes]]:
+    def headers(self, policy: Policy, rate: Rate) -> list[tuple[bytes, bytes]]:
         told = [
-            ("ratelimit-policy", f'"{self.policy}";q={self.quota};w={self.window_seconds}'),
-            ("ratelimit", f'"{self.policy}";r={self.remaining};t={self.reset_seconds}'),
+            ("ratelimit-policy", f'"{policy.name}";q={rate.quota};w={rate.seconds}'),
+            ("ratelimit", f'"{policy.name}";r={self.remaining};t={self.reset_seconds}'),
         ]
         return [(name.encode(), value.encode()) for name, value in told]
+
+
+@dataclass(slots=True)
+class Window:
+    """Requests let in since `start`, and in the `seconds` before it."""
+
+    start: float
+    seconds: int
+    current: int = 0
+    previous: int = 0
+
+
+class SlidingWindows:
+    """Counts by key: the requests of this window, and of the last one the part that is still within reach."""
+
+    def __init__(self) -> None:
+        self._windows: dict[Hashable, Window] = {}
+        self._next_sweep = 0.0
+
+    def hit(self, key: Hashable, rate: Rate, now: float) -> Verdict:
+        """Count a request at `now`, in seconds of any steady clock, unless it is one too many."""
+        self._sweep(now)
+        window = self._window(key, rate, now)
+        elapsed = now - window.start
+        used = window.current + window.previous * (1 - elapsed / rate.seconds)
+        if used + 1 > rate.quota:
+            return Verdict(False, remaining=0, reset_seconds=_until_free(window, rate, elapsed))
+        window.current += 1
+        return Verdict(True, remaining=int(rate.quota - used - 1), reset_seconds=math.ceil(rate.seconds - elapsed))
+
+    def _window(self, key: Hashable, rate: Rate, now: float) -> Window:
+        start = now - now % rate.seconds
+        window = self._windows.setdefault(key, Window(start, rate.seconds))
+        if window.start != start:
+            window.previous = window.current if start - window.start <= rate.seconds else 0
+            window.current = 0
+            window.start = start
+        return window
+
+    def _sweep(self, now: float) -> None:
+        """Forget, once in a while, who has not asked for longer than any window reaches."""
+        if now < self._next_sweep:
+            return
+        self._next_sweep = now + SWEEP_SECONDS
+        self._windows = {
+            key: window for key, window in self._windows.items() if now < window.start + 2 * window.seconds
+        }
+
+
+def _until_free(window: Window, rate: Rate, elapsed: float) -> int:
+    """Whole seconds until so much of the older window is out of reach that one request passes."""
+    if window.current < rate.quota:
+        gone = 1 - (rate.quota - 1 - window.current) / window.previous
+    else:
+        gone = 2 - (rate.quota - 1) / window.current
+    return max(1, math.ceil(rate.seconds * gone - elapsed))
 
 
 class RateLimiter:
@@ -72,26 +140,17 @@ class RateLimiter:
 
     def __init__(self, service: str, policies: Sequence[Policy] = ()) -> None:
         self._service = service
-        self._policies = [(policy, policy.limit) for policy in (*policies, READS, WRITES)]
-        self._limiter = SlidingWindowCounterRateLimiter(MemoryStorage())
+        self._policies = [(policy, Rate.parse(policy.rate)) for policy in (*policies, READS, WRITES)]
+        self._windows = SlidingWindows()
 
-    def policy_for(self, scope: Scope, path: str) -> tuple[Policy, RateLimitItem] | None:
+    def policy_for(self, scope: Scope, path: str) -> tuple[Policy, Rate] | None:
         if path.startswith(UNLIMITED_PREFIXES):
             return None
         return next((entry for entry in self._policies if entry[0].covers(scope["method"], path)), None)
 
-    async def check(self, policy: Policy, limit: RateLimitItem, who: str) -> Verdict:
+    def check(self, policy: Policy, rate: Rate, who: str) -> Verdict:
         """Count one request of `who` and say whether it may pass."""
-        key = (self._service, policy.name, who)
-        allowed = await self._limiter.hit(limit, *key)
-        stats = await self._limiter.get_window_stats(limit, *key)
-        if not allowed:
+        verdict = self._windows.hit((policy.name, who), rate, time.monotonic())
+        if not verdict.allowed:
             RATE_LIMITED.labels(self._service, policy.name).inc()
-        return Verdict(
-            allowed=allowed,
-            policy=policy.name,
-            quota=limit.amount,
-            window_seconds=limit.get_expiry(),
-            remaining=stats.remaining,
-            reset_seconds=max(1, round(stats.reset_time - time.time())),
-        )
+        return verdict

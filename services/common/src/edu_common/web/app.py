@@ -48,6 +48,7 @@ def create_app(
         version=__version__,
         lifespan=_lifespan(runtime, tasks),
         generate_unique_id_function=_function_name,
+        telemetry={"metrics": False, "logs": False},  # these are ours; traces go where a tracer provider is set up
         middleware=[
             Middleware(Edge, settings=settings, unbounded=unbounded),
             Middleware(BodyGuard, settings=settings, other_bodies=other_bodies),
@@ -56,7 +57,7 @@ def create_app(
     )
     app.state.runtime = runtime
     errors.install(app)
-    for router in (health_router, events_router, *routers):
+    for router in (*routers, health_router, events_router):  # tried in this order on every request
         app.include_router(router)
     return app
 

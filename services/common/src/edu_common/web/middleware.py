@@ -4,9 +4,11 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable
+from functools import lru_cache
 
 import structlog
-from starlette.datastructures import Headers, MutableHeaders
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -26,6 +28,7 @@ PRIVATE_PREFIXES = ("/metrics", "/internal/", "/internal")
 ALWAYS_SERVED = ("/health/", "/metrics")
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NO_ROUTE = "unmatched"
+CLIENT_GONE = 499
 
 
 class Edge:
@@ -40,14 +43,16 @@ class Edge:
         self._unbounded = frozenset(unbounded)
         self._in_progress = 0
         self._gauge = metrics.REQUESTS_IN_PROGRESS.labels(settings.service)
+        self._meters = lru_cache(maxsize=1024)(self._find_meters)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
         answer = _Answer(send)
-        budget = self._budget_of(scope)
-        begin_request(Headers(scope=scope).get("x-request-id", ""), budget)
+        headers = Headers(scope=scope)
+        budget = self._budget_of(headers)
+        begin_request(headers.get("x-request-id", ""), budget)
         started = time.perf_counter()
         self._enter(1)
         try:
@@ -92,16 +97,21 @@ class Edge:
         inner = path.removeprefix(self._prefix)
         return None if inner.startswith(PRIVATE_PREFIXES) else inner
 
-    def _budget_of(self, scope: Scope) -> float:
+    def _budget_of(self, headers: Headers) -> float:
         """A caller with less time left than this service gives says so."""
-        offered = Headers(scope=scope).get(TIME_BUDGET_HEADER, "")
+        offered = headers.get(TIME_BUDGET_HEADER, "")
         return min(self._budget, int(offered) / 1000) if offered.isdecimal() and len(offered) < 8 else self._budget
 
     def _observe(self, scope: Scope, status: int, seconds: float) -> None:
         route = getattr(scope.get("route"), "path", NO_ROUTE)
         method = scope["method"] if route != NO_ROUTE else "any"
-        metrics.REQUESTS.labels(self._service, method, route, str(status or 499)).inc()
-        metrics.REQUEST_SECONDS.labels(self._service, method, route).observe(seconds)
+        requests, duration = self._meters(method, route, status or CLIENT_GONE)
+        requests.inc()
+        duration.observe(seconds)
+
+    def _find_meters(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        requests = metrics.REQUESTS.labels(self._service, method, route, str(status))
+        return requests, metrics.REQUEST_SECONDS.labels(self._service, method, route)
 
 
 class _Answer:
@@ -114,10 +124,15 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            headers = MutableHeaders(raw=message["headers"])
-            headers["X-Request-ID"] = current_request_id()
-            headers["X-Content-Type-Options"] = "nosniff"
-            headers.setdefault("Cache-Control", "no-store")
+            # Appended as bytes: a header that no route sets need not be looked for, on every answer, first.
+            headers: list[tuple[bytes, bytes]] = [
+                *message["headers"],
+                (b"x-request-id", current_request_id().encode()),
+                (b"x-content-type-options", b"nosniff"),
+            ]
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            message["headers"] = headers
         await self._send(message)
 
 
@@ -222,9 +237,9 @@ class RateLimit:
         if found is None:
             await self._app(scope, receive, send)
             return
-        policy, limit = found
-        verdict = await self._limiter.check(policy, limit, await self._who(policy.per, scope))
-        told = verdict.headers()
+        policy, rate = found
+        verdict = self._limiter.check(policy, rate, await self._who(policy.per, scope))
+        told = verdict.headers(policy, rate)
 
         async def tell(message: Message) -> None:
             if message["type"] == "http.response.start":
