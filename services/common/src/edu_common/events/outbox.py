@@ -86,6 +86,14 @@ async def publish(
     mark_published(session)
 
 
+async def subscribers_due(session: AsyncSession) -> set[str]:
+    """Subscribers for whom some event can be offered now."""
+    due = select(OutboxDelivery.subscriber).where(
+        OutboxDelivery.delivered_at.is_(None), OutboxDelivery.next_attempt_at <= func.clock_timestamp()
+    )
+    return set(await session.scalars(due.distinct()))
+
+
 async def claim(session: AsyncSession, subscriber: str, limit: int) -> list[OutboxEvent]:
     """Lock the next due events of a subscriber, the oldest undelivered one of each aggregate.
 

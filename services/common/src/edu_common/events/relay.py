@@ -50,6 +50,7 @@ class Relay:
         async with asyncio.TaskGroup() as tasks:
             for subscriber in self._subscribers:
                 tasks.create_task(self._serve(subscriber))
+            tasks.create_task(self._look())
             tasks.create_task(self._report())
             tasks.create_task(self._clean())
 
@@ -57,9 +58,21 @@ class Relay:
         await self._transport.close()
         await self._database.close()
 
+    async def _look(self) -> None:
+        """Wake those for whom something is due: one cheap question for all of them, since idle services ask it too."""
+        while True:
+            with suppress(OSError, SQLAlchemyError):
+                async with self._database.read() as session:
+                    due = await outbox.subscribers_due(session)
+                for subscriber in due & self._wake.keys():
+                    self._wake[subscriber].set()
+            await asyncio.sleep(POLL_SECONDS)
+
     async def _serve(self, subscriber: str) -> None:
         pause = POLL_SECONDS
         while True:
+            await self._wake[subscriber].wait()
+            self._wake[subscriber].clear()
             try:
                 while await self._deliver_batch(subscriber):
                     pass
@@ -67,17 +80,8 @@ class Relay:
             except (OSError, SQLAlchemyError) as error:
                 pause = min(pause * 2, MAX_PAUSE_SECONDS)
                 log.warning("subscriber unreachable", subscriber=subscriber, error=repr(error), pause=pause)
-            await self._wait(subscriber, pause)
-
-    async def _wait(self, subscriber: str, pause: float) -> None:
-        """Until the next poll or, when all goes well, the next nudge."""
-        wake = self._wake[subscriber]
-        if pause > POLL_SECONDS:
-            await asyncio.sleep(pause)
-        else:
-            with suppress(TimeoutError):
-                await asyncio.wait_for(wake.wait(), pause)
-        wake.clear()
+                await asyncio.sleep(pause)
+                self._wake[subscriber].set()
 
     async def _deliver_batch(self, subscriber: str) -> bool:
         """Deliver what is due; False when nothing was."""
