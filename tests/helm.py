@@ -20,7 +20,7 @@ TOOLS = {
     "kube-score": ("github.com/zegl/kube-score", "v1.20.0", "./cmd/kube-score"),
     "helm-unittest": ("github.com/helm-unittest/helm-unittest", "v1.1.2", "./cmd/helm-unittest"),
 }
-NAMESPACE = "edu"
+NAMESPACE = "charts-golden"
 
 Object = dict[str, Any]
 

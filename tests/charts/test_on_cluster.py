@@ -11,14 +11,14 @@ import pytest
 
 from cluster.kube import Kube, run
 from edu_local.cluster import build
-from helm import CASES, CHARTS, Object, objects
+from helm import CASES, CHARTS, NAMESPACE, Object, objects
 
 SWITCH = "EDU_CLUSTER_TESTS"
 REUSED = "EDU_TEST_CLUSTER"
 RESTRICTED = [f"pod-security.kubernetes.io/{mode}=restricted" for mode in ("enforce", "warn")]
 # Kinds that the cluster knows only where somebody else's controller is installed.
 FOREIGN = {"HTTPRoute", "PodMonitor"}
-INSTALLED = "by-hand"
+INSTALLED = "charts-by-hand"
 TEMPLATES = [(name, source) for name in CASES for source in objects(name) if "template" in source.get("spec", {})]
 
 
@@ -90,7 +90,11 @@ def test_its_pods_are_admitted(namespaces: Kube, name: str, owner: Object) -> No
     pod = {
         "apiVersion": "v1",
         "kind": "Pod",
-        "metadata": {"name": owner["metadata"]["name"], "namespace": "edu", "labels": template["metadata"]["labels"]},
+        "metadata": {
+            "name": owner["metadata"]["name"],
+            "namespace": NAMESPACE,
+            "labels": template["metadata"]["labels"],
+        },
         "spec": {**spec, "restartPolicy": "Never", "volumes": [*spec["volumes"], *claims]},
     }
     namespaces.kubectl("create", "--dry-run=server", "--validate=strict", "-f", "-", source=json.dumps(pod))
