@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster.kube import SYSTEM, Kube, PlatformUnderTest, run
+from cluster.kube import SYSTEM, Kube, Object, PlatformUnderTest, run
 from edu_local.cluster import lifecycle
 
 HERE = Path(__file__).parent
@@ -87,7 +87,7 @@ class Stillness:
     """What the shared platform was made of when it was last touched."""
 
     since: float
-    versions: dict[str, str]
+    written: dict[str, Object]
 
 
 @pytest.fixture(scope="session")
@@ -95,7 +95,7 @@ def stillness(shared: PlatformUnderTest, birth: Birth) -> Stillness:
     """From the first use on, nobody touches the shared platform until it was looked at again."""
     shared.apply()
     shared.wait_ready()
-    return Stillness(time.monotonic(), shared.versions())
+    return Stillness(time.monotonic(), shared.written())
 
 
 @pytest.fixture

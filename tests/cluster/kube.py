@@ -136,15 +136,20 @@ class PlatformUnderTest:
     def child(self, kind: str, part: str) -> Object | None:
         return self.kube.get(self.namespace, kind, f"{self.name}-{part}")
 
-    def versions(self) -> dict[str, str]:
-        """The resourceVersion of every child that is no pod."""
+    def written(self) -> dict[str, Object]:
+        """Everything that was ever written to a child that is no pod, and by whom and when.
+
+        All but the resourceVersion and the status, which on a busy machine moves with each late answer to a probe.
+        """
         kinds = (
             "configmap,secret,service,deployment,statefulset,job,persistentvolumeclaim,networkpolicy,"
             "poddisruptionbudget,ingress,horizontalpodautoscaler"
         )
-        return {
-            f"{it['kind']}/{it['metadata']['name']}": it["metadata"]["resourceVersion"] for it in self.children(kinds)
-        }
+        selector = f"eduplatform.dev/name={self.name}"
+        found = self.kube.kubectl(
+            "get", "-n", self.namespace, kinds, "-l", selector, "-o", "json", "--show-managed-fields"
+        )
+        return {f"{it['kind']}/{it['metadata']['name']}": _without_status(it) for it in json.loads(found)["items"]}
 
     def pods(self, part: str) -> list[Object]:
         return self.kube.items(self.namespace, "pod", f"app.kubernetes.io/instance={self.name}-{part}")
@@ -200,6 +205,12 @@ class PlatformUnderTest:
             counts.update(json.loads(words))
         finally:
             visitor.kill()
+
+
+def _without_status(item: Object) -> Object:
+    meta = {key: value for key, value in item["metadata"].items() if key != "resourceVersion"}
+    writers = [entry for entry in meta["managedFields"] if entry.get("subresource") != "status"]
+    return {**item, "metadata": {**meta, "managedFields": writers}, "status": None}
 
 
 VISITOR = """

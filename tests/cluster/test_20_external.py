@@ -24,9 +24,9 @@ def test_a_platform_of_external_databases_is_ready(platform: PlatformUnderTest, 
 
 
 def test_a_suspended_platform_is_looked_at_and_left_alone(platform: PlatformUnderTest) -> None:
-    before = platform.versions()
+    before = platform.written()
     platform.apply(suspended=True, services={"course": {"dbPoolSize": 15}})
     eventually(lambda: platform.status.get("phase") == "Suspended", SECONDS, "the phase Suspended")
-    assert platform.versions() == before
+    assert platform.written() == before
     platform.apply()
     platform.wait_ready()
