@@ -32,6 +32,7 @@ def settings(migrated_database: Callable[[str], str]) -> CourseSettings:
             "database_url": migrated_database("edu_course"),
             "platform_secret": "x" * 32,
             "rate_limits": "off",
+            "db_pool_timeout": 30,
             "enrollment_url": NOBODY_LISTENS,
             "notification_url": NOBODY_LISTENS,
         }

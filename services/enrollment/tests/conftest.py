@@ -31,6 +31,7 @@ def settings(migrated_database: Callable[[str], str]) -> EnrollmentSettings:
             "database_url": migrated_database("edu_enrollment"),
             "platform_secret": "x" * 32,
             "rate_limits": "off",
+            "db_pool_timeout": 30,
             "course_url": NOBODY,
             "payment_url": NOBODY,
         }

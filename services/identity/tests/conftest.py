@@ -52,6 +52,9 @@ def settings(migrated_database: Callable[[str], str], key_file: Path) -> Identit
             "database_url": migrated_database("edu_identity"),
             "platform_secret": SECRET,
             "rate_limits": "off",
+            "db_pool_timeout": 30,
+            "password_queue_seconds": 30,
+            "request_timeout": 60,
             "jwt_private_key_file": key_file,
             "trusted_proxies": "127.0.0.1/32",
         }

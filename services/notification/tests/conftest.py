@@ -34,6 +34,7 @@ def settings(migrated_database: Callable[[str], str], tmp_path_factory: pytest.T
             "database_url": migrated_database("edu_notification"),
             "platform_secret": "x" * 32,
             "rate_limits": "off",
+            "db_pool_timeout": 30,
             "identity_url": "http://127.0.0.1:1",
             "mail_folder": tmp_path_factory.mktemp("mail") / "out",
         }

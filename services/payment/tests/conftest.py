@@ -39,6 +39,7 @@ def settings(migrated_database: Callable[[str], str]) -> PaymentSettings:
             "database_url": migrated_database("edu_payment"),
             "platform_secret": "x" * 32,
             "rate_limits": "off",
+            "db_pool_timeout": 30,
             "course_url": NOBODY,
             "enrollment_url": NOBODY,
             "notification_url": NOBODY,

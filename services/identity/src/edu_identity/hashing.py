@@ -23,7 +23,6 @@ BCRYPT_BYTES = 72
 NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$" + "A" * 22 + "$" + "A" * 43
 """A hash with today's parameters that no password has; not computed, since that would keep 19 MiB from the start."""
 
-MAX_EXPECTED_WAIT_SECONDS = 1.0
 FIRST_GUESS_SECONDS = 0.05
 SMOOTHING = 0.1
 
@@ -38,7 +37,7 @@ class HashingOverloaded(Unavailable):
 
 
 class PasswordHasher:
-    """As many threads as cores, and a queue before them that is never longer than about a second.
+    """As many threads as cores, and a queue before them that is never longer than `max_wait_seconds` or so.
 
     Whoever wants a hash stands in the queue first, before any other work for it:
 
@@ -47,10 +46,11 @@ class PasswordHasher:
             await passwords.hash(password)
     """
 
-    def __init__(self, service: str) -> None:
+    def __init__(self, service: str, max_wait_seconds: float) -> None:
         self._argon2 = argon2.PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)
         self._threads = len(os.sched_getaffinity(0))
         self._pool = ThreadPoolExecutor(self._threads, "password-hash")
+        self._max_wait = max_wait_seconds
         self._depth = 0
         self._seconds = FIRST_GUESS_SECONDS
         self._gauge = PASSWORD_HASH_QUEUE.labels(service)
@@ -59,7 +59,7 @@ class PasswordHasher:
     def queued(self) -> Generator[None]:
         """A place in the queue; raises `HashingOverloaded` where its turn would come too late."""
         wait = max(0, self._depth - self._threads + 1) / self._threads * self._seconds
-        if wait > MAX_EXPECTED_WAIT_SECONDS:
+        if wait > self._max_wait:
             raise HashingOverloaded(retry_after=math.ceil(wait))
         self._enter(1)
         try:

@@ -18,7 +18,7 @@ class IdentityRuntime(Runtime):
         super().__init__("edu_identity", settings, ROUTES, handlers={})
         self.keys = SigningKeys.load(settings.jwt_private_key_file)
         self.access_tokens = AccessTokens(KeySet.of(self.keys.document()))
-        self.passwords = PasswordHasher(settings.service)
+        self.passwords = PasswordHasher(settings.service, settings.password_queue_seconds)
         self.refresh_chain = RefreshChain(settings.platform_secret)
 
     async def close(self) -> None:
