@@ -57,4 +57,12 @@ def parse(text: str, namespace: str) -> list[Object]:
     objects = [document for document in documents if document]
     for item in objects:
         item["metadata"]["namespace"] = namespace
+        if item["kind"] == "NetworkPolicy":
+            item["spec"] = _without_empty_lists(item["spec"])
     return objects
+
+
+def _without_empty_lists(spec: Object) -> Object:
+    """No rules mean the same whether they are an empty list or nothing; but the API server stores nothing, and would
+    take an empty list for a change each time."""
+    return {name: value for name, value in spec.items() if value != []}
