@@ -27,7 +27,7 @@ from edu_local import ports, processes, seeding
 from edu_local.errors import LocalError, last_lines
 from edu_local.postgres import Postgres
 from edu_local.processes import Child, module
-from edu_local.services import HOST, NAMES, Ports
+from edu_local.services import GATEWAY_ADDRESS, HOST, NAMES, Ports
 from edu_local.state import PROJECT, Lock, Run, State
 
 ADMIN_EMAIL = "admin@eduplatform.com"
@@ -102,7 +102,7 @@ class Platform:
             "BOOTSTRAP_ADMIN_EMAIL": ADMIN_EMAIL,
             "BOOTSTRAP_ADMIN_PASSWORD": DEMO_PASSWORD,
             "RATE_LIMITS": self.options.rate_limits,
-            "TRUSTED_PROXIES": f"{HOST}/32",
+            "TRUSTED_PROXIES": f"{GATEWAY_ADDRESS}/32",
             "MAIL_TRANSPORT": "folder",
             "MAIL_FOLDER": str(self.state.mail),
             **(BASELINE if self.options.profile == "baseline" else {}),

@@ -1,5 +1,6 @@
 """The five services as the runner sees them: a name, a port, a package to run."""
 
+import sys
 from dataclasses import dataclass
 from typing import Self
 
@@ -7,6 +8,9 @@ from edu_local import ports
 
 NAMES = ("identity", "course", "enrollment", "payment", "notification")
 HOST = "127.0.0.1"
+GATEWAY_ADDRESS = "127.0.0.2" if sys.platform == "linux" else HOST
+"""Where the gateway's requests to services come from, so that only its `X-Forwarded-For` is believed and not that of
+every local client; only Linux has all of 127.0.0.0/8 on its loopback."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,8 @@ from typing import Protocol, cast
 
 import httptools
 
+from edu_local.services import GATEWAY_ADDRESS
+
 Header = tuple[bytes, bytes]
 CONNECT_SECONDS = 1.0
 HIGH_WATER_BYTES = 256 * 1024
@@ -217,7 +219,9 @@ class Pool:
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(CONNECT_SECONDS):
-                _, connection = await loop.create_connection(Connection, self._host, self._port)
+                _, connection = await loop.create_connection(
+                    Connection, self._host, self._port, local_addr=(GATEWAY_ADDRESS, 0)
+                )
         except OSError as error:
             raise Unreachable from error
         return connection

@@ -72,7 +72,7 @@ def _length(representation: Representation) -> int:
     return len(representation.body)
 
 
-def course_runtime(request: Request) -> CourseRuntime:
+async def course_runtime(request: Request) -> CourseRuntime:
     return cast("CourseRuntime", runtime_of(request))
 
 

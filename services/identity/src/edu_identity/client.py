@@ -21,7 +21,7 @@ class Client:
     secure: bool
 
 
-def client_of(request: Request) -> Client:
+async def client_of(request: Request) -> Client:
     settings = runtime_of(request).settings
     user_agent = "".join(char for char in request.headers.get("user-agent", "") if char.isprintable())
     return Client(

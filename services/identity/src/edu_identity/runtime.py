@@ -26,7 +26,7 @@ class IdentityRuntime(Runtime):
         await super().close()
 
 
-def _runtime(request: Request) -> IdentityRuntime:
+async def _runtime(request: Request) -> IdentityRuntime:
     return cast("IdentityRuntime", request.app.state.runtime)
 
 

@@ -25,7 +25,7 @@ class PaymentRuntime(Runtime):
         await super().close()
 
 
-def payment_runtime(request: Request) -> PaymentRuntime:
+async def payment_runtime(request: Request) -> PaymentRuntime:
     return request.app.state.runtime
 
 
