@@ -1,6 +1,7 @@
 """The charts, the cases that they are rendered for, and the tools that judge them."""
 
 import fcntl
+import json
 import shutil
 import subprocess
 from collections.abc import Iterator
@@ -88,7 +89,7 @@ def tool(name: str) -> str:
 
 def build_tool(module: str, version: str, package: str, target: Path) -> None:
     """Built as the main module, for `go install` refuses modules that replace one of theirs."""
-    downloaded = yaml.safe_load(go("mod", "download", "-json", f"{module}@{version}", cwd=target.parents[1]))
+    downloaded = json.loads(go("mod", "download", "-json", f"{module}@{version}", cwd=target.parents[1]))
     source = target.parent / f"{target.name}-source"
     shutil.copytree(downloaded["Dir"], source, copy_function=shutil.copyfile, dirs_exist_ok=True)
     try:

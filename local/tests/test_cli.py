@@ -190,7 +190,7 @@ class TestLogs:
 
     def test_new_lines_are_followed(self, state: State) -> None:
         command = [sys.executable, "-m", "edu_local", "logs", "course", "-f"]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0) as follower:
+        with subprocess.Popen(command, stdout=subprocess.PIPE, bufsize=0, preexec_fn=_hear_interrupts) as follower:
             assert follower.stdout
             with state.log("course").open("a") as log:
                 while not select.select([follower.stdout], [], [], 0.2)[0]:
@@ -199,6 +199,11 @@ class TestLogs:
             assert b"fresh" in follower.stdout.readline()
             follower.send_signal(signal.SIGINT)
             assert follower.wait(10) == 0
+
+
+def _hear_interrupts() -> None:
+    """A shell that started the tests in its background has SIGINT ignored, which children inherit."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class TestLife:
