@@ -12,6 +12,7 @@ from people import Admin, Student, Teacher, Visitor
 HERE = Path(__file__).parent
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Keep these tests on one worker of pytest-xdist: a platform is five processes and a Postgres."""
     for item in items:

@@ -4,7 +4,8 @@ import fcntl
 import json
 import shutil
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -33,13 +34,20 @@ def helm(*arguments: str) -> "subprocess.CompletedProcess[str]":
     return subprocess.run(command, capture_output=True, text=True, check=False, cwd=PROJECT)  # noqa: S603 - our words
 
 
-def build_dependencies() -> None:
-    """Pack the library into the charts where it is not, or not as it is now; test processes wait for each other."""
-    newest = max(path.stat().st_mtime for path in (CHARTS / "edu-lib").rglob("*.*"))
+@contextmanager
+def alone() -> Generator[None]:
+    """Other test processes wait meanwhile."""
     lock = PROJECT / ".edu/charts.lock"
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
+        yield
+
+
+def build_dependencies() -> None:
+    """Pack the library into the charts where it is not, or not as it is now; test processes wait for each other."""
+    newest = max(path.stat().st_mtime for path in (CHARTS / "edu-lib").rglob("*.*"))
+    with alone():
         for chart in (path.parent for path in CHARTS.glob("*/Chart.lock")):
             packed = [path for path in chart.glob("charts/edu-lib-*.tgz") if path.stat().st_mtime >= newest]
             if not packed:
@@ -80,10 +88,11 @@ def pod_specs(name: str) -> Iterator[Object]:
 def tool(name: str) -> str:
     """The path of a tool, built on first use into .edu/tools; skips the test where there is no Go."""
     path = PROJECT / ".edu/tools" / name
-    if not path.exists():
-        if not shutil.which("go"):
-            pytest.skip(f"{name} is not there, and no Go to build it")
-        build_tool(*TOOLS[name], path)
+    with alone():
+        if not path.exists():
+            if not shutil.which("go"):
+                pytest.skip(f"{name} is not there, and no Go to build it")
+            build_tool(*TOOLS[name], path)
     return str(path)
 
 
