@@ -49,16 +49,7 @@ class Delivery:
             await channel.deliver(session, notice)
 
     async def _registered(self, session: AsyncSession, event: Event) -> None:
-        user_id = UUID(event.data["user_id"])
-        await recipients.save(
-            session,
-            user_id=user_id,
-            email=event.data["email"],
-            name=event.data["name"],
-            locale=event.data["locale"],
-            role=event.data["role"],
-        )
-        await mails.release(session, user_id)
+        await mails.release(session, await _save_recipient(session, event))
 
     async def _renamed(self, session: AsyncSession, event: Event) -> None:
         await recipients.rename(
@@ -70,13 +61,20 @@ class Delivery:
 
     async def _mail_requested(self, session: AsyncSession, event: Event) -> None:
         """Send a one-time link; the event tells the address too, for users from before this service's time."""
-        user_id = UUID(event.data["user_id"])
-        await recipients.save(
-            session,
-            user_id=user_id,
-            email=event.data["email"],
-            name=event.data["name"],
-            locale=event.data["locale"],
-        )
+        user_id = await _save_recipient(session, event)
         kind = MailType(event.data["purpose"])
         await self._deliver(session, Notice(event_id=event.id, user_id=user_id, type=kind, data={}))
+
+
+async def _save_recipient(session: AsyncSession, event: Event) -> UUID:
+    """Keep what the event tells of its user, the role where it tells that too."""
+    user_id = UUID(event.data["user_id"])
+    await recipients.save(
+        session,
+        user_id=user_id,
+        email=event.data["email"],
+        name=event.data["name"],
+        locale=event.data["locale"],
+        role=event.data.get("role"),
+    )
+    return user_id
