@@ -250,10 +250,14 @@ class TestMetricLabels:
             "outbox_pending",
             "outbox_oldest_age_seconds",
             "password_hash_queue_depth",
+            "rate_limited_total",
+            "event_loop_lag_seconds_bucket",
+            "service_info",
         ):
             assert f"\n{name}{{" in text, name
-        for name in ("events_delivered_total", "cache_requests_total", "rate_limited_total"):
+        for name in ("events_delivered_total", "cache_requests_total"):
             assert f"# TYPE {name}" in text, name
+        assert "\nprocess_cpu_seconds_total " in text
 
 
 class TestTimeBudget:

@@ -2,6 +2,8 @@
 
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
+from edu_common import __version__
+
 disable_created_metrics()
 
 LATENCY_BUCKETS = (
@@ -34,9 +36,17 @@ CACHE_REQUESTS = Counter("cache_requests_total", "Look-ups in a cache", ["servic
 RATE_LIMITED = Counter("rate_limited_total", "Requests refused by a rate limit", ["service", "policy"])
 PASSWORD_HASH_QUEUE = Gauge("password_hash_queue_depth", "Password hashes waiting or running", ["service"])
 
+EVENT_LOOP_LAG = Histogram(
+    "event_loop_lag_seconds", "By how much a short sleep of the event loop lasted too long", ["service"],
+    buckets=LATENCY_BUCKETS,
+)  # fmt: skip
+SERVICE_INFO = Gauge("service_info", "1; gives a process's own metrics the name of its service", ["service", "version"])
+
 
 def announce(service: str) -> None:
     """Give each metric that has no event yet its zero, so that a scrape finds it from the start."""
     for gauge in (OUTBOX_PENDING, OUTBOX_OLDEST_AGE, PASSWORD_HASH_QUEUE, REQUESTS_IN_PROGRESS):
         gauge.labels(service).set(0)
-    POOL_WAIT_SECONDS.labels(service)
+    for histogram in (POOL_WAIT_SECONDS, EVENT_LOOP_LAG):
+        histogram.labels(service)
+    SERVICE_INFO.labels(service, __version__).set(1)

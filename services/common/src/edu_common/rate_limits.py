@@ -139,8 +139,8 @@ class RateLimiter:
     """Applies the first of `policies` that covers a request, then the platform's own for reads and writes."""
 
     def __init__(self, service: str, policies: Sequence[Policy] = ()) -> None:
-        self._service = service
         self._policies = [(policy, Rate.parse(policy.rate)) for policy in (*policies, READS, WRITES)]
+        self._refused = {policy.name: RATE_LIMITED.labels(service, policy.name) for policy, _ in self._policies}
         self._windows = SlidingWindows()
 
     def policy_for(self, scope: Scope, path: str) -> tuple[Policy, Rate] | None:
@@ -152,5 +152,5 @@ class RateLimiter:
         """Count one request of `who` and say whether it may pass."""
         verdict = self._windows.hit((policy.name, who), rate, time.monotonic())
         if not verdict.allowed:
-            RATE_LIMITED.labels(self._service, policy.name).inc()
+            self._refused[policy.name].inc()
         return verdict

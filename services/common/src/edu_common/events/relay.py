@@ -2,6 +2,7 @@
 
 import asyncio
 from contextlib import suppress
+from itertools import product
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -24,6 +25,7 @@ POLL_SECONDS = 0.2
 MAX_PAUSE_SECONDS = 5.0
 BACKLOG_SECONDS = 2.0
 PURGE_SECONDS = 600.0
+DELIVERED, FAILED = "delivered", "failed"
 
 
 class Relay:
@@ -39,6 +41,8 @@ class Relay:
         self._database = Database(settings, pool_size=len(self._subscribers) + 1)
         self._transport = transport
         self._wake = {name: asyncio.Event() for name in self._subscribers}
+        for event_type, result in product(routes, (DELIVERED, FAILED)):
+            metrics.EVENTS_DELIVERED.labels(self._service, event_type, result)
 
     def nudge(self) -> None:
         """Look at the outbox now rather than at the next poll."""
@@ -115,7 +119,7 @@ class Relay:
         await outbox.mark_delivered(session, subscriber, [row.seq for row in rows if row.id in accepted])
         for row in rows:
             delivered = row.id in accepted
-            result = "delivered" if delivered else "failed"
+            result = DELIVERED if delivered else FAILED
             metrics.EVENTS_DELIVERED.labels(self._service, row.type, result).inc()
             if not delivered:
                 reason = delivery.failed.get(row.id, "no answer for this event")

@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
-from edu_common import __version__, errors, metrics
+from edu_common import __version__, errors, loop_lag, metrics
 from edu_common.events.router import router as events_router
 from edu_common.rate_limits import Policy, RateLimiter
 from edu_common.runtime import Runtime
@@ -73,9 +73,10 @@ def _lifespan(runtime: Runtime, tasks: Sequence[Task]) -> Callable[[FastAPI], An
         metrics.announce(runtime.settings.service)
         runtime.database.watch()
         watch: Task = lambda: runtime.revocations.watch(runtime.database)  # noqa: E731 - a name for the task
+        lag: Task = lambda: loop_lag.measure(runtime.settings.service)  # noqa: E731
         with suppress(SQLAlchemyError, OSError):  # the database may come later, readiness says so
             await runtime.revocations.load(runtime.database)
-        running = [asyncio.create_task(_keep(task)) for task in (runtime.relay.run, watch, *tasks)]
+        running = [asyncio.create_task(_keep(task)) for task in (runtime.relay.run, watch, lag, *tasks)]
         try:
             yield
         finally:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from edu_common.db import Database
 from edu_common.failpoints import failpoint
 from edu_common.ids import utc_now
+from edu_notification import metrics
 from edu_notification.mail import repository as mails
 from edu_notification.mail.composer import Composer, Undeliverable
 from edu_notification.mail.transports import MailTransport
@@ -102,6 +103,7 @@ class MailSender:
             return
         pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
         log.warning("mail postponed", mail_id=str(mail.id), type=mail.type, error=repr(error), pause=str(pause))
+        metrics.MAILS.labels("postponed").inc()
         async with self._database.transaction() as session:
             await mails.postpone(session, mail.id, pause, repr(error))
 
@@ -110,5 +112,6 @@ class MailSender:
         await self._close(mail, MailStatus.DROPPED, reason)
 
     async def _close(self, mail: Mail, status: MailStatus, error: str | None = None) -> None:
+        metrics.MAILS.labels(status).inc()
         async with self._database.transaction() as session:
             await mails.finish(session, mail.id, status, error)
