@@ -1,4 +1,7 @@
-"""A cache in the memory of the process: short-lived, bounded, filled once for all who wait."""
+"""A cache in the memory of the process: short-lived, bounded, filled once for all who wait.
+
+It may have a second level, which the processes of a service share.
+"""
 
 import asyncio
 import time
@@ -8,6 +11,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from edu_common import metrics
+from edu_common.redis.second_level import SecondLevel
 
 ValueT = TypeVar("ValueT")
 
@@ -22,13 +26,20 @@ class _Entry(Generic[ValueT]):
     expires: float
 
 
+@dataclass(frozen=True, slots=True)
+class _Loaded(Generic[ValueT]):
+    value: ValueT
+    seconds: float
+
+
 class Cache(Generic[ValueT]):
     """Values by group and key; `drop` forgets a group.
 
     Whoever writes drops the group once the write is durable (`after_commit`). A value whose load began before that
     goes to those who were waiting for it already and is not kept, so nobody who asks after the drop gets it.
     `ttl` is in seconds; `max_bytes` bounds the sum of `size_of` over the values, least recently used first out.
-    With `enabled` false every `get` loads.
+    With `enabled` false every `get` loads. What the first level does not have `second`, if there is one, may have;
+    a drop then reaches the other processes too.
     """
 
     def __init__(
@@ -40,6 +51,7 @@ class Cache(Generic[ValueT]):
         max_bytes: int,
         size_of: Callable[[ValueT], int],
         enabled: bool = True,
+        second: SecondLevel[ValueT] | None = None,
     ) -> None:
         self._ttl = ttl
         self._max_bytes = max_bytes
@@ -47,8 +59,11 @@ class Cache(Generic[ValueT]):
         self._enabled = enabled
         self._bytes = 0
         self._entries: OrderedDict[Place, _Entry[ValueT]] = OrderedDict()
-        self._loading: dict[Place, asyncio.Task[ValueT]] = {}
-        self._places: defaultdict[Hashable, set[Place]] = defaultdict(set)
+        self._loading: dict[Place, asyncio.Task[_Loaded[ValueT]]] = {}
+        self._places: defaultdict[str, set[Place]] = defaultdict(set)
+        self._second = second
+        if second:
+            second.join(self)
         self._hits = metrics.CACHE_REQUESTS.labels(service, name, "hit")
         self._misses = metrics.CACHE_REQUESTS.labels(service, name, "miss")
 
@@ -65,22 +80,37 @@ class Cache(Generic[ValueT]):
             return await load()
         task = self._loading.get(place) or self._start(place, load)
         # Shielded: who started the load may leave, the others still wait for it.
-        return await asyncio.shield(task)
+        return (await asyncio.shield(task)).value
 
     def drop(self, group: Hashable) -> None:
+        self.forget(str(group))
+        if self._second:
+            self._second.drop(str(group))
+
+    def forget_all(self) -> None:
+        for group in list(self._places):
+            self.forget(group)
+
+    def forget(self, group: str) -> None:
+        """Drop a group, by its name, from this level alone."""
         for place in self._places.pop(group, ()):
             self._loading.pop(place, None)
             if entry := self._entries.pop(place, None):
                 self._bytes -= entry.size
 
-    def _start(self, place: Place, load: Callable[[], Awaitable[ValueT]]) -> asyncio.Task[ValueT]:
-        task = asyncio.create_task(_run(load))
+    def _start(self, place: Place, load: Callable[[], Awaitable[ValueT]]) -> asyncio.Task[_Loaded[ValueT]]:
+        task = asyncio.create_task(self._load(place, load))
         self._loading[place] = task
-        self._places[place[0]].add(place)
+        self._places[str(place[0])].add(place)
         task.add_done_callback(lambda done: self._finish(place, done))
         return task
 
-    def _finish(self, place: Place, task: asyncio.Task[ValueT]) -> None:
+    async def _load(self, place: Place, load: Callable[[], Awaitable[ValueT]]) -> _Loaded[ValueT]:
+        if self._second:
+            return _Loaded(*await self._second.get(str(place[0]), place[1], load))
+        return _Loaded(await load(), self._ttl)
+
+    def _finish(self, place: Place, task: asyncio.Task[_Loaded[ValueT]]) -> None:
         failed = task.cancelled() or task.exception() is not None
         if self._loading.get(place) is not task:
             return
@@ -89,10 +119,10 @@ class Cache(Generic[ValueT]):
         if not failed:
             self._keep(place, task.result())
 
-    def _keep(self, place: Place, value: ValueT) -> None:
-        size = self._size_of(value)
-        self._entries[place] = _Entry(value, size, time.monotonic() + self._ttl)
-        self._places[place[0]].add(place)
+    def _keep(self, place: Place, loaded: _Loaded[ValueT]) -> None:
+        size = self._size_of(loaded.value)
+        self._entries[place] = _Entry(loaded.value, size, time.monotonic() + loaded.seconds)
+        self._places[str(place[0])].add(place)
         self._bytes += size
         while self._bytes > self._max_bytes:
             self._remove(next(iter(self._entries)))
@@ -101,11 +131,8 @@ class Cache(Generic[ValueT]):
         """Forget one place, and its group when that was the last of it."""
         if entry := self._entries.pop(place, None):
             self._bytes -= entry.size
-        places = self._places[place[0]]
+        group = str(place[0])
+        places = self._places[group]
         places.discard(place)
         if not places:
-            del self._places[place[0]]
-
-
-async def _run(load: Callable[[], Awaitable[ValueT]]) -> ValueT:
-    return await load()
+            del self._places[group]

@@ -32,6 +32,7 @@ EVENTS_DELIVERED = Counter(
     "events_delivered_total", "Deliveries of events to subscribers", ["service", "type", "result"]
 )
 
+REDIS_UP = Gauge("redis_up", "Whether the process reaches its Redis; absent where it has none", ["service"])
 CACHE_REQUESTS = Counter("cache_requests_total", "Look-ups in a cache", ["service", "cache", "result"])
 RATE_LIMITED = Counter("rate_limited_total", "Requests refused by a rate limit", ["service", "policy"])
 PASSWORD_HASH_QUEUE = Gauge("password_hash_queue_depth", "Password hashes waiting or running", ["service"])

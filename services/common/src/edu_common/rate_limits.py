@@ -1,17 +1,21 @@
 """Rate limits by client address or by user, told in the RateLimit headers (draft-ietf-httpapi-ratelimit-headers).
 
-Each process counts for itself, in constant time a request however many clients there are.
+In constant time a request however many clients there are. Processes count together where they have a Redis, each for
+itself where they have none or while it is away.
 """
 
 import math
 import time
 from collections.abc import Hashable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Protocol
 
 from starlette.types import Scope
 
 from edu_common.metrics import RATE_LIMITED
+from edu_common.redis.connection import RedisAway
 
 READ_METHODS = frozenset({"GET", "HEAD"})
 SWEEP_SECONDS = 60.0
@@ -88,9 +92,21 @@ class Window:
     current: int = 0
     previous: int = 0
 
+    def used(self, elapsed: float) -> float:
+        """What counts `elapsed` seconds after the start: of the older window the part that is still within reach."""
+        return self.current + self.previous * (1 - elapsed / self.seconds)
+
+
+class SharedCounts(Protocol):
+    """Counts that several processes keep together."""
+
+    async def hit(self, key: str, rate: Rate) -> Verdict:
+        """As `SlidingWindows.hit`; raises `RedisAway`."""
+        ...
+
 
 class SlidingWindows:
-    """Counts by key: the requests of this window, and of the last one the part that is still within reach."""
+    """Counts by key, of this process alone."""
 
     def __init__(self) -> None:
         self._windows: dict[Hashable, Window] = {}
@@ -101,11 +117,9 @@ class SlidingWindows:
         self._sweep(now)
         window = self._window(key, rate, now)
         elapsed = now - window.start
-        used = window.current + window.previous * (1 - elapsed / rate.seconds)
-        if used + 1 > rate.quota:
-            return Verdict(False, remaining=0, reset_seconds=_until_free(window, rate, elapsed))
-        window.current += 1
-        return Verdict(True, remaining=int(rate.quota - used - 1), reset_seconds=math.ceil(rate.seconds - elapsed))
+        told = verdict(window, rate, elapsed, allowed=window.used(elapsed) + 1 <= rate.quota)
+        window.current += told.allowed
+        return told
 
     def _window(self, key: Hashable, rate: Rate, now: float) -> Window:
         start = now - now % rate.seconds
@@ -126,6 +140,14 @@ class SlidingWindows:
         }
 
 
+def verdict(window: Window, rate: Rate, elapsed: float, *, allowed: bool) -> Verdict:
+    """What is told of a request that the window has not counted yet."""
+    if not allowed:
+        return Verdict(False, remaining=0, reset_seconds=_until_free(window, rate, elapsed))
+    remaining = int(rate.quota - window.used(elapsed) - 1)
+    return Verdict(True, remaining, reset_seconds=math.ceil(rate.seconds - elapsed))
+
+
 def _until_free(window: Window, rate: Rate, elapsed: float) -> int:
     """Whole seconds until so much of the older window is out of reach that one request passes."""
     if window.current < rate.quota:
@@ -138,7 +160,8 @@ def _until_free(window: Window, rate: Rate, elapsed: float) -> int:
 class RateLimiter:
     """Applies the first of `policies` that covers a request, then the platform's own for reads and writes."""
 
-    def __init__(self, service: str, policies: Sequence[Policy] = ()) -> None:
+    def __init__(self, service: str, policies: Sequence[Policy] = (), shared: SharedCounts | None = None) -> None:
+        self._shared = shared
         self._policies = [(policy, Rate.parse(policy.rate)) for policy in (*policies, READS, WRITES)]
         self._refused = {policy.name: RATE_LIMITED.labels(service, policy.name) for policy, _ in self._policies}
         self._windows = SlidingWindows()
@@ -148,9 +171,15 @@ class RateLimiter:
             return None
         return next((entry for entry in self._policies if entry[0].covers(scope["method"], path)), None)
 
-    def check(self, policy: Policy, rate: Rate, who: str) -> Verdict:
+    async def check(self, policy: Policy, rate: Rate, who: str) -> Verdict:
         """Count one request of `who` and say whether it may pass."""
-        verdict = self._windows.hit((policy.name, who), rate, time.monotonic())
-        if not verdict.allowed:
+        told = await self._hit(f"{policy.name}:{who}", rate)
+        if not told.allowed:
             self._refused[policy.name].inc()
-        return verdict
+        return told
+
+    async def _hit(self, key: str, rate: Rate) -> Verdict:
+        if self._shared:
+            with suppress(RedisAway):
+                return await self._shared.hit(key, rate)
+        return self._windows.hit(key, rate, time.monotonic())

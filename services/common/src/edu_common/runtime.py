@@ -18,6 +18,7 @@ from edu_common.events.transport import HttpTransport
 from edu_common.http_client import Peer
 from edu_common.migrations import read_schema
 from edu_common.pagination import Cursors
+from edu_common.redis.connection import Redis
 from edu_common.settings import ServiceSettings
 
 
@@ -30,6 +31,7 @@ class Runtime:
         self.handlers = {"user.access_changed": self._access_changed, **handlers}
         self.database = Database(settings)
         self.cursors = Cursors(settings.platform_secret)
+        self.redis = Redis(settings.redis_url, settings) if settings.redis_url else None
         self.service_tokens = ServiceTokens(settings.service, settings.platform_secret)
         self.access_tokens = AccessTokens(KeySet(settings.key_set_url))
         self.revocations = Revocations()
@@ -50,6 +52,8 @@ class Runtime:
     async def close(self) -> None:
         await self.relay.close()
         await self.database.close()
+        if self.redis:
+            await self.redis.close()
 
 
 def runtime_of(request: Request) -> Runtime:

@@ -54,6 +54,7 @@ class ServiceSettings(BaseSettings):
     payment_url: str = "http://127.0.0.1:8004"
     notification_url: str = "http://127.0.0.1:8005"
     jwks_url: str = ""
+    redis_url: SecretStr = SecretStr("")
 
     rate_limits: RateLimits = RateLimits.STANDARD
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
@@ -73,6 +74,13 @@ class ServiceSettings(BaseSettings):
     def _names_the_driver(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith("postgresql+asyncpg://"):
             raise ValueError("must look like postgresql+asyncpg://role:password@host:port/database")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_of_redis(cls, value: SecretStr) -> SecretStr:
+        if value and not value.get_secret_value().startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must look like redis://:password@host:port/0, or rediss:// for TLS")
         return value
 
     @field_validator("trusted_proxies", mode="before")

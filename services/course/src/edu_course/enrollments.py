@@ -5,9 +5,11 @@ from uuid import UUID
 from edu_common.cache import Cache
 from edu_common.errors import DomainError
 from edu_common.http_client import Peer, PeerUnavailable
+from edu_common.redis.second_level import Codec, Drops, SecondLevel
 
 REMEMBERED_SECONDS = 30.0
 REMEMBERED_ENROLLMENTS = 50_000
+KNOWN: Codec[None] = Codec(lambda _: b"", lambda _: None)
 
 
 class EnrollmentRequired(DomainError):
@@ -19,7 +21,7 @@ class EnrollmentRequired(DomainError):
 class Enrollments:
     """Asks the enrollment service; an enrollment that exists is remembered until its end is told, 30 s at most."""
 
-    def __init__(self, peer: Peer, *, caching: bool) -> None:
+    def __init__(self, peer: Peer, *, caching: bool, drops: Drops | None) -> None:
         self._peer = peer
         self._known: Cache[None] = Cache(
             "course",
@@ -28,6 +30,7 @@ class Enrollments:
             max_bytes=REMEMBERED_ENROLLMENTS,
             size_of=lambda _: 1,
             enabled=caching,
+            second=drops and SecondLevel(drops, "enrollments", KNOWN, REMEMBERED_SECONDS),
         )
 
     async def require(self, student_id: UUID, course_id: UUID) -> None:

@@ -4,12 +4,15 @@ from dataclasses import dataclass
 from typing import Annotated, cast
 from uuid import UUID
 
+import orjson
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.cache import Cache
 from edu_common.db import after_commit
+from edu_common.redis.second_level import Codec, Drops, SecondLevel
 from edu_common.runtime import Runtime, runtime_of
+from edu_common.settings import Misconfigured
 from edu_common.web.conditional import Representation
 from edu_course.enrollments import Enrollments
 from edu_course.events import ROUTES
@@ -39,15 +42,33 @@ class CourseRuntime(Runtime):
 
     def __init__(self, settings: CourseSettings) -> None:
         super().__init__("edu_course", settings, ROUTES, handlers={})
-        caching = settings.cache is Caching.MEMORY
+        caching = settings.cache is not Caching.NONE
+        self.drops = self._drops() if settings.cache is Caching.REDIS else None
         self.cache: Cache[Shown] = Cache(
-            "course", "courses", ttl=CACHE_SECONDS, max_bytes=CACHE_BYTES, size_of=_size_of, enabled=caching
+            "course",
+            "courses",
+            ttl=CACHE_SECONDS,
+            max_bytes=CACHE_BYTES,
+            size_of=_size_of,
+            enabled=caching,
+            second=self.drops and SecondLevel(self.drops, "courses", SHOWN, CACHE_SECONDS),
         )
         self.lists: Cache[Representation] = Cache(
-            "course", "lists", ttl=LISTS_SECONDS, max_bytes=LISTS_BYTES, size_of=_length, enabled=caching
+            "course",
+            "lists",
+            ttl=LISTS_SECONDS,
+            max_bytes=LISTS_BYTES,
+            size_of=_length,
+            enabled=caching,
+            second=self.drops and SecondLevel(self.drops, "lists", REPRESENTATION, LISTS_SECONDS),
         )
         self.search = settings.search
-        self.enrollments = Enrollments(self.peer("enrollment"), caching=caching)
+        self.enrollments = Enrollments(self.peer("enrollment"), caching=caching, drops=self.drops)
+
+    def _drops(self) -> Drops:
+        if not self.redis:
+            raise Misconfigured("CACHE=redis needs REDIS_URL; set it, or choose CACHE=memory.")
+        return Drops(self.redis, "course")
 
     def forget(self, session: AsyncSession, *groups: UUID | str) -> None:
         """Drop what is kept of courses, by id or slug, and all lists, once the session's transaction is durable."""
@@ -62,6 +83,21 @@ class CourseRuntime(Runtime):
     async def close(self) -> None:
         await self.enrollments.close()
         await super().close()
+
+
+def _encode_shown(shown: Shown) -> bytes:
+    head = [shown.course_id, shown.teacher_id, shown.status]
+    return orjson.dumps(head, default=str) + b"\n" + shown.representation.encode()
+
+
+def _decode_shown(source: bytes) -> Shown:
+    head, _, representation = source.partition(b"\n")
+    course_id, teacher_id, status = orjson.loads(head)
+    return Shown(UUID(course_id), UUID(teacher_id), Status(status), Representation.decode(representation))
+
+
+REPRESENTATION = Codec(Representation.encode, Representation.decode)
+SHOWN = Codec(_encode_shown, _decode_shown)
 
 
 def _size_of(shown: Shown) -> int:

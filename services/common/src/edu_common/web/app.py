@@ -14,6 +14,7 @@ from starlette.middleware import Middleware
 from edu_common import __version__, errors, loop_lag, metrics
 from edu_common.events.router import router as events_router
 from edu_common.rate_limits import Policy, RateLimiter
+from edu_common.redis.counts import RedisCounts
 from edu_common.runtime import Runtime
 from edu_common.web.health import router as health_router
 from edu_common.web.middleware import BodyGuard, Edge, RateLimit
@@ -42,6 +43,7 @@ def create_app(
     else than JSON; both without the public prefix.
     """
     settings = runtime.settings
+    counts = RedisCounts(runtime.redis, settings.service) if runtime.redis else None
     app = FastAPI(
         title=f"EduPlatform {settings.service}",
         description=description,
@@ -52,7 +54,7 @@ def create_app(
         middleware=[
             Middleware(Edge, settings=settings, unbounded=unbounded),
             Middleware(BodyGuard, settings=settings, other_bodies=other_bodies),
-            Middleware(RateLimit, runtime=runtime, limiter=RateLimiter(settings.service, policies)),
+            Middleware(RateLimit, runtime=runtime, limiter=RateLimiter(settings.service, policies, counts)),
         ],
     )
     app.state.runtime = runtime

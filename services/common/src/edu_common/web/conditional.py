@@ -34,6 +34,17 @@ class Representation:
         body = orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z)
         return cls(body, etag or f'"{blake2b(body, digest_size=12).hexdigest()}"')
 
+    def encode(self) -> bytes:
+        """Both as bytes, for `decode`."""
+        return self.etag.encode() + b"\n" + self.body
+
+    @classmethod
+    def decode(cls, source: bytes) -> Self:
+        etag, newline, body = source.partition(b"\n")
+        if not newline:
+            raise ValueError("not what encode made")
+        return cls(body, etag.decode())
+
     def answer(self, request: Request, cache_control: str = PUBLIC) -> Response:
         """200 with the body, or 304 when the request's `If-None-Match` names this representation."""
         headers = {"ETag": self.etag, "Cache-Control": cache_control}

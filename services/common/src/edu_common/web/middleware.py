@@ -238,7 +238,7 @@ class RateLimit:
             await self._app(scope, receive, send)
             return
         policy, rate = found
-        verdict = self._limiter.check(policy, rate, await self._who(policy.per, scope))
+        verdict = await self._limiter.check(policy, rate, await self._who(policy.per, scope))
         told = verdict.headers(policy, rate)
 
         async def tell(message: Message) -> None:

@@ -1,0 +1,63 @@
+"""A throw-away Redis that tests may kill, freeze and empty."""
+
+import shutil
+import signal
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+PROGRAM = "redis-server"
+START_SECONDS = 20.0
+
+
+def installed() -> bool:
+    return shutil.which(PROGRAM) is not None
+
+
+class RedisServer:
+    """Keeps nothing on disk; it comes back on the same port."""
+
+    def __init__(self, port: int) -> None:
+        self.port = port
+        self.url = f"redis://127.0.0.1:{port}/0"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self) -> None:
+        options = {"port": str(self.port), "bind": "127.0.0.1", "save": "", "appendonly": "no", "loglevel": "warning"}
+        arguments = [part for name, value in options.items() for part in (f"--{name}", value)]
+        self._process = subprocess.Popen([PROGRAM, *arguments], cwd=Path("/"), stdout=subprocess.DEVNULL)  # noqa: S603
+        deadline = time.monotonic() + START_SECONDS
+        while self.command("PING") != b"+PONG":
+            assert self._process.poll() is None, f"{PROGRAM} ended at once"
+            assert time.monotonic() < deadline, f"{PROGRAM} does not answer"
+            time.sleep(0.01)
+
+    def kill(self) -> None:
+        """As `kill -9`: everything in it is gone."""
+        if self._process:
+            self._process.kill()
+            self._process.wait()
+
+    def freeze(self) -> None:
+        """It holds its connections and answers nothing."""
+        self._signal(signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        self._signal(signal.SIGCONT)
+
+    def flush(self) -> None:
+        assert self.command("FLUSHALL") == b"+OK"
+
+    def command(self, words: str) -> bytes:
+        """The first line of the answer to an inline command; nothing when nobody answers."""
+        try:
+            with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
+                connection.sendall(words.encode() + b"\r\n")
+                return connection.recv(4096).split(b"\r\n")[0]
+        except OSError:
+            return b""
+
+    def _signal(self, number: signal.Signals) -> None:
+        assert self._process
+        self._process.send_signal(number)
