@@ -24,6 +24,7 @@ from edu_common.web.server import DrainingServer, configuration
 from edu_sample.app import PACKAGE, ReceiverSettings, SenderSettings, create_receiver
 
 SECRET = "x" * 32
+BUSY_MACHINE_SECONDS = 2.0
 Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
 
 
@@ -57,6 +58,7 @@ def receiver_settings(receiver_url: str) -> Callable[..., ReceiverSettings]:
             "port": free_port(),
             "rate_limits": "off",
             "identity_url": "http://127.0.0.1:1",
+            "redis_timeout": BUSY_MACHINE_SECONDS,
         }
         return ReceiverSettings.model_validate(usual | values)
 
@@ -68,7 +70,13 @@ def sender_settings(sender_url: str) -> Callable[..., SenderSettings]:
     """Makes settings of a sender; values, such as the receiver's address, replace or add to the usual ones."""
 
     def make(**values: Any) -> SenderSettings:
-        usual = {"database_url": sender_url, "platform_secret": SECRET, "port": free_port(), "rate_limits": "off"}
+        usual = {
+            "database_url": sender_url,
+            "platform_secret": SECRET,
+            "port": free_port(),
+            "rate_limits": "off",
+            "redis_timeout": BUSY_MACHINE_SECONDS,
+        }
         return SenderSettings.model_validate(usual | values)
 
     return make

@@ -24,7 +24,9 @@ Replicas = list[httpx2.AsyncClient]
 
 
 def using(settings: CourseSettings, redis_url: str) -> CourseSettings:
-    return CourseSettings.model_validate(settings.model_dump() | {"cache": "redis", "redis_url": redis_url})
+    return CourseSettings.model_validate(
+        settings.model_dump() | {"cache": "redis", "redis_url": redis_url, "redis_timeout": 2}
+    )
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ class Runtime:
         self.handlers = {"user.access_changed": self._access_changed, **handlers}
         self.database = Database(settings)
         self.cursors = Cursors(settings.platform_secret)
-        self.redis = Redis(settings.redis_url, settings) if settings.redis_url else None
+        self.redis = Redis(settings) if settings.redis_url else None
         self.service_tokens = ServiceTokens(settings.service, settings.platform_secret)
         self.access_tokens = AccessTokens(KeySet(settings.key_set_url))
         self.revocations = Revocations()

@@ -55,6 +55,7 @@ class ServiceSettings(BaseSettings):
     notification_url: str = "http://127.0.0.1:8005"
     jwks_url: str = ""
     redis_url: SecretStr = SecretStr("")
+    redis_timeout: float = Field(default=0.2, gt=0, description="What is waited for Redis before going on without it")
 
     rate_limits: RateLimits = RateLimits.STANDARD
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()

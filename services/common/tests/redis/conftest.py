@@ -11,7 +11,6 @@ from edu_sample.app import ReceiverSettings
 
 @pytest_asyncio.fixture
 async def redis(redis_server: RedisServer, receiver_settings: Callable[..., ReceiverSettings]) -> AsyncGenerator[Redis]:
-    settings = receiver_settings(redis_url=redis_server.url)
-    redis = Redis(settings.redis_url, settings)
+    redis = Redis(receiver_settings(redis_url=redis_server.url))
     yield redis
     await redis.close()

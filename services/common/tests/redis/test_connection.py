@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable
 
 import pytest
-from pydantic import SecretStr, ValidationError
+from pydantic import ValidationError
 
 from edu_common.redis.connection import Redis, RedisAway
 from edu_common.testing.redis import RedisServer
 from edu_sample.app import ReceiverSettings
 
-UNKNOWN = SecretStr("redis://127.0.0.1:1/0")
+UNKNOWN = "redis://127.0.0.1:1/0"
 
 
 async def until_back(redis: Redis) -> None:
@@ -38,7 +38,7 @@ class TestAsk:
         assert sorted(answers) == list(range(1, 501))
 
     async def test_nobody_there(self, receiver_settings: Callable[..., ReceiverSettings]) -> None:
-        redis = Redis(UNKNOWN, receiver_settings())
+        redis = Redis(receiver_settings(redis_url=UNKNOWN))
         with pytest.raises(RedisAway):
             await redis.ask("PING")
         await redis.close()
@@ -95,6 +95,6 @@ class TestKey:
         self, receiver_settings: Callable[..., ReceiverSettings]
     ) -> None:
         secrets = ("x" * 32, "y" * 32, "x" * 32)
-        keys = [Redis(UNKNOWN, receiver_settings(platform_secret=secret)).key("a", "b") for secret in secrets]
+        keys = [Redis(receiver_settings(redis_url=UNKNOWN, platform_secret=secret)).key("a", "b") for secret in secrets]
         assert keys[0] == keys[2] != keys[1]
         assert "xxxx" not in keys[0]

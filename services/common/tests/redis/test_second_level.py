@@ -57,7 +57,7 @@ class Process:
 @asynccontextmanager
 async def process(settings: ReceiverSettings) -> AsyncGenerator[Process]:
     """A process whose drops are told, and which hears those of the others."""
-    redis = Redis(settings.redis_url, settings)
+    redis = Redis(settings)
     made = Process(redis)
     running = asyncio.create_task(made.drops.run())
     await until(lambda: heard_by(redis))

@@ -7,7 +7,6 @@ from hashlib import blake2b
 from typing import Any, TypeVar, cast
 
 import structlog
-from pydantic import SecretStr
 
 from edu_common import metrics
 from edu_common.settings import ServiceSettings
@@ -18,7 +17,6 @@ AnswerT = TypeVar("AnswerT")
 Command = tuple[str | bytes | int, ...]
 Question = tuple[Sequence[Command], asyncio.Future[list[Any]]]
 
-CALL_SECONDS = 0.2
 PROBE_SECONDS = 0.1
 MAX_PROBE_SECONDS = 2.0
 
@@ -35,17 +33,18 @@ class Redis:
     answer. Keys carry a name made from the platform's secret, so that platforms which share one Redis don't meet.
     """
 
-    def __init__(self, url: SecretStr, settings: ServiceSettings) -> None:
+    def __init__(self, settings: ServiceSettings) -> None:
         # Imported here, for it takes as long as a tenth of a service's start, which who has no Redis is spared.
         from redis import asyncio as driver
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
         from redis.exceptions import RedisError
 
+        self._patience = settings.redis_timeout
         self._failures: tuple[type[Exception], ...] = (RedisError, OSError)
         self.client: Any = cast("Any", driver.Redis).from_url(
-            url.get_secret_value(),
-            socket_connect_timeout=CALL_SECONDS,
+            settings.redis_url.get_secret_value(),
+            socket_connect_timeout=settings.redis_timeout,
             socket_timeout=None,  # every call is bounded here, those that wait for an event as long as they say
             retry=Retry(NoBackoff(), 0),
         )
@@ -109,7 +108,7 @@ class Redis:
             for command in commands:
                 pipeline.execute_command(*command)
         try:
-            answers = iter(await self.wait_for(pipeline.execute(raise_on_error=False), CALL_SECONDS))
+            answers = iter(await self.wait_for(pipeline.execute(raise_on_error=False), self._patience))
         except RedisAway as error:
             self._open_circuit(error)
             for _, waiting in (*questions, *self._waiting):
@@ -131,7 +130,7 @@ class Redis:
         while True:
             await asyncio.sleep(pause)
             with suppress(RedisAway):
-                await self.wait_for(self.client.ping(), CALL_SECONDS)
+                await self.wait_for(self.client.ping(), self._patience)
                 break
             pause = min(2 * pause, MAX_PROBE_SECONDS)
         log.info("redis is back")
