@@ -1,0 +1,209 @@
+"""The open-loop driver against a real server in a thread of its own, which stalls, refuses, breaks off or is silent."""
+
+import asyncio
+import itertools
+import json
+import threading
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from edu_loadtest.open_loop.client import Client
+from edu_loadtest.open_loop.driver import Arrivals, Load, drive
+from edu_loadtest.open_loop.observe import Places
+from edu_loadtest.open_loop.steps import Goal, measure
+from edu_loadtest.request import Conversation, Request
+
+STALL_SECONDS = 0.8
+
+
+class Server:
+    """Answers by path; `/course/stall` keeps everybody waiting for a while, once."""
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
+        self.heads: list[bytes] = []
+        self.connections = 0
+        self._free = asyncio.Event()
+        self._free.set()
+
+    def start(self) -> None:
+        self._thread.start()
+        self._server = asyncio.run_coroutine_threadsafe(self._listen(), self._loop).result()
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    def stop(self) -> None:
+        self._loop.call_soon_threadsafe(self._server.close)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join()
+
+    async def _listen(self) -> asyncio.Server:
+        return await asyncio.start_server(self._serve, "127.0.0.1", 0)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        while head := await _head(reader):
+            self.heads.append(head)
+            path = head.split(b" ")[1].decode().removeprefix("/api/course/")
+            if path == "silence":
+                await asyncio.sleep(60)
+            if path == "break":
+                break
+            if path == "stall":
+                self._free.clear()
+                self._loop.call_later(STALL_SECONDS, self._free.set)
+            await self._free.wait()
+            status, body = (409, {"code": path}) if path in ("known", "unknown") else (200, {"path": path})
+            content = json.dumps(body).encode()
+            writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%b" % (status, len(content), content))
+        writer.close()
+
+
+async def _head(reader: asyncio.StreamReader) -> bytes:
+    try:
+        return await reader.readuntil(b"\r\n\r\n")
+    except asyncio.IncompleteReadError:
+        return b""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server()
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+async def client(server: Server) -> AsyncIterator[Client]:
+    client = Client(server.url, timeout=2)
+    yield client
+    await client.close()
+
+
+def request(path: str) -> Request:
+    return Request("GET", f"/course/{path}", path, passing=("known",))
+
+
+def endlessly(path: str) -> Iterator[Request]:
+    return itertools.repeat(request(path))
+
+
+async def test_requests_are_sent_at_the_rate_and_only_those_after_the_warm_up_measured(client: Client) -> None:
+    measured = await drive(client, endlessly("fine"), Load(100, 1, warm_up=0.5, arrivals=Arrivals.constant))
+
+    assert measured.all.count == pytest.approx(100, abs=1)
+    assert measured.seconds == pytest.approx(1, abs=0.02)
+    assert not measured.errors
+    assert not measured.overloaded
+
+
+async def test_connections_are_kept(client: Client, server: Server) -> None:
+    for _ in range(20):
+        await client.ask(request("fine"))
+
+    assert len(server.heads) == 20
+    assert server.connections == 1
+
+
+async def test_latency_counts_from_when_a_request_was_due(client: Client) -> None:
+    """One request stalls the server; those due meanwhile are sent all the same and have waited, too."""
+    requests = itertools.chain(itertools.repeat(request("fine"), 25), [request("stall")], endlessly("fine"))
+
+    measured = await drive(client, requests, Load(50, 2, warm_up=0, arrivals=Arrivals.constant))
+
+    waited = [seconds for values in measured.figures.seconds.values() for seconds in values if seconds > 0.1]
+    due_in_stall = 50 * (STALL_SECONDS - 0.1)
+    assert len(waited) == pytest.approx(due_in_stall, abs=5)
+    assert max(waited) == pytest.approx(STALL_SECONDS, abs=0.2)
+    assert sum(waited) / len(waited) == pytest.approx((STALL_SECONDS + 0.1) / 2, abs=0.1)
+
+
+@pytest.mark.parametrize(
+    ("path", "error"),
+    [
+        ("unknown", "409 unknown"),
+        ("break", "the connection broke off"),
+        ("silence", "no answer within 2 s"),
+    ],
+)
+async def test_every_error_is_counted_by_what_was_wrong(client: Client, path: str, error: str) -> None:
+    measured = await drive(client, endlessly(path), Load(20, 0.5, warm_up=0))
+
+    assert set(measured.figures.errors) == {(path, error)}
+    assert measured.errors == measured.all.count > 0
+
+
+async def test_errors_of_the_warm_up_are_counted(client: Client) -> None:
+    measured = await drive(client, endlessly("unknown"), Load(20, 0.1, warm_up=1, arrivals=Arrivals.constant))
+
+    assert measured.errors > measured.all.count
+
+
+async def test_a_refusal_that_a_request_lets_pass_is_no_error(client: Client) -> None:
+    measured = await drive(client, endlessly("known"), Load(20, 0.5, warm_up=0))
+
+    assert measured.all.count > 0
+    assert not measured.errors
+
+
+async def test_a_server_that_is_gone_is_an_error(server: Server) -> None:
+    client = Client("http://127.0.0.1:9", timeout=1)
+
+    exchange = await client.ask(request("fine"))
+
+    await client.close()
+    assert exchange.error
+    assert exchange.error.startswith("cannot connect")
+
+
+async def test_a_run_ends_early_when_answers_fall_behind(client: Client) -> None:
+    measured = await drive(client, endlessly("silence"), Load(100, 30, warm_up=0))
+
+    assert measured.overloaded
+    assert measured.seconds < 10
+    assert "fell behind" in Goal(200).missed(measured)
+
+
+async def test_what_a_run_misses_is_said(client: Client) -> None:
+    places = Places()
+    load = Load(20, 0.5, warm_up=0)
+
+    assert (await measure(client, endlessly("fine"), load, places, Goal(2000))).good
+    assert (await measure(client, endlessly("fine"), load, places, Goal(0.0001))).missed == "p99 is not below 0.0001 ms"
+    failed = await measure(client, endlessly("unknown"), load, places, Goal(2000))
+    assert "unknown: 409 unknown" in failed.missed
+    assert failed.document()["errors"][0]["count"] == failed.measured.errors
+
+
+async def test_a_service_with_an_address_is_asked_there(server: Server) -> None:
+    client = Client("http://127.0.0.1:9", {"course": server.url})
+
+    exchange = await client.ask(request("fine"))
+
+    await client.close()
+    assert json.loads(exchange.body) == {"path": "fine"}
+
+
+async def test_a_conversation_learns_from_answers(client: Client, server: Server) -> None:
+    def conversation() -> Conversation[list[object]]:
+        first = yield Request("GET", "/course/fine", "fine", token="secret")
+        second = yield Request("POST", "/course/unknown", "unknown", body={"a": 1})
+        return [first, second]
+
+    failures: list[str | None] = []
+    learnt = await client.converse(conversation(), lambda exchange: failures.append(exchange.error))
+
+    assert learnt == [{"path": "fine"}, None]
+    assert failures == ["409 unknown"]
+    assert b"Authorization: Bearer secret" in server.heads[0]
+    assert b"Idempotency-Key: " in server.heads[1]
+
+
+@pytest.mark.parametrize(("kind", "longest"), [(Arrivals.constant, 0.02), (Arrivals.poisson, 0.06)])
+def test_arrivals_have_the_rate(kind: Arrivals, longest: float) -> None:
+    gaps = list(itertools.islice(kind.gaps(50), 5000))
+
+    assert sum(gaps) / 5000 == pytest.approx(0.02, rel=0.1)
+    assert max(gaps) >= longest
