@@ -19,6 +19,7 @@ from edu_common.auth.access_tokens import AccessTokens
 from edu_common.db import Database
 from edu_common.settings import ServiceSettings
 from edu_common.testing.postgres import truncate
+from edu_common.testing.redis import RedisServer
 from edu_common.testing.tokens import Signer
 from edu_common.web.server import DrainingServer, configuration
 from edu_sample.app import PACKAGE, ReceiverSettings, SenderSettings, create_receiver
@@ -48,7 +49,16 @@ def receiver_url(new_database: Callable[[str], str]) -> str:
 
 
 @pytest.fixture
-def receiver_settings(receiver_url: str) -> Callable[..., ReceiverSettings]:
+def transport(request: pytest.FixtureRequest) -> dict[str, str]:
+    """Settings of how events travel: by HTTP, or as a test's parameter says."""
+    if getattr(request, "param", "http") == "http":
+        return {}
+    server: RedisServer = request.getfixturevalue("redis_server")
+    return {"event_transport": "redis", "redis_url": server.url}
+
+
+@pytest.fixture
+def receiver_settings(receiver_url: str, transport: dict[str, str]) -> Callable[..., ReceiverSettings]:
     """Makes settings of a receiver on a free port; values replace or add to the usual ones."""
 
     def make(**values: Any) -> ReceiverSettings:
@@ -60,13 +70,13 @@ def receiver_settings(receiver_url: str) -> Callable[..., ReceiverSettings]:
             "identity_url": "http://127.0.0.1:1",
             "redis_timeout": BUSY_MACHINE_SECONDS,
         }
-        return ReceiverSettings.model_validate(usual | values)
+        return ReceiverSettings.model_validate(usual | transport | values)
 
     return make
 
 
 @pytest.fixture
-def sender_settings(sender_url: str) -> Callable[..., SenderSettings]:
+def sender_settings(sender_url: str, transport: dict[str, str]) -> Callable[..., SenderSettings]:
     """Makes settings of a sender; values, such as the receiver's address, replace or add to the usual ones."""
 
     def make(**values: Any) -> SenderSettings:
@@ -77,7 +87,7 @@ def sender_settings(sender_url: str) -> Callable[..., SenderSettings]:
             "rate_limits": "off",
             "redis_timeout": BUSY_MACHINE_SECONDS,
         }
-        return SenderSettings.model_validate(usual | values)
+        return SenderSettings.model_validate(usual | transport | values)
 
     return make
 
@@ -147,6 +157,9 @@ def launch() -> Callable[..., "subprocess.Popen[bytes]"]:
             "PORT": str(settings.port),
             "ENROLLMENT_URL": settings.enrollment_url,
             "COURSE_URL": settings.course_url,
+            "REDIS_URL": settings.redis_url.get_secret_value(),
+            "REDIS_TIMEOUT": str(settings.redis_timeout),
+            "EVENT_TRANSPORT": settings.event_transport,
             "PYTHONPATH": str(source),
             **more,
         }

@@ -14,12 +14,13 @@ from edu_common.events.envelope import Event
 from edu_common.events.inbox import Handlers
 from edu_common.events.outbox import Routes
 from edu_common.events.relay import Relay
-from edu_common.events.transport import HttpTransport
+from edu_common.events.streams import StreamSubscriber, StreamTransport
+from edu_common.events.transport import HttpTransport, Transport
 from edu_common.http_client import Peer
 from edu_common.migrations import read_schema
 from edu_common.pagination import Cursors
 from edu_common.redis.connection import Redis
-from edu_common.settings import ServiceSettings
+from edu_common.settings import EventTransport, Misconfigured, ServiceSettings
 
 
 class Runtime:
@@ -35,9 +36,25 @@ class Runtime:
         self.service_tokens = ServiceTokens(settings.service, settings.platform_secret)
         self.access_tokens = AccessTokens(KeySet(settings.key_set_url))
         self.revocations = Revocations()
-        self.relay = Relay(settings, routes, HttpTransport(settings, self.service_tokens))
+        self.subscriber: StreamSubscriber | None = None
+        over_http = settings.event_transport is EventTransport.HTTP
+        transport = HttpTransport(settings, self.service_tokens) if over_http else self._over_redis()
+        self.relay = Relay(settings, routes, transport)
         self.database.on_published = self.relay.nudge
         self.draining = False
+
+    def require_redis(self, setting: str) -> Redis:
+        """Redis for what `setting` asks for; raises `Misconfigured` where there is none."""
+        if not self.redis:
+            raise Misconfigured(f"{setting} needs REDIS_URL: set it, or choose another value.")
+        return self.redis
+
+    def _over_redis(self) -> Transport:
+        """Send and take events through Redis."""
+        redis = self.require_redis("EVENT_TRANSPORT=redis")
+        parts = (self.settings, redis, self.service_tokens)
+        self.subscriber = StreamSubscriber(*parts, self.database, self.handlers)
+        return StreamTransport(*parts)
 
     def peer(self, name: str) -> Peer:
         """A client of another service; whoever asks for it closes it."""

@@ -14,6 +14,11 @@ class RateLimits(StrEnum):
     OFF = "off"
 
 
+class EventTransport(StrEnum):
+    HTTP = "http"
+    REDIS = "redis"
+
+
 class Misconfigured(ValueError):
     """A setting that the service cannot start with; the message names it and the remedy."""
 
@@ -57,6 +62,7 @@ class ServiceSettings(BaseSettings):
     redis_url: SecretStr = SecretStr("")
     redis_timeout: float = Field(default=0.2, gt=0, description="What is waited for Redis before going on without it")
 
+    event_transport: EventTransport = EventTransport.HTTP
     rate_limits: RateLimits = RateLimits.STANDARD
     trusted_proxies: Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode] = ()
 

@@ -81,8 +81,8 @@ class TestTwoProcesses:
         processes: list[Popen[bytes]] = []
         clients: list[httpx2.AsyncClient] = []
         for _ in range(2):
-            settings = receiver_settings()
-            processes.append(launch("receiver", "serve", settings, REDIS_URL=redis_server.url, REDIS_TIMEOUT="5"))
+            settings = receiver_settings(redis_url=redis_server.url)
+            processes.append(launch("receiver", "serve", settings))
             clients.append(httpx2.AsyncClient(base_url=f"http://127.0.0.1:{settings.port}", trust_env=False))
         try:
             for client in clients:

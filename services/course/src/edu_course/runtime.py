@@ -12,7 +12,6 @@ from edu_common.cache import Cache
 from edu_common.db import after_commit
 from edu_common.redis.second_level import Codec, Drops, SecondLevel
 from edu_common.runtime import Runtime, runtime_of
-from edu_common.settings import Misconfigured
 from edu_common.web.conditional import Representation
 from edu_course.enrollments import Enrollments
 from edu_course.events import ROUTES
@@ -43,7 +42,7 @@ class CourseRuntime(Runtime):
     def __init__(self, settings: CourseSettings) -> None:
         super().__init__("edu_course", settings, ROUTES, handlers={})
         caching = settings.cache is not Caching.NONE
-        self.drops = self._drops() if settings.cache is Caching.REDIS else None
+        self.drops = Drops(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None
         self.cache: Cache[Shown] = Cache(
             "course",
             "courses",
@@ -64,11 +63,6 @@ class CourseRuntime(Runtime):
         )
         self.search = settings.search
         self.enrollments = Enrollments(self.peer("enrollment"), caching=caching, drops=self.drops)
-
-    def _drops(self) -> Drops:
-        if not self.redis:
-            raise Misconfigured("CACHE=redis needs REDIS_URL; set it, or choose CACHE=memory.")
-        return Drops(self.redis, "course")
 
     def forget(self, session: AsyncSession, *groups: UUID | str) -> None:
         """Drop what is kept of courses, by id or slug, and all lists, once the session's transaction is durable."""

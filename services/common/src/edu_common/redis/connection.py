@@ -79,7 +79,7 @@ class Redis:
             async with asyncio.timeout(seconds):
                 return await call
         except self._failures as error:
-            raise RedisAway(repr(error)) from error
+            raise RedisAway(f"{type(error).__name__}: {error}") from error
 
     async def back(self) -> None:
         """Return when Redis is not known to be away."""

@@ -78,7 +78,8 @@ def _lifespan(runtime: Runtime, tasks: Sequence[Task]) -> Callable[[FastAPI], An
         lag: Task = lambda: loop_lag.measure(runtime.settings.service)  # noqa: E731
         with suppress(SQLAlchemyError, OSError):  # the database may come later, readiness says so
             await runtime.revocations.load(runtime.database)
-        running = [asyncio.create_task(_keep(task)) for task in (runtime.relay.run, watch, lag, *tasks)]
+        streams = [runtime.subscriber.run] if runtime.subscriber else []
+        running = [asyncio.create_task(_keep(task)) for task in (runtime.relay.run, watch, lag, *streams, *tasks)]
         try:
             yield
         finally:

@@ -2,93 +2,27 @@
 
 import asyncio
 import random
-import subprocess
 from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Callable
 from datetime import timedelta
 from uuid import UUID
 
-import httpx2
 import pytest
-from fastapi import FastAPI
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.context import part_of_request
 from edu_common.db import Database
 from edu_common.events import Event, inbox, outbox, publish
 from edu_common.events.inbox import Delivery, InboxEvent
 from edu_common.events.outbox import OutboxDelivery, OutboxEvent
-from edu_common.events.relay import Relay
-from edu_common.events.transport import HttpTransport, Transport
+from edu_common.events.transport import Transport
 from edu_common.failpoints import KILLED
 from edu_common.ids import new_id, utc_now
 from edu_sample.app import COUNTED, ROUTES, ReceiverSettings, SenderSettings, broken, create_receiver
-from edu_sample.models import Applied
 
-Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
-Launch = Callable[..., "subprocess.Popen[bytes]"]
-Put = Callable[..., Awaitable[None]]
-Relaying = Callable[..., AbstractAsyncContextManager[Relay]]
+from .conftest import Launch, Put, Relaying, Serve, applied, hurry, undelivered, until_delivered
 
-
-@pytest.fixture
-def put(sender_database: Database) -> Put:
-    """Publishes an event in a transaction of its own."""
-
-    async def write(subject: UUID, number: int, event_type: str = COUNTED, filler: str = "") -> None:
-        async with sender_database.transaction() as session:
-            await publish(session, ROUTES, event_type, subject, {"number": number, "filler": filler})
-
-    return write
-
-
-@pytest.fixture
-def relaying(sender_settings: Callable[..., SenderSettings]) -> Relaying:
-    """Runs a relay of the sender; `around` may wrap its transport."""
-
-    @asynccontextmanager
-    async def run(
-        receiver: ReceiverSettings, around: Callable[[Transport], Transport] = lambda transport: transport
-    ) -> AsyncGenerator[Relay]:
-        settings = sender_settings(enrollment_url=f"http://127.0.0.1:{receiver.port}", course_url="http://127.0.0.1:1")
-        transport = HttpTransport(settings, ServiceTokens(settings.service, settings.platform_secret))
-        relay = Relay(settings, ROUTES, around(transport))
-        task = asyncio.create_task(relay.run())
-        try:
-            yield relay
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            await relay.close()
-
-    return run
-
-
-async def undelivered(database: Database, subscriber: str = "enrollment") -> int:
-    async with database.read() as session:
-        waiting = select(func.count()).where(
-            OutboxDelivery.subscriber == subscriber, OutboxDelivery.delivered_at.is_(None)
-        )
-        return await session.scalar(waiting) or 0
-
-
-async def until_delivered(database: Database, leaving: int = 0) -> None:
-    async with asyncio.timeout(60):
-        while await undelivered(database) > leaving:  # noqa: ASYNC110 - a table can only be asked
-            await asyncio.sleep(0.02)
-
-
-async def applied(database: Database) -> Sequence[Applied]:
-    async with database.read() as session:
-        return list(await session.scalars(select(Applied).order_by(Applied.seq)))
-
-
-async def hurry(database: Database) -> None:
-    """Let the time of a pause pass."""
-    async with database.transaction() as session:
-        await session.execute(update(OutboxDelivery).values(next_attempt_at=utc_now()))
+over_both = pytest.mark.parametrize("transport", ["http", "redis"], indirect=True)
 
 
 class TestPublish:
@@ -112,6 +46,7 @@ class TestPublish:
         assert woken == [True]
 
 
+@over_both
 class TestOrder:
     async def test_within_each_aggregate(
         self,
@@ -156,6 +91,7 @@ class TestOrder:
         assert [row.number for row in await applied(receiver_database)] == [2, 1]
 
 
+@over_both
 class TestExactlyOnce:
     async def _apply_repeatedly(self, database: Database) -> int:
         """Take one event ten times at once and five times more; gives how often it was applied."""
@@ -262,6 +198,7 @@ class TestExactlyOnce:
         assert sorted(row.number for row in await applied(receiver_database)) == [0, 1, 2, 3, 4]
 
 
+@over_both
 class TestFailingHandler:
     async def test_blocks_its_own_aggregate_alone(
         self,
@@ -303,6 +240,7 @@ class TestFailingHandler:
         assert pauses == [1, 2, 4, 8, 16, 30, 30]
 
 
+@over_both
 class TestBatches:
     async def test_large_ones_pass_in_parts(
         self,
@@ -339,9 +277,10 @@ class TestBatches:
         async with sender_database.read() as session:
             stuck = (await session.scalars(select(OutboxDelivery).where(OutboxDelivery.delivered_at.is_(None)))).one()
         assert stuck.attempts >= 1
-        assert stuck.last_error == "refused with 413"
+        assert str(stuck.last_error).startswith("refused")
 
 
+@over_both
 class TestSubscribers:
     async def test_one_that_is_away_holds_up_no_other(
         self,
@@ -381,6 +320,7 @@ class TestSubscribers:
         assert len(await applied(receiver_database)) == 3
 
 
+@over_both
 class TestTwoRelays:
     async def test_share_the_events_at_the_same_time(
         self,
@@ -420,6 +360,7 @@ class TestTwoRelays:
         assert sorted(row.number for row in await applied(receiver_database)) == list(range(150))
 
 
+@over_both
 class TestRequestId:
     async def test_goes_along(
         self,
