@@ -7,11 +7,10 @@ from datetime import date
 import pytest
 import pytest_asyncio
 
-from edu_seed.databases import Connection, connect
+from edu_seed.databases import DATABASES, Connection, connect
 from edu_seed.load import Order, Urls
 from edu_seed.report import Report
 from edu_seed.sizes import FULL, SMALL
-from edu_seed.tables import DATABASES
 from edu_seed.world import World, make_world
 
 EPOCH = date(2026, 11, 1)

@@ -2,13 +2,13 @@
 
 import json
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
 from edu_seed.cli import main
-from edu_seed.databases import variable
+from edu_seed.databases import DATABASES, variable
 from edu_seed.load import Urls
-from edu_seed.tables import DATABASES
 
 
 @pytest.fixture
@@ -67,6 +67,24 @@ class TestLoad:
         summary = (tmp_path / "summary").read_text()
         assert len(summary) < 4096
         assert json.loads(summary)["rows"]["identity.users"] == 500
+
+    def test_audit(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        """A receipt of a purchase that the databases know nothing of is told as broken; the rest holds."""
+        assert main(["--quiet"]) == 0
+        assert main(["audit"]) == 0
+        told = capsys.readouterr().out.splitlines()
+        receipts = tmp_path / "receipts.json"
+        receipts.write_text(json.dumps({"paid": [[str(uuid4()), str(uuid4()), str(uuid4())]]}))
+        assert main(["audit", "--receipts", str(receipts)]) == 1
+        broken = [line for line in capsys.readouterr().out.splitlines() if line.startswith("✗")]
+        assert all(line.startswith("✓") for line in told)
+        assert [line for line in broken if "is fulfilled" in line]
+        assert [line for line in broken if "was charged" in line]
+        assert len(broken) == 2
+
+    def test_no_file_of_receipts(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+        assert main(["audit", "--receipts", str(tmp_path / "absent")]) == 1
+        assert "no file of receipts" in capsys.readouterr().err
 
     def test_check(self, capsys: pytest.CaptureFixture[str]) -> None:
         assert main(["--quiet"]) == 0

@@ -12,6 +12,8 @@ from edu_seed.load import Connections, Order, Urls, seed
 from edu_seed.report import Report
 from edu_seed.sizes import SMALL
 
+EVENT = "INSERT INTO outbox (id, type, subject, data) VALUES (gen_random_uuid(), 't', gen_random_uuid(), '{}')"
+DELIVERY = "INSERT INTO outbox_deliveries (seq, subscriber, subject) SELECT seq, 'enrollment', subject FROM outbox"
 BROKEN = [
     ("identity", "UPDATE users SET email_key = upper(email_key) WHERE email = 'user0@example.com'", "lower case"),
     ("identity", "UPDATE users SET name = 'Renamed' WHERE email = 'user0@example.com'", "under their names"),
@@ -27,11 +29,25 @@ BROKEN = [
     ("enrollment", "DELETE FROM certificates", "has a certificate"),
     ("enrollment", "DELETE FROM lesson_progress", "done all its lessons"),
     ("enrollment", "UPDATE enrollments SET status = 'revoked'", "only the enrolled review"),
-    ("enrollment", "UPDATE enrollments SET payment_id = NULL", "has its completed payment"),
+    ("enrollment", "UPDATE enrollments SET payment_id = NULL", "has a payment"),
     ("payment", "UPDATE payments SET amount = amount + 1", "of the course's price"),
     ("payment", "DELETE FROM mock_charges", "mock provider's ledger"),
-    ("payment", "DELETE FROM payments WHERE state = 'completed'", "has its completed payment"),
+    ("payment", "DELETE FROM payments WHERE state = 'completed'", "is active on another payment"),
     ("notification", "DELETE FROM recipients", "recipients are the users"),
+    ("payment", f"{EVENT}; {DELIVERY}", "nothing is undelivered"),
+    ("payment", f"{EVENT}; {DELIVERY}; UPDATE outbox_deliveries SET delivered_at = now()", "remembered by whoever"),
+    ("payment", "UPDATE payments SET idempotency_key = id::text", "was told to its buyer"),
+    (
+        "payment",
+        "UPDATE payments SET state = 'refund_pending', check_at = now() WHERE state = 'completed'",
+        "no payment is under way",
+    ),
+    (
+        "notification",
+        "INSERT INTO notifications SELECT gen_random_uuid(), user_id, type, title, body, data, is_read, created_at,"
+        " gen_random_uuid() FROM notifications",
+        "told twice",
+    ),
 ]
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from edu_seed import __version__
 from edu_seed.databases import read_urls
 from edu_seed.errors import SeedError
-from edu_seed.invariants import check
+from edu_seed.invariants import audit, check, receipts
 from edu_seed.load import Order, Outcome, seed
 from edu_seed.report import Report
 from edu_seed.sizes import SIZES
@@ -25,7 +25,8 @@ PAYMENT_DATABASE_URL and NOTIFICATION_DATABASE_URL.
 """
 EPILOG = """\
 An interrupted load goes on where it stopped, a repeated one says so and changes nothing. `python -m edu_seed check`
-tests that the data of all five databases agree. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
+tests that the data of all five databases agree as long as nobody has used them; `python -m edu_seed audit` that all
+was kept that the platform promises, after any use. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
 """
 
 
@@ -33,7 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     report = Report(shown=not options.quiet and not options.json)
     try:
-        return _check(report) if options.command == "check" else _seed(options, report)
+        return COMMANDS[options.command](options, report)
     except* SeedError as errors:
         sys.stderr.write(f"{_first(errors)}\n")
     except* KeyboardInterrupt:
@@ -49,7 +50,7 @@ def _first(errors: BaseExceptionGroup[SeedError]) -> SeedError:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m edu_seed", description=DESCRIPTION, epilog=EPILOG)
-    parser.add_argument("command", nargs="?", choices=["load", "check"], default="load", help="default: load")
+    parser.add_argument("command", nargs="?", choices=list(COMMANDS), default="load", help="default: load")
     parser.add_argument("--size", choices=list(SIZES), default="small", help="full: 100,000 courses; small: 1 %% of it")
     parser.add_argument("--seed", type=_seed_number, default=1, help="another number, other data (default: 1)")
     parser.add_argument("--epoch", type=_day, default=EPOCH, help=f"the day before which it all happened ({EPOCH})")
@@ -60,6 +61,7 @@ def _parser() -> argparse.ArgumentParser:
     output.add_argument("--quiet", action="store_true", help="say nothing but errors")
     output.add_argument("--json", action="store_true", help="print the manifest: rows and checksums of each table")
     parser.add_argument("--summary", type=Path, help="file that gets rows and seconds as JSON, at most 4 KiB")
+    parser.add_argument("--receipts", type=Path, help="for audit: a file of what clients were told has been done")
     parser.add_argument("--version", action="version", version=__version__)
     return parser
 
@@ -104,7 +106,7 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _check(report: Report) -> int:
+def _check(_: argparse.Namespace, report: Report) -> int:
     """Say which invariants do not hold."""
     broken = asyncio.run(check(read_urls()))
     for failure in broken:
@@ -112,3 +114,14 @@ def _check(report: Report) -> int:
     if not broken:
         report.say("All invariants hold.")
     return 1 if broken else 0
+
+
+def _audit(options: argparse.Namespace, _: Report) -> int:
+    """Say of each promise whether it was kept."""
+    findings = asyncio.run(audit(read_urls(), receipts.read(options.receipts) if options.receipts else None))
+    for finding in findings:
+        sys.stdout.write(f"{'✗' if finding.exceptions else '✓'} {finding}\n")
+    return 1 if any(finding.exceptions for finding in findings) else 0
+
+
+COMMANDS = {"load": _seed, "check": _check, "audit": _audit}

@@ -7,8 +7,8 @@ from typing import TypeAlias
 import asyncpg
 
 from edu_seed.errors import SeedError
-from edu_seed.tables import DATABASES
 
+DATABASES = ("identity", "course", "enrollment", "payment", "notification")
 CONNECT_SECONDS = 10
 SETTINGS = {
     "application_name": "edu-seed",

@@ -17,13 +17,13 @@ from typing import Any
 from edu_seed import __version__, ledger, schema
 from edu_seed.content import digest
 from edu_seed.copy_format import stream
-from edu_seed.databases import Connection, connect
+from edu_seed.databases import DATABASES, Connection, connect
 from edu_seed.errors import SeedError, told
 from edu_seed.people import ADMIN_EMAIL
 from edu_seed.report import Loading, Report
 from edu_seed.schema import Definition
 from edu_seed.sizes import Size
-from edu_seed.tables import DATABASES, TABLES, Table
+from edu_seed.tables import TABLES, Table
 from edu_seed.tables.identity import ADMIN
 from edu_seed.tables.table import Units
 from edu_seed.world import World, make_world

@@ -3,7 +3,7 @@
 from edu_seed.tables import course, enrollment, identity, notification, payment
 from edu_seed.tables.table import Block, Table
 
-__all__ = ["DATABASES", "TABLES", "Block", "Table"]
+__all__ = ["TABLES", "Block", "Table"]
 
 TABLES: tuple[Table, ...] = (
     *course.TABLES,
@@ -13,5 +13,3 @@ TABLES: tuple[Table, ...] = (
     *notification.TABLES,
 )
 """In the order in which they are loaded: the costly ones first."""
-
-DATABASES = ("identity", "course", "enrollment", "payment", "notification")

@@ -1,0 +1,144 @@
+"""One run: kill, tend, wait until all has settled, audit."""
+
+import asyncio
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from random import Random
+
+from edu_common.safeguards import Safeguard, consented
+from edu_local.chaos.traffic import Traffic, read_catalogue
+from edu_local.platform import Options, Platform
+from edu_local.services import NAMES
+from edu_seed.errors import SeedError
+from edu_seed.invariants import Finding, ask, audit, connected
+from edu_seed.invariants.events import SETTLED
+
+POLL_SECONDS = 0.05
+SETTLE_SECONDS = 120.0
+SHORTEST = 0.4
+WEIGHTS = {"postgres": 6, "gateway": 3, **dict.fromkeys(NAMES, 1)}
+"""How likely each is the victim: a service takes seconds of a processor to start again, the others tenths."""
+
+
+@dataclass(frozen=True)
+class Plan:
+    purchases: int = 10_000
+    kill_every: float = 0.5
+    crowd: int = 24
+    seed: int = 1
+    without: tuple[Safeguard, ...] = ()
+
+    def options(self) -> Options:
+        return Options(rate_limits="off", durable=False, environment=consented(list(self.without)))
+
+
+@dataclass
+class Report:
+    purchases: int
+    seconds: float
+    settled_after: float
+    requests: int
+    retries: int
+    refreshed: int
+    signed_in_again: int
+    receipts: Mapping[str, int]
+    kills: Mapping[str, int]
+    refused: list[str]
+    findings: list[Finding] = field(repr=False)
+
+    @property
+    def broken(self) -> list[str]:
+        return [str(finding) for finding in self.findings if finding.exceptions]
+
+    @property
+    def kept(self) -> bool:
+        """Every request was acknowledged in the end, and every promise kept."""
+        return not self.refused and not self.broken
+
+
+Progress = Callable[[Traffic, Counter[str]], None]
+
+
+def run(platform: Platform, plan: Plan, progress: Progress = lambda *_: None) -> Report:
+    """Kill a running, seeded platform's processes while people use it; call it from the thread that started it."""
+    started = time.monotonic()
+    traffic = asyncio.run(_traffic(platform, plan))
+    crowd = threading.Thread(target=lambda: asyncio.run(traffic.run()), daemon=True)
+    crowd.start()
+    kills = _kill_while(platform, plan, crowd, lambda kills: progress(traffic, kills))
+    seconds = time.monotonic() - started
+    settled_after = _settle(platform)
+    traffic.tally.receipts.save(platform.state.root / "receipts.json")
+    findings = asyncio.run(audit(database_urls(platform), traffic.tally.receipts))
+    tally = traffic.tally
+    return Report(
+        purchases=plan.purchases,
+        seconds=round(seconds, 1),
+        settled_after=round(settled_after, 1),
+        requests=tally.requests,
+        retries=tally.retries,
+        refreshed=tally.refreshed,
+        signed_in_again=tally.signed_in_again,
+        receipts={name: len(rows) for name, rows in vars(tally.receipts).items()},
+        kills=dict(sorted(kills.items())),
+        refused=tally.refused,
+        findings=findings,
+    )
+
+
+def database_urls(platform: Platform) -> dict[str, str]:
+    return {name: platform.database_url(name, "postgresql") for name in NAMES}
+
+
+async def _traffic(platform: Platform, plan: Plan) -> Traffic:
+    async with connected({"course": platform.database_url("course", "postgresql")}) as connections:
+        catalogue = await read_catalogue(connections["course"])
+    return Traffic(platform.url, catalogue, plan.purchases, plan.crowd, Random(plan.seed))  # noqa: S311 - repeatable
+
+
+def _kill_while(
+    platform: Platform, plan: Plan, crowd: threading.Thread, progress: Callable[[Counter[str]], None]
+) -> Counter[str]:
+    """Kill a part that takes connections each time when one is due, and start again what is dead."""
+    kills: Counter[str] = Counter()
+    rng = Random(plan.seed)  # noqa: S311 - repeatable
+    due = time.monotonic() + plan.kill_every
+    while crowd.is_alive():
+        platform.tend(lambda _: None)
+        if time.monotonic() >= due:
+            if victim := _choose(rng, platform.listening()):
+                platform.crash(victim)
+                kills[victim] += 1
+            due = time.monotonic() + plan.kill_every * rng.uniform(SHORTEST, 1)
+        progress(kills)
+        crowd.join(POLL_SECONDS)
+    return kills
+
+
+def _choose(rng: Random, parts: list[str]) -> str | None:
+    return rng.choices(parts, [WEIGHTS[name] for name in parts])[0] if parts else None
+
+
+def _settle(platform: Platform) -> float:
+    """Tend until nothing is under way; gives the seconds. What has not settled in time the audit tells."""
+    started = time.monotonic()
+    while time.monotonic() - started < SETTLE_SECONDS:
+        platform.tend(lambda _: None)
+        if _settled(platform):
+            break
+        time.sleep(POLL_SECONDS)
+    return time.monotonic() - started
+
+
+def _settled(platform: Platform) -> bool:
+    async def ask_all() -> bool:
+        async with connected(database_urls(platform)) as connections:
+            return not any(finding.exceptions for finding in await ask(connections, SETTLED))
+
+    try:
+        return asyncio.run(ask_all())
+    except SeedError:  # Postgres is still recovering
+        return False

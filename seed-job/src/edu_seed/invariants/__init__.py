@@ -1,0 +1,66 @@
+"""What must hold within and between the five databases, as SQL, and the question whether it does."""
+
+from collections.abc import AsyncGenerator, Iterable, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+
+from edu_seed.databases import Connection, connect
+from edu_seed.errors import told
+from edu_seed.invariants.always import ALWAYS
+from edu_seed.invariants.kinds import Invariant, Row
+from edu_seed.invariants.receipts import Receipts, promises
+from edu_seed.invariants.seeded import SEEDED
+
+INVARIANTS = (*ALWAYS, *SEEDED)
+"""What holds for demonstration data that nobody has used yet."""
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What the databases say of one promise."""
+
+    says: str
+    exceptions: list[Row] = field(default_factory=list[Row])
+
+    def __str__(self) -> str:
+        if not self.exceptions:
+            return self.says
+        example = ", ".join(map(str, self.exceptions[0]))
+        return f"Does not hold: {self.says} ({len(self.exceptions)} exceptions, such as {example})"
+
+
+async def check(urls: Mapping[str, str]) -> list[str]:
+    """A sentence for each invariant of unused demonstration data that does not hold."""
+    async with connected(urls) as connections:
+        return await broken(connections)
+
+
+async def broken(connections: Mapping[str, Connection]) -> list[str]:
+    """The same over open connections, as their transactions see the data."""
+    return [str(finding) for finding in await ask(connections, INVARIANTS) if finding.exceptions]
+
+
+async def audit(urls: Mapping[str, str], receipts: Receipts | None = None) -> list[Finding]:
+    """Whether all that was promised is so, after any use of the platform and once it has settled."""
+    async with connected(urls) as connections:
+        return await ask(connections, (*promises(receipts or Receipts()), *ALWAYS))
+
+
+async def ask(connections: Mapping[str, Connection], invariants: Iterable[Invariant]) -> list[Finding]:
+    """One finding for each sentence that the invariants say."""
+    findings: dict[str, Finding] = {}
+    for invariant in invariants:
+        with told(f"Checking that {invariant.says}"):
+            found = await invariant.violations(connections)
+        findings.setdefault(invariant.says, Finding(invariant.says)).exceptions.extend(found)
+    return list(findings.values())
+
+
+@asynccontextmanager
+async def connected(urls: Mapping[str, str]) -> AsyncGenerator[dict[str, Connection]]:
+    async with AsyncExitStack() as stack:
+        connections: dict[str, Connection] = {}
+        for name, url in urls.items():
+            connections[name] = await connect(name, url)
+            stack.push_async_callback(connections[name].close)
+        yield connections

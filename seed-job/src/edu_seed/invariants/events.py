@@ -1,0 +1,41 @@
+"""Events: told once all is settled, and each taken exactly once."""
+
+from edu_seed.databases import DATABASES
+from edu_seed.invariants.kinds import Nowhere, Told, Union, Within
+
+SETTLED = (
+    Within(
+        "nothing is undelivered",
+        Union(
+            tuple(
+                (
+                    database,
+                    "SELECT type, subscriber, attempts, last_error FROM outbox_deliveries JOIN outbox USING (seq)"
+                    " WHERE delivered_at IS NULL",
+                )
+                for database in DATABASES
+            )
+        ),
+        Told(frozenset()),
+    ),
+    Nowhere(
+        "no payment is under way",
+        "payment",
+        "SELECT id, state FROM payments WHERE state IN ('charging', 'refund_pending')",
+    ),
+)
+"""What the services bring about by themselves, within seconds, once they are left alone."""
+
+TAKEN = Within(
+    "every delivered event is remembered by whoever took it",
+    Union(
+        tuple(
+            (
+                teller,
+                "SELECT subscriber, id FROM outbox JOIN outbox_deliveries USING (seq) WHERE delivered_at IS NOT NULL",
+            )
+            for teller in DATABASES
+        )
+    ),
+    Union(tuple((taker, f"SELECT '{taker}', id FROM inbox") for taker in DATABASES)),  # noqa: S608 - our own names
+)

@@ -1,0 +1,69 @@
+"""The two forms that an invariant has, and where the rows that it compares come from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from edu_seed.databases import Connection
+
+Row = tuple[Any, ...]
+Query = tuple[str, str]
+"""A database and what to ask it."""
+
+
+@dataclass(frozen=True)
+class Told:
+    """Rows that no database knows: what clients say."""
+
+    rows: frozenset[Row]
+
+
+@dataclass(frozen=True)
+class Union:
+    """The rows of several databases."""
+
+    queries: tuple[Query, ...]
+
+
+Source: TypeAlias = Query | Told | Union
+
+
+@dataclass(frozen=True)
+class Nowhere:
+    """Rows that must not exist in a database."""
+
+    says: str
+    database: str
+    query: str
+
+    async def violations(self, connections: Mapping[str, Connection]) -> list[Row]:
+        return [tuple(row) for row in await connections[self.database].fetch(self.query)]
+
+
+@dataclass(frozen=True)
+class Within:
+    """All rows of one source are among another's: what a service keeps of its neighbours must be what they say."""
+
+    says: str
+    part: Source
+    whole: Source
+
+    async def violations(self, connections: Mapping[str, Connection]) -> list[Row]:
+        return list(await _rows(self.part, connections) - await _rows(self.whole, connections))
+
+
+Invariant: TypeAlias = Nowhere | Within
+
+
+def same(says: str, one: Source, other: Source) -> tuple[Within, Within]:
+    return Within(says, one, other), Within(says, other, one)
+
+
+async def _rows(source: Source, connections: Mapping[str, Connection]) -> set[Row]:
+    match source:
+        case Told(rows):
+            return set(rows)
+        case Union(queries):
+            return {row for query in queries for row in await _rows(query, connections)}
+        case (database, sql):
+            return {tuple(row) for row in await connections[database].fetch(sql)}
