@@ -6,7 +6,7 @@ import sys
 import typer
 
 from edu_local.cluster import cli as cluster
-from edu_local.commands import audit, capacity, data, doctor, load, logs, mail, running, testing
+from edu_local.commands import audit, capacity, chaos, data, doctor, load, logs, mail, running, testing
 from edu_local.errors import LocalError, explain
 from edu_local.ui import tell_error
 
@@ -34,6 +34,7 @@ app.command()(data.reset)
 app.command()(load.load)
 app.command()(capacity.capacity)
 app.command()(audit.audit)
+app.command()(chaos.chaos)
 app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(testing.run_tests)
 app.add_typer(cluster.app, name="cluster")
 app.command()(doctor.doctor)

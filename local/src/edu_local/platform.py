@@ -256,6 +256,14 @@ class Platform:
         """`kill -9` of a service, `gateway` or `postgres`; it stays down until `restart`."""
         self._child(name).kill()
 
+    def crash(self, name: str) -> None:
+        """`kill -9` of a part that `tend` starts again."""
+        self._child(name).crash()
+
+    def listening(self) -> list[str]:
+        """The parts that take connections now."""
+        return [child.name for child in self._all_children() if child.alive and not ports.is_free(child.port)]
+
     def restart(self, name: str, *, wait: bool = True, **environment: str) -> None:
         """Stop (when it runs) and start again, with `environment` added for this and later starts."""
         child = self._child(name)

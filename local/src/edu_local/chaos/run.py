@@ -62,13 +62,13 @@ class Report:
 Progress = Callable[[Traffic, Counter[str]], None]
 
 
-def run(platform: Platform, plan: Plan, progress: Progress = lambda *_: None) -> Report:
+def run(platform: Platform, plan: Plan, progress: Progress | None = None) -> Report:
     """Kill a running, seeded platform's processes while people use it; call it from the thread that started it."""
     started = time.monotonic()
     traffic = asyncio.run(_traffic(platform, plan))
     crowd = threading.Thread(target=lambda: asyncio.run(traffic.run()), daemon=True)
     crowd.start()
-    kills = _kill_while(platform, plan, crowd, lambda kills: progress(traffic, kills))
+    kills = _kill_while(platform, plan, crowd, lambda kills: progress(traffic, kills) if progress else None)
     seconds = time.monotonic() - started
     settled_after = _settle(platform)
     traffic.tally.receipts.save(platform.state.root / "receipts.json")

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Callable, Generator
 from contextlib import contextmanager
 from dataclasses import asdict
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
@@ -100,7 +100,7 @@ def _show(report: Report) -> None:
         tell_error(f"… and {len(report.refused) - REFUSALS_SHOWN} more requests that were never acknowledged")
 
 
-def _as_dict(report: Report) -> dict[str, object]:
+def _as_dict(report: Report) -> dict[str, Any]:
     told = asdict(report)
     del told["findings"]
     return told | {"broken": report.broken, "kept": report.kept}

@@ -89,7 +89,7 @@ def up(
 
 
 def _run(platform: Platform) -> None:
-    _stop_on_signals(platform)
+    stop_on_signals(platform)
     try:
         platform.start(step)
         show_address(platform.url, platform.state.fact("seeded"))
@@ -103,7 +103,7 @@ def _run(platform: Platform) -> None:
         platform.stop(step)
 
 
-def _stop_on_signals(platform: Platform) -> None:
+def stop_on_signals(platform: Platform) -> None:
     """The first signal raises `Stop`, a later one ends everything at once.
 
     Wrappers pass on a signal that the terminal has sent already: what follows at once is the same one.

@@ -9,6 +9,7 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.context import remaining_seconds
 from edu_common.ids import new_id
+from edu_common.safeguards import Safeguard, disabled
 from edu_payment.models import Payment, State
 from edu_payment.neighbours import Course
 from edu_payment.payments import repository
@@ -49,6 +50,8 @@ async def buy(app: PaymentRuntime, student: Claims, key: str, body: PaymentCreat
 
 
 async def _made_with(app: PaymentRuntime, student_id: UUID, key: str) -> Payment | None:
+    if disabled(Safeguard.IDEMPOTENCY):
+        return None
     async with app.database.read() as session:
         return await repository.made_with(session, student_id, key)
 
