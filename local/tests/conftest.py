@@ -51,10 +51,10 @@ def wait_until(condition: Callable[[], object], timeout: float = 20.0) -> None:
 
 
 @contextmanager
-def gateway_to(*urls: str, budget: float = 10.0) -> Generator[Served]:
+def gateway_to(*urls: str, budget: float = 10.0, frontend: str | None = None) -> Generator[Served]:
     """A gateway whose services are the given addresses; the last one serves for all further names."""
     targets = [*urls, *[urls[-1]] * (len(NAMES) - len(urls))]
-    gateway = Gateway(dict(zip(NAMES, targets, strict=True)), budget)
+    gateway = Gateway(dict(zip(NAMES, targets, strict=True)), budget, frontend)
     with Served(server_config(gateway, HOST, ports.find_free(1)[0])) as served:
         yield served
 

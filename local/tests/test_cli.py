@@ -210,7 +210,7 @@ class TestLife:
     @pytest.fixture
     def listen(self, state: State) -> Iterator[list[str]]:
         public, base = ports.find_free(1)[0], _free_block()
-        yield ["--port", str(public), "--service-ports", str(base), "--seed", "none"]
+        yield ["--port", str(public), "--service-ports", str(base), "--seed", "none", "--no-frontend"]
         edu("down")
         edu("reset", "--yes")
 

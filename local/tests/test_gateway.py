@@ -268,6 +268,42 @@ class TestServicesInTrouble:
         assert origin.get("/api/course/courses").status_code == 200
 
 
+class TestFrontEnd:
+    @pytest.fixture
+    def site(self, service: Service) -> Iterator[httpx2.Client]:
+        """An origin whose front end is the test's service."""
+        with serve(service) as pages, gateway_to("http://127.0.0.1:1", frontend=pages.url) as gateway:
+            yield client(gateway)
+
+    def test_it_gets_everything_that_is_no_service(self, site: httpx2.Client, service: Service) -> None:
+        assert site.get("/courses?q=piano").status_code == 200
+        assert site.post("/login", content=b"form").content == b"form"
+
+        assert [request["path"] for request in service.requests] == ["/courses", "/login"]
+        assert service.requests[0]["query_string"] == b"q=piano"
+
+    @pytest.mark.parametrize("path", ["/metrics", "/internal/events", "/Metrics"])
+    def test_nothing_private_reaches_it(self, site: httpx2.Client, service: Service, path: str) -> None:
+        assert site.get(path).status_code == 404
+        assert not service.requests
+
+    def test_while_it_is_being_built_a_page_says_so_and_looks_again(self) -> None:
+        nobody = f"http://127.0.0.1:{ports.find_free(1)[0]}"
+        with gateway_to("http://127.0.0.1:1", frontend=nobody) as gateway, client(gateway) as origin:
+            answer = origin.get("/courses")
+
+        assert answer.status_code == 503
+        assert "being built" in answer.text
+        assert 'http-equiv="refresh"' in answer.text
+
+    def test_once_it_has_answered_its_failure_is_told_as_one(self, service: Service) -> None:
+        with serve(service) as pages, gateway_to("http://127.0.0.1:1", frontend=pages.url) as gateway:
+            origin = client(gateway)
+            assert origin.get("/").status_code == 200
+            pages.__exit__()
+            assert origin.get("/").json()["code"] == "service_unavailable"
+
+
 class TestOwnPages:
     def test_the_landing_page_runs_under_its_own_policy(self, origin: httpx2.Client) -> None:
         answer = origin.get("/")

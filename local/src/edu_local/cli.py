@@ -6,7 +6,7 @@ import sys
 import typer
 
 from edu_local.cluster import cli as cluster
-from edu_local.commands import audit, capacity, chaos, data, doctor, load, logs, mail, running, testing
+from edu_local.commands import audit, capacity, chaos, data, doctor, load, logs, mail, openapi, running, testing
 from edu_local.errors import LocalError, explain
 from edu_local.ui import tell_error
 
@@ -35,6 +35,7 @@ app.command()(load.load)
 app.command()(capacity.capacity)
 app.command()(audit.audit)
 app.command()(chaos.chaos)
+app.command()(openapi.openapi)
 app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(testing.run_tests)
 app.add_typer(cluster.app, name="cluster")
 app.command()(doctor.doctor)

@@ -1,6 +1,7 @@
-"""The one public origin: `/api/<service>/…` goes to that service unchanged, `/` is a page of links.
+"""The one public origin: `/api/<service>/…` goes to that service unchanged, all else to the front end.
 
-Run as `python -m edu_local.gateway HOST PORT` with IDENTITY_URL and its four sisters in the environment.
+Run as `python -m edu_local.gateway HOST PORT` with IDENTITY_URL and its four sisters in the environment, and
+FRONTEND_URL where there is a front end; without it, `/` is a page of links.
 Services answer under `/api/<service>` themselves, so nothing is rewritten; the gateway only keeps their inside
 (`/metrics`, `/internal/…`) from the public and says honestly when one is down.
 """
@@ -75,8 +76,12 @@ class Problem(Exception):
 class Gateway:
     """An ASGI application that passes requests on to the services."""
 
-    def __init__(self, service_urls: dict[str, str], budget: float = BUDGET_SECONDS) -> None:
+    def __init__(
+        self, service_urls: dict[str, str], budget: float = BUDGET_SECONDS, frontend_url: str | None = None
+    ) -> None:
         self._pools = {name: _pool(url) for name, url in service_urls.items()}
+        self._frontend = _pool(frontend_url) if frontend_url else None
+        self._frontend_has_answered = False
         self._budget = budget
         self._pages = {"/": _page("landing.html"), "/favicon.ico": _page("favicon.svg", "image/svg+xml")}
         self._pages["/health/live"] = self._pages["/health/ready"] = _answer(
@@ -92,9 +97,11 @@ class Gateway:
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             service = public_service(scope["path"])
-            if service is None:
+            if service is not None:
+                return await self._pass_on(service, self._pools[service], scope, receive, send)
+            if self._frontend is None or scope["path"].startswith("/health/"):
                 return await self._own_page(scope, send)
-            return await self._pass_on(service, scope, receive, send)
+            return await self._show_page(self._frontend, scope, receive, send)
         except Problem as problem:
             await send_problem(problem, scope, send)
 
@@ -107,8 +114,19 @@ class Gateway:
         for message in page:
             await send(message)
 
-    async def _pass_on(self, service: str, scope: Scope, receive: Receive, send: Send) -> None:
-        exchange = Exchange(self._pools[service], scope, receive, send, self._budget)
+    async def _show_page(self, frontend: Pool, scope: Scope, receive: Receive, send: Send) -> None:
+        """A page of the front end; until it has answered once, one that says that it is being built."""
+        try:
+            await self._pass_on("frontend", frontend, scope, receive, send)
+            self._frontend_has_answered = True
+        except Problem:
+            if self._frontend_has_answered or scope["method"] not in ("GET", "HEAD"):
+                raise
+            for message in _page("starting.html", status=HTTPStatus.SERVICE_UNAVAILABLE):
+                await send(message)
+
+    async def _pass_on(self, service: str, pool: Pool, scope: Scope, receive: Receive, send: Send) -> None:
+        exchange = Exchange(pool, scope, receive, send, self._budget)
         try:
             await exchange.run()
         except UpstreamError as error:
@@ -204,6 +222,8 @@ def public_service(path: str) -> str | None:
     Raises `Problem` (404) for what is unknown or not for the public, however it is spelled.
     """
     if path != "/api" and not path.startswith("/api/"):
+        if path.lower().strip("/").split("/")[0] in PRIVATE:
+            raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
         return None
     segments = [segment for segment in path.split("/")[2:] if segment]
     hidden = len(segments) > 1 and segments[1].lower() in PRIVATE
@@ -295,9 +315,11 @@ def _answer(
     return start, {"type": "http.response.body", "body": body}
 
 
-def _page(name: str, content_type: str = "text/html; charset=utf-8") -> tuple[Message, Message]:
+def _page(
+    name: str, content_type: str = "text/html; charset=utf-8", status: HTTPStatus = HTTPStatus.OK
+) -> tuple[Message, Message]:
     body = (files("edu_local") / "pages" / name).read_bytes()
-    return _answer(HTTPStatus.OK, content_type, body, [(b"content-security-policy", _policy(body))])
+    return _answer(status, content_type, body, [(b"content-security-policy", _policy(body))])
 
 
 def _policy(page: bytes) -> bytes:
@@ -323,7 +345,8 @@ def main(host: str, port: str) -> None:
     """Serve until told to stop."""
     logging.configure("gateway", os.environ.get("LOG_LEVEL", "INFO"))
     urls = {name: os.environ[f"{name.upper()}_URL"] for name in NAMES}
-    uvicorn.Server(server_config(Gateway(urls), host, int(port))).run()
+    gateway = Gateway(urls, frontend_url=os.environ.get("FRONTEND_URL"))
+    uvicorn.Server(server_config(gateway, host, int(port))).run()
 
 
 def server_config(gateway: Gateway, host: str, port: int) -> uvicorn.Config:

@@ -25,9 +25,10 @@ from typing import Literal
 
 from edu_local import ports, processes, seeding
 from edu_local.errors import LocalError, last_lines
+from edu_local.frontend import KEEP_ALIVE_MS, Workshop
 from edu_local.postgres import Postgres
 from edu_local.processes import Child, module
-from edu_local.services import GATEWAY_ADDRESS, HOST, NAMES, Ports
+from edu_local.services import FRONTEND_ADDRESS, GATEWAY_ADDRESS, HOST, NAMES, Ports
 from edu_local.state import PROJECT, Lock, Run, State
 
 ADMIN_EMAIL = "admin@eduplatform.com"
@@ -38,11 +39,16 @@ DEATHS_ALLOWED = 3
 BASELINE = {"DB_POOL_SIZE": "5", "SEARCH": "ilike", "CACHE": "none"}
 
 Step = Callable[[str], AbstractContextManager[object]]
+Notice = Callable[[str], None]
 
 
 def silent(_: str) -> AbstractContextManager[object]:
     """The step reporter for callers that show nothing."""
     return nullcontext()
+
+
+def unnoticed(_: str) -> None:
+    """Takes the notices of callers that show none."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +60,7 @@ class Options:
     seed: seeding.Size | None = "small"
     host: str = HOST
     durable: bool = True
+    frontend: bool = False
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -102,7 +109,7 @@ class Platform:
             "BOOTSTRAP_ADMIN_EMAIL": ADMIN_EMAIL,
             "BOOTSTRAP_ADMIN_PASSWORD": DEMO_PASSWORD,
             "RATE_LIMITS": self.options.rate_limits,
-            "TRUSTED_PROXIES": f"{GATEWAY_ADDRESS}/32",
+            "TRUSTED_PROXIES": f"{GATEWAY_ADDRESS}/32,{FRONTEND_ADDRESS}/32",
             "MAIL_TRANSPORT": "folder",
             "MAIL_FOLDER": str(self.state.mail),
             **(BASELINE if self.options.profile == "baseline" else {}),
@@ -115,14 +122,19 @@ class Platform:
 
     # the life of the platform
 
-    def start(self, step: Step = silent) -> None:
+    def start(self, step: Step = silent, notice: Notice = unnoticed) -> None:
         """Bring everything up and return when the public origin answers.
 
-        The data of an earlier start is kept. On any failure what was started is ended again.
+        The data of an earlier start is kept. On any failure what was started is ended again, except that the
+        platform serves its API alone when the front end cannot be had: `notice` gets a sentence then.
         """
         try:
             self._prepare(step)
             self._start_services(step)
+            if self.options.frontend:
+                self._start_frontend(step, notice)
+            self._ready = True
+            self._record()
         except BaseException:
             self.stop()
             raise
@@ -201,6 +213,12 @@ class Platform:
                 f"the {name} service",
                 f"End it, or move all five services: `edu up --service-ports {port // 1000 * 1000 + 1000}`.",
             )
+        if self.options.frontend:
+            ports.require_free(
+                self.ports.frontend,
+                "the front end",
+                "End it, or move it with the services: `edu up --service-ports 9000`.",
+            )
 
     def migrate(self) -> None:
         """Bring the five databases to the newest revision, all at once."""
@@ -231,8 +249,42 @@ class Platform:
             self._record()
             for name in self.children:
                 self.wait_ready(name)
-        self._ready = True
-        self._record()
+
+    def _start_frontend(self, step: Step, notice: Notice) -> None:
+        """Build the front end when it has changed, and start it; the origin's page tells of it meanwhile."""
+        try:
+            command = Workshop(self.state, step, lambda: self.tend(notice)).program()
+        except LocalError as error:
+            notice(f"{error} The platform runs without its web pages; its API is there.")
+            self.restart("gateway", FRONTEND_URL="")
+            return
+        child = self._frontend_child(command)
+        with step("Starting the web front end"):
+            child.start()
+            self.children = {"frontend": child} | self.children
+            self._record()
+            self.wait_ready("frontend")
+
+    def _frontend_child(self, command: list[str]) -> Child:
+        return Child(
+            name="frontend",
+            command=command,
+            environment={
+                **os.environ,
+                **{f"INTERNAL_{name.upper()}_URL": self.service_url(name) for name in NAMES},
+                "INTERNAL_SOURCE_ADDRESS": FRONTEND_ADDRESS,
+                "PUBLIC_URL": self.url,
+                # By this name: given an address, Next takes its own rewrites for another site's. IPv4 is where we look.
+                "HOSTNAME": "localhost",
+                "NODE_OPTIONS": "--dns-result-order=ipv4first",
+                "PORT": str(self.ports.frontend),
+                "KEEP_ALIVE_TIMEOUT": str(KEEP_ALIVE_MS),
+                "NODE_ENV": "production",
+                "NEXT_TELEMETRY_DISABLED": "1",
+            },
+            log=self.state.log("frontend"),
+            port=self.ports.frontend,
+        )
 
     def _service_child(self, service: str) -> Child:
         return Child(
@@ -247,7 +299,12 @@ class Platform:
         return Child(
             name="gateway",
             command=module("edu_local.gateway", self.options.host, str(self.ports.public)),
-            environment={**os.environ, **self._addresses(), "PYTHONUNBUFFERED": "1"},
+            environment={
+                **os.environ,
+                **self._addresses(),
+                "FRONTEND_URL": f"http://{HOST}:{self.ports.frontend}" if self.options.frontend else "",
+                "PYTHONUNBUFFERED": "1",
+            },
             log=self.state.log("gateway"),
             port=self.ports.public,
         )
@@ -293,7 +350,7 @@ class Platform:
             time.sleep(0.03)
         return None
 
-    def tend(self, notice: Callable[[str], None]) -> None:
+    def tend(self, notice: Notice) -> None:
         """Start again what died by itself; call it a few times a second. `notice` gets a sentence a death."""
         for child in self._all_children():
             if child.revive():

@@ -87,7 +87,7 @@ class State:
             for folder in (self.logs, self.mail, self.signing_key.parent):
                 folder.mkdir(mode=0o700, exist_ok=True)
             if not self.signing_key.exists():
-                _write(self.signing_key, _new_signing_key())
+                _write(self.signing_key, new_signing_key())
 
     def existing_folder(self) -> Path:
         """The state directory, or before the first start the folder that it will be made in."""
@@ -185,7 +185,8 @@ def _plain_errors(path: Path) -> Generator[None]:
         raise LocalError(explain(error, path)) from error
 
 
-def _new_signing_key() -> bytes:
+def new_signing_key() -> bytes:
+    """An EC P-256 key in PEM."""
     return ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

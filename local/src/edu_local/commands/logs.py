@@ -18,11 +18,10 @@ from edu_local.services import NAMES
 from edu_local.state import State, default_state_directory
 from edu_local.ui import console
 
-PARTS = (*NAMES, "gateway", "postgres")
+PARTS = (*NAMES, "frontend", "gateway", "postgres")
 SHOWN_APART = {"timestamp", "level", "event", "service", "logger", "exception"}
 LEVEL_STYLES = {"debug": "dim", "info": "green", "warning": "yellow", "error": "bold red", "critical": "bold red"}
-PART_STYLES = dict(zip(PARTS, ("cyan", "magenta", "blue", "yellow", "green", "bright_black", "white"), strict=True))
-STYLES = ("cyan", "magenta", "blue", "yellow", "green", "bright_black", "white")
+STYLES = ("cyan", "magenta", "blue", "yellow", "green", "bright_cyan", "bright_black", "white")
 POLL_SECONDS = 0.2
 
 

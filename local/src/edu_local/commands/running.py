@@ -51,7 +51,7 @@ class Stop(BaseException):
 def up(
     port: Annotated[int, typer.Option(help="Port of the one public address.", min=1, max=65535)] = 3001,
     service_ports: Annotated[
-        int, typer.Option(help="The services listen on this port + 1 to + 5.", min=1, max=65530)
+        int, typer.Option(help="The services listen on this port + 1 to + 5, the front end on + 6.", min=1, max=65529)
     ] = 8000,
     host: Annotated[
         str, typer.Option(help="Address to listen on; 0.0.0.0 lets other machines of your network in.")
@@ -66,11 +66,15 @@ def up(
         Profile,
         typer.Option(help="baseline brings back slow search, small pools and no cache, to measure against."),
     ] = Profile.standard,
+    frontend: Annotated[
+        bool, typer.Option("--frontend/--no-frontend", help="The web pages; without, the API and a page of links.")
+    ] = True,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when ready; end with edu down.")] = False,
 ) -> None:
     """Start the platform and print its address.
 
-    The first start makes keys, databases and demonstration data; later ones go on with the same data.
+    The first start makes keys, databases and demonstration data, and builds the web front end; later ones go on with
+    the same data, and build again only what has changed.
     Ctrl-C ends everything cleanly, a second Ctrl-C at once. A service that dies is started again.
     """
     if detach:
@@ -80,6 +84,7 @@ def up(
         profile=profile.value,
         seed=None if seed is Seed.none else seed.value,
         host=host,
+        frontend=frontend,
     )
     platform = Platform(default_state_directory(), Ports.standard(port, service_ports), options)
     try:
@@ -91,7 +96,7 @@ def up(
 def _run(platform: Platform) -> None:
     stop_on_signals(platform)
     try:
-        platform.start(step)
+        platform.start(step, warn)
         show_address(platform.url, platform.state.fact("seeded"))
         console.print("Logs: [bold]./edu logs -f[/]   More: [bold]./edu --help[/]   End: [bold]Ctrl-C[/]")
         while True:
@@ -211,7 +216,7 @@ def status() -> None:
 def _parts(run: Run) -> Table:
     rows = table("part", "state", "pid", "port", "memory", "address")
     records = {record.name: record for record in run.processes}
-    for name in ("gateway", *NAMES, "postgres"):
+    for name in ("gateway", *(["frontend"] if "frontend" in records else []), *NAMES, "postgres"):
         record = records.get(name)
         process = processes.find(record) if record else None
         if not record or not process:
@@ -240,6 +245,8 @@ def _memory(process: psutil.Process) -> str:
 def _address(run: Run, name: str) -> str:
     if name in run.service_ports:
         return f"/api/{name}/docs"
+    if name == "frontend":
+        return "/ behind the gateway"
     return "/" if name == "gateway" else f"{HOST}:{run.postgres_port}"
 
 

@@ -5,14 +5,14 @@ import shutil
 import subprocess
 import sys
 import time
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from edu_local.commands import web_tests
+from edu_local.commands.outcomes import Outcome, counts, report_path
 from edu_local.errors import LocalError
 from edu_local.processes import module
 from edu_local.services import NAMES
@@ -23,17 +23,6 @@ CLUSTER_TESTS = "tests/cluster"
 TEST_FOLDERS = ("services/common", "seed-job", "loadtest", "local", "operator", "tests")
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a step found; a check that runs no tests counts as one."""
-
-    name: str
-    seconds: float
-    passed: int
-    failed: int
-    skipped: int = 0
-
-
 def run_tests(
     context: typer.Context,
     cluster: Annotated[
@@ -42,8 +31,9 @@ def run_tests(
 ) -> None:
     """Run every check: style, layers, types, and all tests.
 
-    Each service's tests run in an environment that holds only what that service declares. Tests on a cluster run
-    when docker and kind are there. What follows goes to pytest, and then only pytest runs:
+    Each service's tests run in an environment that holds only what that service declares. Those of the web pages run
+    in a browser when there is a Chromium, those on a cluster when docker and kind are there. What follows goes to
+    pytest, and then only pytest runs:
 
         ./edu test services/course -k search
     """
@@ -71,6 +61,8 @@ def _everything(cluster: bool) -> Iterator[Outcome]:
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]
     spread = ["-n", "2", "--dist", "loadgroup", f"--ignore={CLUSTER_TESTS}"]
     yield _pytest("everything else", sys.executable, [*folders, *spread])
+    yield from web_tests.sources()
+    yield from web_tests.pages()
     if _cluster_is_there(cluster):
         os.environ["EDU_CLUSTER_TESTS"] = "1"
         yield _pytest("cluster", sys.executable, [CLUSTER_TESTS])
@@ -131,27 +123,13 @@ def _uv() -> str:
 def _pytest(name: str, python: str, arguments: list[str]) -> Outcome:
     """Run pytest, showing its output as it comes; an error outside of any test counts as a failure."""
     console.rule(name, align="left")
-    report = default_state_directory() / "reports" / f"{name.replace(' ', '-')}.xml"
-    report.parent.mkdir(parents=True, exist_ok=True)
-    report.unlink(missing_ok=True)
+    report = report_path(name)
     started = time.monotonic()
     done = subprocess.run([python, "-m", "pytest", f"--junitxml={report}", *arguments], cwd=PROJECT, check=False)
-    passed, failed, skipped = _counts(report)
+    passed, failed, skipped = counts(report)
     if done.returncode and not failed:
         failed = 1
     return Outcome(name, time.monotonic() - started, passed, failed, skipped)
-
-
-def _counts(report: Path) -> tuple[int, int, int]:
-    """Passed, failed and skipped tests of a JUnit report; zeros when pytest wrote none."""
-    if not report.exists():
-        return 0, 0, 0
-    suites = list(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314 - written by our own pytest
-    total, bad, skipped = (
-        sum(int(suite.get(key, 0)) for suite in suites for key in keys)
-        for keys in (("tests",), ("failures", "errors"), ("skipped",))
-    )
-    return total - bad - skipped, bad, skipped
 
 
 def _summarise(outcomes: list[Outcome]) -> None:

@@ -1,0 +1,46 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+
+import { ActionForm, SubmitButton } from "@/components/ui/form";
+import { PasswordField, TextField } from "@/components/ui/field";
+import { logIn } from "@/features/auth/login-action";
+import { Link } from "@/lib/i18n/navigation";
+import { privateMetadata } from "@/lib/seo";
+import { returnPath } from "@/lib/session/return-path";
+
+interface Props {
+  searchParams: Promise<{ next?: string | string[] }>;
+}
+
+export async function generateMetadata(): Promise<Metadata> {
+  const t = await getTranslations("auth.login");
+  return privateMetadata(t("title"), t("description"));
+}
+
+export default async function LoginPage({ searchParams }: Props) {
+  const t = await getTranslations("auth");
+  const next = returnPath((await searchParams).next);
+  const query = next === "/" ? {} : { next };
+  return (
+    <>
+      <h1 className="text-3xl">{t("login.title")}</h1>
+      <p className="mt-2 mb-8 text-soft">
+        {t("login.new")}{" "}
+        <Link href={{ pathname: "/register", query }} className="link">
+          {t("login.register")}
+        </Link>
+      </p>
+      <ActionForm action={logIn} label={t("login.title")}>
+        <input type="hidden" name="next" value={next} />
+        <TextField name="email" type="email" label={t("email")} autoComplete="username" inputMode="email" />
+        <PasswordField name="password" label={t("password")} autoComplete="current-password" />
+        <div className="flex flex-wrap items-center justify-between gap-4 pt-1">
+          <SubmitButton>{t("login.submit")}</SubmitButton>
+          <Link href="/password/forgot" className="text-[0.9375rem] link">
+            {t("login.forgot")}
+          </Link>
+        </div>
+      </ActionForm>
+    </>
+  );
+}

@@ -1,0 +1,16 @@
+import { useTranslations } from "next-intl";
+
+import { MessagePage } from "@/components/layout/message-page";
+import { buttonClass } from "@/components/ui/button";
+import { Link } from "@/lib/i18n/navigation";
+
+export default function NotFound() {
+  const t = useTranslations("errors.notFound");
+  return (
+    <MessagePage title={t("title")} text={t("text")}>
+      <Link href="/courses" className={buttonClass()}>
+        {t("action")}
+      </Link>
+    </MessagePage>
+  );
+}

@@ -1,0 +1,34 @@
+import { getTranslations } from "next-intl/server";
+
+import { Link } from "@/lib/i18n/navigation";
+
+import { LanguageSwitch } from "./language-switch";
+import { ThemeSwitch } from "./theme-switch";
+
+export async function Footer() {
+  const t = await getTranslations("common");
+  return (
+    <footer className="mt-24 border-t border-rule">
+      <div className="page flex flex-wrap items-center justify-between gap-x-10 gap-y-6 py-10">
+        <div>
+          <p className="font-serif font-semibold">{t("site")}</p>
+          <p className="text-sm text-soft">{t("footer.note")}</p>
+        </div>
+        <nav aria-label={t("nav.footer")} className="flex flex-wrap gap-x-6">
+          {(["courses", "status"] as const).map((name) => (
+            <Link key={name} href={`/${name}`} className="inline-flex min-h-11 items-center text-sm quiet-link">
+              {t(`nav.${name}`)}
+            </Link>
+          ))}
+          <a href="/api/course/docs" className="inline-flex min-h-11 items-center text-sm quiet-link">
+            {t("nav.api")}
+          </a>
+        </nav>
+        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+          <LanguageSwitch />
+          <ThemeSwitch />
+        </div>
+      </div>
+    </footer>
+  );
+}

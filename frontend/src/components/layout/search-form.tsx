@@ -1,0 +1,37 @@
+import { Search } from "lucide-react";
+import Form from "next/form";
+import { useLocale, useTranslations } from "next-intl";
+
+import { cx } from "@/lib/cx";
+import { getPathname } from "@/lib/i18n/navigation";
+
+/** Finds courses. It is a plain form, so that it works before and without any script. */
+export function SearchForm({ id, initial, className }: { id: string; initial?: string; className?: string }) {
+  const t = useTranslations("common.search");
+  const action = getPathname({ href: "/courses", locale: useLocale() });
+  return (
+    <Form action={action} role="search" className={cx("relative", className)}>
+      <label htmlFor={id} className="sr-only">
+        {t("label")}
+      </label>
+      <input
+        id={id}
+        key={initial}
+        type="search"
+        name="q"
+        defaultValue={initial}
+        maxLength={200}
+        autoComplete="off"
+        placeholder={t("placeholder")}
+        className="block h-11 w-full rounded-control border border-rule-strong bg-raised pr-12 pl-4 text-base placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
+      />
+      <button
+        type="submit"
+        aria-label={t("submit")}
+        className="absolute inset-y-0 right-0 flex w-11 items-center justify-center text-soft hover:text-ink"
+      >
+        <Search aria-hidden className="size-5" />
+      </button>
+    </Form>
+  );
+}

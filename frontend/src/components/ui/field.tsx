@@ -1,0 +1,132 @@
+"use client";
+
+import { Eye, EyeOff } from "lucide-react";
+import { useTranslations } from "next-intl";
+import { type ComponentProps, type ReactNode, useState } from "react";
+
+import { useFormState } from "./form";
+import { Input, Select, Textarea } from "./input";
+
+interface FieldProps {
+  /** The field's name; it is the control's id as well, which the summary links to. */
+  name: string;
+  label: ReactNode;
+  hint?: ReactNode;
+  optional?: boolean;
+}
+
+/** What ties a control to its label, hint and error. */
+export interface ControlProps {
+  id: string;
+  name: string;
+  defaultValue: string | undefined;
+  "aria-invalid": boolean | undefined;
+  "aria-describedby": string | undefined;
+  "aria-required": boolean;
+}
+
+/** A labelled control with its hint and error; `children` draws the control from the props it is given. */
+export function Field(props: FieldProps & { initial?: string; children: (control: ControlProps) => ReactNode }) {
+  const t = useTranslations("common");
+  const state = useFormState();
+  const error = state.errors[props.name];
+  const ids = { hint: `${props.name}-hint`, error: `${props.name}-error` };
+  const described = [props.hint && ids.hint, error && ids.error].filter(Boolean).join(" ");
+  return (
+    <div className="space-y-1.5">
+      <label htmlFor={props.name} className="block text-[0.9375rem] font-medium">
+        {props.label}
+        {props.optional && <span className="font-normal text-soft"> ({t("optional")})</span>}
+      </label>
+      {props.hint && (
+        <p id={ids.hint} className="text-sm text-soft">
+          {props.hint}
+        </p>
+      )}
+      {props.children({
+        id: props.name,
+        name: props.name,
+        defaultValue: state.values[props.name] ?? props.initial,
+        "aria-invalid": error ? true : undefined,
+        "aria-describedby": described || undefined,
+        "aria-required": !props.optional,
+      })}
+      {error && (
+        <p id={ids.error} className="text-sm text-danger">
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}
+
+type Own<Tag extends "input" | "textarea" | "select"> = Omit<ComponentProps<Tag>, "name" | "id" | "defaultValue">;
+
+export function TextField({
+  name,
+  label,
+  hint,
+  optional,
+  initial,
+  ...rest
+}: FieldProps & Own<"input"> & { initial?: string }) {
+  return (
+    <Field {...{ name, label, hint, optional, initial }}>
+      {(control) => <Input type="text" {...rest} {...control} />}
+    </Field>
+  );
+}
+
+export function TextareaField({
+  name,
+  label,
+  hint,
+  optional,
+  initial,
+  ...rest
+}: FieldProps & Own<"textarea"> & { initial?: string }) {
+  return (
+    <Field {...{ name, label, hint, optional, initial }}>{(control) => <Textarea {...rest} {...control} />}</Field>
+  );
+}
+
+export function SelectField({
+  name,
+  label,
+  hint,
+  optional,
+  initial,
+  ...rest
+}: FieldProps & Own<"select"> & { initial?: string }) {
+  return (
+    <Field {...{ name, label, hint, optional, initial }}>
+      {/* A reset of the form forgets a select's default, so that a new one is made for each. */}
+      {(control) => <Select key={control.defaultValue} {...rest} {...control} />}
+    </Field>
+  );
+}
+
+/** A password that may be shown; nothing stands in the way of pasting or of password managers. */
+export function PasswordField(props: FieldProps & { autoComplete: "current-password" | "new-password" }) {
+  const t = useTranslations("common.form");
+  const [shown, setShown] = useState(false);
+  const Icon = shown ? EyeOff : Eye;
+  return (
+    <Field {...props}>
+      {(control) => (
+        <div className="relative">
+          <Input {...control} type={shown ? "text" : "password"} autoComplete={props.autoComplete} className="pr-12" />
+          <button
+            type="button"
+            onClick={() => setShown(!shown)}
+            aria-pressed={shown}
+            aria-label={t("showPassword")}
+            className="absolute inset-y-0 right-0 flex w-11 items-center justify-center text-soft hover:text-ink"
+          >
+            <Icon aria-hidden className="size-5" />
+          </button>
+        </div>
+      )}
+    </Field>
+  );
+}

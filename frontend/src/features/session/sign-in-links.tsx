@@ -1,0 +1,27 @@
+"use client";
+
+import { usePathname } from "next/navigation";
+import { useTranslations } from "next-intl";
+
+import { buttonClass } from "@/components/ui/button";
+import { cx } from "@/lib/cx";
+import { Link } from "@/lib/i18n/navigation";
+
+const NOT_WORTH_RETURNING = /^(\/ru)?(\/(login|register|expired|password.*)?)?$/;
+
+/** To sign in, and then back to this page. */
+export function SignInLinks({ className }: { className?: string }) {
+  const t = useTranslations("common.nav");
+  const pathname = usePathname();
+  const query = NOT_WORTH_RETURNING.test(pathname) ? {} : { next: pathname };
+  return (
+    <div className={cx("items-center gap-1", className)}>
+      <Link href={{ pathname: "/login", query }} className={buttonClass("quiet")}>
+        {t("login")}
+      </Link>
+      <Link href={{ pathname: "/register", query }} className={buttonClass("primary", "px-4")}>
+        {t("register")}
+      </Link>
+    </div>
+  );
+}

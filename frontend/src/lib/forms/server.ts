@@ -1,0 +1,60 @@
+import "server-only";
+
+import { getTranslations } from "next-intl/server";
+import type { z } from "zod";
+
+import type { Failure } from "@/lib/api/result";
+
+import type { FormState } from "./state";
+
+type Parsed<T> = { ok: true; data: T } | { ok: false; state: FormState };
+
+/** Values that may be shown again: no files, and no passwords. */
+export function shownValues(form: FormData): Record<string, string> {
+  const pairs = [...form].filter(([name, value]) => typeof value === "string" && !/password|^\$/i.test(name));
+  return Object.fromEntries(pairs) as Record<string, string>;
+}
+
+/** The form as the schema wants it, or the state that tells what is wrong. */
+export async function parseForm<T>(schema: z.ZodType<T>, form: FormData): Promise<Parsed<T>> {
+  const parsed = schema.safeParse(Object.fromEntries(form));
+  if (parsed.success) return { ok: true, data: parsed.data };
+  const t = await getTranslations("common.form");
+  const errors: Record<string, string> = {};
+  for (const issue of parsed.error.issues) errors[issue.path.join(".")] ??= sentence(issue, t);
+  return { ok: false, state: { values: shownValues(form), errors } };
+}
+
+type FormTexts = Awaited<ReturnType<typeof getTranslations<"common.form">>>;
+
+function sentence(issue: z.core.$ZodIssue, t: FormTexts): string {
+  if (issue.code === "too_small" && issue.origin === "string") {
+    return issue.minimum === 1 ? t("required") : t("tooShort", { min: Number(issue.minimum) });
+  }
+  if (issue.code === "too_big" && issue.origin === "string") return t("tooLong", { max: Number(issue.maximum) });
+  if (issue.code === "invalid_format" && issue.format === "email") return t("email");
+  return t("invalid");
+}
+
+/**
+ * The state for a refusal. `known` translates problem codes: to a sentence about the form, or about one field.
+ *
+ *     return refused(result, form, { email_taken: { field: "email", message: t("taken") } });
+ */
+export async function refused(
+  failure: Failure,
+  form: FormData,
+  known: Record<string, string | { field: string; message: string }> = {},
+): Promise<FormState> {
+  const t = await getTranslations("common");
+  const values = shownValues(form);
+  const match = known[failure.code];
+  if (typeof match === "object") return { values, errors: { [match.field]: match.message } };
+  if (match) return { values, errors: {}, message: match };
+  if (failure.kind === "invalid" && failure.fields.length > 0) {
+    return { values, errors: Object.fromEntries(failure.fields.map((error) => [error.field, error.message])) };
+  }
+  if (failure.status === 429) return { values, errors: {}, message: t("failure.tooMany") };
+  if (failure.kind === "unavailable") return { values, errors: {}, message: t("failure.action") };
+  return { values, errors: {}, message: failure.detail || t("failure.refused") };
+}

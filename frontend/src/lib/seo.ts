@@ -1,0 +1,26 @@
+import "server-only";
+
+import type { Metadata } from "next";
+
+import { env } from "@/lib/env";
+import { getPathname } from "@/lib/i18n/navigation";
+import { type Locale, routing } from "@/lib/i18n/routing";
+import { getLocale } from "next-intl/server";
+
+/** Title, description, canonical address and the other language's address of a public page. */
+export async function pageMetadata(page: { title: string; description: string; path: string }): Promise<Metadata> {
+  const address = (locale: Locale) => env.PUBLIC_URL + getPathname({ href: page.path, locale });
+  const canonical = address(await getLocale());
+  const languages = Object.fromEntries(routing.locales.map((locale) => [locale, address(locale)]));
+  return {
+    title: page.title,
+    description: page.description,
+    alternates: { canonical, languages: { ...languages, "x-default": address(routing.defaultLocale) } },
+    openGraph: { title: page.title, description: page.description, url: canonical, siteName: "EduPlatform" },
+  };
+}
+
+/** A page that only its reader has, or that leads nowhere for others: not for search engines. */
+export function privateMetadata(title: string, description: string): Metadata {
+  return { title, description, robots: { index: false, follow: false } };
+}

@@ -1,0 +1,23 @@
+import "server-only";
+
+import { cookies, headers } from "next/headers";
+
+import type { TokenPair } from "@/lib/api/types";
+
+import { cookieNames, cookieOptions, isSecure } from "./cookies";
+
+/** Begin a session in this browser. Only a server action or a route handler can. */
+export async function storeSession(tokens: TokenPair): Promise<void> {
+  const secure = isSecure(await headers());
+  const names = cookieNames(secure);
+  const jar = await cookies();
+  jar.set(names.access, tokens.access_token, cookieOptions(secure, tokens.expires_in));
+  jar.set(names.refresh, tokens.refresh_token, cookieOptions(secure));
+}
+
+/** End the session in this browser. */
+export async function clearSession(): Promise<void> {
+  const secure = isSecure(await headers());
+  const jar = await cookies();
+  for (const name of Object.values(cookieNames(secure))) jar.set(name, "", cookieOptions(secure, 0));
+}

@@ -1,0 +1,65 @@
+import { axe, expect, SCHEMES, test, WIDTHS } from "./support/test";
+
+const PAGES = [
+  "/",
+  "/courses",
+  "/courses?q=zzzzzzzz",
+  "/login",
+  "/expired?next=/learn",
+  "/no-such-page",
+  "/ru",
+  "/ru/courses",
+];
+
+for (const path of PAGES) {
+  for (const colorScheme of SCHEMES) {
+    test(`${path} is accessible, ${colorScheme}`, async ({ page }) => {
+      await page.emulateMedia({ colorScheme });
+      await page.goto(path);
+      await axe(page);
+    });
+  }
+
+  test(`${path} has one h1, a title and a description of its own`, async ({ page }) => {
+    await page.goto(path);
+    await expect(page.locator("h1")).toHaveCount(1);
+    await expect(page).toHaveTitle(/EduPlatform/);
+    await expect(page.locator('meta[name="description"]')).toHaveAttribute("content", /.{10}/);
+  });
+
+  test(`${path} never scrolls sideways`, async ({ page }) => {
+    for (const width of [320, ...WIDTHS]) {
+      await page.setViewportSize({ width, height: 800 });
+      await page.goto(path);
+      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+      expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
+    }
+  });
+}
+
+test("the skip link is the first stop of the keyboard and leads to the content", async ({ page }) => {
+  await page.goto("/courses");
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.locator("#content")).toBeFocused();
+});
+
+test("a page that does not exist says so by its status", async ({ page }) => {
+  const answer = await page.goto("/no-such-page");
+  expect(answer?.status()).toBe(404);
+  await page.getByRole("link", { name: "Browse courses" }).click();
+  await expect(page).toHaveURL(/\/courses$/);
+});
+
+test.describe("without JavaScript", () => {
+  test.use({ javaScriptEnabled: false });
+
+  test("the catalogue shows courses, filters and the next page", async ({ page }) => {
+    await page.goto("/courses");
+    await expect(page.getByRole("article").first()).toBeVisible();
+    await page.getByRole("link", { name: "Next" }).click();
+    await expect(page).toHaveURL(/page=2/);
+    await expect(page.getByRole("article").first()).toBeVisible();
+  });
+});

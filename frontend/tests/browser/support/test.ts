@@ -1,0 +1,52 @@
+import AxeBuilder from "@axe-core/playwright";
+import { test as base, expect, type Page } from "@playwright/test";
+
+import { Api, type Person } from "./api";
+
+interface Fixtures {
+  api: Api;
+  /** Signs somebody in, in this test's browser. */
+  signIn: (person: Pick<Person, "email" | "password">) => Promise<void>;
+  /** Every message of the console; a test that leaves an error there fails. */
+  consoleErrors: string[];
+}
+
+export const test = base.extend<Fixtures>({
+  api: async ({ request }, use) => use(new Api(request)),
+
+  signIn: async ({ page }, use) => {
+    await use(async ({ email, password }) => {
+      await page.goto("/login");
+      await page.getByLabel("E-mail").fill(email);
+      await page.getByLabel("Password", { exact: true }).fill(password);
+      await page.getByRole("button", { name: "Log in" }).click();
+      await expect(page.getByRole("button", { name: "Account" })).toBeVisible();
+    });
+  },
+
+  consoleErrors: [
+    async ({ page }, use) => {
+      const errors: string[] = [];
+      page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
+      page.on("pageerror", (error) => errors.push(String(error)));
+      await use(errors);
+      // A page that is missing or forbidden says so by its status, which the console repeats.
+      expect(errors.filter((error) => !error.startsWith("Failed to load resource"))).toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+export { expect };
+
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/** Fails with what axe finds on the page as it stands. */
+export async function axe(page: Page): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
+  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n    ")}`);
+  expect(found, found.join("\n")).toEqual([]);
+}
+
+export const WIDTHS = [375, 768, 1440] as const;
+export const SCHEMES = ["light", "dark"] as const;

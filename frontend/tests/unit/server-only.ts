@@ -1,0 +1,2 @@
+// Stands in for the package that only Next's compiler can resolve.
+export {};

@@ -1,0 +1,11 @@
+"""The front end's typed clients are made from what the services really offer."""
+
+import pytest
+
+from edu_local.openapi import is_current
+from edu_local.services import NAMES
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_the_front_end_has_the_current_document(service: str) -> None:
+    assert is_current(service), f"{service}'s endpoints have changed: run ./edu openapi and commit what it writes"
