@@ -51,7 +51,7 @@ class Service(Model):
 
 class CourseService(Service):
     search: Literal["fulltext", "ilike"]
-    cache: Literal["none", "memory"]
+    cache: Literal["none", "memory", "redis"]
 
 
 class Services(Model):
@@ -94,6 +94,10 @@ class Postgres(Model):
 class Redis(Model):
     provider: Literal["builtin", "external", "none"]
     secret_ref: NamedReference
+
+
+class Events(Model):
+    transport: Literal["http", "redis"]
 
 
 class Tls(Model):
@@ -161,6 +165,7 @@ class Spec(Model):
     frontend: Frontend
     postgres: Postgres
     redis: Redis
+    events: Events
     exposure: Exposure
     admin: Admin
     migrations: Migrations

@@ -110,6 +110,7 @@ def service(platform: Platform, name: str, *, rotation: str = "") -> Release:
 def _settings(platform: Platform, name: str) -> Object:
     common = {
         "RATE_LIMITS": platform.spec.rate_limits,
+        "EVENT_TRANSPORT": platform.spec.events.transport,
         "PUBLIC_URL": public_url(platform),
         "TRUSTED_PROXIES": CLUSTER_NETWORKS,
     }
@@ -230,5 +231,6 @@ def named_by(job: Object, inputs: Any) -> Object:
 
 def measured_hash(platform: Platform) -> str:
     """Of everything in the spec that the result of a load test depends on."""
-    spec = platform.spec.model_dump(by_alias=True, include={"profile", "rate_limits", "image", "services", "load_test"})
+    measured = {"profile", "rate_limits", "image", "services", "redis", "events", "load_test"}
+    spec = platform.spec.model_dump(by_alias=True, include=measured)
     return digest(spec, 12)

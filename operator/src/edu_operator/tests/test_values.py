@@ -44,6 +44,26 @@ class TestStrategies:
         assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "none")
 
 
+class TestRedis:
+    def test_is_known_to_every_service_where_there_is_one(self, platform: MakePlatform) -> None:
+        external = {"provider": "external", "secretRef": {"name": "mine"}}
+        for redis, secret in (({}, ""), ({"provider": "builtin"}, "demo-redis"), (external, "mine")):
+            made = platform({"redis": redis})
+            secrets = {values.service(made, name).values["redis"]["secretName"] for name in values.PORTS}
+            assert secrets == {secret}
+
+    def test_serves_what_the_spec_says(self, platform: MakePlatform) -> None:
+        spec: Object = {"redis": {"provider": "builtin"}, "events": {"transport": "redis"}}
+        made = platform({**spec, "services": {"course": {"cache": "redis"}}})
+        settings = {name: values.service(made, name).values["settings"] for name in values.PORTS}
+        assert settings["course"]["CACHE"] == "redis"
+        assert {service["EVENT_TRANSPORT"] for service in settings.values()} == {"redis"}
+
+    def test_serves_nothing_where_nothing_is_said(self, platform: MakePlatform) -> None:
+        settings = values.service(platform(), "course").values["settings"]
+        assert (settings["CACHE"], settings["EVENT_TRANSPORT"]) == ("memory", "http")
+
+
 class TestPublicUrl:
     def test_has_a_port_only_where_one_is_given(self, platform: MakePlatform) -> None:
         assert values.public_url(platform({"exposure": {"host": "h"}})) == "http://h"
