@@ -7,10 +7,10 @@ from uuid import uuid4
 import httpx2
 import pytest
 
-from books import charges, undelivered
+from books import ask, charges, undelivered
 from edu_local.platform import Platform
 from edu_local.services import NAMES
-from people import Student, Teacher, eventually
+from people import Student, Teacher, eventually, expect
 
 BUYERS = 8
 
@@ -91,3 +91,46 @@ def test_death_at_each_step_of_an_event(
     eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
     assert len(student.enrollments(course_id)) == 1
     assert len(student.notifications(course_id)) == 1
+
+
+@pytest.mark.parametrize("place", ["enrollment.before_commit", "enrollment.after_commit"])
+def test_death_at_each_step_of_an_enrollment(
+    platform: Platform, teacher: Teacher, student: Student, place: str
+) -> None:
+    course_id = teacher.course()["id"]
+    platform.restart("enrollment", FAILPOINT=place)
+    eventually(lambda: student.enroll(course_id), lambda _: not platform.children["enrollment"].alive, within=60)
+    platform.restart("enrollment", FAILPOINT="")
+    assert student.enroll(course_id).status_code == (409 if place.endswith("after_commit") else 201)
+    assert len(student.enrollments(course_id)) == 1
+    eventually(lambda: student.notifications(course_id), bool, within=30)
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+    assert len(student.notifications(course_id)) == 1
+
+
+@pytest.mark.parametrize("place", ["refresh.before_commit", "refresh.after_commit"])
+def test_death_at_each_step_of_a_rotation(platform: Platform, student: Student, place: str) -> None:
+    """Whoever hears nothing repeats with the old token, and the session has one living token."""
+    body = {"refresh_token": student.refresh_token}
+    platform.restart("identity", FAILPOINT=place)
+    eventually(lambda: student.post("identity/refresh", body), lambda _: not platform.children["identity"].alive)
+    left = _living_tokens(platform, student)
+    platform.restart("identity", FAILPOINT="")
+    answer = student.post("identity/refresh", body)
+    assert left == 1
+    if answer.status_code == 401:
+        assert place == "refresh.after_commit"
+        assert answer.json()["code"] == "refresh_reused"  # the restart took longer than the grace
+        student.sign_in()
+    else:
+        student.use(expect(answer, 200))
+        assert _living_tokens(platform, student) == 1
+    assert student.read("identity/me")["id"] == student.id
+
+
+def _living_tokens(platform: Platform, student: Student) -> int:
+    query = (
+        "SELECT count(*) FROM refresh_tokens JOIN sessions ON sessions.id = session_id"
+        " WHERE user_id = $1 AND replaced_at IS NULL"
+    )
+    return ask(platform, "identity", query, student.id)

@@ -237,3 +237,29 @@ class TestSettlement:
         for table in ("payments", "mock_charges"):
             assert await payments.count(f"{table} WHERE state = 'completed'") == 1
         assert await payments.count("outbox") == 1
+
+
+@pytest.mark.parametrize("point", ["migration.locked", "migration.before_commit", "migration.after_commit"])
+def test_a_migration_that_died_is_made_by_the_next(
+    settings: PaymentSettings, new_database: Callable[[str], str], point: str
+) -> None:
+    url = new_database(f"edu_payment_{point.replace('.', '_')}")
+    secret = settings.platform_secret.get_secret_value()
+    environment = {**os.environ, "DATABASE_URL": url, "PLATFORM_SECRET": secret}
+
+    def migrate(failpoint: str) -> int:
+        command = [sys.executable, "-m", "edu_payment", "migrate"]
+        return subprocess.run(command, env={**environment, "FAILPOINT": failpoint}, check=False).returncode  # noqa: S603
+
+    assert migrate(point) == KILLED
+    assert migrate("") == 0
+    fresh = PaymentSettings.model_validate({**settings.model_dump(exclude_unset=True), "database_url": url})
+    assert asyncio.run(revision(fresh)) == migrations.read_schema("edu_payment").head
+
+
+async def revision(settings: PaymentSettings) -> str | None:
+    database = Database(settings)
+    async with database.read() as session:
+        found = await migrations.current_revision(session)
+    await database.close()
+    return found

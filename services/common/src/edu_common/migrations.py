@@ -15,6 +15,7 @@ from sqlalchemy import Connection, MetaData, text
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
 
 from edu_common.db import Base
+from edu_common.failpoints import Point, failpoint
 
 log = structlog.get_logger(__name__)
 
@@ -68,6 +69,7 @@ async def _upgrade(package: str, database_url: str, revision: str) -> None:
     try:
         async with engine.connect() as guard:
             await _acquire_lock(guard)
+            failpoint(Point.MIGRATION_LOCKED)
             async with engine.connect() as connection:
                 await connection.run_sync(_run_alembic, package, revision)
     finally:
@@ -93,6 +95,7 @@ def _run_alembic(connection: Connection, package: str, revision: str) -> None:
     config.attributes["connection"] = connection
     command.upgrade(config, revision)
     connection.commit()
+    failpoint(Point.MIGRATION_AFTER_COMMIT)
 
 
 def run_env(metadata: MetaData) -> None:
@@ -107,3 +110,4 @@ def run_env(metadata: MetaData) -> None:
     )
     with context.begin_transaction():
         context.run_migrations()
+        failpoint(Point.MIGRATION_BEFORE_COMMIT)

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from edu_common.context import part_of_request
 from edu_common.db import Base, Database
 from edu_common.events.envelope import Event
-from edu_common.failpoints import failpoint
+from edu_common.failpoints import Point, failpoint
 from edu_common.ids import utc_now
 from edu_common.safeguards import Safeguard, disabled
 
@@ -61,8 +61,8 @@ async def _apply(database: Database, handlers: Handlers, event: Event) -> None:
         if not await _is_new(session, event):
             return
         await handlers[event.type](session, event)
-        failpoint("inbox.before_commit")
-    failpoint("inbox.after_commit")
+        failpoint(Point.INBOX_BEFORE_COMMIT)
+    failpoint(Point.INBOX_AFTER_COMMIT)
 
 
 async def _is_new(session: AsyncSession, event: Event) -> bool:

@@ -15,7 +15,7 @@ from edu_common.events import inbox, outbox
 from edu_common.events.inbox import Delivery
 from edu_common.events.outbox import OutboxEvent, Routes
 from edu_common.events.transport import BatchRefused, Transport
-from edu_common.failpoints import failpoint
+from edu_common.failpoints import Point, failpoint
 from edu_common.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -93,11 +93,11 @@ class Relay:
             rows = await outbox.claim(session, subscriber, BATCH)
             if not rows:
                 return False
-            failpoint("relay.before_send")
+            failpoint(Point.RELAY_BEFORE_SEND)
             delivery = await self._send(subscriber, rows)
-            failpoint("relay.after_send")
+            failpoint(Point.RELAY_AFTER_SEND)
             await self._record(session, subscriber, rows, delivery)
-        failpoint("relay.after_commit")
+        failpoint(Point.RELAY_AFTER_COMMIT)
         return True
 
     async def _send(self, subscriber: str, rows: list[OutboxEvent]) -> Delivery:

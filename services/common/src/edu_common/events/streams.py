@@ -23,7 +23,7 @@ from edu_common.errors import Unauthenticated
 from edu_common.events.envelope import Event
 from edu_common.events.inbox import Delivery, Handlers, receive
 from edu_common.events.transport import SEND_SECONDS, BatchRefused, SubscriberAway
-from edu_common.failpoints import failpoint
+from edu_common.failpoints import Point, failpoint
 from edu_common.redis.connection import Redis, RedisAway
 from edu_common.settings import ServiceSettings
 
@@ -76,7 +76,7 @@ class StreamTransport:
         entry = await self._redis.wait_for(
             self._redis.client.xadd(stream, fields, maxlen=LONGEST_STREAM, approximate=False), SEND_SECONDS
         )
-        failpoint("streams.after_add")
+        failpoint(Point.STREAMS_AFTER_ADD)
         try:
             return await self._answer(subscriber, batch)
         finally:
@@ -151,11 +151,11 @@ class StreamSubscriber:
         except (KeyError, ValueError, Unauthenticated) as error:
             log.warning("a batch of events that nobody vouches for, or too late", error=repr(error))
             return
-        failpoint("streams.after_read")
+        failpoint(Point.STREAMS_AFTER_READ)
         answer = (await self._apply(content)).model_dump_json().encode()
-        failpoint("streams.before_answer")
+        failpoint(Point.STREAMS_BEFORE_ANSWER)
         await self._reply(batch, self._tokens.seal(sender, batch, answer).encode() + b"\n" + answer)
-        failpoint("streams.after_answer")
+        failpoint(Point.STREAMS_AFTER_ANSWER)
 
     async def _apply(self, content: bytes) -> Answer:
         if len(content) > self._max_bytes:

@@ -15,6 +15,7 @@ from edu_enrollment.enrollments.schemas import (
     EnrollmentRead,
     MyEnrollment,
 )
+from edu_enrollment.failpoints import Point
 from edu_enrollment.models import CourseStatus, Enrollment, EnrollmentStatus
 from edu_enrollment.outlines import service as outlines
 from edu_enrollment.outlines.errors import CourseNotFound
@@ -33,7 +34,8 @@ async def enroll(app: EnrollmentRuntime, user: Claims, body: EnrollmentCreate) -
     payment_id = await _payment(app, user, outline, body.payment_id)
     async with app.database.transaction() as session:
         enrollment, made = await activate(session, user.user_id, user.name, outline, payment_id)
-    failpoint("enrollment.after_commit")
+        failpoint(Point.ENROLLMENT_BEFORE_COMMIT)
+    failpoint(Point.ENROLLMENT_AFTER_COMMIT)
     if made:
         return EnrollmentRead.model_validate(enrollment), True
     return _repeated(enrollment, payment_id), False

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims
+from edu_common.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_common.pagination import PageParams, by_newest, paginate
 from edu_identity.access import revoke
@@ -14,6 +15,7 @@ from edu_identity.accounts import repository as accounts
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
 from edu_identity.client import Client
+from edu_identity.failpoints import Point
 from edu_identity.fields import email_key
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts import service as lockouts
@@ -91,6 +93,8 @@ async def refresh(app: IdentityRuntime, token: str) -> TokenPair:
     """Replace a refresh token; raises `RefreshReused` and ends the session for one replaced long ago."""
     async with app.database.transaction() as session:
         pair = await _rotate(app, session, token)
+        failpoint(Point.REFRESH_BEFORE_COMMIT)
+    failpoint(Point.REFRESH_AFTER_COMMIT)
     if pair is None:
         raise RefreshReused
     return pair

@@ -11,6 +11,7 @@ from edu_common.db import Database
 from edu_common.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_notification import metrics
+from edu_notification.failpoints import Point
 from edu_notification.mail import repository as mails
 from edu_notification.mail.composer import Composer, Undeliverable
 from edu_notification.mail.transports import MailTransport
@@ -87,7 +88,7 @@ class MailSender:
         except Exception as error:
             await self._retry_or_drop(mail, error)
         else:
-            failpoint("mail.after_send")
+            failpoint(Point.MAIL_AFTER_SEND)
             await self._close(mail, MailStatus.SENT)
             log.info("mail sent", mail_id=str(mail.id), type=mail.type, attempts=mail.attempts)
 

@@ -1,0 +1,8 @@
+"""The places where a test ends the process (see `edu_common.failpoints`)."""
+
+from enum import StrEnum
+
+
+class Point(StrEnum):
+    ENROLLMENT_BEFORE_COMMIT = "enrollment.before_commit"
+    ENROLLMENT_AFTER_COMMIT = "enrollment.after_commit"

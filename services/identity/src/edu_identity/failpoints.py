@@ -1,0 +1,8 @@
+"""The places where a test ends the process (see `edu_common.failpoints`)."""
+
+from enum import StrEnum
+
+
+class Point(StrEnum):
+    REFRESH_BEFORE_COMMIT = "refresh.before_commit"
+    REFRESH_AFTER_COMMIT = "refresh.after_commit"

@@ -1,0 +1,7 @@
+"""The places where a test ends the process (see `edu_common.failpoints`)."""
+
+from enum import StrEnum
+
+
+class Point(StrEnum):
+    MAIL_AFTER_SEND = "mail.after_send"

@@ -1,0 +1,58 @@
+"""No failpoint is left out: each is declared in its package's list, used there, and visited by a test."""
+
+import re
+from enum import StrEnum
+
+import pytest
+
+import edu_common.failpoints
+import edu_enrollment.failpoints
+import edu_identity.failpoints
+import edu_notification.failpoints
+import edu_payment.failpoints
+from edu_local.state import PROJECT
+
+LISTS: dict[str, type[StrEnum]] = {
+    "common": edu_common.failpoints.Point,
+    "enrollment": edu_enrollment.failpoints.Point,
+    "identity": edu_identity.failpoints.Point,
+    "notification": edu_notification.failpoints.Point,
+    "payment": edu_payment.failpoints.Point,
+}
+TESTS = sorted({*(PROJECT / "services").glob("*/tests/**/*.py"), *(PROJECT / "tests").glob("**/*.py")})
+ALL_OF = re.compile(r"^ +\[?point for point in Point|set\(Point\)", re.MULTILINE)
+
+
+def sources(package: str) -> str:
+    folder = PROJECT / "services" / package / "src"
+    return "\n".join(path.read_text() for path in folder.glob("**/*.py") if path.name != "failpoints.py")
+
+
+def visited() -> set[str]:
+    """Every name that a test arms; a test that runs through a whole list checks itself that it leaves out none."""
+    texts = [path.read_text() for path in TESTS if path.name != "test_points.py"]
+    named = {name for text in texts for name in re.findall(r'"([a-z]+\.[a-z_]+)"', text)}
+    listed = {
+        str(point)
+        for package, points in LISTS.items()
+        for text in texts
+        if f"edu_{package}.failpoints" in text and ALL_OF.search(text)
+        for point in points
+    }
+    return named | listed
+
+
+@pytest.mark.parametrize("package", LISTS)
+def test_each_point_is_used(package: str) -> None:
+    used = set(re.findall(r"Point\.([A-Z_]+)", sources(package)))
+    assert used == set(LISTS[package].__members__)
+
+
+@pytest.mark.parametrize("package", [path.name for path in (PROJECT / "services").iterdir() if (path / "src").exists()])
+def test_none_is_used_undeclared(package: str) -> None:
+    assert not re.findall(r'failpoint\(\s*[f"]', sources(package))
+
+
+def test_each_point_is_visited() -> None:
+    declared = {str(point) for points in LISTS.values() for point in points}
+    assert declared - visited() == set()
