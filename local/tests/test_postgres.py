@@ -11,8 +11,9 @@ import psutil
 import pytest
 
 from edu_local import processes
+from edu_local.commands.data import reset
 from edu_local.errors import LocalError
-from edu_local.postgres import ROOT_HOME, Postgres
+from edu_local.postgres import ROOT_HOME, Postgres, orphans
 from edu_local.state import State
 
 PASSWORDS = {"course": "one", "payment": "two"}
@@ -210,11 +211,14 @@ class TestOutsideOfTheStateDirectory:
         server.discard()
         assert not server.home.exists()
 
-    def test_data_of_a_deleted_state_is_deleted_by_the_next_start(self, closed: State, tmp_path: Path) -> None:
-        deleted = Postgres(closed, durable=False)
-        deleted.start()
-        deleted.stop()
-        shutil.rmtree(closed.root)
+    def test_data_of_a_state_that_is_not_there_is_told_of_and_deleted_by_reset_alone(
+        self, closed: State, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """The folder may be moved, or its disk not mounted."""
+        absent = Postgres(closed, durable=False)
+        absent.start()
+        absent.stop()
+        closed.root.rename(closed.root.with_name("moved"))
 
         other = State(tmp_path / "other")
         other.prepare()
@@ -223,4 +227,36 @@ class TestOutsideOfTheStateDirectory:
         server.stop()
         server.discard()
 
-        assert not deleted.home.exists()
+        assert orphans()[closed.root] == absent.home
+        assert (absent.data / "PG_VERSION").exists()
+        monkeypatch.setenv("EDU_HOME", str(closed.root))
+        reset(yes=True)
+        assert not absent.home.exists()
+        assert closed.root not in orphans()
+
+    def test_data_without_its_keys_is_not_touched(self, closed: State) -> None:
+        server = Postgres(closed, durable=False)
+        server.start()
+        server.stop()
+        shutil.rmtree(closed.root)
+        closed.prepare()
+
+        again = Postgres(closed, durable=False)
+        with pytest.raises(LocalError, match="keys of the data"):
+            again.start()
+        assert (server.data / "PG_VERSION").exists()
+        again.discard()
+        assert not server.home.exists()
+
+    def test_data_is_found_again_when_the_project_was_opened_to_all(self, closed: State, own_state: Path) -> None:
+        server = Postgres(closed, durable=False)
+        server.start()
+        server.sql("CREATE TABLE kept (n int)")
+        server.stop()
+        own_state.parent.chmod(0o711)
+
+        again = Postgres(closed, durable=False)
+        again.start()
+        assert again.sql("SELECT count(*) FROM kept").strip() == "0"
+        again.stop()
+        again.discard()

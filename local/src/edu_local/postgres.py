@@ -97,7 +97,9 @@ class Postgres:
 
     @cached_property
     def home(self) -> Path:
-        """The folder that holds the data directory."""
+        """The folder that holds the data directory; the one that holds data already, whoever may enter the project."""
+        if self._account and self._root_home.exists():
+            return self._root_home
         if self._account is None or self._account.can("test", "-x", str(self._state.existing_folder())):
             return self._state.root / "postgres"
         return self._root_home
@@ -121,7 +123,6 @@ class Postgres:
 
     def start(self) -> None:
         """Make the cluster if there is none, start the server, wait until it accepts connections."""
-        _discard_orphans()
         self._end_stray_server()
         self._initialise()
         (port,) = find_free(1)
@@ -197,7 +198,8 @@ class Postgres:
 
     def _initialise(self) -> None:
         """Make the cluster if there is none: beside its place, then moved, so that no half-made one starts."""
-        if self.data.exists() and self._is_ours():
+        if self.data.exists():
+            self._require_our_keys()
             self._require_same_major()
         else:
             self._make_cluster()
@@ -217,22 +219,16 @@ class Postgres:
             password_file.unlink()
         fresh.rename(self.data)
 
-    def _is_ours(self) -> bool:
-        """Whether the keys of this state open the data.
-
-        Data outside of a state directory that was deleted goes with it.
-        """
+    def _require_our_keys(self) -> None:
+        """Raise `LocalError` when the keys of this state don't open the data: they are another state's, or lost."""
         mark = self._owner.read_text() if self._owner.exists() else ""
         if mark.partition("\n")[0] == self._owner_mark.partition("\n")[0]:
             self._owner.write_text(self._owner_mark)  # a copied state has moved
-            return True
-        if self.home != self._root_home:
-            raise LocalError(
-                f"The keys of the data in {self.home} are gone from {self._state.root / 'keys'}. "
-                "Bring them back, or begin anew with `edu reset`."
-            )
-        self.discard()
-        return False
+            return
+        raise LocalError(
+            f"The keys of the data in {self.home} are gone from {self._state.root / 'keys'}. "
+            "Bring them back, or begin anew with `edu reset`."
+        )
 
     @property
     def _owner(self) -> Path:
@@ -319,13 +315,15 @@ def _explain(what: str, output: str) -> str:
     return f"{what}. Its last words:\n{last_lines(output)}\n`edu doctor` checks this machine."
 
 
-def _discard_orphans() -> None:
-    """Delete the data below /var/lib whose state directory somebody has deleted."""
+def orphans() -> dict[Path, Path]:
+    """Data below /var/lib whose state directory is not there, by that directory; it may only be moved or unmounted."""
+    found: dict[Path, Path] = {}
     for mark in ROOT_HOME.glob(f"*/{OWNER}"):
         with suppress(OSError):
             _, _, state_directory = mark.read_text().partition("\n")
             if state_directory and not Path(state_directory).exists():
-                shutil.rmtree(mark.parent)
+                found[Path(state_directory)] = mark.parent
+    return found
 
 
 def _wheel_directory() -> Path:

@@ -1,6 +1,7 @@
 """`up`, `down`, `status`, `open`: the platform's life."""
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -18,6 +19,7 @@ from rich.table import Table
 from edu_local import processes
 from edu_local.errors import LocalError
 from edu_local.platform import Options, Platform, answers
+from edu_local.postgres import orphans
 from edu_local.services import HOST, NAMES, Ports
 from edu_local.state import AlreadyRunning, Run, State, default_state_directory
 from edu_local.ui import console, show_address, step, table, warn
@@ -97,6 +99,7 @@ def _run(platform: Platform) -> None:
     stop_on_signals(platform)
     try:
         platform.start(step, warn)
+        _tell_of_orphans()
         show_address(platform.url, platform.state.fact("seeded"))
         console.print("Logs: [bold]./edu logs -f[/]   More: [bold]./edu --help[/]   End: [bold]Ctrl-C[/]")
         while True:
@@ -106,6 +109,12 @@ def _run(platform: Platform) -> None:
         console.print()
     finally:
         platform.stop(step)
+
+
+def _tell_of_orphans() -> None:
+    for state_directory, home in orphans().items():
+        again = f"EDU_HOME={shlex.quote(str(state_directory))} ./edu reset"
+        warn(f"{home} holds the data of {state_directory}, which is not there. To delete the data: {again}")
 
 
 def stop_on_signals(platform: Platform) -> None:
