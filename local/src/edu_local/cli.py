@@ -6,7 +6,20 @@ import sys
 import typer
 
 from edu_local.cluster import cli as cluster
-from edu_local.commands import audit, capacity, chaos, data, doctor, load, logs, mail, openapi, running, testing
+from edu_local.commands import (
+    audit,
+    capacity,
+    chaos,
+    compare,
+    data,
+    doctor,
+    load,
+    logs,
+    mail,
+    openapi,
+    running,
+    testing,
+)
 from edu_local.errors import LocalError, explain
 from edu_local.ui import tell_error
 
@@ -33,6 +46,7 @@ app.command()(data.seed)
 app.command()(data.reset)
 app.command()(load.load)
 app.command()(capacity.capacity)
+app.command()(compare.compare)
 app.command()(audit.audit)
 app.command()(chaos.chaos)
 app.command()(openapi.openapi)
