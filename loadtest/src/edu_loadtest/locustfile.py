@@ -5,6 +5,7 @@ that SEED_SIZE names. What they ask is in mix.py. An answer that is an error is 
 have known better (two users may share an account, and one of them bought the course just before).
 
 MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and its like name services to ask directly.
+METRICS_PORT is where Prometheus finds what the users see.
 SUMMARY_FILE takes the run's figures as JSON, small enough for a pod's termination message.
 """
 
@@ -22,13 +23,15 @@ from locust.env import Environment
 from locust.exception import StopUser
 from locust.runners import WorkerRunner
 
-from edu_loadtest import accounts, mix
+from edu_loadtest import accounts, metrics, mix
 from edu_loadtest.catalogue import Catalogue, read_catalogue
 from edu_loadtest.mix import Operation, Profile, Visit
 from edu_loadtest.people import CannotSignIn, student_signs_in, teacher_signs_in
 from edu_loadtest.request import Conversation, Request, ResultT, address, converse
 
 CATALOGUE_SIZE = 1_000
+
+metrics.install()
 
 
 @cast("Any", events.quitting).add_listener  # Locust's annotations are partial

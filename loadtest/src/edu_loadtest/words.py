@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from urllib.parse import quote
 
 from edu_loadtest.chance import Popular, dice
 
@@ -25,7 +26,7 @@ class Vocabulary:
         self._texts = [words for text in texts if (words := _words(text))]
         self.counts = Counter(word for words in self._texts for word in set(words))
         self._words = Popular([word for word, _ in self.counts.most_common()])
-        self._forms = Popular([self.word, self._two_words, self.beginning, self._misspelt, self._whole])
+        self._forms = Popular([self.word, self._two_words, self._beginning, self._misspelt, self._whole])
 
     @property
     def frequent(self) -> Sequence[str]:
@@ -36,9 +37,13 @@ class Vocabulary:
         return self._words.items[-5 * FREQUENT :]
 
     def question(self) -> str:
-        """What somebody asks."""
+        """What somebody asks, fit for a URL."""
         form: Callable[[], str] = self._forms.pick()
-        return form()
+        return quote(form())
+
+    def beginning(self) -> str:
+        """What somebody has typed so far, fit for a URL."""
+        return quote(self._beginning())
 
     def word(self) -> str:
         return self._words.pick()
@@ -50,8 +55,7 @@ class Vocabulary:
     def _whole(self) -> str:
         return " ".join(dice.choice(self._texts))
 
-    def beginning(self) -> str:
-        """What somebody has typed so far."""
+    def _beginning(self) -> str:
         word = self.word()
         return word[: dice.randrange(3, LONG)] if len(word) > LONG else word
 

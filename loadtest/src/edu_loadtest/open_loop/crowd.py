@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeVar
 
 from edu_loadtest import accounts, mix
@@ -60,13 +60,13 @@ def _task(profile: Profile) -> Sequence[Operation]:
 
 
 def mix_of(crowd: Crowd, weights: Mapping[str, float]) -> Iterator[Request]:
-    """Single operations, each asked by some student and counted under its own name, without end."""
-    names = list(weights)
+    """Single operations by name, each asked by some student, without end."""
+    operations = [mix.OPERATIONS[name] for name in weights]
     while True:
-        (name,) = dice.choices(names, list(weights.values()))
-        request = mix.OPERATIONS[name](crowd.visit(mix.STUDENT))
+        (operation,) = dice.choices(operations, list(weights.values()))
+        request = operation(crowd.visit(mix.STUDENT))
         if request:
-            yield replace(request, name=name)
+            yield request
 
 
 @dataclass(frozen=True)
