@@ -1,10 +1,22 @@
 """The operator's own metrics."""
 
+from itertools import product
+
 from prometheus_client import Counter, Gauge, Histogram
 
 RECONCILES = Counter("eduplatform_reconcile_total", "Reconciliations", ["result"])
-RECONCILE_SECONDS = Histogram("eduplatform_reconcile_seconds", "Time of a reconciliation")
+RECONCILE_SECONDS = Histogram(
+    "eduplatform_reconcile_seconds",
+    "Time of a reconciliation",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 180),
+)
 QUEUE_DEPTH = Gauge("eduplatform_queue_depth", "Platforms that wait for their turn")
 CONDITION = Gauge("eduplatform_condition", "1 when a condition is True", ["namespace", "name", "type"])
 DRIFT_CORRECTIONS = Counter("eduplatform_drift_corrections_total", "Objects put back as they should be", ["kind"])
 JOB_OUTCOMES = Counter("eduplatform_job_outcomes_total", "Jobs that ended", ["task", "result"])
+
+# A counter that begins with its first event hides that event from rate() and increase().
+for result in ("ok", "error"):
+    RECONCILES.labels(result)
+for task, outcome in product(("migrate", "seed", "loadtest"), ("Succeeded", "Failed")):
+    JOB_OUTCOMES.labels(task, outcome)
