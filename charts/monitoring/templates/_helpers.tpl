@@ -17,3 +17,8 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
     - port: prometheus
     - port: grafana
 {{- end -}}
+
+{{/* The ConfigMap of a dashboard. Arguments: root, path. */}}
+{{- define "monitoring.dashboard" -}}
+{{ include "edu.name" .root }}-{{ base .path | trimSuffix ".json" }}
+{{- end -}}

@@ -10,12 +10,12 @@ from edu_local.commands import (
     audit,
     capacity,
     chaos,
-    compare,
     data,
     doctor,
     load,
     logs,
     mail,
+    monitor,
     openapi,
     running,
     testing,
@@ -46,10 +46,10 @@ app.command()(data.seed)
 app.command()(data.reset)
 app.command()(load.load)
 app.command()(capacity.capacity)
-app.command()(compare.compare)
 app.command()(audit.audit)
 app.command()(chaos.chaos)
 app.command()(openapi.openapi)
+app.command()(monitor.monitor)
 app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(testing.run_tests)
 app.add_typer(cluster.app, name="cluster")
 app.command()(doctor.doctor)

@@ -70,6 +70,7 @@ class State:
         self.root = root
         self.logs = root / "logs"
         self.mail = root / "mail"
+        self.targets = root / "monitoring" / "targets"
         self.signing_key = root / "keys" / "jwt.pem"
         self._secrets = root / "keys" / "secrets.json"
         self._run = root / "run.json"
@@ -123,7 +124,7 @@ class State:
 
     def erase(self) -> None:
         """Delete keys, logs, mails and facts. Call while holding the lock."""
-        for folder in (self.logs, self.mail, self.signing_key.parent):
+        for folder in (self.logs, self.mail, self.signing_key.parent, self.targets.parent):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (self._run, self._facts):
             file.unlink(missing_ok=True)

@@ -1,10 +1,13 @@
 """`load`: many users at once, by Locust, with a summary for people."""
 
 import csv
+import json
 import os
 import subprocess
 import tempfile
 import time
+from collections.abc import Generator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +16,9 @@ import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from edu_local.errors import LocalError, last_lines
+from edu_local.ports import find_free
 from edu_local.processes import module
+from edu_local.services import HOST
 from edu_local.state import State, default_state_directory
 from edu_local.ui import console, table, warn
 
@@ -26,9 +31,6 @@ def load(
     users: Annotated[int, typer.Option(help="How many users are active at once.", min=1)] = 50,
     spawn_rate: Annotated[float, typer.Option(help="How many of them start a second.", min=0.1)] = 10,
     duration: Annotated[int, typer.Option(help="Seconds from the first user to the end.", min=1)] = 60,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder that gets report.html, load.json and load_*.csv.", file_okay=False)
-    ] = None,
 ) -> None:
     """Let students, searchers and teachers (7 : 2 : 1) use the running platform, and report how it did.
 
@@ -39,29 +41,25 @@ def load(
     run = state.run()
     if not run or not run.ready or not state.in_use():
         raise LocalError("The platform is not running. Start it with: ./edu up --rate-limits off")
-    with tempfile.TemporaryDirectory() as temporary:
-        folder = report or Path(temporary)
-        folder.mkdir(parents=True, exist_ok=True)
-        _run_locust(state, run.url, users, spawn_rate, duration, folder)
-        rows = _rows(folder / "load_stats.csv")
-        failures = _rows(folder / "load_failures.csv")
-    if report:
-        console.print(f"Reports: {report / 'report.html'}, load.json and load_*.csv beside it\n")
-    if not _tell(rows, failures):
+    with tempfile.TemporaryDirectory() as folder:
+        results = Path(folder) / "run"
+        _run_locust(state, run.url, users, spawn_rate, duration, results)
+        rows = _rows(results.with_name("run_stats.csv"))
+        failures = _rows(results.with_name("run_failures.csv"))
+    if not _report(rows, failures):
         raise typer.Exit(1)
 
 
-def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration: int, folder: Path) -> None:
+def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration: int, results: Path) -> None:
     log = state.log("load")
-    with log.open("wb") as output:
+    with log.open("wb") as output, _scraped(state) as metrics_port:
         locust = subprocess.Popen(
             [
                 *module("locust", "--locustfile", str(_locustfile()), "--headless", "--host", url),
                 *("--users", str(users), "--spawn-rate", str(spawn_rate), "--run-time", f"{duration}s"),
-                *("--csv", str(folder / "load"), "--json-file", str(folder / "load")),
-                *("--html", str(folder / "report.html"), "--only-summary", "--exit-code-on-error", "0"),
+                *("--csv", str(results), "--only-summary", "--exit-code-on-error", "0"),
             ],
-            env={**os.environ, "SEED_SIZE": state.fact("seeded") or "small"},
+            env={**os.environ, "SEED_SIZE": state.fact("seeded") or "small", "METRICS_PORT": str(metrics_port)},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
@@ -71,6 +69,19 @@ def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration:
             locust.kill()
     if locust.wait():
         raise LocalError(f"Locust did not finish:\n{last_lines(log.read_text(errors='replace'))}")
+
+
+@contextmanager
+def _scraped(state: State) -> Generator[int]:
+    """A free port that `edu monitor` scrapes meanwhile."""
+    (port,) = find_free(1)
+    target = state.targets / "load-test.json"
+    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.write_text(json.dumps([{"targets": [f"{HOST}:{port}"], "labels": {"component": "loadtest"}}]))
+    try:
+        yield port
+    finally:
+        target.unlink(missing_ok=True)
 
 
 def _locustfile() -> Path:
@@ -98,7 +109,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _tell(rows: list[dict[str, str]], failures: list[dict[str, str]]) -> bool:
+def _report(rows: list[dict[str, str]], failures: list[dict[str, str]]) -> bool:
     """Print the tables; True when something was asked and nothing failed."""
     total = next((row for row in rows if row["Name"] == TOTAL), None)
     if total is None or total["Request Count"] == "0":
