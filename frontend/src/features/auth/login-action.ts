@@ -22,7 +22,7 @@ export async function logIn(_: FormState, form: FormData): Promise<FormState> {
     return refused(result, form, {
       bad_credentials: t("wrong"),
       account_disabled: t("disabled"),
-      too_many_attempts: t("locked"),
+      locked_out: t("locked"),
     });
   }
   await storeSession(result.data);

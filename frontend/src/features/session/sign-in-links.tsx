@@ -7,7 +7,7 @@ import { buttonClass } from "@/components/ui/button";
 import { cx } from "@/lib/cx";
 import { Link } from "@/lib/i18n/navigation";
 
-const NOT_WORTH_RETURNING = /^(\/ru)?(\/(login|register|expired|password.*)?)?$/;
+const NOT_WORTH_RETURNING = /^(\/ru)?(\/(login|register|expired|(forgot|reset)-password|verify-email)?)?$/;
 
 /** To sign in, and then back to this page. */
 export function SignInLinks({ className }: { className?: string }) {

@@ -20,3 +20,4 @@ export type Enrolled = Enrollment["schemas"]["MyEnrollment"];
 export type Certificate = Enrollment["schemas"]["CertificateRead"];
 export type Notice = Notification["schemas"]["NotificationOut"];
 export type PaymentRead = Payment["schemas"]["PaymentOut"];
+export type Session = Identity["schemas"]["SessionOut"];

@@ -3,13 +3,14 @@ import { getTranslations } from "next-intl/server";
 
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PasswordField, TextField } from "@/components/ui/field";
+import { Notice } from "@/components/ui/notice";
 import { logIn } from "@/features/auth/login-action";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";
 import { returnPath } from "@/lib/session/return-path";
 
 interface Props {
-  searchParams: Promise<{ next?: string | string[] }>;
+  searchParams: Promise<{ next?: string | string[]; notice?: string | string[] }>;
 }
 
 export async function generateMetadata(): Promise<Metadata> {
@@ -18,8 +19,8 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function LoginPage({ searchParams }: Props) {
-  const t = await getTranslations("auth");
-  const next = returnPath((await searchParams).next);
+  const [t, { next: wanted, notice }] = await Promise.all([getTranslations("auth"), searchParams]);
+  const next = returnPath(wanted);
   const query = next === "/" ? {} : { next };
   return (
     <>
@@ -30,13 +31,18 @@ export default async function LoginPage({ searchParams }: Props) {
           {t("login.register")}
         </Link>
       </p>
+      {notice === "password" && (
+        <div className="mb-6">
+          <Notice>{t("login.afterReset")}</Notice>
+        </div>
+      )}
       <ActionForm action={logIn} label={t("login.title")}>
         <input type="hidden" name="next" value={next} />
         <TextField name="email" type="email" label={t("email")} autoComplete="username" inputMode="email" />
         <PasswordField name="password" label={t("password")} autoComplete="current-password" />
         <div className="flex flex-wrap items-center justify-between gap-4 pt-1">
           <SubmitButton>{t("login.submit")}</SubmitButton>
-          <Link href="/password/forgot" className="text-[0.9375rem] link">
+          <Link href="/forgot-password" className="text-[0.9375rem] link">
             {t("login.forgot")}
           </Link>
         </div>

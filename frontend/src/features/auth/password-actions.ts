@@ -1,0 +1,33 @@
+"use server";
+
+import { getLocale, getTranslations } from "next-intl/server";
+import { z } from "zod";
+
+import { anonymous } from "@/lib/api/clients";
+import { outcome } from "@/lib/api/result";
+import { parseForm, refused } from "@/lib/forms/server";
+import { type FormState, succeeded } from "@/lib/forms/state";
+import { redirect } from "@/lib/i18n/navigation";
+
+import { NewPassword } from "./new-password";
+
+/** Send a link by mail. The answer is the same for an address that nobody has. */
+export async function askForReset(_: FormState, form: FormData): Promise<FormState> {
+  const parsed = await parseForm(z.object({ email: z.email() }), form);
+  if (!parsed.ok) return parsed.state;
+  const result = await outcome((await anonymous()).identity.POST("/password/forgot", { body: parsed.data }));
+  return result.ok ? succeeded() : refused(result, form);
+}
+
+const Reset = z.object({ token: z.string().max(500), password: NewPassword });
+
+export async function resetPassword(_: FormState, form: FormData): Promise<FormState> {
+  const parsed = await parseForm(Reset, form);
+  if (!parsed.ok) return parsed.state;
+  const result = await outcome((await anonymous()).identity.POST("/password/reset", { body: parsed.data }));
+  if (!result.ok) {
+    const t = await getTranslations("auth.reset");
+    return refused(result, form, { invalid_token: t("invalid") });
+  }
+  return redirect({ href: { pathname: "/login", query: { notice: "password" } }, locale: await getLocale() });
+}

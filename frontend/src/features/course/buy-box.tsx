@@ -1,0 +1,34 @@
+import { getTranslations } from "next-intl/server";
+
+import { buttonClass } from "@/components/ui/button";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
+import type { CourseRead } from "@/lib/api/types";
+import { Link } from "@/lib/i18n/navigation";
+
+import type { Standing } from "./data";
+import { enroll } from "./enroll-action";
+
+/** The one thing to do next with this course, by who is looking. */
+export async function NextStep({ course, standing }: { course: CourseRead; standing: Standing }) {
+  const t = await getTranslations("course.enroll");
+  if (standing === "owner") return <StepLink href={`/studio/courses/${course.id}`} label={t("edit")} />;
+  if (standing === "learner") return <StepLink href={`/learn/${course.slug}`} label={t("continue")} />;
+  if (standing === "admin") return <p className="text-sm text-soft">{t("notForAdmins")}</p>;
+  if (course.status !== "published") return <p className="text-sm text-soft">{t("notOnSale")}</p>;
+  if (!course.is_free) return <StepLink href={`/checkout/${course.slug}`} label={t("buy")} />;
+  return (
+    <ActionForm action={enroll} label={t("free")}>
+      <input type="hidden" name="course_id" value={course.id} />
+      <input type="hidden" name="slug" value={course.slug} />
+      <SubmitButton className="w-full">{t("free")}</SubmitButton>
+    </ActionForm>
+  );
+}
+
+function StepLink({ href, label }: { href: string; label: string }) {
+  return (
+    <Link href={href} prefetch={false} className={buttonClass("primary", "w-full")}>
+      {label}
+    </Link>
+  );
+}
