@@ -4,11 +4,17 @@ const PAGES = [
   "/",
   "/courses",
   "/courses?q=zzzzzzzz",
-  "/login",
+  "/login?notice=password",
+  "/register",
+  "/forgot-password",
+  "/reset-password?token=old",
+  "/verify-email?token=old",
   "/expired?next=/learn",
+  "/status",
   "/no-such-page",
   "/ru",
-  "/ru/courses",
+  "/ru/courses?level=beginner&price=free",
+  "/ru/register",
 ];
 
 for (const path of PAGES) {

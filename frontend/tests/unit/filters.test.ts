@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
-import { catalogueHref, readFilters } from "@/features/catalogue/filters";
+import { catalogueHref } from "@/features/catalogue/filters";
+import { readFilters } from "@/features/catalogue/read-filters";
 
 test("an address and the filters that it stands for are the same thing", () => {
   const href = "/courses?q=piano&category=music&level=beginner&min_rating=4&sort=rating&page=3";

@@ -19,48 +19,53 @@ export function CourseCard({
 }) {
   const t = useTranslations("common.level");
   return (
-    <article className="group relative flex h-full flex-col">
-      <Cover course={course} first={first} className="rounded-panel" />
-      <Heading className="mt-3 line-clamp-2 text-[1.0625rem] leading-snug">
-        <Link
-          href={`/courses/${course.slug}`}
-          className="group-hover:underline group-hover:underline-offset-4 after:absolute after:inset-0"
-        >
-          {course.title}
-        </Link>
-      </Heading>
-      <p className="mt-1 truncate text-sm text-soft">{course.teacher_name}</p>
-      <p className="mt-1 text-sm text-soft">
-        {t(course.level)}
-        {course.duration_minutes > 0 && (
-          <>
-            {" · "}
-            <Duration minutes={course.duration_minutes} />
-          </>
-        )}
-      </p>
-      <p className="mt-auto flex items-baseline justify-between gap-3 pt-2 text-sm">
-        <Rating average={course.avg_rating} count={course.review_count} />
-        <span className="text-[0.9375rem] font-semibold">
-          <Price amount={course.is_free ? null : course.price} currency={course.currency} />
-        </span>
-      </p>
+    <article className="group relative grid h-full grid-cols-[7rem_1fr] gap-x-4 sm:flex sm:flex-col">
+      <Cover course={course} first={first} className="self-start rounded-panel" />
+      <div className="flex min-w-0 flex-1 flex-col sm:mt-3">
+        <Heading className="line-clamp-3 text-base leading-snug sm:line-clamp-2 sm:text-[1.0625rem]">
+          <Link
+            href={`/courses/${course.slug}`}
+            className="group-hover:underline group-hover:underline-offset-4 after:absolute after:inset-0"
+          >
+            {course.title}
+          </Link>
+        </Heading>
+        <p className="mt-1 truncate text-sm text-soft">{course.teacher_name}</p>
+        <p className="text-sm text-soft sm:mt-1">
+          {t(course.level)}
+          {course.duration_minutes > 0 && (
+            <>
+              {" · "}
+              <Duration minutes={course.duration_minutes} />
+            </>
+          )}
+        </p>
+        <p className="mt-auto flex items-baseline justify-between gap-3 pt-1.5 text-sm sm:pt-2">
+          <Rating average={course.avg_rating} count={course.review_count} />
+          <span className="text-[0.9375rem] font-semibold">
+            <Price amount={course.is_free ? null : course.price} currency={course.currency} />
+          </span>
+        </p>
+      </div>
     </article>
   );
 }
 
 /** The grid of a list of courses. */
-export const COURSE_GRID = "grid gap-x-7 gap-y-10 grid-cols-[repeat(auto-fill,minmax(min(100%,15.5rem),1fr))]";
+export const COURSE_GRID =
+  "grid gap-x-7 gap-y-7 sm:gap-y-10 grid-cols-1 sm:grid-cols-[repeat(auto-fill,minmax(15.5rem,1fr))]";
 
 /** A card's shape, while courses are on their way. */
 export function CourseCardSkeleton() {
   return (
-    <div aria-hidden className="flex flex-col">
-      <div className="aspect-video bone rounded-panel" />
-      <div className="mt-3 h-5 w-11/12 bone" />
-      <div className="mt-2 h-4 w-1/2 bone" />
-      <div className="mt-2 h-4 w-2/3 bone" />
-      <div className="mt-3 h-4 w-full bone" />
+    <div aria-hidden className="grid grid-cols-[7rem_1fr] gap-x-4 sm:flex sm:flex-col">
+      <div className="aspect-video bone self-start rounded-panel sm:w-full" />
+      <div className="sm:mt-3">
+        <div className="h-5 w-11/12 bone" />
+        <div className="mt-2 h-4 w-1/2 bone" />
+        <div className="mt-2 h-4 w-2/3 bone" />
+        <div className="mt-3 h-4 w-full bone" />
+      </div>
     </div>
   );
 }

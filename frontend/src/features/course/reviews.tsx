@@ -60,18 +60,20 @@ function Summary({ average, total, histogram }: { average: number; total: number
         <p className="font-serif text-5xl font-semibold tabular-nums">{format.number(average, "rating")}</p>
         <p className="mt-1 text-sm text-soft">{t("count", { count: total })}</p>
       </div>
-      <dl className="max-w-md space-y-1.5">
+      <dl className="max-w-md min-w-0 space-y-1.5">
         {[5, 4, 3, 2, 1].map((grade) => {
           const share = total > 0 ? (histogram[grade] ?? 0) / total : 0;
           return (
             <div key={grade} className="flex items-center gap-3 text-sm">
               <dt className="w-16 shrink-0">{t("grade", { count: grade })}</dt>
-              <dd className="flex flex-1 items-center gap-3">
-                <svg aria-hidden className="h-1.5 flex-1 overflow-hidden rounded-full">
+              <dd className="flex min-w-0 flex-1 items-center gap-3">
+                <svg aria-hidden className="h-1.5 w-full min-w-0 flex-1 overflow-hidden rounded-full">
                   <rect width="100%" height="100%" className="fill-rule" />
                   <rect width={`${share * 100}%`} height="100%" className="fill-star" />
                 </svg>
-                <span className="w-10 text-right text-soft tabular-nums">{format.number(share, "percent")}</span>
+                <span className="w-10 shrink-0 text-right text-soft tabular-nums">
+                  {format.number(share, "percent")}
+                </span>
               </dd>
             </div>
           );

@@ -18,7 +18,7 @@ export default async function AccountPage() {
   await requireUser();
   const [t, me, sessions] = await Promise.all([getTranslations("account"), readMe(), readSessions()]);
   return (
-    <div className="page max-w-5xl py-10 sm:py-14">
+    <div className="page py-10 sm:py-14">
       <h1 className="mb-10 text-3xl sm:text-4xl">{t("title")}</h1>
       {me.ok ? (
         <>

@@ -11,14 +11,8 @@ import { Chips } from "@/features/catalogue/chips";
 import { COURSE_GRID, CourseCard } from "@/features/catalogue/course-card";
 import { countFacets, findCourses, listCategories } from "@/features/catalogue/data";
 import { FacetPanel } from "@/features/catalogue/facet-panel";
-import {
-  catalogueHref,
-  type Filters,
-  LAST_PAGE,
-  PAGE_SIZE,
-  readFilters,
-  type SearchParams,
-} from "@/features/catalogue/filters";
+import { catalogueHref, type Filters, LAST_PAGE, PAGE_SIZE } from "@/features/catalogue/filters";
+import { readFilters, type SearchParams } from "@/features/catalogue/read-filters";
 import { SortForm } from "@/features/catalogue/sort-form";
 import type { CourseList } from "@/lib/api/types";
 import { ClientMessages } from "@/lib/i18n/client-messages";
