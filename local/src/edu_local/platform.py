@@ -28,6 +28,7 @@ from edu_local.errors import LocalError, last_lines
 from edu_local.frontend import KEEP_ALIVE_MS, Workshop
 from edu_local.postgres import Postgres
 from edu_local.processes import Child, module
+from edu_local.redis import Redis
 from edu_local.services import FRONTEND_ADDRESS, GATEWAY_ADDRESS, HOST, NAMES, Ports
 from edu_local.state import PROJECT, Lock, Run, State
 
@@ -61,6 +62,8 @@ class Options:
     host: str = HOST
     durable: bool = True
     frontend: bool = False
+    redis: bool = False
+    events: Literal["http", "redis"] = "http"
     environment: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
@@ -76,6 +79,7 @@ class Platform:
         self.ports = listen or Ports.standard()
         self.options = options or Options()
         self.postgres = Postgres(self.state, durable=self.options.durable)
+        self.redis = Redis(self.state) if self.options.redis else None
         self.children: dict[str, Child] = {}
         self._lock: Lock | None = None
         self._ready = False
@@ -112,9 +116,16 @@ class Platform:
             "TRUSTED_PROXIES": f"{GATEWAY_ADDRESS}/32,{FRONTEND_ADDRESS}/32",
             "MAIL_TRANSPORT": "folder",
             "MAIL_FOLDER": str(self.state.mail),
+            **self._shared(),
             **(BASELINE if self.options.profile == "baseline" else {}),
             **self.options.environment,
         }
+
+    def _shared(self) -> dict[str, str]:
+        """What services share through Redis, where there is one."""
+        if self.redis is None:
+            return {}
+        return {"REDIS_URL": self.redis.url, "CACHE": "redis", "EVENT_TRANSPORT": self.options.events}
 
     def _addresses(self) -> dict[str, str]:
         peers = {f"{name.upper()}_URL": self.service_url(name) for name in NAMES}
@@ -242,7 +253,9 @@ class Platform:
     # services
 
     def _start_services(self, step: Step) -> None:
-        self.children = {name: self._service_child(name) for name in NAMES} | {"gateway": self._gateway_child()}
+        redis = {"redis": self.redis.new_child()} if self.redis else {}
+        services = {name: self._service_child(name) for name in NAMES}
+        self.children = {**redis, **services, "gateway": self._gateway_child()}
         with step("Starting five services and the public origin"):
             for child in self.children.values():
                 child.start()
@@ -310,7 +323,7 @@ class Platform:
         )
 
     def kill(self, name: str) -> None:
-        """`kill -9` of a service, `gateway` or `postgres`; it stays down until `restart`."""
+        """`kill -9` of a service, `gateway`, `redis` or `postgres`; it stays down until `restart`."""
         self._child(name).kill()
 
     def crash(self, name: str) -> None:
@@ -338,7 +351,7 @@ class Platform:
         child = self._child(name)
         child.quick_deaths = 0
         deadline = time.monotonic() + timeout
-        while not answers(child.port):
+        while not is_ready(name, child.port):
             child.revive()
             if child.quick_deaths >= DEATHS_ALLOWED:
                 raise LocalError(self.explain_death(child))
@@ -392,6 +405,11 @@ class Platform:
                 processes=[record for record in records if record],
             )
         )
+
+
+def is_ready(name: str, port: int) -> bool:
+    """Whether a part other than Postgres can be used."""
+    return not ports.is_free(port) if name == "redis" else answers(port)
 
 
 def answers(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:

@@ -129,6 +129,12 @@ class State:
         for file in (self._run, self._facts):
             file.unlink(missing_ok=True)
 
+    def write_private(self, name: str, content: str) -> Path:
+        """A file with secrets that a part is started with."""
+        path = self.signing_key.with_name(name)
+        _write(path, content.encode())
+        return path
+
     def log(self, name: str) -> Path:
         return self.logs / f"{name}.log"
 

@@ -18,10 +18,11 @@ from edu_local.services import NAMES
 from edu_local.state import State, default_state_directory
 from edu_local.ui import console
 
-PARTS = (*NAMES, "frontend", "gateway", "postgres")
+PARTS = (*NAMES, "frontend", "gateway", "postgres", "redis")
 SHOWN_APART = {"timestamp", "level", "event", "service", "logger", "exception"}
 LEVEL_STYLES = {"debug": "dim", "info": "green", "warning": "yellow", "error": "bold red", "critical": "bold red"}
-STYLES = ("cyan", "magenta", "blue", "yellow", "green", "bright_cyan", "bright_black", "white")
+COLOURS = ("cyan", "magenta", "blue", "yellow", "green", "bright_cyan", "bright_black", "white", "red")
+STYLES = dict(zip(PARTS, COLOURS, strict=True))
 POLL_SECONDS = 0.2
 
 
@@ -100,7 +101,7 @@ def _print(part: str, line: str, *, raw: bool) -> None:
 def render(part: str, line: str) -> Text:
     """A JSON line as `time part level event key=value …`, an exception below it; other lines as they are."""
     fields = _fields(line)
-    name = (f"{part:<12} ", STYLES[PARTS.index(part)])
+    name = (f"{part:<12} ", STYLES[part])
     if not fields:
         return Text.assemble(name, line)
     level = str(fields.get("level", ""))

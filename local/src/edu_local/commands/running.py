@@ -18,7 +18,7 @@ from rich.table import Table
 
 from edu_local import processes
 from edu_local.errors import LocalError
-from edu_local.platform import Options, Platform, answers
+from edu_local.platform import Options, Platform, is_ready
 from edu_local.postgres import orphans
 from edu_local.services import HOST, NAMES, Ports
 from edu_local.state import AlreadyRunning, Run, State, default_state_directory
@@ -46,6 +46,11 @@ class Seed(StrEnum):
     none = "none"
 
 
+class Events(StrEnum):
+    http = "http"
+    redis = "redis"
+
+
 class Stop(BaseException):
     """The user or the system asked the runner to end."""
 
@@ -71,6 +76,12 @@ def up(
     frontend: Annotated[
         bool, typer.Option("--frontend/--no-frontend", help="The web pages; without, the API and a page of links.")
     ] = True,
+    redis: Annotated[
+        bool, typer.Option("--redis", help="Run a Redis, too: services share a cache and rate limits through it.")
+    ] = False,
+    events: Annotated[
+        Events, typer.Option(help="How services tell each other what happened; redis wants --redis.")
+    ] = Events.http,
     detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when ready; end with edu down.")] = False,
 ) -> None:
     """Start the platform and print its address.
@@ -79,6 +90,8 @@ def up(
     the same data, and build again only what has changed.
     Ctrl-C ends everything cleanly, a second Ctrl-C at once. A service that dies is started again.
     """
+    if events is Events.redis and not redis:
+        raise LocalError("--events redis needs a Redis: add --redis.")
     if detach:
         return _start_detached()
     options = Options(
@@ -87,6 +100,8 @@ def up(
         seed=None if seed is Seed.none else seed.value,
         host=host,
         frontend=frontend,
+        redis=redis,
+        events=events.value,
     )
     platform = Platform(default_state_directory(), Ports.standard(port, service_ports), options)
     try:
@@ -225,20 +240,21 @@ def status() -> None:
 def _parts(run: Run) -> Table:
     rows = table("part", "state", "pid", "port", "memory", "address")
     records = {record.name: record for record in run.processes}
-    for name in ("gateway", *(["frontend"] if "frontend" in records else []), *NAMES, "postgres"):
+    optional = [name for name in ("frontend", "redis") if name in records]
+    for name in ("gateway", *NAMES, "postgres", *optional):
         record = records.get(name)
         process = processes.find(record) if record else None
         if not record or not process:
             rows.add_row(name, "[red]down[/]", "", "", "", "")
             continue
-        ready = name == "postgres" or answers(record.port)
+        ready = name == "postgres" or is_ready(name, record.port)
         rows.add_row(
             name,
             "[green]ready[/]" if ready else "[yellow]not ready[/]",
             str(record.pid),
             str(record.port),
             _memory(process),
-            _address(run, name),
+            _address(run, name, record.port),
         )
     return rows
 
@@ -251,12 +267,12 @@ def _memory(process: psutil.Process) -> str:
         return ""
 
 
-def _address(run: Run, name: str) -> str:
+def _address(run: Run, name: str, port: int) -> str:
     if name in run.service_ports:
         return f"/api/{name}/docs"
     if name == "frontend":
         return "/ behind the gateway"
-    return "/" if name == "gateway" else f"{HOST}:{run.postgres_port}"
+    return "/" if name == "gateway" else f"{HOST}:{port}"
 
 
 def open_browser() -> None:

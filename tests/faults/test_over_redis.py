@@ -1,0 +1,113 @@
+"""The whole platform with its events over Redis: a purchase ends in one of everything, whoever dies."""
+
+import shutil
+from collections.abc import Iterator
+from uuid import uuid4
+
+import httpx2
+import pytest
+
+from books import charges, undelivered
+from edu_local.platform import Options, Platform
+from edu_local.redis import PROGRAM
+from edu_local.testing import temporary_platform
+from people import Admin, Student, Teacher, eventually
+
+OVER_REDIS = Options(rate_limits="off", seed=None, durable=False, redis=True, events="redis")
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    if not shutil.which(PROGRAM):
+        pytest.skip(f"no {PROGRAM} on this machine; Debian and Ubuntu: apt-get install {PROGRAM}")
+    with temporary_platform(OVER_REDIS) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def course_ids(platform: Platform) -> Iterator[Iterator[str]]:
+    """Paid courses, one a test."""
+    with Admin(platform.url) as admin, Teacher(platform.url) as teacher:
+        admin.verify(teacher)
+        yield (teacher.course(price="19.00")["id"] for _ in iter(int, 1))
+
+
+@pytest.fixture
+def student(platform: Platform) -> Iterator[Student]:
+    with Student(platform.url) as student:
+        yield student
+
+
+def buy(student: Student, course_id: str, key: str) -> str:
+    """Repeat the purchase with the same key until it is acknowledged; gives the payment's id."""
+
+    def attempt() -> str:
+        try:
+            answer = student.pay(course_id, key)
+        except httpx2.TransportError:
+            return ""
+        assert answer.status_code in (201, 409, 429) or answer.status_code >= 500, answer.text
+        return answer.json()["id"] if answer.status_code == 201 else ""
+
+    return eventually(attempt, bool, within=60)
+
+
+def require_one_of_everything(platform: Platform, student: Student, course_id: str, payment_id: str) -> None:
+    (enrollment,) = eventually(lambda: student.enrollments(course_id), bool, within=60)
+    assert enrollment["payment_id"] == payment_id
+    eventually(lambda: student.notifications(course_id), bool, within=60)
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=60)
+    assert len(student.enrollments(course_id)) == 1
+    assert len(student.notifications(course_id)) == 1
+    assert charges(platform, course_id) == 1
+
+
+def test_a_purchase(platform: Platform, student: Student, course_ids: Iterator[str]) -> None:
+    course_id = next(course_ids)
+    require_one_of_everything(platform, student, course_id, buy(student, course_id, uuid4().hex))
+
+
+@pytest.mark.parametrize("victim", ["payment", "enrollment", "notification", "redis"])
+def test_kill_minus_nine_during_a_purchase(
+    platform: Platform, student: Student, course_ids: Iterator[str], victim: str
+) -> None:
+    course_id = next(course_ids)
+    payment_id = buy(student, course_id, uuid4().hex)
+    platform.kill(victim)
+    platform.restart(victim)
+    require_one_of_everything(platform, student, course_id, payment_id)
+
+
+@pytest.mark.parametrize(
+    ("service", "place"),
+    [
+        ("payment", "streams.after_add"),
+        ("enrollment", "streams.after_read"),
+        ("enrollment", "streams.before_answer"),
+        ("notification", "streams.before_answer"),
+        ("notification", "streams.after_answer"),
+    ],
+)
+def test_death_at_each_step_of_an_event(
+    platform: Platform, student: Student, course_ids: Iterator[str], service: str, place: str
+) -> None:
+    course_id = next(course_ids)
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=60)
+    platform.restart(service, FAILPOINT=place)
+    payment_id = buy(student, course_id, uuid4().hex)
+    eventually(lambda: platform.children[service].alive, lambda alive: not alive, within=60)
+    platform.restart(service, FAILPOINT="")
+    require_one_of_everything(platform, student, course_id, payment_id)
+
+
+def test_while_redis_is_gone_people_go_on_and_events_wait(
+    platform: Platform, student: Student, course_ids: Iterator[str]
+) -> None:
+    course_id = next(course_ids)
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=60)
+    platform.kill("redis")
+    payment_id = buy(student, course_id, uuid4().hex)
+    assert student.get(f"course/courses/{course_id}").status_code == 200
+    assert undelivered(platform)
+    platform.restart("redis")
+    require_one_of_everything(platform, student, course_id, payment_id)
