@@ -55,7 +55,7 @@ def state(own_state: Path) -> State:
 
 
 class TestWithoutAPlatform:
-    @pytest.mark.parametrize("command", ["open", "load"])
+    @pytest.mark.parametrize("command", ["open", "load", "capacity"])
     def test_what_needs_one_says_how_to_start_it(self, command: str) -> None:
         done = edu(command)
 
@@ -105,7 +105,21 @@ class TestWithoutAPlatform:
         assert stderr.read_text().startswith("error: No permission for")
 
     def test_every_command_explains_itself(self) -> None:
-        commands = ("up", "down", "status", "logs", "mail", "seed", "reset", "load", "test", "open", "doctor")
+        commands = (
+            "up",
+            "down",
+            "status",
+            "logs",
+            "mail",
+            "seed",
+            "reset",
+            "load",
+            "test",
+            "open",
+            "doctor",
+            "capacity",
+            "compare",
+        )
         overview = edu("--help").stdout
 
         for command in commands:

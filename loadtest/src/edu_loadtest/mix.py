@@ -133,32 +133,34 @@ def login(visit: Visit) -> Request:
 
 
 def search(visit: Visit) -> Request:
+    return _search_for(visit, visit.question)
+
+
+def _search_for(visit: Visit, question: str) -> Request:
     sort = dice.choice(SORTS)
-    return visit.get(f"/course/courses?limit={PAGE}&q={visit.question}&sort={sort}", "/course/courses?q")
+    return visit.get(f"/course/courses?limit={PAGE}&q={quote(question)}&sort={sort}", "/course/courses?q")
 
 
 def frequent_search(visit: Visit) -> Request:
-    word = dice.choice(visit.catalogue.vocabulary.frequent)
-    return visit.get(f"/course/courses?limit={PAGE}&q={quote(word)}", "search, frequent word")
+    return _search_for(visit, dice.choice(visit.catalogue.vocabulary.frequent))
 
 
 def rare_search(visit: Visit) -> Request:
-    word = dice.choice(visit.catalogue.vocabulary.rare)
-    return visit.get(f"/course/courses?limit={PAGE}&q={quote(word)}", "search, rare word")
+    return _search_for(visit, dice.choice(visit.catalogue.vocabulary.rare))
 
 
 def facets(visit: Visit) -> Request:
-    return visit.get(f"/course/courses/facets?q={visit.question}", "/course/courses/facets?q")
+    return visit.get(f"/course/courses/facets?q={quote(visit.question)}", "/course/courses/facets?q")
 
 
 def narrowed_search(visit: Visit) -> Request:
-    filters = f"q={visit.question}&level=beginner&min_rating=4"
+    filters = f"q={quote(visit.question)}&level=beginner&min_rating=4"
     return visit.get(f"/course/courses?limit={PAGE}&{filters}", "/course/courses?q&filters")
 
 
 def suggestions(visit: Visit) -> Request:
     beginning = visit.catalogue.vocabulary.beginning()
-    return visit.get(f"/course/courses/suggest?q={beginning}", "/course/courses/suggest")
+    return visit.get(f"/course/courses/suggest?q={quote(beginning)}", "/course/courses/suggest")
 
 
 def own_courses(visit: Visit) -> Request:

@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from urllib.parse import quote
 
 from edu_loadtest.chance import Popular, dice
 
@@ -26,7 +25,7 @@ class Vocabulary:
         self._texts = [words for text in texts if (words := _words(text))]
         self.counts = Counter(word for words in self._texts for word in set(words))
         self._words = Popular([word for word, _ in self.counts.most_common()])
-        self._forms = Popular([self.word, self._two_words, self._beginning, self._misspelt, self._whole])
+        self._forms = Popular([self.word, self._two_words, self.beginning, self._misspelt, self._whole])
 
     @property
     def frequent(self) -> Sequence[str]:
@@ -37,13 +36,9 @@ class Vocabulary:
         return self._words.items[-5 * FREQUENT :]
 
     def question(self) -> str:
-        """What somebody asks, fit for a URL."""
+        """What somebody asks."""
         form: Callable[[], str] = self._forms.pick()
-        return quote(form())
-
-    def beginning(self) -> str:
-        """What somebody has typed so far, fit for a URL."""
-        return quote(self._beginning())
+        return form()
 
     def word(self) -> str:
         return self._words.pick()
@@ -55,7 +50,8 @@ class Vocabulary:
     def _whole(self) -> str:
         return " ".join(dice.choice(self._texts))
 
-    def _beginning(self) -> str:
+    def beginning(self) -> str:
+        """What somebody has typed so far."""
         word = self.word()
         return word[: dice.randrange(3, LONG)] if len(word) > LONG else word
 

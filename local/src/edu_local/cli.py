@@ -10,6 +10,7 @@ from edu_local.commands import (
     audit,
     capacity,
     chaos,
+    compare,
     data,
     doctor,
     load,
@@ -46,6 +47,7 @@ app.command()(data.seed)
 app.command()(data.reset)
 app.command()(load.load)
 app.command()(capacity.capacity)
+app.command()(compare.compare)
 app.command()(audit.audit)
 app.command()(chaos.chaos)
 app.command()(openapi.openapi)

@@ -344,6 +344,19 @@ class Platform:
         if wait:
             self.wait_ready(name)
 
+    def reconfigure(self, environments: Mapping[str, Mapping[str, str]]) -> None:
+        """Start these services anew, all at once, each with its usual environment and what is given here."""
+        children = {name: self._child(name) for name in environments}
+        for child in children.values():
+            child.ask_to_stop()
+        for name, child in children.items():
+            child.wait(STOP_SECONDS)
+            child.environment = {**self.environment(name), **environments[name]}
+            child.start()
+        self._record()
+        for name in children:
+            self.wait_ready(name)
+
     def wait_ready(self, name: str, timeout: float = READY_SECONDS) -> None:
         """Wait until the part answers; start it again when it dies, `LocalError` when it keeps dying."""
         if name == "postgres":

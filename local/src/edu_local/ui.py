@@ -1,7 +1,7 @@
 """What the command line prints: steps with their times, tables, the panel with the address."""
 
 import time
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -51,3 +51,11 @@ def table(*columns: str, title: str | None = None) -> Table:
     for column in columns:
         rows.add_column(column, overflow="fold")
     return rows
+
+
+def shown(head: Sequence[object], *rows: Sequence[object]) -> Table:
+    """A table of all of these rows."""
+    result = table(*map(str, head))
+    for row in rows:
+        result.add_row(*map(str, row))
+    return result

@@ -3,7 +3,7 @@
 import asyncio
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from edu_loadtest import accounts, mix
@@ -60,13 +60,13 @@ def _task(profile: Profile) -> Sequence[Operation]:
 
 
 def mix_of(crowd: Crowd, weights: Mapping[str, float]) -> Iterator[Request]:
-    """Single operations by name, each asked by some student, without end."""
-    operations = [mix.OPERATIONS[name] for name in weights]
+    """Single operations, each asked by some student and counted under its own name, without end."""
+    names = list(weights)
     while True:
-        (operation,) = dice.choices(operations, list(weights.values()))
-        request = operation(crowd.visit(mix.STUDENT))
+        (name,) = dice.choices(names, list(weights.values()))
+        request = mix.OPERATIONS[name](crowd.visit(mix.STUDENT))
         if request:
-            yield request
+            yield replace(request, name=name)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,9 @@
 """`capacity`: the highest arrival rate that the platform holds, and what gives out first beyond it."""
 
 import asyncio
-import json
 import os
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
@@ -14,18 +13,21 @@ import uvloop
 from rich.status import Status
 
 from edu_loadtest import mix
+from edu_loadtest.open_loop import reports
 from edu_loadtest.open_loop.capacity import Search, find_capacity
+from edu_loadtest.open_loop.charts import Point, curve
 from edu_loadtest.open_loop.client import Client
 from edu_loadtest.open_loop.crowd import Sizes, Unprepared, gather_crowd, mix_of, standard_mix
 from edu_loadtest.open_loop.driver import Arrivals, Load
 from edu_loadtest.open_loop.observe import Places
+from edu_loadtest.open_loop.reports import Row
 from edu_loadtest.open_loop.resources import Kind, Use, gave_out
 from edu_loadtest.open_loop.steps import Goal, Step, measure
 from edu_loadtest.request import Request
 from edu_local.errors import LocalError
 from edu_local.services import HOST
 from edu_local.state import Run, State, default_state_directory
-from edu_local.ui import console, table
+from edu_local.ui import console, shown
 
 STANDARD = "standard"
 CONFIRM_FACTOR = 2
@@ -65,7 +67,9 @@ def capacity(
     size: Annotated[
         Size | None, typer.Option(help="Size of the demonstration data at --target, whose accounts are used.")
     ] = None,
-    json_file: Annotated[Path | None, typer.Option("--json", help="File that gets all figures.")] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder that gets capacity.json, .csv, .html and .svg.", file_okay=False)
+    ] = None,
 ) -> None:
     """Find the highest rate of requests with p99 below a limit and no errors, and what gives out first.
 
@@ -77,8 +81,8 @@ def capacity(
     found = _target(target, size, direct=direct)
     trial = Trial(found, Goal(p99, errors), weights, duration, arrivals)
     uvloop.run(trial.run(rate, Search(start)))
-    if json_file:
-        json_file.write_text(json.dumps(trial.document(), indent=1))
+    if report:
+        trial.write(report)
     if not trial.capacity:
         raise typer.Exit(1)
 
@@ -173,15 +177,23 @@ class Trial:
         console.print(f"\n[bold]Capacity: {self.capacity:.0f} requests/s[/] with {limit}.")
         told = self.telling_step
         console.print(f"{_verdict(told)}\n")
-        console.print(_latencies(told))
+        console.print(shown(*_figures(told)))
         console.print()
-        console.print(_resources(told.uses))
+        console.print(shown(("resource", "used", ""), *_used(told.uses)[:USES_SHOWN]))
 
     @property
     def telling_step(self) -> Step:
         """The lowest rate that failed, which shows what gave out first; the last one when none did."""
         failed = [step for step in self.steps if not step.good]
         return min(failed, key=lambda step: step.measured.load.rate, default=self.steps[-1])
+
+    def write(self, folder: Path) -> None:
+        title = f"Capacity: {self.capacity:.0f} requests/s with p99 below {self._goal.p99:g} ms"
+        points = [Point(step.measured.load.rate, step.measured.all.p99, step.good) for step in self.steps]
+        told = self.telling_step
+        tables = [_figures(told), _steps(self.steps), [("resource", "used", ""), *_used(told.uses)]]
+        reports.write(folder, "capacity", title, self.document(), tables, curve(title, points, self._goal.p99))
+        console.print(f"\nReports: {folder / 'capacity.html'}; .json, .csv and .svg beside it")
 
     def document(self) -> dict[str, Any]:
         first = gave_out(self.telling_step.uses)
@@ -226,18 +238,21 @@ def _verdict(step: Step) -> str:
     return f"What gave out first, at {rate}: [bold]{first.name}[/] ({first.detail}).{warning}"
 
 
-def _latencies(step: Step) -> object:
-    result = table(
-        "request", "count", "p50 ms", "p95 ms", "p99 ms", "longest", title=f"At {step.measured.load.rate:.0f}/s"
-    )
-    for name, figures in step.measured.figures.latencies().items():
-        values = (figures.p50, figures.p95, figures.p99, figures.longest)
-        result.add_row(name, str(figures.count), *(f"{value:.1f}" for value in values))
-    return result
+def _figures(step: Step) -> list[Row]:
+    latencies = {**step.measured.figures.latencies(), "all": step.measured.all}
+    rows = [(name, *(str(value) for value in astuple(figures))) for name, figures in latencies.items()]
+    return [(f"at {step.measured.load.rate:.0f}/s", "count", "p50 ms", "p95 ms", "p99 ms", "longest"), *rows]
 
 
-def _resources(uses: list[Use]) -> object:
-    result = table("resource", "used", "")
-    for use in uses[:USES_SHOWN]:
-        result.add_row(use.name, f"{use.part:.0%}", use.detail)
-    return result
+def _steps(steps: list[Step]) -> list[Row]:
+    return [("per s", "answered", "p50 ms", "p95 ms", "p99 ms", "errors", "missed"), *map(_step, steps)]
+
+
+def _step(step: Step) -> Row:
+    rate, figures = step.measured.load.rate, step.measured.all
+    latencies = (figures.p50, figures.p95, figures.p99)
+    return (round(rate), round(step.measured.answered_rate), *latencies, step.measured.errors, step.missed)
+
+
+def _used(uses: list[Use]) -> list[Row]:
+    return [(use.name, f"{use.part:.0%}", use.detail) for use in uses]

@@ -31,6 +31,9 @@ def load(
     users: Annotated[int, typer.Option(help="How many users are active at once.", min=1)] = 50,
     spawn_rate: Annotated[float, typer.Option(help="How many of them start a second.", min=0.1)] = 10,
     duration: Annotated[int, typer.Option(help="Seconds from the first user to the end.", min=1)] = 60,
+    report: Annotated[
+        Path | None, typer.Option(help="Folder that gets report.html, load.json and load_*.csv.", file_okay=False)
+    ] = None,
 ) -> None:
     """Let students, searchers and teachers (7 : 2 : 1) use the running platform, and report how it did.
 
@@ -41,23 +44,27 @@ def load(
     run = state.run()
     if not run or not run.ready or not state.in_use():
         raise LocalError("The platform is not running. Start it with: ./edu up --rate-limits off")
-    with tempfile.TemporaryDirectory() as folder:
-        results = Path(folder) / "run"
-        _run_locust(state, run.url, users, spawn_rate, duration, results)
-        rows = _rows(results.with_name("run_stats.csv"))
-        failures = _rows(results.with_name("run_failures.csv"))
-    if not _report(rows, failures):
+    with tempfile.TemporaryDirectory() as temporary:
+        folder = report or Path(temporary)
+        folder.mkdir(parents=True, exist_ok=True)
+        _run_locust(state, run.url, users, spawn_rate, duration, folder)
+        rows = _rows(folder / "load_stats.csv")
+        failures = _rows(folder / "load_failures.csv")
+    if report:
+        console.print(f"Reports: {report / 'report.html'}, load.json and load_*.csv beside it\n")
+    if not _tell(rows, failures):
         raise typer.Exit(1)
 
 
-def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration: int, results: Path) -> None:
+def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration: int, folder: Path) -> None:
     log = state.log("load")
     with log.open("wb") as output, _scraped(state) as metrics_port:
         locust = subprocess.Popen(
             [
                 *module("locust", "--locustfile", str(_locustfile()), "--headless", "--host", url),
                 *("--users", str(users), "--spawn-rate", str(spawn_rate), "--run-time", f"{duration}s"),
-                *("--csv", str(results), "--only-summary", "--exit-code-on-error", "0"),
+                *("--csv", str(folder / "load"), "--json-file", str(folder / "load")),
+                *("--html", str(folder / "report.html"), "--only-summary", "--exit-code-on-error", "0"),
             ],
             env={**os.environ, "SEED_SIZE": state.fact("seeded") or "small", "METRICS_PORT": str(metrics_port)},
             stdout=output,
@@ -109,7 +116,7 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _report(rows: list[dict[str, str]], failures: list[dict[str, str]]) -> bool:
+def _tell(rows: list[dict[str, str]], failures: list[dict[str, str]]) -> bool:
     """Print the tables; True when something was asked and nothing failed."""
     total = next((row for row in rows if row["Name"] == TOTAL), None)
     if total is None or total["Request Count"] == "0":
