@@ -143,7 +143,9 @@ def test_another_mix_and_services_asked_directly(
     assert {path.split("/")[2] for _, path in direct.asked} == {"course"}
 
 
-@pytest.mark.parametrize(("size", "teachers", "users"), [("small", 100, 500), ("full", 10_000, 50_000)])
+@pytest.mark.parametrize(
+    ("size", "teachers", "users"), [("small", 100, 500), ("full", 10_000, 50_000), ("x10", 100_000, 500_000)]
+)
 def test_accounts_fit_the_size_of_the_data(
     monkeypatch: pytest.MonkeyPatch, size: str, teachers: int, users: int
 ) -> None:

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 import pytest
 
@@ -11,7 +12,7 @@ from edu_seed.content import Bank, Content, load
 from edu_seed.databases import connect
 from edu_seed.load import Urls
 from edu_seed.rng import stream
-from edu_seed.titles import titles
+from edu_seed.titles import first_parts, titles
 
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```", re.MULTILINE | re.DOTALL)
 PLAYER = re.compile(r"https://(www\.youtube\.com/embed/[\w-]{11}|player\.vimeo\.com/video/\d+)")
@@ -74,9 +75,21 @@ class TestBanks:
         assert [video for video in found if not PLAYER.fullmatch(video)] == []
 
     @pytest.mark.parametrize("bank", banks(), ids=name_of)
-    def test_titles_suffice_for_the_largest_data_set(self, bank: Bank) -> None:
+    def test_larger_data_sets_go_on_with_further_parts(self, bank: Bank) -> None:
         patterns = load().phrases[bank.language]["titles"]
-        found = [title.text for title in titles(bank, patterns, stream(1, "test"))]
+        first = [title.text for title in first_parts(bank, patterns, stream(1, "test"))]
+        found = [title.text for title in islice(titles(bank, patterns, stream(1, "test")), 3 * len(first))]
+
+        assert found == [
+            *first,
+            *(patterns["part"].format(title=title, number=2) for title in first),
+            *(patterns["part"].format(title=title, number=3) for title in first),
+        ]
+
+    @pytest.mark.parametrize("bank", banks(), ids=name_of)
+    def test_titles_suffice_for_the_full_data_set(self, bank: Bank) -> None:
+        patterns = load().phrases[bank.language]["titles"]
+        found = [title.text for title in first_parts(bank, patterns, stream(1, "test"))]
         assert len(set(found)) > 1_600
         assert [text for text in found if len(text) > 200 or "{" in text] == []
 

@@ -6,7 +6,7 @@ from functools import cache
 from edu_loadtest.chance import Popular, dice
 
 PASSWORD = "password123"  # noqa: S105 - the published password of the demonstration data
-SCALES = {"small": 0.01, "full": 1.0}
+SCALES = {"small": 0.01, "full": 1.0, "x10": 10.0}
 TEACHERS = 10_000
 USERS = 50_000
 

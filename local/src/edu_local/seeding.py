@@ -10,7 +10,7 @@ from edu_local.services import NAMES
 from edu_local.state import State
 from edu_seed.sizes import SIZES
 
-Size = Literal["small", "full"]
+Size = Literal["small", "full", "x10"]
 
 
 def accounts(size: str) -> dict[str, str]:

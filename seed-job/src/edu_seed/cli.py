@@ -51,7 +51,9 @@ def _first(errors: BaseExceptionGroup[SeedError]) -> SeedError:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser("python -m edu_seed", description=DESCRIPTION, epilog=EPILOG)
     parser.add_argument("command", nargs="?", choices=list(COMMANDS), default="load", help="default: load")
-    parser.add_argument("--size", choices=list(SIZES), default="small", help="full: 100,000 courses; small: 1 %% of it")
+    parser.add_argument(
+        "--size", choices=list(SIZES), default="small", help="full: 100,000 courses; small: 1 %%; x10: ten times"
+    )
     parser.add_argument("--seed", type=_seed_number, default=1, help="another number, other data (default: 1)")
     parser.add_argument("--epoch", type=_day, default=EPOCH, help=f"the day before which it all happened ({EPOCH})")
     mode = parser.add_mutually_exclusive_group()

@@ -30,4 +30,5 @@ class Size:
 
 FULL = Size("full", users=50_000, courses=100_000, enrollments=200_000, payments=50_000, reviews=100_000)
 SMALL = Size("small", users=500, courses=1_000, enrollments=2_000, payments=500, reviews=1_000)
-SIZES = {size.name: size for size in (SMALL, FULL)}
+X10 = Size("x10", users=500_000, courses=1_000_000, enrollments=2_000_000, payments=500_000, reviews=1_000_000)
+SIZES = {size.name: size for size in (SMALL, FULL, X10)}

@@ -2,9 +2,9 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
-from itertools import product
+from itertools import count, product
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -47,7 +47,20 @@ class Draft(NamedTuple):
 
 
 def titles(bank: Bank, patterns: dict[str, Any], rng: np.random.Generator) -> Iterator[Title]:
-    """The titles of a category, in the order in which courses take them; made as they are asked for."""
+    """The titles of a category, in the order in which courses take them; made as they are asked for.
+
+    Courses beyond the last one go on where those before ended: part 2, part 3 …
+    """
+    taken: list[Title] = []
+    for title in first_parts(bank, patterns, rng):
+        yield title
+        taken.append(title)
+    for number in count(2):
+        for title in taken:
+            yield replace(title, text=patterns["part"].format(title=title.text, number=number))
+
+
+def first_parts(bank: Bank, patterns: dict[str, Any], rng: np.random.Generator) -> Iterator[Title]:
     topics = [(number, topic) for number, theme in enumerate(bank.themes) for topic in theme.topics]
     for drafts in (_plain(topics, bank, patterns), _composed(topics, bank, patterns)):
         for place in listed(rng.permutation(len(drafts))):

@@ -4,7 +4,6 @@ import asyncio
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
-from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -24,6 +23,7 @@ from edu_loadtest.open_loop.reports import Row
 from edu_loadtest.open_loop.resources import Kind, Use, gave_out
 from edu_loadtest.open_loop.steps import Goal, Step, measure
 from edu_loadtest.request import Request
+from edu_local.commands.data import Size
 from edu_local.errors import LocalError
 from edu_local.services import HOST
 from edu_local.state import Run, State, default_state_directory
@@ -34,11 +34,6 @@ CONFIRM_FACTOR = 2
 CALM_SECONDS = 2.0
 USES_SHOWN = 8
 STEP_COLUMNS = ("per s", "answered", "p50 ms", "p95 ms", "p99 ms", "errors", "fullest", "")
-
-
-class Size(StrEnum):
-    small = "small"
-    full = "full"
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from edu_loadtest.open_loop.observe import Places
 from edu_loadtest.open_loop.reports import Row
 from edu_loadtest.open_loop.resources import gave_out
 from edu_loadtest.open_loop.steps import Goal, Step, measure
-from edu_local.commands.capacity import Size
+from edu_local.commands.data import Size
 from edu_local.errors import LocalError
 from edu_local.platform import BASELINE, Options, Platform
 from edu_local.services import NAMES, Ports

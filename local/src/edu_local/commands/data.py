@@ -19,6 +19,7 @@ from edu_local.ui import console, step
 class Size(StrEnum):
     small = "small"
     full = "full"
+    x10 = "x10"
 
 
 Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
@@ -27,7 +28,7 @@ Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
 def seed(
     size: Annotated[
         Size,
-        typer.Option(help="small: 501 users, 1,000 courses; full: 50,001 users, 100,000 courses, 200,000 enrollments."),
+        typer.Option(help="small: 501 users, 1,000 courses; full: 50,001 users, 100,000 courses; x10: ten times that."),
     ] = Size.small,
     yes: Yes = False,
 ) -> None:
