@@ -1,0 +1,67 @@
+import type { Metadata } from "next";
+import { notFound } from "next/navigation";
+import { getTranslations } from "next-intl/server";
+
+import { FailurePanel } from "@/components/ui/failure-panel";
+import { Markdown } from "@/components/ui/markdown";
+import { Notice } from "@/components/ui/notice";
+import { enterCourse } from "@/features/learn/access";
+import { readLessonsDone, readOpenLesson } from "@/features/learn/data";
+import { LessonSteps } from "@/features/learn/lesson-steps";
+import { LessonVisit } from "@/features/learn/lesson-visit";
+import { privateMetadata } from "@/lib/seo";
+
+interface Props {
+  params: Promise<{ course: string; lesson: string }>;
+}
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  const { course: ref, lesson: id } = await params;
+  const [t, access, lesson] = await Promise.all([
+    getTranslations("learn.player"),
+    enterCourse(ref),
+    readOpenLesson(id),
+  ]);
+  const course = access.ok ? access.course.title : "";
+  const title = lesson.ok ? lesson.data.title : t("lesson");
+  return privateMetadata(title, t("description", { lesson: title, course }));
+}
+
+export default async function LessonPage({ params }: Props) {
+  const { course: ref, lesson: id } = await params;
+  const access = await enterCourse(ref);
+  // The layout around says what is not there.
+  if (!access.ok) return null;
+  const { course, enrollment } = access;
+  const [t, result, done] = await Promise.all([
+    getTranslations("learn.player"),
+    readOpenLesson(id),
+    readLessonsDone(course.id),
+  ]);
+  if (!result.ok) {
+    if (result.kind === "not_found" || result.kind === "invalid") notFound();
+    return (
+      <>
+        <h1 className="sr-only">{t("lesson")}</h1>
+        <FailurePanel failure={result} />
+      </>
+    );
+  }
+  const lesson = result.data;
+  if (lesson.course_id !== course.id) notFound();
+  return (
+    <article>
+      {!enrollment && (
+        <div className="mb-8">
+          <Notice>{t("onlyLooking")}</Notice>
+        </div>
+      )}
+      <h1 tabIndex={-1} className="text-3xl [overflow-wrap:anywhere] sm:text-4xl">
+        {lesson.title}
+      </h1>
+      <LessonVisit key={lesson.id} lesson={lesson} from={done.ok ? (done.data.positions[lesson.id] ?? 0) : 0} />
+      {lesson.content && <Markdown className="mt-8">{lesson.content}</Markdown>}
+      <LessonSteps key={`steps-${lesson.id}`} lesson={{ id: lesson.id, title: lesson.title }} />
+    </article>
+  );
+}

@@ -1,0 +1,30 @@
+import "server-only";
+
+import { cache } from "react";
+
+import { readEnrollment } from "@/features/learn/data";
+import { asUser } from "@/lib/api/clients";
+import { outcome, type Result } from "@/lib/api/result";
+import type { PaymentRead } from "@/lib/api/types";
+
+/** How far a purchase has come. Between the payment and the course lies a moment, which is `paid`. */
+export type Stage = "pending" | "declined" | "paid" | "owned" | "refunded";
+
+export interface Purchase {
+  payment: PaymentRead;
+  stage: Stage;
+}
+
+export const readPurchase = cache(async (payment_id: string): Promise<Result<Purchase>> => {
+  const params = { path: { payment_id } };
+  const found = await outcome((await asUser()).payment.GET("/payments/{payment_id}", { params }));
+  if (!found.ok) return found;
+  return { ...found, data: { payment: found.data, stage: await stageOf(found.data) } };
+});
+
+async function stageOf({ status, course_id }: PaymentRead): Promise<Stage> {
+  if (status === "pending" || status === "refunded") return status;
+  if (status === "failed") return "declined";
+  const enrollment = await readEnrollment(course_id);
+  return enrollment.ok && enrollment.data ? "owned" : "paid";
+}

@@ -1,0 +1,60 @@
+"use client";
+
+import { Award, BookOpen, CircleCheck, CircleX, Megaphone, Star, Undo2 } from "lucide-react";
+import { useFormatter, useTranslations } from "next-intl";
+
+import { Button } from "@/components/ui/button";
+import type { Notice } from "@/lib/api/types";
+import { cx } from "@/lib/cx";
+import { Link } from "@/lib/i18n/navigation";
+
+import { targetOf } from "./notice-target";
+
+const ICONS = {
+  "enrollment.created": BookOpen,
+  "enrollment.completed": Award,
+  "enrollment.revoked": Undo2,
+  "review.created": Star,
+  "user.teacher_verified": CircleCheck,
+  "user.teacher_rejected": CircleX,
+  announcement: Megaphone,
+} satisfies Record<Notice["type"], unknown>;
+
+/** One notification: it leads to what it tells of, and to follow it is to have read it. */
+export function NoticeItem({ notice, onRead }: { notice: Notice; onRead: () => void }) {
+  const t = useTranslations("notifications");
+  const format = useFormatter();
+  const Icon = ICONS[notice.type];
+  const target = targetOf(notice);
+  return (
+    <li className="flex items-start gap-4 border-b border-rule py-5">
+      <Icon aria-hidden className={cx("mt-1 size-5 shrink-0", notice.is_read ? "text-soft" : "text-accent")} />
+      <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+        <h2 className={cx("font-sans text-base leading-snug tracking-normal", notice.is_read && "font-normal")}>
+          {!notice.is_read && <span className="sr-only">{t("unreadMark")} </span>}
+          {target ? (
+            <Link
+              href={target}
+              prefetch={false}
+              onClick={() => !notice.is_read && onRead()}
+              className="inline-block py-0.5 quiet-link"
+            >
+              {notice.title}
+            </Link>
+          ) : (
+            notice.title
+          )}
+        </h2>
+        <p className="mt-1 text-[0.9375rem] whitespace-pre-line text-soft">{notice.body}</p>
+        <time dateTime={notice.created_at} className="mt-1 block text-sm text-soft">
+          {format.dateTime(new Date(notice.created_at), "moment")}
+        </time>
+      </div>
+      {!notice.is_read && (
+        <Button look="quiet" aria-label={t("markOne", { title: notice.title })} className="-my-1.5" onClick={onRead}>
+          {t("mark")}
+        </Button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,55 @@
+import { useFormatter, useTranslations } from "next-intl";
+
+import { Badge } from "@/components/ui/badge";
+import { buttonClass } from "@/components/ui/button";
+import { Price } from "@/components/ui/price";
+import type { PaymentRead } from "@/lib/api/types";
+import { Link } from "@/lib/i18n/navigation";
+
+import { RefundDialog } from "./refund-dialog";
+
+const TONES = { completed: "success", pending: "warning", failed: "danger", refunded: "neutral" } as const;
+
+/** One payment and what can be done about it. */
+export function OrderItem({ order, refundable }: { order: PaymentRead; refundable: boolean }) {
+  const t = useTranslations("checkout.orders");
+  const format = useFormatter();
+  return (
+    <li className="grid gap-x-8 gap-y-3 border-b border-rule py-5 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
+      <div className="min-w-0">
+        <h2 className="line-clamp-2 text-lg leading-snug [overflow-wrap:anywhere]">
+          <Link href={`/courses/${order.course_id}`} prefetch={false} className="quiet-link">
+            {order.course_title}
+          </Link>
+        </h2>
+        <p className="mt-1 flex flex-wrap items-center gap-x-3 gap-y-1 text-sm text-soft">
+          <Badge tone={TONES[order.status]}>{t(`status.${order.status}`)}</Badge>
+          <time dateTime={order.created_at}>{format.dateTime(new Date(order.created_at), "day")}</time>
+          {order.refunded_at && (
+            <span>{t("refundedOn", { day: format.dateTime(new Date(order.refunded_at), "day") })}</span>
+          )}
+        </p>
+      </div>
+      <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2 sm:justify-end">
+        <OrderStep order={order} refundable={refundable} />
+        <span className="min-w-24 text-right text-lg font-medium">
+          <Price amount={order.amount} currency={order.currency} />
+        </span>
+      </div>
+    </li>
+  );
+}
+
+function OrderStep({ order, refundable }: { order: PaymentRead; refundable: boolean }) {
+  const t = useTranslations("checkout.orders");
+  const { id, course_id, course_title: course, status } = order;
+  if (refundable) return <RefundDialog payment={id} course={course} />;
+  if (status === "completed") return null;
+  const href = status === "pending" ? `/checkout/${course_id}/${id}` : `/checkout/${course_id}`;
+  const label = status === "pending" ? "look" : status === "failed" ? "again" : "anew";
+  return (
+    <Link href={href} prefetch={false} aria-label={t(`${label}Of`, { course })} className={buttonClass("quiet")}>
+      {t(label)}
+    </Link>
+  );
+}

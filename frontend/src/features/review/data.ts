@@ -1,0 +1,19 @@
+import "server-only";
+
+import { asUser } from "@/lib/api/clients";
+import { outcome, type Result } from "@/lib/api/result";
+import type { Review } from "@/lib/api/types";
+
+const MOST = 100;
+
+/** The reader's own review of a course; null before there is one. */
+export async function readMyReview(course_id: string): Promise<Result<Review | null>> {
+  const found = await outcome((await asUser()).course.GET("/reviews/me", { params: { query: { course_id } } }));
+  return found.ok ? { ...found, data: found.data.items[0] ?? null } : found;
+}
+
+/** The reader's own reviews by course. */
+export async function readMyReviews(): Promise<Result<Map<string, Review>>> {
+  const found = await outcome((await asUser()).course.GET("/reviews/me", { params: { query: { limit: MOST } } }));
+  return found.ok ? { ...found, data: new Map(found.data.items.map((review) => [review.course_id, review])) } : found;
+}

@@ -1,0 +1,17 @@
+/** Why a request from the browser came to nothing. */
+export class RequestFailed extends Error {}
+
+const LONGEST_MS = 12_000;
+
+/** Asks a route handler of this origin; throws `RequestFailed` for whatever is no success. */
+export async function ask<T>(method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH", path: string, body?: unknown) {
+  const answer = await fetch(`/bff/${path}`, {
+    method,
+    headers: body === undefined ? {} : { "Content-Type": "application/json" },
+    body: body === undefined ? undefined : JSON.stringify(body),
+    keepalive: method !== "GET",
+    signal: AbortSignal.timeout(LONGEST_MS),
+  });
+  if (!answer.ok) throw new RequestFailed(`${method} ${path}: ${answer.status}`);
+  return (await answer.json()) as T;
+}
