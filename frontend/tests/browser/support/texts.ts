@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+
+import { createTranslator } from "use-intl/core";
+
+export const LOCALES = ["en", "ru"] as const;
+type Locale = (typeof LOCALES)[number];
+
+type Translate = (key: string, values?: Record<string, string | number>) => string;
+
+/** What the pages say in a language, by area and key: the tests look for the very texts that people see. */
+export function texts(locale: Locale, area: string): Translate {
+  const file = new URL(`../../../messages/${locale}/${area}.json`, import.meta.url);
+  return createTranslator({ locale, messages: JSON.parse(readFileSync(file, "utf8")) }) as Translate;
+}
+
+/** The address of a page in a language. */
+export const inLocale = (locale: Locale, path: string) => (locale === "en" ? path : `/${locale}${path}`);
