@@ -23,3 +23,6 @@ export type Notice = Notification["schemas"]["NotificationOut"];
 export type NoticePage = Notification["schemas"]["NotificationPage"];
 export type PaymentRead = Payment["schemas"]["PaymentOut"];
 export type Session = Identity["schemas"]["SessionOut"];
+export type AdminUser = Identity["schemas"]["AdminUser"];
+export type PendingTeacher = Identity["schemas"]["PendingTeacher"];
+export type AuditEntry = Identity["schemas"]["AuditEntryOut"];

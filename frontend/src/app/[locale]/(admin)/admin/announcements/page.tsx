@@ -1,0 +1,24 @@
+import { getTranslations } from "next-intl/server";
+
+import { AnnouncementForm } from "@/features/admin/announcement-form";
+import { AdminPage } from "@/features/admin/frame";
+import { adminMetadata } from "@/features/admin/metadata";
+import { requireRole } from "@/lib/session/current";
+
+export const generateMetadata = () => adminMetadata("announcements");
+
+export default async function AnnouncementsPage({ searchParams }: { searchParams: Promise<{ sent?: string }> }) {
+  await requireRole("admin");
+  const [t, { sent }] = await Promise.all([getTranslations("admin.announcements"), searchParams]);
+  const count = Number(sent);
+  return (
+    <AdminPage name="announcements">
+      {sent !== undefined && Number.isInteger(count) && (
+        <p role="status" className="mb-8 border-l-4 border-success px-4 py-2">
+          {t("sent", { count })}
+        </p>
+      )}
+      <AnnouncementForm key={sent} />
+    </AdminPage>
+  );
+}

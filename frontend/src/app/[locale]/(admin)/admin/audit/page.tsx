@@ -1,0 +1,99 @@
+import { getFormatter, getTranslations } from "next-intl/server";
+
+import { buttonClass } from "@/components/ui/button";
+import { EmptyState } from "@/components/ui/empty-state";
+import { FailurePanel } from "@/components/ui/failure-panel";
+import { Pagination } from "@/components/ui/pagination";
+import { findAuditEntries, namesOf } from "@/features/admin/data";
+import { FilterForm } from "@/features/admin/filter-form";
+import { AdminPage } from "@/features/admin/frame";
+import { adminMetadata } from "@/features/admin/metadata";
+import { ACTIONS, AuditQuery, hrefWith, pagesOf, readQuery } from "@/features/admin/query";
+import type { SearchParams } from "@/features/catalogue/filters";
+import type { AuditEntry } from "@/lib/api/types";
+import { Link } from "@/lib/i18n/navigation";
+import { requireRole } from "@/lib/session/current";
+
+const PATH = "/admin/audit";
+
+export const generateMetadata = () => adminMetadata("audit");
+
+export default async function AuditPage({ searchParams }: { searchParams: Promise<SearchParams> }) {
+  await requireRole("admin");
+  const wanted = readQuery(AuditQuery, await searchParams);
+  const [t, entries] = await Promise.all([getTranslations("admin.audit"), findAuditEntries(wanted)]);
+  const names = await namesOf(entries.ok ? entries.data.items.flatMap(({ actor, target }) => [actor, target]) : []);
+  return (
+    <AdminPage name="audit">
+      <FilterForm
+        path={PATH}
+        kept={{ actor: wanted.actor, target: wanted.target }}
+        choices={[
+          {
+            name: "action",
+            label: t("action"),
+            value: wanted.action,
+            options: ACTIONS.map((action) => [action, t(`actions.${action}`)]),
+          },
+        ]}
+      />
+      {!entries.ok && <FailurePanel failure={entries} />}
+      {entries.ok && entries.data.items.length === 0 && (
+        <EmptyState
+          title={t("empty")}
+          action={
+            <Link href={PATH} className={buttonClass("secondary")}>
+              {t("all")}
+            </Link>
+          }
+        />
+      )}
+      {entries.ok && entries.data.items.length > 0 && (
+        <>
+          <ol>
+            {entries.data.items.map((entry) => (
+              <Entry key={entry.id} entry={entry} names={names} />
+            ))}
+          </ol>
+          <div className="mt-10">
+            <Pagination
+              page={wanted.page}
+              pages={pagesOf(entries.data.total)}
+              href={(page) => hrefWith(PATH, { ...wanted, page })}
+            />
+          </div>
+        </>
+      )}
+    </AdminPage>
+  );
+}
+
+async function Entry({ entry, names }: { entry: AuditEntry; names: Map<string, string> }) {
+  const [t, format] = await Promise.all([getTranslations("admin.audit"), getFormatter()]);
+  const name = (id: string | null) => (id === null ? t("nobody") : (names.get(id) ?? t("formerUser")));
+  const about = (key: "actor" | "target", id: string | null) =>
+    id !== null && (
+      <Link href={hrefWith(PATH, { [key]: id })} className="inline-block py-1 quiet-link">
+        {t(key, { name: name(id) })}
+      </Link>
+    );
+  return (
+    <li className="grid gap-x-6 gap-y-1 border-b border-rule py-3 sm:grid-cols-[11rem_1fr]">
+      <time dateTime={entry.created_at} className="pt-0.5 text-sm text-soft tabular-nums">
+        {format.dateTime(new Date(entry.created_at), "moment")}
+      </time>
+      <div className="min-w-0">
+        <p className="font-medium">{t(`actions.${entry.action}`)}</p>
+        <p className="flex flex-wrap gap-x-5 text-sm text-soft">
+          {about("target", entry.target)}
+          {about("actor", entry.actor)}
+          {Object.entries(entry.detail).map(([key, value]) => (
+            <span key={key} className="py-1 font-mono text-xs break-all">
+              {key}: {String(value)}
+            </span>
+          ))}
+        </p>
+      </div>
+    </li>
+  );
+}

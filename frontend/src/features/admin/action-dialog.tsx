@@ -1,0 +1,63 @@
+"use client";
+
+import { type ReactNode, useEffect, useState } from "react";
+import { useTranslations } from "next-intl";
+
+import { Button, type ButtonLook } from "@/components/ui/button";
+import { Dialog, DialogClose } from "@/components/ui/dialog";
+import { ActionForm, SubmitButton, useFormState } from "@/components/ui/form";
+import { toast } from "@/components/ui/toast";
+import type { FormAction } from "@/lib/forms/state";
+
+interface Props {
+  action: FormAction;
+  /** What the trigger says; `subject` tells screen readers of what, since a list has many. */
+  trigger: string;
+  subject: string;
+  look?: ButtonLook;
+  title: string;
+  description?: string;
+  confirm: string;
+  done: string;
+  children: ReactNode;
+}
+
+/** A button of a row that opens a form in a dialog; the dialog closes once the form succeeded. */
+export function ActionDialog(props: Props) {
+  const common = useTranslations("common.form");
+  const [open, setOpen] = useState(false);
+  const trigger = (
+    <Button look={props.look ?? "secondary"}>
+      {props.trigger}
+      <span className="sr-only">: {props.subject}</span>
+    </Button>
+  );
+  return (
+    <Dialog title={props.title} description={props.description} trigger={trigger} open={open} onOpenChange={setOpen}>
+      <ActionForm action={props.action} label={props.title}>
+        {props.children}
+        <div className="flex flex-wrap justify-end gap-3">
+          <DialogClose asChild>
+            <Button look="secondary">{common("cancel")}</Button>
+          </DialogClose>
+          <SubmitButton>{props.confirm}</SubmitButton>
+        </div>
+        <WhenDone
+          act={() => {
+            setOpen(false);
+            toast(props.done);
+          }}
+        />
+      </ActionForm>
+    </Dialog>
+  );
+}
+
+function WhenDone({ act }: { act: () => void }) {
+  const { done } = useFormState();
+  useEffect(() => {
+    if (done) act();
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each success, whatever `act` closes over
+  }, [done]);
+  return null;
+}

@@ -1,0 +1,29 @@
+"use server";
+
+import { getLocale } from "next-intl/server";
+import { z } from "zod";
+
+import { asUser } from "@/lib/api/clients";
+import { outcome } from "@/lib/api/result";
+import { parseForm, refused } from "@/lib/forms/server";
+import type { FormState } from "@/lib/forms/state";
+import { redirect } from "@/lib/i18n/navigation";
+import { requireRole } from "@/lib/session/current";
+
+import { ROLES } from "./query";
+
+const Announcement = z.object({
+  role: z.enum(ROLES),
+  title: z.string().trim().min(1).max(200),
+  body: z.string().trim().min(1).max(5000),
+});
+
+export async function announce(_: FormState, form: FormData): Promise<FormState> {
+  await requireRole("admin");
+  const parsed = await parseForm(Announcement, form);
+  if (!parsed.ok) return parsed.state;
+  const result = await outcome((await asUser()).notification.POST("/notifications", { body: parsed.data }));
+  if (!result.ok) return refused(result, form);
+  const query = { sent: result.data.recipients };
+  return redirect({ href: { pathname: "/admin/announcements", query }, locale: await getLocale() });
+}

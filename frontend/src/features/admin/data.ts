@@ -1,0 +1,54 @@
+import "server-only";
+
+import type { z } from "zod";
+
+import { anonymous, asUser } from "@/lib/api/clients";
+import { outcome } from "@/lib/api/result";
+
+import { type AuditQuery, paged, type PaymentsQuery, type UsersQuery } from "./query";
+
+export async function pendingTeachers(limit = 50) {
+  return outcome((await asUser()).identity.GET("/admin/teachers/pending", { params: { query: { limit } } }));
+}
+
+export async function findUsers(wanted: z.infer<typeof UsersQuery>) {
+  return outcome((await asUser()).identity.GET("/admin/users", { params: { query: paged(wanted) } }));
+}
+
+export async function findPayments(wanted: z.infer<typeof PaymentsQuery>) {
+  return outcome((await asUser()).payment.GET("/admin/payments", { params: { query: paged(wanted) } }));
+}
+
+export async function findAuditEntries(wanted: z.infer<typeof AuditQuery>) {
+  return outcome((await asUser()).identity.GET("/admin/audit", { params: { query: paged(wanted) } }));
+}
+
+/** Names by id, of those that are known; empty when the service does not answer: ids alone do then. */
+export async function namesOf(ids: (string | null)[]): Promise<Map<string, string>> {
+  const wanted = [...new Set(ids.filter((id) => id !== null))];
+  if (wanted.length === 0) return new Map();
+  const query = { ids: wanted.join(","), limit: 100 };
+  const found = await outcome((await anonymous()).identity.GET("/users", { params: { query } }));
+  return new Map(found.ok ? found.data.items.map(({ id, name }) => [id, name]) : []);
+}
+
+/** How many there are of what an admin keeps an eye on; null for what its service does not tell now. */
+export async function countAll() {
+  const user = await asUser();
+  const query = { limit: 1 };
+  const total = async (call: Parameters<typeof outcome<{ total: number }>>[0]) => {
+    const result = await outcome(call);
+    return result.ok ? result.data.total : null;
+  };
+  const [waiting, students, teachers, disabled, courses, pending, completed, refunded] = await Promise.all([
+    total(user.identity.GET("/admin/teachers/pending", { params: { query } })),
+    total(user.identity.GET("/admin/users", { params: { query: { ...query, role: "student" } } })),
+    total(user.identity.GET("/admin/users", { params: { query: { ...query, role: "teacher" } } })),
+    total(user.identity.GET("/admin/users", { params: { query: { ...query, status: "disabled" } } })),
+    total(user.course.GET("/courses", { params: { query } })),
+    total(user.payment.GET("/admin/payments", { params: { query: { ...query, status: "pending" } } })),
+    total(user.payment.GET("/admin/payments", { params: { query: { ...query, status: "completed" } } })),
+    total(user.payment.GET("/admin/payments", { params: { query: { ...query, status: "refunded" } } })),
+  ]);
+  return { waiting, students, teachers, disabled, courses, pending, completed, refunded };
+}

@@ -1,0 +1,16 @@
+import { getTranslations } from "next-intl/server";
+import type { ReactNode } from "react";
+
+/** A page of the administration: its heading, what it is for, its content. */
+export async function AdminPage({ name, children }: { name: PageName; children: ReactNode }) {
+  const t = await getTranslations("admin");
+  return (
+    <>
+      <h1 className="mt-10 text-3xl sm:text-4xl">{t(`${name}.title`)}</h1>
+      <p className="mt-2 mb-8 max-w-prose text-soft">{t(`${name}.text`)}</p>
+      {children}
+    </>
+  );
+}
+
+export type PageName = "overview" | "teachers" | "users" | "payments" | "announcements" | "audit";

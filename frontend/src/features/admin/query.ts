@@ -1,0 +1,66 @@
+import { z } from "zod";
+
+import type { SearchParams } from "@/features/catalogue/filters";
+
+export const PAGE_SIZE = 25;
+/** The services look no further than this many rows by page number. */
+const LAST_PAGE = Math.floor(10_000 / PAGE_SIZE);
+
+export const ROLES = ["student", "teacher", "admin"] as const;
+export const STATUSES = ["active", "disabled"] as const;
+export const PAYMENT_STATUSES = ["pending", "completed", "failed", "refunded"] as const;
+export const ACTIONS = [
+  "teacher.verified",
+  "teacher.rejected",
+  "user.role_changed",
+  "user.disabled",
+  "user.enabled",
+  "user.erased",
+  "password.changed",
+  "password.reset",
+  "login.locked_out",
+  "session.refresh_reused",
+  "admin.bootstrapped",
+] as const;
+
+const page = z.coerce.number().int().min(1).max(LAST_PAGE).catch(1);
+const id = z.uuid().optional().catch(undefined);
+
+/** What the addresses of the admin's lists say. Anything that makes no sense there is left out, never an error. */
+export const UsersQuery = z.object({
+  q: z.string().trim().min(1).max(100).optional().catch(undefined),
+  role: z.enum(ROLES).optional().catch(undefined),
+  status: z.enum(STATUSES).optional().catch(undefined),
+  page,
+});
+export const PaymentsQuery = z.object({
+  status: z.enum(PAYMENT_STATUSES).optional().catch(undefined),
+  student_id: id,
+  course_id: id,
+  page,
+});
+export const AuditQuery = z.object({
+  action: z.enum(ACTIONS).optional().catch(undefined),
+  actor: id,
+  target: id,
+  page,
+});
+
+export function readQuery<T>(schema: z.ZodType<T>, params: SearchParams): T {
+  const single = Object.entries(params).map(([name, value]) => [name, Array.isArray(value) ? value[0] : value]);
+  return schema.parse(Object.fromEntries(single));
+}
+
+/** An address with the parameters that say something. */
+export function hrefWith(path: string, query: Record<string, string | number | undefined>): string {
+  const pairs = Object.entries(query).filter(([name, value]) => value && !(name === "page" && value === 1));
+  const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
+  return text ? `${path}?${text}` : path;
+}
+
+export const pagesOf = (total: number) => Math.min(LAST_PAGE, Math.ceil(total / PAGE_SIZE));
+
+/** The query of a service for a page of its list. */
+export function paged<T extends { page: number }>({ page, ...filters }: T) {
+  return { ...filters, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
+}

@@ -1,0 +1,34 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+
+import { Link, usePathname } from "@/lib/i18n/navigation";
+
+const SECTIONS = [
+  ["overview", "/admin"],
+  ["teachers", "/admin/teachers"],
+  ["users", "/admin/users"],
+  ["payments", "/admin/payments"],
+  ["announcements", "/admin/announcements"],
+  ["audit", "/admin/audit"],
+] as const;
+
+/** The parts of the administration; the one that is open is marked. */
+export function Sections() {
+  const t = useTranslations("admin");
+  const pathname = usePathname();
+  return (
+    <nav aria-label={t("sections")} className="-mx-2 flex gap-1 overflow-x-auto border-b border-rule">
+      {SECTIONS.map(([name, href]) => (
+        <Link
+          key={name}
+          href={href}
+          aria-current={pathname === href ? "page" : undefined}
+          className="-mb-px inline-flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-3 text-[0.9375rem] text-soft -outline-offset-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+        >
+          {t(`${name}.title`)}
+        </Link>
+      ))}
+    </nav>
+  );
+}
