@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-import type { SearchParams } from "@/features/catalogue/filters";
+import type { SearchParams } from "@/features/catalogue/read-filters";
 
 export const PAGE_SIZE = 25;
 /** The services look no further than this many rows by page number. */

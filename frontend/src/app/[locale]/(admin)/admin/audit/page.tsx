@@ -9,7 +9,7 @@ import { FilterForm } from "@/features/admin/filter-form";
 import { AdminPage } from "@/features/admin/frame";
 import { adminMetadata } from "@/features/admin/metadata";
 import { ACTIONS, AuditQuery, hrefWith, pagesOf, readQuery } from "@/features/admin/query";
-import type { SearchParams } from "@/features/catalogue/filters";
+import type { SearchParams } from "@/features/catalogue/read-filters";
 import type { AuditEntry } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";

@@ -12,7 +12,7 @@ import { AdminPage } from "@/features/admin/frame";
 import { adminMetadata } from "@/features/admin/metadata";
 import { RefundDialog, SettleDialog } from "@/features/admin/payment-dialogs";
 import { hrefWith, pagesOf, PAYMENT_STATUSES, PaymentsQuery, readQuery } from "@/features/admin/query";
-import type { SearchParams } from "@/features/catalogue/filters";
+import type { SearchParams } from "@/features/catalogue/read-filters";
 import type { PaymentRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";

@@ -11,7 +11,7 @@ import { AdminPage } from "@/features/admin/frame";
 import { adminMetadata } from "@/features/admin/metadata";
 import { hrefWith, pagesOf, readQuery, ROLES, STATUSES, UsersQuery } from "@/features/admin/query";
 import { UserDialog } from "@/features/admin/user-dialog";
-import type { SearchParams } from "@/features/catalogue/filters";
+import type { SearchParams } from "@/features/catalogue/read-filters";
 import type { AdminUser } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";
