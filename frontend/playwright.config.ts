@@ -15,6 +15,11 @@ export default defineConfig({
   timeout: 60_000,
   expect: { timeout: 10_000 },
   reporter: process.env.JUNIT_REPORT ? [["line"], ["junit", { outputFile: process.env.JUNIT_REPORT }]] : "list",
+  projects: [
+    { name: "pages", testIgnore: "outage.spec.ts" },
+    // It stops services, which all other tests need.
+    { name: "outage", testMatch: "outage.spec.ts", dependencies: ["pages"], workers: 1 },
+  ],
   use: {
     baseURL: process.env.EDU_URL ?? "http://127.0.0.1:3001",
     viewport: { width: 1280, height: 900 },

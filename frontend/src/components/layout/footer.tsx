@@ -20,7 +20,7 @@ export async function Footer() {
               {t(`nav.${name}`)}
             </Link>
           ))}
-          <a href="/api/course/docs" className="inline-flex min-h-11 items-center text-sm quiet-link">
+          <a href="/api/course/docs" className="inline-flex min-h-11 min-w-6 items-center text-sm quiet-link">
             {t("nav.api")}
           </a>
         </nav>

@@ -1,9 +1,15 @@
 "use client";
 
+import { setNonce } from "get-nonce";
 import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
+
+// The page behind is kept from scrolling by a style element, which needs the page's nonce to be let in.
+if (typeof document !== "undefined") {
+  setNonce(document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "");
+}
 
 interface DialogProps {
   title: string;

@@ -38,7 +38,8 @@ def pages() -> Iterator[Outcome]:
         return
     console.rule("browser", align="left")
     with temporary_platform(PLATFORM) as platform:
-        yield _tests(_workshop(), "test:browser", {"EDU_URL": platform.url, "CHROMIUM": browser}, [])
+        environment = {"EDU_URL": platform.url, "EDU_STATE": str(platform.state.root), "CHROMIUM": browser}
+        yield _tests(_workshop(), "test:browser", environment, [])
 
 
 def _workshop() -> Workshop:

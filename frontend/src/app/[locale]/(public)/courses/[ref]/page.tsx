@@ -65,7 +65,7 @@ export default async function CoursePage({ params, searchParams }: Props) {
   return (
     <>
       <StructuredData course={course} />
-      <article className="page grid gap-x-14 pt-8 lg:grid-cols-[1fr_21rem] lg:pt-12">
+      <article className="page grid grid-cols-1 gap-x-14 pt-8 lg:grid-cols-[minmax(0,1fr)_21rem] lg:pt-12">
         <header className="min-w-0">
           <p className="flex min-h-8 flex-wrap items-center gap-x-2 eyebrow">
             <Link href="/courses" className="py-1 quiet-link">
@@ -85,11 +85,11 @@ export default async function CoursePage({ params, searchParams }: Props) {
           {course.subtitle && <p className="mt-4 max-w-2xl text-lg text-soft sm:text-xl">{course.subtitle}</p>}
           <p className="mt-5 flex flex-wrap items-center gap-x-5 gap-y-1 text-[0.9375rem]">
             <Rating average={course.avg_rating} count={course.review_count} />
-            <span>
+            <span className="min-w-0">
               {t.rich("by", {
                 teacher: course.teacher_name,
                 link: (name) => (
-                  <Link href={`/teachers/${course.teacher_id}`} className="inline-block py-0.5 link">
+                  <Link href={`/teachers/${course.teacher_id}`} className="py-0.5 link">
                     {name}
                   </Link>
                 ),

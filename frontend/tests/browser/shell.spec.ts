@@ -1,0 +1,131 @@
+import { axe, expect, test } from "./support/test";
+
+test("the theme is chosen once, holds, and is in the page before any script runs", async ({ page, browser }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await page.goto("/");
+  await page.getByRole("button", { name: "Dark" }).click();
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "dark");
+  const scriptless = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+  });
+  const other = await scriptless.newPage();
+  await other.goto(new URL("/courses", page.url()).href);
+  await expect(other.locator("html")).toHaveAttribute("data-theme", "dark");
+  await expect(other.locator("html")).toHaveCSS("background-color", "rgb(19, 23, 28)");
+  await scriptless.close();
+});
+
+test("the language changes on the same page with its filters", async ({ page }) => {
+  await page.goto("/courses?level=advanced&sort=rating");
+  await page.getByRole("link", { name: "Русский" }).click();
+  await page.waitForURL((url) => url.pathname === "/ru/courses" && url.searchParams.get("level") === "advanced");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Курсы");
+  await expect(page.locator("html")).toHaveAttribute("lang", "ru");
+  await expect(page.locator('link[rel="alternate"][hreflang="en"]')).toHaveCount(1);
+});
+
+test("going back restores the filters and the place on the page", async ({ page }) => {
+  await page.goto("/courses");
+  await page
+    .getByRole("link", { name: /^Advanced/ })
+    .first()
+    .click();
+  await expect(page).toHaveURL(/level=advanced/);
+  await page.getByRole("article").nth(14).scrollIntoViewIfNeeded();
+  const place = await page.evaluate(() => window.scrollY);
+  await page.getByRole("article").nth(14).getByRole("link").click();
+  await expect(page.getByRole("heading", { name: "Curriculum" })).toBeVisible();
+  await page.goBack();
+  await expect(page).toHaveURL(/level=advanced/);
+  await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(place - 50);
+});
+
+test("a change of page is announced", async ({ page }) => {
+  await page.goto("/");
+  await page.getByRole("link", { name: "Courses", exact: true }).first().click();
+  await expect(page).toHaveTitle(/^Courses/);
+  await expect(page.locator("next-route-announcer").getByText(/Courses/)).toHaveCount(1);
+});
+
+test("the order of the results takes effect when chosen", async ({ page }) => {
+  await page.goto("/courses");
+  await page.getByLabel("Sort by").selectOption("price_desc");
+  await expect(page).toHaveURL(/sort=price_desc/);
+  const prices = await page.getByRole("article").getByText(/^\$/).allTextContents();
+  const numbers = prices.map((price) => Number(price.replace(/[^0-9.]/g, "")));
+  expect(numbers).toEqual([...numbers].sort((a, b) => b - a));
+});
+
+test("search leads from anywhere to the catalogue", async ({ page }) => {
+  await page.goto("/status");
+  await page.getByRole("searchbox").first().fill("python");
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.pathname === "/courses" && url.searchParams.get("q") === "python");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Courses for “python”");
+});
+
+test("menus work by keyboard, and Escape closes them", async ({ page }) => {
+  await page.setViewportSize({ width: 375, height: 800 });
+  await page.goto("/");
+  const button = page.getByRole("button", { name: "Menu" });
+  await button.focus();
+  await page.keyboard.press("Enter");
+  const menu = page.locator("#site-menu");
+  await expect(menu).toBeVisible();
+  await axe(page);
+  await page.keyboard.press("Escape");
+  await expect(menu).toBeHidden();
+  await expect(button).toBeFocused();
+});
+
+test("what has the focus can be seen", async ({ page }) => {
+  await page.goto("/courses");
+  for (let stop = 0; stop < 25; stop++) {
+    await page.keyboard.press("Tab");
+    const seen = await page.evaluate(() => {
+      const focused = document.activeElement as HTMLElement;
+      const box = focused.getBoundingClientRect();
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return {
+        what: focused.outerHTML.slice(0, 100),
+        outlined: getComputedStyle(focused).outlineStyle !== "none",
+        onTop: top !== null && (focused.contains(top) || top.contains(focused)),
+      };
+    });
+    expect(seen, seen.what).toMatchObject({ outlined: true, onTop: true });
+  }
+});
+
+test("targets are large enough to hit", async ({ page }) => {
+  for (const path of ["/", "/courses", "/login"]) {
+    await page.goto(path);
+    const small = await page.evaluate(() =>
+      [...document.querySelectorAll("a, button, input:not([type=hidden]), select, summary")].flatMap((element) => {
+        const { width, height } = element.getBoundingClientRect();
+        const stretched = getComputedStyle(element, "::after").position === "absolute";
+        return width && height && !stretched && (width < 24 || height < 24) ? [element.outerHTML.slice(0, 120)] : [];
+      }),
+    );
+    expect(small, path).toEqual([]);
+  }
+});
+
+test("every answer carries the site's policies", async ({ request }) => {
+  const headers = (await request.get("/courses")).headers();
+  const policy = headers["content-security-policy"] ?? "";
+  expect(policy).toMatch(/script-src 'self' 'nonce-[A-Za-z0-9+/=]+' 'strict-dynamic';/);
+  expect(policy).not.toContain("unsafe-");
+  expect(policy).toContain("frame-ancestors 'none'");
+  expect(headers).toMatchObject({ "x-content-type-options": "nosniff", "x-frame-options": "DENY" });
+  expect(headers["x-powered-by"]).toBeUndefined();
+});
+
+test("prices, dates and numbers read as each language writes them", async ({ page, api }) => {
+  const course = await api.course(await api.teacher(), { price: "1249.50" });
+  await page.goto(`/courses/${course.slug}`);
+  await expect(page.getByText("$1,249.50").first()).toBeVisible();
+  await page.goto(`/ru/courses/${course.slug}`);
+  await expect(page.getByText(/1\s249,50\s\$/).first()).toBeVisible();
+  await expect(page.getByText("3 урока")).toBeVisible();
+});
