@@ -22,7 +22,7 @@ PARTS = (*NAMES, "frontend", "gateway", "postgres", "redis")
 SHOWN_APART = {"timestamp", "level", "event", "service", "logger", "exception"}
 LEVEL_STYLES = {"debug": "dim", "info": "green", "warning": "yellow", "error": "bold red", "critical": "bold red"}
 COLOURS = ("cyan", "magenta", "blue", "yellow", "green", "bright_cyan", "bright_black", "white", "red")
-STYLES = dict(zip(PARTS, COLOURS, strict=True))
+STYLES: dict[str, str] = dict(zip(PARTS, COLOURS, strict=True))
 POLL_SECONDS = 0.2
 
 
