@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { type APIRequestContext, expect } from "@playwright/test";
 
 export const PASSWORD = "correct horse battery";
-const ADMIN = { email: "admin@eduplatform.com", password: "password123" };
+export const ADMIN = { email: "admin@eduplatform.com", password: "password123" };
 
 /** A user made through the API, whom no other test knows. */
 export interface Person {

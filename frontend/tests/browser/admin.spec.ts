@@ -1,0 +1,133 @@
+import { randomUUID } from "node:crypto";
+
+import { ADMIN } from "./support/api";
+import { axe, expect, SCHEMES, test, WIDTHS } from "./support/test";
+import { inLocale, LOCALES, texts } from "./support/texts";
+
+const PAGES = ["/admin", "/admin/teachers", "/admin/users", "/admin/payments", "/admin/announcements", "/admin/audit"];
+
+test("nobody else gets in", async ({ page, api, signIn }) => {
+  await signIn(await api.student());
+  for (const path of PAGES) {
+    const answer = await page.goto(path);
+    expect(answer?.status(), path).toBe(403);
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not for your account");
+  }
+});
+
+for (const locale of LOCALES) {
+  test(`an admin verifies one teacher and rejects another, ${locale}`, async ({ page, api, signIn }) => {
+    const t = texts(locale, "admin");
+    const good = await api.applicant(`Good ${randomUUID().slice(0, 8)}`);
+    const other = await api.applicant(`Other ${randomUUID().slice(0, 8)}`);
+    await api.call("POST", "identity/me/application", other.token, { text: "I have taught for years." });
+    await signIn(ADMIN);
+
+    await page.goto(inLocale(locale, `/admin/teachers?id=${good.id}`));
+    await page.getByRole("button", { name: t("teachers.approve") }).click();
+    await expect(page.getByText(t("teachers.approved", { name: good.name }))).toBeVisible();
+
+    await page.goto(inLocale(locale, `/admin/teachers?id=${other.id}`));
+    await expect(page.getByText("I have taught for years.")).toBeVisible();
+    await page.getByRole("button", { name: t("teachers.reject"), exact: true }).click();
+    await expect(page.getByRole("alert").filter({ hasText: texts(locale, "common")("form.required") })).toBeFocused();
+    await page.getByLabel(t("teachers.reason")).fill("Tell us which subject.");
+    await page.getByRole("button", { name: t("teachers.reject"), exact: true }).click();
+    await expect(page.getByText(t("teachers.rejected", { name: other.name }))).toBeVisible();
+    const application = await api.call<{ reason: string }>("GET", "identity/me/application", other.token);
+    expect(application.reason).toBe("Tell us which subject.");
+
+    await page.goto(inLocale(locale, `/admin/audit?action=teacher.rejected&target=${other.id}`));
+    await expect(page.getByRole("listitem").filter({ hasText: t("audit.actions.teacher.rejected") })).toBeVisible();
+  });
+}
+
+test("two admins who decide at once: the second is told", async ({ page, api, signIn }) => {
+  const teacher = await api.applicant();
+  await signIn(ADMIN);
+  await page.goto(`/admin/teachers?id=${teacher.id}`);
+  await api.call("PATCH", `identity/admin/users/${teacher.id}/verify`, await api.adminToken());
+  await page.getByRole("button", { name: "Verify this teacher" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Somebody else has just verified" })).toBeFocused();
+});
+
+test("an account is found, disabled and enabled", async ({ page, api, signIn }) => {
+  const student = await api.student(`Dora ${randomUUID().slice(0, 8)}`);
+  await signIn(ADMIN);
+  await page.goto("/admin/users");
+  await page.getByLabel("Name or e-mail").fill(student.email);
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  await expect(page).toHaveURL(/q=student/);
+  const row = page.getByRole("listitem").filter({ hasText: student.email });
+  for (const [choice, badge] of [
+    ["disabled", 1],
+    ["active", 0],
+  ] as const) {
+    await row.getByRole("button", { name: `Change: ${student.name}` }).click();
+    await axe(page);
+    await page.getByRole("dialog").getByLabel("Access").selectOption(choice);
+    await page.getByRole("button", { name: "Save" }).click();
+    await expect(page.getByRole("dialog")).toBeHidden();
+    await expect(row.getByText("Disabled", { exact: true })).toHaveCount(badge);
+  }
+});
+
+test("a payment is refunded, and its student loses the course", async ({ page, api, signIn }) => {
+  const student = await api.student();
+  const course = await api.course(await api.teacher(), { price: "12.00" });
+  await api.call(
+    "POST",
+    "payment/payments",
+    student.token,
+    { course_id: course.id },
+    { "Idempotency-Key": randomUUID() },
+  );
+  await signIn(ADMIN);
+  await page.goto(`/admin/payments?student_id=${student.id}`);
+  await page.getByRole("button", { name: /^Refund/ }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
+  await expect(page.getByText("The payment is refunded.")).toBeVisible();
+  await expect(page.getByRole("listitem").getByText("Refunded", { exact: true })).toBeVisible();
+  await expect
+    .poll(async () => {
+      const mine = await api.call<{ items: { status: string }[] }>("GET", "enrollment/enrollments/me", student.token);
+      return mine.items.map(({ status }) => status);
+    })
+    .toEqual(["revoked"]);
+});
+
+test("an announcement reaches those it is for", async ({ page, api, signIn }) => {
+  const teacher = await api.applicant();
+  const title = `Maintenance ${randomUUID().slice(0, 8)}`;
+  await signIn(ADMIN);
+  await page.goto("/admin/announcements");
+  await page.getByLabel("To", { exact: true }).selectOption("teacher");
+  await page.getByLabel("Title").fill(title);
+  await page.getByLabel("Text").fill("On Sunday at noon.");
+  await page.getByRole("button", { name: "Send" }).click();
+  await expect(page.getByText(/^Sent to \d/)).toBeVisible();
+  const { items } = await api.call<{ items: { title: string }[] }>(
+    "GET",
+    "notification/notifications/me",
+    teacher.token,
+  );
+  expect(items.map((item) => item.title)).toContain(title);
+});
+
+for (const colorScheme of SCHEMES) {
+  test(`its pages are accessible and fit, ${colorScheme}`, async ({ page, signIn }) => {
+    test.slow();
+    await page.emulateMedia({ colorScheme });
+    await signIn(ADMIN);
+    for (const path of PAGES) {
+      await page.goto(path);
+      await expect(page.locator("h1")).toHaveCount(1);
+      await axe(page);
+      for (const width of [320, ...WIDTHS]) {
+        await page.setViewportSize({ width, height: 800 });
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `${path} at ${width} px`).toBeLessThanOrEqual(0);
+      }
+    }
+  });
+}
