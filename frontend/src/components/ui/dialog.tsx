@@ -27,7 +27,7 @@ export function Dialog({ title, description, trigger, open, onOpenChange, childr
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       {trigger && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
       <Primitive.Portal>
-        <Primitive.Overlay className="bg-black/50 fixed inset-0 z-40" />
+        <Primitive.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.5)]" />
         <Primitive.Content
           {...(!description && { "aria-describedby": undefined })}
           className="fixed top-1/2 left-1/2 z-50 max-h-[85dvh] w-[min(32rem,calc(100vw-2rem))] -translate-x-1/2 -translate-y-1/2 overflow-y-auto rounded-panel border border-rule bg-raised p-6 text-ink"

@@ -19,7 +19,7 @@ export function RatingInput({ name, initial, label }: { name: string; initial?: 
         {[1, 2, 3, 4, 5].map((value) => (
           <label
             key={value}
-            className="relative cursor-pointer rounded-sm p-1 text-rule-strong hover:text-star has-checked:text-star has-focus-visible:outline-2 has-focus-visible:outline-accent has-[~label_input:checked]:text-star has-[~label:hover]:text-star"
+            className="relative cursor-pointer rounded-sm p-1 text-rule-strong hover:text-star hover:*:fill-current has-checked:text-star has-checked:*:fill-current has-focus-visible:outline-2 has-focus-visible:outline-accent has-[~label_input:checked]:text-star has-[~label_input:checked]:*:fill-current has-[~label:hover]:text-star has-[~label:hover]:*:fill-current"
           >
             <input
               id={value === 1 ? name : undefined}
@@ -29,7 +29,7 @@ export function RatingInput({ name, initial, label }: { name: string; initial?: 
               defaultChecked={value === chosen}
               className="absolute inset-0 cursor-pointer opacity-0"
             />
-            <Star aria-hidden className="size-8 fill-current" />
+            <Star aria-hidden className="size-8" />
             <span className="sr-only">{t("stars", { count: value })}</span>
           </label>
         ))}

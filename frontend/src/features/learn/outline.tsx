@@ -31,8 +31,8 @@ export function Outline({ title, modules, initiallyDone }: OutlineProps) {
   const list = useClosedAfterStep(current);
   return (
     <div className="border-b border-rule pt-5 pb-4 lg:border-b-0 lg:pt-12">
-      <div className="lg:sticky lg:top-24 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:pb-6">
-        <p className="font-serif text-lg leading-snug font-semibold [overflow-wrap:anywhere]">
+      <div className="lg:sticky lg:top-24 lg:-mx-2 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:px-2 lg:pb-6">
+        <p className="line-clamp-2 font-serif text-lg leading-snug font-semibold [overflow-wrap:anywhere] lg:line-clamp-4">
           <Link href={`/courses/${slug}`} prefetch={false} className="quiet-link">
             {title}
           </Link>
@@ -56,7 +56,7 @@ export function Outline({ title, modules, initiallyDone }: OutlineProps) {
           ref={list}
           popover="auto"
           aria-label={t("outline")}
-          className="menu right-4 left-4 lg:static lg:mt-6 lg:block lg:max-h-none lg:w-full lg:max-w-none lg:border-0 lg:bg-transparent lg:p-0 lg:shadow-none"
+          className="menu right-4 left-4 w-[calc(100vw-2rem)] lg:static lg:-mx-2 lg:mt-6 lg:block lg:max-h-none lg:w-auto lg:max-w-none lg:border-0 lg:bg-transparent lg:p-0 lg:shadow-none"
         >
           {modules.map((module) => (
             <section key={module.id} className="border-t border-rule py-3 first:border-t-0 lg:first:border-t">

@@ -27,9 +27,9 @@ export function NoticeItem({ notice, onRead }: { notice: Notice; onRead: () => v
   const Icon = ICONS[notice.type];
   const target = targetOf(notice);
   return (
-    <li className="flex items-start gap-4 border-b border-rule py-5">
+    <li className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-4 border-b border-rule py-5 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
       <Icon aria-hidden className={cx("mt-1 size-5 shrink-0", notice.is_read ? "text-soft" : "text-accent")} />
-      <div className="min-w-0 flex-1 [overflow-wrap:anywhere]">
+      <div className="[overflow-wrap:anywhere]">
         <h2 className={cx("font-sans text-base leading-snug tracking-normal", notice.is_read && "font-normal")}>
           {!notice.is_read && <span className="sr-only">{t("unreadMark")} </span>}
           {target ? (
@@ -51,7 +51,12 @@ export function NoticeItem({ notice, onRead }: { notice: Notice; onRead: () => v
         </time>
       </div>
       {!notice.is_read && (
-        <Button look="quiet" aria-label={t("markOne", { title: notice.title })} className="-my-1.5" onClick={onRead}>
+        <Button
+          look="quiet"
+          aria-label={t("markOne", { title: notice.title })}
+          className="col-start-2 -ml-3 justify-self-start sm:col-start-3 sm:-my-1.5"
+          onClick={onRead}
+        >
           {t("mark")}
         </Button>
       )}

@@ -48,7 +48,12 @@ function OrderStep({ order, refundable }: { order: PaymentRead; refundable: bool
   const href = status === "pending" ? `/checkout/${course_id}/${id}` : `/checkout/${course_id}`;
   const label = status === "pending" ? "look" : status === "failed" ? "again" : "anew";
   return (
-    <Link href={href} prefetch={false} aria-label={t(`${label}Of`, { course })} className={buttonClass("quiet")}>
+    <Link
+      href={href}
+      prefetch={false}
+      aria-label={t(`${label}Of`, { course })}
+      className={buttonClass("quiet", "-ml-3 sm:ml-0")}
+    >
       {t(label)}
     </Link>
   );

@@ -18,7 +18,7 @@ export function RefundDialog({ payment, course }: { payment: string; course: str
       title={t("title", { course })}
       description={t("consequences")}
       trigger={
-        <Button look="quiet" aria-label={t("startOf", { course })}>
+        <Button look="quiet" className="-ml-3 sm:ml-0" aria-label={t("startOf", { course })}>
           {t("start")}
         </Button>
       }

@@ -72,7 +72,9 @@ async function Checkout({ course, attempt, was }: { course: CourseRead; attempt:
         <input type="hidden" name="slug" value={course.slug} />
         <input type="hidden" name="amount" value={course.price ?? ""} />
         <input type="hidden" name="attempt" value={attempt} />
-        <SubmitButton className="w-full sm:w-auto">{t.rich("pay", { price: () => price })}</SubmitButton>
+        <SubmitButton className="w-full sm:w-auto">
+          <span>{t.rich("pay", { price: () => price })}</span>
+        </SubmitButton>
         <p className="max-w-prose text-sm text-soft">{t("refunds")}</p>
       </ActionForm>
     </div>

@@ -1,3 +1,4 @@
+import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
@@ -36,9 +37,11 @@ export default async function PlayerLayout({ params, children }: Props) {
   );
 }
 
-function Unavailable({ failure }: { failure: Failure }) {
+async function Unavailable({ failure }: { failure: Failure }) {
+  const t = await getTranslations("learn.player");
   return (
     <div className="page py-16">
+      <h1 className="mb-6 text-3xl">{t("lesson")}</h1>
       <FailurePanel failure={failure} />
     </div>
   );
