@@ -37,6 +37,8 @@ log = structlog.get_logger(__name__)
 
 BUDGET_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
+KEEP_ALIVE_SECONDS = 75
+"""Longer than clients keep a connection for their next request: one that is cut under a write may not be repeated."""
 PRIVATE = {"metrics", "internal"}
 REPEATABLE = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
 HOP_BY_HOP = {
@@ -363,6 +365,7 @@ def server_config(gateway: Gateway, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         date_header=False,
         log_config=None,
+        timeout_keep_alive=KEEP_ALIVE_SECONDS,
         timeout_graceful_shutdown=2,
         backlog=2048,
     )
