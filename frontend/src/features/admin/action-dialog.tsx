@@ -1,11 +1,11 @@
 "use client";
 
-import { type ReactNode, useEffect, useState } from "react";
+import { type ReactNode, useState } from "react";
 import { useTranslations } from "next-intl";
 
 import { Button, type ButtonLook } from "@/components/ui/button";
 import { Dialog, DialogClose } from "@/components/ui/dialog";
-import { ActionForm, SubmitButton, useFormState } from "@/components/ui/form";
+import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { toast } from "@/components/ui/toast";
 import type { FormAction } from "@/lib/forms/state";
 
@@ -26,15 +26,23 @@ interface Props {
 export function ActionDialog(props: Props) {
   const common = useTranslations("common.form");
   const [open, setOpen] = useState(false);
+  // Told here, not by an effect: a success may take the row, and this dialog with it, from the page.
+  const submit: FormAction = async (previous, form) => {
+    const state = await props.action(previous, form);
+    if (state.done) {
+      setOpen(false);
+      toast(props.done);
+    }
+    return state;
+  };
   const trigger = (
-    <Button look={props.look ?? "secondary"}>
+    <Button look={props.look ?? "secondary"} aria-label={`${props.trigger}: ${props.subject}`}>
       {props.trigger}
-      <span className="sr-only">: {props.subject}</span>
     </Button>
   );
   return (
     <Dialog title={props.title} description={props.description} trigger={trigger} open={open} onOpenChange={setOpen}>
-      <ActionForm action={props.action} label={props.title}>
+      <ActionForm action={submit} label={props.title}>
         {props.children}
         <div className="flex flex-wrap justify-end gap-3">
           <DialogClose asChild>
@@ -42,22 +50,7 @@ export function ActionDialog(props: Props) {
           </DialogClose>
           <SubmitButton>{props.confirm}</SubmitButton>
         </div>
-        <WhenDone
-          act={() => {
-            setOpen(false);
-            toast(props.done);
-          }}
-        />
       </ActionForm>
     </Dialog>
   );
-}
-
-function WhenDone({ act }: { act: () => void }) {
-  const { done } = useFormState();
-  useEffect(() => {
-    if (done) act();
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- once for each success, whatever `act` closes over
-  }, [done]);
-  return null;
 }
