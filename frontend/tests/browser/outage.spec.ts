@@ -83,3 +83,56 @@ test("without identity nobody who is signed in is thrown out", async ({ page, ap
   await page.goto("/courses");
   await expect(page.getByRole("button", { name: "Account" })).toBeVisible();
 });
+
+test("a student's page whose service hangs says so, and comes back", async ({ page, api, signIn }) => {
+  test.setTimeout(120_000);
+  const course = await api.course(await api.teacher());
+  const student = await api.student();
+  await api.enroll(student, course);
+  await signIn(student);
+  const parts = [
+    ["enrollment", "/learn"],
+    ["enrollment", `/learn/${course.slug}/${course.lessonIds[0]}`],
+    ["course", `/learn/${course.slug}/${course.lessonIds[0]}`],
+    ["enrollment", "/certificates"],
+    ["payment", "/orders"],
+    ["notification", "/notifications"],
+  ] as const;
+  for (const [service, path] of parts) {
+    await whileHanging(service, async () => {
+      await page.goto(path);
+      await expect(page.getByText("This part did not load"), `${path} without ${service}`).toBeVisible();
+      await expect(page.locator("h1")).toHaveCount(1);
+      await axe(page);
+    });
+    await page.getByRole("button", { name: "Try again" }).click();
+    await expect(page.getByText("This part did not load"), `${path} with ${service}`).toHaveCount(0);
+  }
+});
+
+test("my learning is there without the course service", async ({ page, api, signIn }) => {
+  const course = await api.course(await api.teacher());
+  const student = await api.student();
+  await api.enroll(student, course);
+  await signIn(student);
+  await whileHanging("course", async () => {
+    await page.goto("/learn");
+    await expect(page.getByRole("heading", { level: 2, name: course.title })).toBeVisible();
+  });
+});
+
+test("a payment that got no answer is tried again without paying twice", async ({ page, api, signIn }) => {
+  const course = await api.course(await api.teacher(), { price: "20.00", currency: "USD" });
+  const student = await api.student();
+  await signIn(student);
+  await page.goto(`/checkout/${course.slug}`);
+  const pay = page.getByRole("button", { name: /^Pay/ });
+  await whileHanging("payment", async () => {
+    await pay.click();
+    await expect(page.getByRole("alert").filter({ hasText: "does not answer right now" })).toBeFocused();
+  });
+  await pay.click();
+  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeVisible();
+  const { items } = await api.call<{ items: unknown[] }>("GET", "payment/payments/me", student.token);
+  expect(items).toHaveLength(1);
+});

@@ -23,7 +23,7 @@ export function ContinueCard({ taken, next }: { taken: Taken; next: string | und
   return (
     <section
       aria-labelledby="continue"
-      className="grid items-center gap-x-10 gap-y-6 md:grid-cols-[minmax(0,26rem)_1fr]"
+      className="grid items-center gap-x-10 gap-y-6 md:grid-cols-2 lg:grid-cols-[minmax(0,26rem)_1fr]"
     >
       <Cover course={coverOf(taken)} first className="rounded-panel" />
       <div className="min-w-0">
