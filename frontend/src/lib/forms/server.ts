@@ -28,6 +28,8 @@ export async function parseForm<T>(schema: z.ZodType<T>, form: FormData): Promis
 type FormTexts = Awaited<ReturnType<typeof getTranslations<"common.form">>>;
 
 function sentence(issue: z.core.$ZodIssue, t: FormTexts): string {
+  // What a schema's own `refine` says is translated already.
+  if (issue.code === "custom" && issue.message) return issue.message;
   if (issue.code === "too_small" && issue.origin === "string") {
     return issue.minimum === 1 ? t("required") : t("tooShort", { min: Number(issue.minimum) });
   }

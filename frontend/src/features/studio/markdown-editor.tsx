@@ -1,0 +1,63 @@
+"use client";
+
+import { useTranslations } from "next-intl";
+import { useDeferredValue, useState } from "react";
+
+import { Textarea } from "@/components/ui/input";
+import { Markdown } from "@/components/ui/markdown";
+import { cx } from "@/lib/cx";
+
+/** Markdown beside what it becomes; on narrow screens one or the other. */
+export function MarkdownEditor({ value, change }: { value: string; change: (value: string) => void }) {
+  const t = useTranslations("studio.lesson");
+  const [shown, setShown] = useState<"write" | "read">("write");
+  const text = useDeferredValue(value);
+  return (
+    <div className="space-y-1.5">
+      <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
+        <label htmlFor="content" className="block text-[0.9375rem] font-medium">
+          {t("content")}
+        </label>
+        <div role="group" aria-label={t("view")} className="flex lg:hidden">
+          {(["write", "read"] as const).map((name) => (
+            <button
+              key={name}
+              type="button"
+              aria-pressed={shown === name}
+              onClick={() => setShown(name)}
+              className="inline-flex min-h-11 items-center px-2.5 text-sm text-soft aria-pressed:font-medium aria-pressed:text-ink aria-pressed:underline aria-pressed:underline-offset-8"
+            >
+              {t(name)}
+            </button>
+          ))}
+        </div>
+      </div>
+      <p id="content-hint" className="text-sm text-soft">
+        {t("contentHint")}
+      </p>
+      <div className="grid gap-6 lg:grid-cols-2 lg:gap-10">
+        <Textarea
+          id="content"
+          name="content"
+          value={value}
+          maxLength={200_000}
+          rows={22}
+          autoComplete="off"
+          aria-describedby="content-hint"
+          onChange={(event) => change(event.target.value)}
+          className={cx("font-mono text-[0.875rem]", shown === "read" && "max-lg:hidden")}
+        />
+        <section
+          aria-label={t("result")}
+          tabIndex={0}
+          className={cx(
+            "max-h-[36rem] overflow-y-auto border-rule lg:border-l lg:pl-10",
+            shown === "write" && "max-lg:hidden",
+          )}
+        >
+          {text.trim() ? <Markdown>{text}</Markdown> : <p className="text-soft">{t("nothing")}</p>}
+        </section>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,18 @@
+import "server-only";
+
+import { getTranslations } from "next-intl/server";
+
+/** What the course service refuses a teacher, in words. */
+export async function knownRefusals(): Promise<Record<string, string>> {
+  const t = await getTranslations("studio.refusals");
+  return {
+    teacher_not_verified: t("notVerified"),
+    not_owner: t("notOwner"),
+    has_enrollments: t("hasEnrollments"),
+    version_mismatch: t("overtaken"),
+    curriculum_mismatch: t("curriculumMismatch"),
+    curriculum_full: t("curriculumFull"),
+    not_found: t("gone"),
+    unauthenticated: t("signedOut"),
+  };
+}

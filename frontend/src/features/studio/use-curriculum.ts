@@ -1,0 +1,44 @@
+import { useCallback, useState, useTransition } from "react";
+import { useTranslations } from "next-intl";
+
+import type { ModuleOutline } from "@/lib/api/types";
+
+import { changeCurriculum, type CurriculumChange } from "./curriculum-action";
+import { orderOf } from "./order";
+
+/** The curriculum as it is on the screen, and what changes it. A refused change goes back to what the service has. */
+export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
+  const t = useTranslations("studio.curriculum");
+  const [modules, setModules] = useState(initial);
+  const [seen, setSeen] = useState(initial);
+  const [refusal, setRefusal] = useState<string>();
+  const [busy, start] = useTransition();
+
+  // The page was read anew, by a refresh or after a change.
+  if (seen !== initial) {
+    setSeen(initial);
+    setModules(initial);
+  }
+
+  /** Sends a change; resolves to whether it was taken. */
+  const change = useCallback(
+    (wanted: CurriculumChange) =>
+      new Promise<boolean>((resolve) => {
+        start(async () => {
+          const answer = await changeCurriculum(courseId, wanted).catch(() => ({ refusal: t("noAnswer") }) as const);
+          if ("modules" in answer && answer.modules) setModules(answer.modules);
+          setRefusal(answer.refusal);
+          resolve(answer.refusal === undefined);
+        });
+      }),
+    [courseId, t],
+  );
+
+  /** Shows an order at once and saves it; goes back when it is refused. */
+  const reorder = async (next: ModuleOutline[], before = modules) => {
+    setModules(next);
+    if (!(await change({ do: "order", modules: orderOf(next) }))) setModules((now) => (now === next ? before : now));
+  };
+
+  return { modules, setModules, refusal, busy, change, reorder };
+}
