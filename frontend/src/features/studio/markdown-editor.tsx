@@ -15,7 +15,7 @@ export function MarkdownEditor({ value, change }: { value: string; change: (valu
   return (
     <div className="space-y-1.5">
       <div className="flex flex-wrap items-end justify-between gap-x-6 gap-y-1">
-        <label htmlFor="content" className="block text-[0.9375rem] font-medium">
+        <label htmlFor="text" className="block text-[0.9375rem] font-medium">
           {t("content")}
         </label>
         <div role="group" aria-label={t("view")} className="flex lg:hidden">
@@ -32,18 +32,18 @@ export function MarkdownEditor({ value, change }: { value: string; change: (valu
           ))}
         </div>
       </div>
-      <p id="content-hint" className="text-sm text-soft">
+      <p id="text-hint" className="text-sm text-soft">
         {t("contentHint")}
       </p>
       <div className="grid gap-6 lg:grid-cols-2 lg:gap-10">
         <Textarea
-          id="content"
+          id="text"
           name="content"
           value={value}
           maxLength={200_000}
           rows={22}
           autoComplete="off"
-          aria-describedby="content-hint"
+          aria-describedby="text-hint"
           onChange={(event) => change(event.target.value)}
           className={cx("font-mono text-[0.875rem]", shown === "read" && "max-lg:hidden")}
         />

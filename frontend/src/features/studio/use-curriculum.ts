@@ -1,4 +1,4 @@
-import { useCallback, useState, useTransition } from "react";
+import { useCallback, useRef, useState, useTransition } from "react";
 import { useTranslations } from "next-intl";
 
 import type { ModuleOutline } from "@/lib/api/types";
@@ -13,9 +13,10 @@ export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
   const [seen, setSeen] = useState(initial);
   const [refusal, setRefusal] = useState<string>();
   const [busy, start] = useTransition();
+  const latest = useRef(0);
 
-  // The page was read anew, by a refresh or after a change.
-  if (seen !== initial) {
+  // The page was read anew, by a refresh or after a change; one that another change overtook waits for that one's.
+  if (seen !== initial && !busy) {
     setSeen(initial);
     setModules(initial);
   }
@@ -24,9 +25,11 @@ export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
   const change = useCallback(
     (wanted: CurriculumChange) =>
       new Promise<boolean>((resolve) => {
+        const number = ++latest.current;
         start(async () => {
           const answer = await changeCurriculum(courseId, wanted).catch(() => ({ refusal: t("noAnswer") }) as const);
-          if ("modules" in answer && answer.modules) setModules(answer.modules);
+          const overtaken = number !== latest.current;
+          if (!overtaken && "modules" in answer && answer.modules) setModules(answer.modules);
           setRefusal(answer.refusal);
           resolve(answer.refusal === undefined);
         });

@@ -1,0 +1,470 @@
+import { randomUUID } from "node:crypto";
+
+import type { Page } from "@playwright/test";
+
+import { type Api, PASSWORD, type Person } from "./support/api";
+import { axe, expect, SCHEMES, test } from "./support/test";
+import { inLocale, LOCALES, texts } from "./support/texts";
+
+const t = texts("en", "studio");
+const VIDEO = "https://youtu.be/aqz-KE-bpKQ";
+
+interface Draft {
+  id: string;
+  title: string;
+  lesson: string;
+}
+
+/** An unpublished course: a module "First" with lessons "Alpha" and "Beta", and an empty module "Second". */
+async function draft(api: Api, teacher: Person): Promise<Draft> {
+  const title = `Draft of ${randomUUID().slice(0, 8)}`;
+  const { id } = await api.call<{ id: string }>("POST", "course/courses", teacher.token, { title, is_free: true });
+  const add = async (path: string, body: object) =>
+    (await api.call<{ id: string }>("POST", `course/${path}`, teacher.token, body)).id;
+  const first = await add(`courses/${id}/modules`, { title: "First" });
+  await add(`courses/${id}/modules`, { title: "Second" });
+  const lesson = await add(`modules/${first}/lessons`, { title: "Alpha", content: "# Alpha" });
+  await add(`modules/${first}/lessons`, { title: "Beta", content: "Text." });
+  return { id, title, lesson };
+}
+
+/** The order of the lessons as the service has it, a string a module. */
+async function outline(api: Api, teacher: Person, course: string): Promise<string[]> {
+  interface Answer {
+    modules: { title: string; lessons: { title: string }[] }[];
+  }
+  const { modules } = await api.call<Answer>("GET", `course/courses/${course}/curriculum`, teacher.token);
+  return modules.map(({ title, lessons }) => `${title}: ${lessons.map((lesson) => lesson.title).join(" ")}`);
+}
+
+const readLesson = (api: Api, teacher: Person, lesson: string) =>
+  api.call<{ title: string; content: string; video_url: string | null }>(
+    "GET",
+    `course/lessons/${lesson}`,
+    teacher.token,
+  );
+
+const saved = (page: Page) => page.locator("[role=status][data-state=saved]");
+const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
+
+for (const locale of LOCALES) {
+  test(`a teacher registers, applies, writes and publishes a course, and sees a student, in ${locale}`, async ({
+    page,
+    api,
+  }) => {
+    test.slow();
+    const [s, auth] = [texts(locale, "studio"), texts(locale, "auth")];
+    const email = `teach.${randomUUID().slice(0, 8)}@example.com`;
+    const title = `Rye bread ${randomUUID().slice(0, 6)}`;
+
+    await page.goto(inLocale(locale, "/register"));
+    await page.getByLabel(auth("name")).fill("Tara Baker");
+    await page.getByLabel(auth("email")).fill(email);
+    await page.getByLabel(auth("password"), { exact: true }).fill(PASSWORD);
+    await page.getByRole("radio", { name: auth("register.teacher") }).check();
+    await button(page, auth("register.submit")).click();
+    await expect(page.getByLabel(auth("password"), { exact: true })).toHaveCount(0);
+
+    await page.goto(inLocale(locale, "/studio"));
+    await expect(page.getByRole("heading", { name: s("application.new.title") })).toBeVisible();
+    await page.getByLabel(s("application.field")).fill("Twenty years of baking.");
+    await button(page, s("application.apply")).click();
+    await expect(page.getByRole("heading", { name: s("application.waiting.title") })).toBeVisible();
+    await expect(page.getByRole("link", { name: s("create.open") })).toHaveCount(0);
+
+    const teacher = { email, password: PASSWORD, token: await api.signIn({ email, password: PASSWORD }) };
+    const { id } = await api.call<{ id: string }>("GET", "identity/me", teacher.token);
+    await api.call("PATCH", `identity/admin/users/${id}/verify`, await api.adminToken());
+    await page.reload();
+    await page
+      .getByRole("link", { name: s("create.open") })
+      .first()
+      .click();
+
+    await page.getByLabel(s("details.name")).fill(title);
+    await button(page, s("create.submit")).click();
+    await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+    const course = /courses\/([0-9a-f-]{36})/.exec(page.url())![1]!;
+
+    await page.getByRole("link", { name: s("tabs.publish"), exact: true }).click();
+    await button(page, s("publish.publish")).click();
+    await expect(page.getByRole("alert").getByText(s("publish.incomplete"))).toBeVisible();
+    for (const part of ["description", "category", "lessons"]) {
+      await expect(page.getByRole("alert").getByText(s(`publish.missing.${part}`))).toBeVisible();
+    }
+
+    await page.getByRole("link", { name: s("tabs.details"), exact: true }).click();
+    await page.getByLabel(s("details.about")).fill("Sourdough from **flour** and water.");
+    await page.getByLabel(s("details.category")).selectOption("gardening");
+    await page.getByLabel(s("details.tags")).fill("rye, bread");
+    await button(page, s("details.save")).click();
+    await expect(page.getByText(s("details.done"), { exact: true })).toBeVisible();
+
+    await page.getByRole("link", { name: s("tabs.curriculum"), exact: true }).click();
+    await button(page, s("curriculum.addModule")).click();
+    await page.getByLabel(s("curriculum.moduleTitle")).fill("Starter");
+    await button(page, s("curriculum.add")).click();
+    await page.getByRole("button", { name: s("curriculum.addLessonTo", { module: "Starter" }) }).click();
+    await page.getByLabel(s("curriculum.lessonTitle")).fill("Flour");
+    await button(page, s("curriculum.add")).click();
+    await page.getByRole("link", { name: "Flour", exact: true }).click();
+
+    await page.getByLabel(s("lesson.content"), { exact: true }).fill("## Which flour\n\nUse *whole* rye.");
+    await expect(page.getByRole("region", { name: s("lesson.result") }).locator("em")).toHaveText("whole");
+    await page.getByLabel(s("lesson.video"), { exact: true }).fill(VIDEO);
+    await page.getByLabel(s("lesson.minutes")).fill("12");
+    await expect(saved(page)).toHaveText(s("saving.saved"));
+    await expect(page.locator("iframe")).toHaveAttribute("src", "https://www.youtube.com/embed/aqz-KE-bpKQ");
+
+    await page.goto(inLocale(locale, `/studio/courses/${course}/publish`));
+    await button(page, s("publish.publish")).click();
+    await expect(page.getByRole("heading", { name: s("publish.state.published") })).toBeVisible();
+
+    const student = await api.student("Пётр Student");
+    await api.call("POST", "enrollment/enrollments", student.token, { course_id: course });
+    await page.getByRole("link", { name: s("tabs.students"), exact: true }).click();
+    await expect(page.getByRole("rowheader", { name: "Пётр Student" })).toBeVisible();
+    await expect(page.getByText(s("students.lessons", { done: 0, total: 1 }))).toBeVisible();
+    const [download] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("link", { name: s("students.csv") }).click(),
+    ]);
+    const csv = (await (await download.createReadStream()).toArray()).join("");
+    expect(csv).toContain("Пётр Student");
+    expect(csv).toMatch(/student_id,name,enrolled_at,progress,last_activity_at/);
+
+    await page.getByRole("link", { name: s("tabs.publish"), exact: true }).click();
+    await button(page, s("publish.delete")).click();
+    await button(page, s("publish.deleteForGood")).click();
+    await expect(page.getByRole("alert").getByText(s("refusals.hasEnrollments"))).toBeVisible();
+    await page.keyboard.press("Escape");
+    await button(page, s("publish.archive")).click();
+    await expect(page.getByRole("heading", { name: s("publish.state.archived") })).toBeVisible();
+    await page.goto(inLocale(locale, "/studio?status=archived"));
+    await expect(page.getByRole("link", { name: title })).toBeVisible();
+  });
+}
+
+test("a rejected teacher reads why and applies again", async ({ page, api, signIn }) => {
+  const teacher = await api.applicant();
+  await api.call("POST", "identity/me/application", teacher.token, { text: "I teach." });
+  const reason = { reason: "Say what you base it on." };
+  await api.call("PATCH", `identity/admin/users/${teacher.id}/reject`, await api.adminToken(), reason);
+  await signIn(teacher);
+  await page.goto("/studio");
+  await expect(page.getByText(reason.reason)).toBeVisible();
+  await axe(page);
+  const field = page.getByLabel(t("application.field"));
+  await expect(field).toHaveValue("I teach.");
+  await field.fill(" ");
+  await button(page, t("application.applyAgain")).click();
+  await expect(page.getByRole("alert").filter({ hasText: "Fill this in." })).toBeFocused();
+  await field.fill("I teach what I did for ten years.");
+  await button(page, t("application.applyAgain")).click();
+  await expect(page.getByRole("heading", { name: t("application.waiting.title") })).toBeVisible();
+});
+
+test("an unverified teacher who opens the form by its address is told why it is refused", async ({
+  page,
+  api,
+  signIn,
+}) => {
+  await signIn(await api.applicant());
+  await page.goto("/studio/courses/new");
+  await page.getByLabel(t("details.name")).fill("Too early");
+  await button(page, t("create.submit")).click();
+  await expect(page.getByRole("alert").filter({ hasText: t("refusals.notVerified") })).toBeFocused();
+  await expect(page.getByLabel(t("details.name"))).toHaveValue("Too early");
+});
+
+test("another teacher's course is not there to edit, and students are kept out", async ({ page, api, signIn }) => {
+  const owner = await api.teacher();
+  const [published, own] = [await api.course(owner, {}, 1), await draft(api, owner)];
+  await signIn(await api.teacher("Other Teacher"));
+  for (const path of ["", "/curriculum", "/publish", "/students"]) {
+    expect((await page.goto(`/studio/courses/${published.id}${path}`))!.status()).toBe(403);
+    expect((await page.goto(`/studio/courses/${own.id}${path}`))!.status()).toBe(404);
+  }
+  expect((await page.goto(`/studio/courses/${own.id}/lessons/${own.lesson}`))!.status()).toBe(404);
+  expect((await page.goto("/studio/courses/nonsense"))!.status()).toBe(404);
+  expect((await page.request.get(`/bff/studio/rosters/${published.id}`)).status()).toBe(403);
+  const write = { headers: { "If-Match": '"1"', Origin: new URL(page.url()).origin }, data: { title: "Mine now" } };
+  expect((await page.request.put(`/bff/studio/lessons/${own.lesson}`, write)).status()).toBe(404);
+  expect((await readLesson(api, owner, own.lesson)).title).toBe("Alpha");
+});
+
+test("a student has no studio", async ({ page, api, signIn }) => {
+  await signIn(await api.student());
+  expect((await page.goto("/studio"))!.status()).toBe(403);
+});
+
+test("modules and lessons are put into order by the keyboard, and the focus goes along", async ({
+  page,
+  api,
+  signIn,
+}) => {
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  const up = (title: string) => button(page, t("curriculum.up", { title }));
+  const down = (title: string) => button(page, t("curriculum.down", { title }));
+
+  await down("Alpha").focus();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["First: Beta Alpha", "Second: "]);
+  await expect(down("Alpha")).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["First: Beta", "Second: Alpha"]);
+  await expect(down("Alpha")).toBeFocused();
+  const place = { title: "Alpha", place: 1, total: 1, module: "Second" };
+  await expect(page.getByText(t("curriculum.movedLesson", place))).toBeAttached();
+  await expect(down("Alpha")).toHaveAttribute("aria-disabled", "true");
+
+  await up("Second").focus();
+  await page.keyboard.press("Space");
+  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["Second: Alpha", "First: Beta"]);
+  await page.reload();
+  await expect(page.getByRole("heading", { level: 2 })).toHaveText(["Second", "First"]);
+});
+
+test("lessons and modules are dragged", async ({ page, api, signIn }) => {
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  const grip = (title: string) =>
+    page
+      .locator("li")
+      .filter({ has: page.getByText(title, { exact: true }) })
+      .last()
+      .locator("[data-grip]")
+      .first();
+
+  await drag(page, grip("Beta"), grip("Alpha"));
+  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["First: Beta Alpha", "Second: "]);
+  await drag(page, grip("Second"), grip("First"));
+  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["Second: ", "First: Beta Alpha"]);
+});
+
+async function drag(page: Page, from: ReturnType<Page["locator"]>, to: ReturnType<Page["locator"]>) {
+  const [start, end] = [(await from.boundingBox())!, (await to.boundingBox())!];
+  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 12 });
+  await page.mouse.up();
+}
+
+test("modules and lessons are renamed, and deleted after a question", async ({ page, api, signIn }) => {
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  const rename = button(page, t("curriculum.renameOf", { title: "First" }));
+  await rename.click();
+  await page.getByLabel(t("curriculum.newTitle")).fill(" ");
+  await button(page, t("curriculum.rename")).click();
+  await expect(page.getByText("Fill this in.")).toBeVisible();
+  await axe(page);
+  await page.keyboard.press("Escape");
+  await expect(rename).toBeFocused();
+  await rename.click();
+  await page.getByLabel(t("curriculum.newTitle")).fill("Opening");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("heading", { name: "Opening" })).toBeVisible();
+
+  await button(page, t("curriculum.deleteOf", { title: "Opening" })).click();
+  await expect(page.getByText("with its 2 lessons")).toBeVisible();
+  await button(page, "Cancel").click();
+  await button(page, t("curriculum.deleteOf", { title: "Alpha" })).click();
+  await button(page, t("curriculum.delete")).click();
+  await expect(page.getByRole("dialog")).toBeHidden();
+  await expect(page.getByRole("link", { name: "Alpha" })).toHaveCount(0);
+  expect(await outline(api, teacher, course.id)).toEqual(["Opening: Beta", "Second: "]);
+});
+
+test("a change of a curriculum that another window changed is refused in words, and the page catches up", async ({
+  page,
+  api,
+  signIn,
+}) => {
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  await api.call("DELETE", `course/lessons/${course.lesson}`, teacher.token);
+  await button(page, t("curriculum.down", { title: "First" })).click();
+  await expect(page.getByText(t("refusals.curriculumMismatch"))).toBeVisible();
+  await expect(page.getByRole("link", { name: "Alpha" })).toHaveCount(0);
+  await expect(page.getByRole("heading", { level: 2 })).toHaveText(["First", "Second"]);
+});
+
+test("details saved over another window's change are refused by field, and saved when asked again", async ({
+  page,
+  api,
+  signIn,
+}) => {
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}`);
+  await api.call("PUT", `course/courses/${course.id}`, teacher.token, { subtitle: "From elsewhere" });
+  await page.getByLabel(t("details.subtitle")).fill("From here");
+  await page.getByLabel(t("details.price")).fill("49,5");
+  await button(page, t("details.save")).click();
+  await expect(page.getByRole("alert").filter({ hasText: t("conflict.course") })).toBeFocused();
+  await expect(page.locator("#subtitle-error")).toHaveText(t("conflict.other", { value: "From elsewhere" }));
+  await expect(page.getByLabel(t("details.subtitle"))).toHaveValue("From here");
+  await axe(page);
+  await button(page, t("details.save")).click();
+  await expect(page.getByText(t("details.done"), { exact: true })).toBeVisible();
+  const now = await api.call<object>("GET", `course/courses/${course.id}`, teacher.token);
+  expect(now).toMatchObject({ subtitle: "From here", price: "49.50", is_free: false });
+});
+
+test("a version that only moved, as by a lesson written beside, is no conflict", async ({ page, api, signIn }) => {
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}`);
+  await api.call("PUT", `course/lessons/${course.lesson}`, teacher.token, { title: "Alpha beside" });
+  await page.getByLabel(t("details.subtitle")).fill("Still mine");
+  await button(page, t("details.save")).click();
+  await expect(page.getByText(t("details.done"), { exact: true })).toBeVisible();
+});
+
+test.describe("a lesson saves itself", () => {
+  let teacher: Person;
+  let course: Draft;
+  test.beforeEach(async ({ page, api, signIn }) => {
+    teacher = await api.teacher();
+    course = await draft(api, teacher);
+    await signIn(teacher);
+    await page.goto(`/studio/courses/${course.id}/lessons/${course.lesson}`);
+  });
+  const content = (page: Page) => page.getByLabel(t("lesson.content"), { exact: true });
+
+  test("and what was typed the moment before leaving is there, also by the Back button", async ({ page, api }) => {
+    await content(page).fill("Written in a hurry.");
+    await page.getByRole("link", { name: course.title }).click();
+    await expect(page.getByRole("heading", { level: 2, name: "First" })).toBeVisible();
+    await expect.poll(async () => (await readLesson(api, teacher, course.lesson)).content).toBe("Written in a hurry.");
+    await page.goBack();
+    await expect(content(page)).toHaveValue("Written in a hurry.");
+    await page.getByLabel(t("lesson.title")).fill("Alpha, renamed");
+    await expect(saved(page)).toBeVisible();
+    await page.getByRole("link", { name: course.title }).click();
+    await expect(page.getByRole("link", { name: "Alpha, renamed" })).toBeVisible();
+  });
+
+  test("and not over another window's text: the teacher chooses", async ({ page, api }) => {
+    await api.call("PUT", `course/lessons/${course.lesson}`, teacher.token, { content: "From elsewhere" });
+    await content(page).fill("From here");
+    const conflict = page.getByRole("alert").filter({ hasText: t("conflict.lesson") });
+    await expect(conflict).toBeFocused();
+    await expect(conflict).toContainText("From elsewhere");
+    await axe(page);
+    await page.reload();
+    await expect(content(page)).toHaveValue("From here");
+    await button(page, t("conflict.keepMine")).click();
+    await expect(saved(page)).toBeVisible();
+    expect((await readLesson(api, teacher, course.lesson)).content).toBe("From here");
+
+    await api.call("PUT", `course/lessons/${course.lesson}`, teacher.token, { content: "Elsewhere again" });
+    await content(page).fill("From here again");
+    await button(page, t("conflict.takeTheirs")).click();
+    await expect(content(page)).toHaveValue("Elsewhere again");
+    await expect(saved(page)).toBeVisible();
+  });
+
+  test("except for what is wrong, which is marked", async ({ page, api }) => {
+    await page.getByLabel(t("lesson.video"), { exact: true }).fill("https://example.com/film");
+    await content(page).fill("The rest is saved.");
+    await page.getByLabel(t("lesson.minutes")).fill("a while");
+    await expect(page.getByText(t("lesson.wrong.video_url"))).toBeVisible();
+    await expect(page.getByText(t("lesson.wrong.duration_minutes"))).toBeVisible();
+    await expect(page.getByText(t("saving.invalid"))).toBeVisible();
+    await axe(page);
+    expect(await readLesson(api, teacher, course.lesson)).toMatchObject({
+      content: "The rest is saved.",
+      video_url: null,
+    });
+    await page.getByLabel(t("lesson.minutes")).fill("9");
+    await page.getByLabel(t("lesson.video"), { exact: true }).fill("https://vimeo.com/123456");
+    await expect(saved(page)).toBeVisible();
+    expect((await readLesson(api, teacher, course.lesson)).video_url).toBe("https://player.vimeo.com/video/123456");
+  });
+
+  test("and keeps the text in the browser while there is no connection", async ({ page, api, context }) => {
+    await context.setOffline(true);
+    await content(page).fill("Written on a train.");
+    await expect(page.getByText(t("saving.unreachable"))).toBeVisible();
+    await context.setOffline(false);
+    await page.reload();
+    await expect(content(page)).toHaveValue("Written on a train.");
+    await expect(saved(page)).toBeVisible();
+    expect((await readLesson(api, teacher, course.lesson)).content).toBe("Written on a train.");
+  });
+});
+
+/** Every page of the studio with something in it, and those with nothing. */
+async function pages(api: Api, teacher: Person) {
+  const long = "Строка без пробелов".replaceAll(" ", "").repeat(11).slice(0, 200);
+  const full = await api.course(teacher, { title: long, subtitle: "What it is about", price: "19.99" }, 2);
+  const student = await api.student("Long Name ".repeat(9).trim());
+  await api.call("PUT", `course/lessons/${full.lessonIds[0]}`, teacher.token, {
+    video_url: VIDEO,
+    duration_minutes: 75,
+  });
+  const paid = await api.call<{ id: string }>(
+    "POST",
+    "payment/payments",
+    student.token,
+    { course_id: full.id },
+    { "Idempotency-Key": randomUUID() },
+  );
+  expect(paid.id).toBeTruthy();
+  const empty = await api.call<{ id: string }>("POST", "course/courses", teacher.token, {
+    title: "Empty",
+    is_free: true,
+  });
+  const parts = ["", "/curriculum", "/publish", "/students", "/preview"];
+  return [
+    ...["/studio", "/studio?status=archived", "/studio/courses/new"],
+    ...parts.map((part) => `/studio/courses/${full.id}${part}`),
+    `/studio/courses/${full.id}/lessons/${full.lessonIds[0]}`,
+    ...parts.map((part) => `/studio/courses/${empty.id}${part}`),
+  ];
+}
+
+for (const scheme of SCHEMES) {
+  test(`axe finds nothing in the studio, and nothing is wider than a phone, in ${scheme}`, async ({
+    page,
+    api,
+    signIn,
+  }) => {
+    test.slow();
+    const teacher = await api.teacher();
+    const applicant = await api.applicant();
+    const addresses = await pages(api, teacher);
+    await page.emulateMedia({ colorScheme: scheme });
+    await signIn(teacher);
+    for (const address of addresses) await examine(page, address);
+    await page.context().clearCookies();
+    await signIn(applicant);
+    await examine(page, "/studio");
+    await api.call("POST", "identity/me/application", applicant.token, { text: "I teach." });
+    await examine(page, "/studio");
+  });
+}
+
+async function examine(page: Page, address: string) {
+  await page.setViewportSize({ width: 320, height: 700 });
+  await page.goto(address);
+  await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
+  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+  expect(overflow, `${address} at 320 px`).toBeLessThanOrEqual(0);
+  await axe(page);
+  await page.setViewportSize({ width: 1280, height: 900 });
+  await axe(page);
+}
