@@ -26,7 +26,7 @@ export default async function LessonPage({ params }: Props) {
   return (
     <div className="page py-8 sm:py-10">
       <nav aria-label={t("lesson.where")} className="flex flex-wrap items-center gap-x-2 eyebrow">
-        <Link href={`/studio/courses/${id}/curriculum`} className="inline-flex min-h-8 items-center quiet-link">
+        <Link href={`/studio/courses/${id}/curriculum`} className="min-w-0 py-1.5 wrap-anywhere quiet-link">
           {course.ok ? course.data.title : t("course")}
         </Link>
       </nav>
