@@ -11,7 +11,7 @@ import { CURRENCIES, fieldsOfCourse } from "./course-fields";
 import { ReadVersion } from "./read-version";
 import { saveCourse } from "./save-course-action";
 
-const PAIR = "grid gap-5 sm:grid-cols-2";
+const PAIR = "grid items-end gap-5 sm:grid-cols-2";
 
 /** All that a course says of itself. */
 export function DetailsForm(props: { course: CourseRead; version: string; categories: Category[] }) {

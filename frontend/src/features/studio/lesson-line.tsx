@@ -34,7 +34,7 @@ export function LessonLine({ courseId, lesson, up, down, change, move }: Props) 
       )}
     >
       <Grip handle={handle} />
-      <div className="flex min-w-48 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5">
+      <div className="flex min-w-32 flex-1 flex-wrap items-center gap-x-3 gap-y-0.5">
         <Link
           href={`/studio/courses/${courseId}/lessons/${id}`}
           className="inline-flex min-h-8 min-w-0 items-center break-words quiet-link"

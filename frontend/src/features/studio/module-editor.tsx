@@ -35,7 +35,7 @@ export function ModuleEditor({ courseId, module, first, last, change, move }: Pr
     <li ref={box} style={shape} className={cx("bg-paper", isDragging && "opacity-60")}>
       <div className="flex flex-wrap items-center gap-x-2 border-b border-rule-strong pb-2">
         <Grip handle={handle} />
-        <h2 className="min-w-48 flex-1 text-lg break-words">{title}</h2>
+        <h2 className="min-w-32 flex-1 text-lg break-words">{title}</h2>
         <PartControls
           id={id}
           title={title}

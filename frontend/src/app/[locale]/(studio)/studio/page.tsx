@@ -93,7 +93,7 @@ async function Filter({ counts, status }: { counts: Counts; status?: Status }) {
       key={name ?? "all"}
       href={name ? `/studio?status=${name}` : "/studio"}
       aria-current={name === status ? "true" : undefined}
-      className="inline-flex min-h-11 items-center gap-2 text-[0.9375rem] text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:underline-offset-8"
+      className="inline-block py-2.5 text-[0.9375rem] text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:underline-offset-8"
     >
       {t(name ?? "all")} <span className="text-sm tabular-nums">{count}</span>
     </Link>
