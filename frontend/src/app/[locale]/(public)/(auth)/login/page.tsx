@@ -27,7 +27,7 @@ export default async function LoginPage({ searchParams }: Props) {
       <h1 className="text-3xl">{t("login.title")}</h1>
       <p className="mt-2 mb-8 text-soft">
         {t("login.new")}{" "}
-        <Link href={{ pathname: "/register", query }} className="link">
+        <Link href={{ pathname: "/register", query }} className="inline-block py-1 link">
           {t("login.register")}
         </Link>
       </p>

@@ -26,7 +26,7 @@ export default async function RegisterPage({ searchParams }: Props) {
       <h1 className="text-3xl">{t("register.title")}</h1>
       <p className="mt-2 mb-8 text-soft">
         {t("register.known")}{" "}
-        <Link href={{ pathname: "/login", query: next === "/" ? {} : { next } }} className="link">
+        <Link href={{ pathname: "/login", query: next === "/" ? {} : { next } }} className="inline-block py-1 link">
           {t("register.login")}
         </Link>
       </p>

@@ -29,7 +29,7 @@ export default async function ResetPasswordPage({
         <SubmitButton>{t("reset.submit")}</SubmitButton>
       </ActionForm>
       <p className="mt-6 text-[0.9375rem]">
-        <Link href="/forgot-password" className="link">
+        <Link href="/forgot-password" className="inline-block py-1 link">
           {t("reset.again")}
         </Link>
       </p>
