@@ -96,14 +96,14 @@ def _operator(platform: Platform) -> Child:
 
 def _use(platform: Platform, prometheus: Watched) -> None:
     """Everything that a figure of a panel comes from: visits, purchases, refusals, a load test, faults."""
-    _study(platform)
-    _be_refused(platform)
-    _load(platform)
-    _fail(platform)
 
     def now(expression: str) -> Callable[[], list[dict[str, Any]]]:
         return lambda: Watched(prometheus.http, 0, time.time()).at_the_end(expression)
 
+    _study(platform)
+    _be_refused(platform)
+    _load(platform)
+    _fail(platform, until=now('ALERTS{alertname="ErrorsHigh"}'))
     failing = 'count by (service) (http_requests_total{status=~"5.."})'
     eventually(now(failing), lambda services: len(services) == len(NAMES), within=WAIT_SECONDS)
     platform.kill(GONE)
@@ -145,12 +145,17 @@ def _load(platform: Platform) -> None:
     )
 
 
-def _fail(platform: Platform) -> None:
-    """Requests to services whose database is away."""
+def _fail(platform: Platform, until: Callable[[], list[dict[str, Any]]]) -> None:
+    """Requests to services whose database is away, again and again: a rate has a figure from the second scrape on."""
     with Student(platform.url) as student:
         leave(student)  # a line begins with its second figure
         student.sign_in()
         platform.kill("postgres")
-        for path in WANT_A_DATABASE:
-            assert student.get(path).status_code >= 500, path
+
+        def noticed() -> bool:
+            for path in WANT_A_DATABASE:
+                assert student.get(path).status_code >= 500, path
+            return bool(until())
+
+        eventually(noticed, bool, within=WAIT_SECONDS)
     platform.restart("postgres")

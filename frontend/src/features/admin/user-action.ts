@@ -12,16 +12,16 @@ import { requireRole } from "@/lib/session/current";
 
 import { ROLES, STATUSES } from "./query";
 
-const Change = z.object({ id: z.uuid(), role: z.enum(ROLES), status: z.enum(STATUSES) });
+const Change = z.object({ id: z.uuid(), new_role: z.enum(ROLES), access: z.enum(STATUSES) });
 
 export async function changeUser(_: FormState, form: FormData): Promise<FormState> {
   await requireRole("admin");
   const parsed = await parseForm(Change, form);
   if (!parsed.ok) return parsed.state;
-  const { id, role, status } = parsed.data;
+  const { id, new_role: role, access } = parsed.data;
   const call = (await asUser()).identity.PATCH("/admin/users/{user_id}", {
     params: { path: { user_id: id } },
-    body: { role, is_active: status === "active" },
+    body: { role, is_active: access === "active" },
   });
   const result = await outcome(call);
   if (!result.ok) {

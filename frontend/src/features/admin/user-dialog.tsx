@@ -24,14 +24,14 @@ export function UserDialog({ user }: { user: AdminUser }) {
       done={t("changed", { name: user.name })}
     >
       <input type="hidden" name="id" value={user.id} />
-      <SelectField name="role" label={t("role")} initial={user.role}>
+      <SelectField name="new_role" label={t("role")} initial={user.role}>
         {ROLES.map((role) => (
           <option key={role} value={role}>
             {t(`roles.${role}`)}
           </option>
         ))}
       </SelectField>
-      <SelectField name="status" label={t("status")} initial={user.is_active ? "active" : "disabled"}>
+      <SelectField name="access" label={t("status")} initial={user.is_active ? "active" : "disabled"}>
         {STATUSES.map((status) => (
           <option key={status} value={status}>
             {t(`statuses.${status}`)}
