@@ -1,19 +1,24 @@
 """The service's own Postgres: engine, pool, transactions."""
 
+import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
 from typing import Any, cast
 
+import asyncpg
 import orjson
 from sqlalchemy import DateTime, MetaData, Text, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
+from sqlalchemy.util import greenlet_spawn
 
 from edu_common import metrics
+from edu_common.queries import Connection, Row
 from edu_common.settings import ServiceSettings
 
 AFTER_COMMIT = "after_commit"
@@ -46,9 +51,9 @@ class Base(DeclarativeBase):
 class Database:
     """The engine and its sessions.
 
-    Nothing outside a repository writes SQL; services open one `transaction()` a use case and `read()`
-    where nothing changes. Both raise `sqlalchemy.exc.TimeoutError` when no connection becomes free
-    within the pool's timeout, which clients see as 503.
+    Nothing outside a repository writes SQL; services open one `transaction()` a use case and, where nothing
+    changes, `connection()` for compiled statements or `read()` for a session. All raise `sqlalchemy.exc.TimeoutError`
+    when no connection becomes free within the pool's timeout, which clients see as 503.
     """
 
     def __init__(self, settings: ServiceSettings, *, pool_size: int | None = None) -> None:
@@ -68,6 +73,7 @@ class Database:
             json_deserializer=orjson.loads,
             connect_args={
                 "timeout": CONNECT_SECONDS,
+                "record_class": Row,
                 "command_timeout": settings.db_statement_timeout + 1,
                 "server_settings": {
                     "application_name": f"edu-{settings.service}",
@@ -99,6 +105,32 @@ class Database:
         async with self._reader() as session:
             yield session
 
+    @asynccontextmanager
+    async def connection(self) -> AsyncGenerator[Connection]:
+        """A connection of the pool for compiled statements, each of which is a transaction of its own."""
+        borrowed = await self._borrow()
+        connection = cast("asyncpg.Connection[Row]", borrowed.driver_connection)
+        try:
+            yield Connection(connection)
+        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            raise DBAPIError(None, None, error) from error
+        except asyncio.CancelledError:
+            borrowed.invalidate()
+            raise
+        finally:
+            if connection.is_closed():
+                borrowed.invalidate()
+            await greenlet_spawn(borrowed.close)
+
+    async def _borrow(self) -> PoolProxiedConnection:
+        """A connection that the server has not closed while it lay idle."""
+        while True:
+            borrowed = await self.engine.raw_connection()
+            if not cast("asyncpg.Connection[Row]", borrowed.driver_connection).is_closed():
+                return borrowed
+            borrowed.invalidate()
+            await greenlet_spawn(borrowed.close)
+
     async def ping(self) -> None:
         async with self.read() as session:
             await session.execute(text("SELECT 1"))
@@ -117,6 +149,12 @@ class Database:
 
 def _to_json(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
+
+
+async def connection_of(session: AsyncSession) -> Connection:
+    """A connection within the session's transaction, which must have written or locked something before."""
+    connection = await (await session.connection()).get_raw_connection()
+    return Connection(cast("asyncpg.Connection[Row]", connection.driver_connection))
 
 
 def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:

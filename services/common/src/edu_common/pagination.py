@@ -11,10 +11,23 @@ from uuid import UUID
 import orjson
 from fastapi import Query
 from pydantic import BaseModel, Field, SecretStr
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, literal, or_, select, tuple_
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.errors import Unprocessable
+from edu_common.queries import Compiled, Connection
 
 MAX_LIMIT = 100
 MAX_OFFSET = 10_000
@@ -60,13 +73,15 @@ class Cursors:
 
     def write(self, scope: Mapping[str, Any], position: Sequence[Any]) -> str:
         payload = orjson.dumps([_plain(value) for value in position])
-        return base64.urlsafe_b64encode(self._sign(scope, payload) + payload).decode().rstrip("=")
+        return _encoded(self._sign(scope, payload) + payload)
 
     def read(self, scope: Mapping[str, Any], cursor: str) -> list[Any]:
         """The position behind a cursor; raises `Unprocessable` for one that was not made for this `scope`."""
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except ValueError:
+            raw = b""
+        if _encoded(raw) != cursor:  # Python reads + and / too where - and _ stood
             raw = b""
         signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
         if not payload or not hmac.compare_digest(signature, self._sign(scope, payload)):
@@ -124,6 +139,48 @@ class Slice(BaseModel):
         return {"items": items, **counts, "next_cursor": self.next_cursor, **more}
 
 
+class Listing:
+    """A list whose queries are compiled once; `query` names its values."""
+
+    def __init__(self, query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> None:
+        self._keys = keys
+        self._names = [f"after_{i}" for i in range(len(keys))]
+        limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
+        ordered = with_keys(query, keys).order_by(*(key.order for key in keys)).limit(limit)
+        bounds = [bindparam(name, type_=key.column.type) for name, key in zip(self._names, keys, strict=True)]
+        self._from_start = Compiled(ordered.offset(offset))
+        self._from_cursor = Compiled(ordered.where(follows(keys, bounds)))
+        self._count = Compiled(counting(query, TOTAL_CAP))
+
+    async def page(
+        self, connection: Connection, params: PageParams, cursors: Cursors, scope: Mapping[str, Any], **values: Any
+    ) -> Slice:
+        """One page; `scope` names the list, its filters and its sort, as for `paginate`."""
+        rows = await self._window(connection, params, cursors, scope, values)
+        more = len(rows) > params.limit
+        total = None if more or params.cursor or (params.offset and not rows) else params.offset + len(rows)
+        if total is None:
+            total = await connection.value(self._count, **values)
+        rows = rows[: params.limit]
+        next_cursor = cursors.write(scope, rows[-1][-len(self._keys) :]) if more else None
+        return Slice(rows=rows, total=total, next_cursor=next_cursor)
+
+    async def _window(
+        self,
+        connection: Connection,
+        params: PageParams,
+        cursors: Cursors,
+        scope: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> list[Any]:
+        """The rows of the page and one more, each followed by the values of its keys."""
+        if not params.cursor:
+            return await connection.rows(self._from_start, **values, limit=params.limit + 1, offset=params.offset)
+        position = revived(self._keys, cursors.read(scope, params.cursor))
+        bounds = dict(zip(self._names, position, strict=True))
+        return await connection.rows(self._from_cursor, **values, **bounds, limit=params.limit + 1)
+
+
 async def paginate(
     session: AsyncSession,
     query: Select[*tuple[Any, ...]],
@@ -138,8 +195,7 @@ async def paginate(
     `scope` names the list, its filters and its sort: a cursor made under another one is refused.
     """
     total = await capped_count(session, query)
-    window = query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
-    window = window.order_by(*(key.order for key in keys)).limit(params.limit + 1)
+    window = with_keys(query, keys).order_by(*(key.order for key in keys)).limit(params.limit + 1)
     if params.cursor:
         window = window.where(after(keys, cursors.read(scope, params.cursor)))
     elif params.offset:
@@ -151,28 +207,50 @@ async def paginate(
     return Slice(rows=rows, total=total, next_cursor=next_cursor)
 
 
+def with_keys(query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
+    """The query with the values of the keys behind its own columns."""
+    return query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
+
+
 def after(keys: Sequence[Key], position: Sequence[Any]) -> ColumnElement[bool]:
     """The condition "comes after `position` in the order of `keys`"."""
-    values = [key.revive(value) for key, value in zip(keys, position, strict=True)]
+    values = zip(keys, revived(keys, position), strict=True)
+    return follows(keys, [bindparam(None, value, key.column.type) for key, value in values])
+
+
+def revived(keys: Sequence[Key], position: Sequence[Any]) -> list[Any]:
+    """The values of a cursor as the database takes them."""
+    return [key.revive(value) for key, value in zip(keys, position, strict=True)]
+
+
+def follows(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    """The condition "comes after `values`, parameters of a query, in the order of `keys`"."""
     directions = {key.descending for key in keys}
     if len(directions) == 1:
-        columns = tuple_(*(key.column for key in keys))
-        bound = tuple_(*(bindparam(None, value, key.column.type) for key, value in zip(keys, values, strict=True)))
+        columns, bound = tuple_(*(key.column for key in keys)), tuple_(*values)
         return columns < bound if directions.pop() else columns > bound
-    return or_(*(_after_at(keys, values, i) for i in range(len(keys))))
+    return or_(*(_follows_at(keys, values, i) for i in range(len(keys))))
 
 
-def _after_at(keys: Sequence[Key], values: Sequence[Any], i: int) -> ColumnElement[bool]:
+def _follows_at(keys: Sequence[Key], values: Sequence[Any], i: int) -> ColumnElement[bool]:
     """Equal before the `i`th key and past it there."""
     equal = [key.column == value for key, value in zip(keys[:i], values[:i], strict=True)]
     past = keys[i].column < values[i] if keys[i].descending else keys[i].column > values[i]
     return and_(*equal, past)
 
 
+def counting(query: Select[*tuple[Any, ...]], cap: int | BindParameter[int]) -> Select[*tuple[Any, ...]]:
+    """A query for the number of rows of `query`, which counts no further than one past the cap."""
+    probe = select(literal(1)).select_from(query.order_by(None).subquery()).limit(cap + 1)
+    return select(func.count()).select_from(probe.subquery())
+
+
 async def capped_count(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> int:
-    """How many rows `query` has, counting no further than one past the cap."""
-    probe = select(literal(1)).select_from(query.order_by(None).subquery()).limit(TOTAL_CAP + 1)
-    return await session.scalar(select(func.count()).select_from(probe.subquery())) or 0
+    return await session.scalar(counting(query, TOTAL_CAP)) or 0
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def _plain(value: Any) -> Any:

@@ -18,11 +18,12 @@ from edu_course.events import ROUTES
 from edu_course.models import Status
 from edu_course.settings import Caching, CourseSettings
 
-CACHE_SECONDS = 5.0
-CACHE_BYTES = 16 * 1024 * 1024
+CACHE_SECONDS = 15.0
+CACHE_BYTES = 64 * 1024 * 1024
 LISTS = "lists"
-LISTS_SECONDS = 10.0
-LISTS_BYTES = 32 * 1024 * 1024
+LISTS_SECONDS = 30.0
+LISTS_BYTES = 64 * 1024 * 1024
+COUNTS = 100_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +38,7 @@ class Shown:
 
 class CourseRuntime(Runtime):
     """`cache` keeps what is shown of a course, in groups by the course's id and by its slug; `lists` keeps what is
-    listed and counted of many, in one group."""
+    listed of many, in one group, `counts` the totals."""
 
     def __init__(self, settings: CourseSettings) -> None:
         super().__init__("edu_course", settings, ROUTES, handlers={})
@@ -61,16 +62,31 @@ class CourseRuntime(Runtime):
             enabled=caching,
             second=self.drops and SecondLevel(self.drops, "lists", REPRESENTATION, LISTS_SECONDS),
         )
+        self.counts: Cache[int] = Cache(
+            "course",
+            "counts",
+            ttl=LISTS_SECONDS,
+            max_bytes=COUNTS,
+            size_of=lambda _: 1,
+            enabled=caching,
+            second=self.drops and SecondLevel(self.drops, "counts", COUNT, LISTS_SECONDS),
+        )
         self.search = settings.search
         self.enrollments = Enrollments(self.peer("enrollment"), caching=caching, drops=self.drops)
 
-    def forget(self, session: AsyncSession, *groups: UUID | str) -> None:
-        """Drop what is kept of courses, by id or slug, and all lists, once the session's transaction is durable."""
+    def forget(self, session: AsyncSession, *groups: UUID | str, listed: bool) -> None:
+        """Drop what is kept of courses, by id or slug, once the session's transaction is durable.
+
+        Where something changed that makes courses be listed, or how, all lists go too. The sums of enrollments and
+        reviews are not such: they change all the time, and lists may show them half a minute late.
+        """
 
         def drop() -> None:
             for group in groups:
                 self.cache.drop(group)
-            self.lists.drop(LISTS)
+            if listed:
+                self.lists.drop(LISTS)
+                self.counts.drop(LISTS)
 
         after_commit(session, drop)
 
@@ -90,6 +106,7 @@ def _decode_shown(source: bytes) -> Shown:
     return Shown(UUID(course_id), UUID(teacher_id), Status(status), Representation.decode(representation))
 
 
+COUNT: Codec[int] = Codec(lambda count: b"%d" % count, int)
 REPRESENTATION = Codec(Representation.encode, Representation.decode)
 SHOWN = Codec(_encode_shown, _decode_shown)
 

@@ -47,11 +47,11 @@ async def _rename(app: CourseRuntime, session: AsyncSession, user_id: UUID, name
     """Correct every copy of a user's name; their token may bring the old one for a while yet."""
     await people.save_name(session, user_id, name)
     for course in await courses.rename_teacher(session, user_id, name):
-        app.forget(session, course.id, course.slug)
-    app.forget(session, *await reviews.rename_author(session, user_id, name))
+        app.forget(session, course.id, course.slug, listed=True)
+    app.forget(session, *await reviews.rename_author(session, user_id, name), listed=False)
 
 
 async def _count(app: CourseRuntime, session: AsyncSession, course_id: UUID, step: int) -> None:
     slug = await courses.count_enrollment(session, course_id, step)
     if slug is not None:
-        app.forget(session, course_id, slug)
+        app.forget(session, course_id, slug, listed=False)

@@ -49,7 +49,7 @@ def add(runtime: CourseRuntime) -> AddCourses:
         async with runtime.database.transaction() as session:
             for values in courses:
                 await session.execute(insert(Course).values(**values))
-            runtime.forget(session)
+            runtime.forget(session, listed=True)
         return [values["id"] for values in courses]
 
     runtime.lists.drop(LISTS)

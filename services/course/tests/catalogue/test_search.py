@@ -136,7 +136,7 @@ class TestTypos:
         _, changed = await add(course("Guitars", status="draft", published_at=None), course("Gitara"))
         async with runtime.database.transaction() as session:
             await session.execute(text("UPDATE courses SET title = 'Guitar' WHERE id = :id"), {"id": changed})
-            runtime.forget(session)
+            runtime.forget(session, listed=True)
         assert await found(client, "gitara") == []
         assert await found(client, "guitra") == ["Guitar"]
         assert await found(client, "gitar") == ["Guitar"]
@@ -227,7 +227,7 @@ class TestRelevance:
         first = (await client.get("/courses", params={"q": "gitar", "limit": 1})).json()
         async with runtime.database.transaction() as session:
             await session.execute(text("DELETE FROM courses WHERE title = 'Gitarists'"))
-            runtime.forget(session)
+            runtime.forget(session, listed=True)
         params = {"q": "gitar", "limit": 1, "cursor": first["next_cursor"]}
         assert (await client.get("/courses", params=params)).status_code == 200
 

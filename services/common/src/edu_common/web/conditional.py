@@ -52,6 +52,10 @@ class Representation:
             return Response(status_code=304, headers=headers)
         return Response(self.body, headers=headers, media_type="application/json")
 
+    def private(self) -> Response:
+        """An answer with one user's own things, which the server never knows to be unchanged."""
+        return Response(self.body, media_type="application/json")
+
     def uncached(self, status: int = 200) -> Response:
         """An answer that no cache keeps: to a write, or of one user's own things."""
         return Response(self.body, status, headers={"ETag": self.etag}, media_type="application/json")

@@ -41,9 +41,22 @@ class Filters:
     teacher_id: UUID | None = None
     ids: tuple[UUID, ...] | None = None
 
+    def values(self) -> dict[str, Any]:
+        """The values of the filters that are no facets, by the names of `statements.CONDITIONS`, but for the words."""
+        return _given(tag=self.tag, teacher_id=self.teacher_id, ids=self.ids)
+
+    def facet_values(self) -> dict[str, Any]:
+        """The values of the filters that are facets, but for the category."""
+        is_free = None if self.price is None else self.price is Price.FREE
+        return _given(level=self.level, language=self.language, is_free=is_free, min_rating=self.min_rating)
+
     def scope(self) -> dict[str, Any]:
         """The filters as a cursor is bound to them."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
+        return _given(**asdict(self))
+
+
+def _given(**values: Any) -> dict[str, Any]:
+    return {name: value for name, value in values.items() if value is not None}
 
 
 class CourseList(Page[CourseRead]):

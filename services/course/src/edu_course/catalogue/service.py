@@ -4,16 +4,16 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_common.pagination import PageParams, Slice
+from edu_common.queries import Connection
 from edu_common.web.conditional import Representation
 from edu_course.catalogue import repository
 from edu_course.catalogue.facets import rating_steps, tally, with_children
-from edu_course.catalogue.repository import Paging
+from edu_course.catalogue.repository import Asked, Paging
 from edu_course.catalogue.schemas import Filters, Sort
 from edu_course.catalogue.search.repository import correct, read_terms
 from edu_course.catalogue.search.words import Match, match_of, telling
+from edu_course.catalogue.statements import pattern_of
 from edu_course.courses.representation import course_item
 from edu_course.runtime import LISTS, CourseRuntime
 from edu_course.settings import Search
@@ -32,35 +32,51 @@ async def list_courses(app: CourseRuntime, filters: Filters, sort: Sort | None, 
 
 async def _list(app: CourseRuntime, filters: Filters, sort: Sort, params: PageParams) -> Representation:
     paging = Paging(params, app.cursors, {"list": "courses", "sort": sort, **filters.scope()})
-    async with app.database.read() as session:
-        slugs = await _slugs(session, filters.category)
-        where = [*repository.conditions(filters), *repository.facet_conditions(filters, slugs)]
-        if filters.q is None:
-            found = await repository.list_all(session, where, sort, paging)
-        elif app.search is Search.ILIKE:
-            found = await repository.list_all(session, [*where, repository.contains(filters.q)], sort, paging)
+    async with app.database.connection() as connection:
+        values = _values(app, filters) | filters.facet_values() | await _categories_asked(connection, filters)
+        if filters.q is None or app.search is Search.ILIKE:
+            found = await repository.list_all(_asked(app, connection, values), sort, paging)
         else:
-            page = partial(repository.list_matching, session, where, sort, paging, paging.position())
-            found = await _search(session, filters.q, page) or NOTHING
+            page = partial(repository.list_matching, sort=sort, paging=paging)
+            found = await _search(app, connection, filters.q, values, page) or NOTHING
     return Representation.of(found.envelope([course_item(row) for row in found.rows]))
 
 
-async def _slugs(session: AsyncSession, category: str | None) -> Sequence[str]:
+def _values(app: CourseRuntime, filters: Filters) -> dict[str, Any]:
+    """The values of the filters that are no facets; words are one where they are looked for as a pattern."""
+    if filters.q is None or app.search is Search.FULLTEXT:
+        return filters.values()
+    return filters.values() | {"pattern": pattern_of(filters.q)}
+
+
+async def _categories_asked(connection: Connection, filters: Filters) -> dict[str, Any]:
     """What a category stands for: itself and its children, nothing when it is unknown."""
-    return [] if category is None else await repository.category_and_children(session, category)
+    if filters.category is None:
+        return {}
+    return {"categories": await repository.category_and_children(connection, filters.category)}
 
 
-async def _search(session: AsyncSession, question: str, find: Callable[[Match], Awaitable[FoundT]]) -> FoundT | None:
+def _asked(app: CourseRuntime, connection: Connection, values: Mapping[str, Any], match: Match | None = None) -> Asked:
+    return Asked(connection, values, match, remember=partial(app.counts.get, LISTS))
+
+
+async def _search(
+    app: CourseRuntime,
+    connection: Connection,
+    question: str,
+    values: Mapping[str, Any],
+    find: Callable[[Asked], Awaitable[FoundT]],
+) -> FoundT | None:
     """What `find` gives for the words of a question or, when that is nothing, for those words corrected."""
-    terms = telling(await read_terms(session, question))
+    terms = telling(await read_terms(connection, question))
     match = match_of(terms)
     if match is None:
         return None
-    found = await find(match)
+    found = await find(_asked(app, connection, values, match))
     if found:
         return found
-    corrected = match_of(await correct(session, terms))
-    return await find(corrected) if corrected else None
+    corrected = match_of(await correct(connection, terms))
+    return await find(_asked(app, connection, values, corrected)) if corrected else None
 
 
 async def count_facets(app: CourseRuntime, filters: Filters) -> Representation:
@@ -69,21 +85,17 @@ async def count_facets(app: CourseRuntime, filters: Filters) -> Representation:
 
 
 async def _facets(app: CourseRuntime, filters: Filters) -> Representation:
-    async with app.database.read() as session:
-        parents = {row.slug: row.parent_slug for row in await repository.categories(session)}
-        cells = await _cells(app, session, filters)
+    async with app.database.connection() as connection:
+        parents = {row.slug: row.parent_slug for row in await repository.categories(connection)}
+        cells = await _cells(app, connection, filters)
     return Representation.of(tally(cells, filters, parents))
 
 
-async def _cells(app: CourseRuntime, session: AsyncSession, filters: Filters) -> Sequence[Any]:
-    where = list(repository.conditions(filters))
-    steps = rating_steps(filters)
-    if filters.q is None:
-        return await repository.facet_cells(session, where, steps)
-    if app.search is Search.ILIKE:
-        return await repository.facet_cells(session, [*where, repository.contains(filters.q)], steps)
-    cells = partial(repository.facet_cells_matching, session, where, steps)
-    return await _search(session, filters.q, cells) or []
+async def _cells(app: CourseRuntime, connection: Connection, filters: Filters) -> Sequence[Any]:
+    cells = partial(repository.facet_cells, steps=rating_steps(filters))
+    if filters.q is None or app.search is Search.ILIKE:
+        return await cells(_asked(app, connection, _values(app, filters)))
+    return await _search(app, connection, filters.q, filters.values(), cells) or []
 
 
 async def suggest_courses(app: CourseRuntime, question: str | None) -> Representation:
@@ -94,12 +106,12 @@ async def suggest_courses(app: CourseRuntime, question: str | None) -> Represent
 async def _suggest(app: CourseRuntime, question: str | None) -> Representation:
     rows: Sequence[Any] = []
     if question is not None:
-        async with app.database.read() as session:
+        async with app.database.connection() as connection:
             if app.search is Search.ILIKE:
-                rows = await repository.suggest_containing(session, question)
+                rows = await repository.suggest_containing(connection, pattern_of(question))
             else:
-                rows = await _search(session, question, partial(repository.suggest, session)) or []
-    return Representation.of({"items": [{"id": row.id, "slug": row.slug, "title": row.title} for row in rows]})
+                rows = await _search(app, connection, question, {}, repository.suggest) or []
+    return Representation.of({"items": [{"id": row["id"], "slug": row["slug"], "title": row["title"]} for row in rows]})
 
 
 async def list_categories(app: CourseRuntime) -> Representation:
@@ -108,9 +120,9 @@ async def list_categories(app: CourseRuntime) -> Representation:
 
 
 async def _categories(app: CourseRuntime) -> Representation:
-    async with app.database.read() as session:
-        rows = await repository.categories(session)
-        counts = await repository.counts_by_category(session)
+    async with app.database.connection() as connection:
+        rows = await repository.categories(connection)
+        counts = await repository.counts_by_category(connection)
     totals = with_children(counts, {row.slug: row.parent_slug for row in rows})
     return Representation.of({"items": _tree(rows, totals, None)})
 

@@ -1,12 +1,12 @@
 """Who may see and who may change a course."""
 
 from collections.abc import Awaitable, Callable, Hashable
-from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims, Role
+from edu_common.queries import Row
 from edu_common.web.conditional import PRIVATE, PUBLIC
 from edu_course.courses import repository
 from edu_course.courses.errors import CourseNotFound, NotOwner
@@ -20,19 +20,11 @@ def manages(user: Claims | None, teacher_id: UUID) -> bool:
     return user is not None and (user.role is Role.ADMIN or user.user_id == teacher_id)
 
 
-class Facts(Protocol):
-    """What of a course decides who may see it."""
+async def require_visible(app: CourseRuntime, user: Claims | None, course: Shown | Row) -> str:
+    """The `Cache-Control` of what shows a course; raises `CourseNotFound` for those who must not see it.
 
-    @property
-    def course_id(self) -> UUID: ...
-    @property
-    def teacher_id(self) -> UUID: ...
-    @property
-    def status(self) -> str: ...
-
-
-async def require_visible(app: CourseRuntime, user: Claims | None, course: Facts) -> str:
-    """The `Cache-Control` of what shows this course; raises `CourseNotFound` for those who must not see it."""
+    A row has its `course_id`, `teacher_id` and `status`.
+    """
     if course.status == Status.PUBLISHED:
         return PUBLIC
     if manages(user, course.teacher_id):

@@ -2,6 +2,7 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import connection_of
 from edu_common.events import publish
 from edu_course.courses import repository
 from edu_course.events import ROUTES
@@ -19,6 +20,6 @@ async def tell(session: AsyncSession, event_type: str, course: Course) -> None:
         "slug": course.slug,
         "status": course.status,
         "is_free": course.is_free,
-        "lesson_ids": await repository.lesson_ids(session, course.id),
+        "lesson_ids": await repository.lesson_ids(await connection_of(session), course.id),
     }
     await publish(session, ROUTES, event_type, course.id, data)

@@ -4,21 +4,32 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
+from edu_common.pagination import Cursors, Listing, PageParams, Slice, by_newest
+from edu_common.queries import Compiled, Connection, Row
 from edu_course.courses.representation import COLUMNS
 from edu_course.courses.slugs import candidates
 from edu_course.models import Category, Course, Lesson, Module, Status
 
+SHOWN = select(*COLUMNS, Course.version)
+BY_ID = Compiled(SHOWN.where(Course.id == bindparam("id")))
+BY_SLUG = Compiled(SHOWN.where(Course.slug == bindparam("slug")))
 
-async def find(session: AsyncSession, ref: UUID | str) -> Course | None:
-    """The course with that id or slug."""
-    key = Course.id if isinstance(ref, UUID) else Course.slug
-    return await session.scalar(select(Course).where(key == ref))
+LESSON_IDS = Compiled(
+    select(Lesson.id)
+    .join(Module, Module.id == Lesson.module_id)
+    .where(Lesson.course_id == bindparam("course_id"))
+    .order_by(Module.position, Lesson.position)
+)
+
+
+async def find(connection: Connection, ref: UUID | str) -> Row | None:
+    """`COLUMNS` and version of the course with that id or slug."""
+    return await (connection.row(BY_ID, id=ref) if isinstance(ref, UUID) else connection.row(BY_SLUG, slug=ref))
 
 
 async def lock(session: AsyncSession, course_id: UUID) -> Course | None:
@@ -67,15 +78,9 @@ async def remove(session: AsyncSession, course_id: UUID) -> None:
     await session.execute(delete(Course).where(Course.id == course_id))
 
 
-async def lesson_ids(session: AsyncSession, course_id: UUID) -> list[UUID]:
+async def lesson_ids(connection: Connection, course_id: UUID) -> list[UUID]:
     """The course's lessons in order."""
-    query = (
-        select(Lesson.id)
-        .join(Module, Module.id == Lesson.module_id)
-        .where(Lesson.course_id == course_id)
-        .order_by(Module.position, Lesson.position)
-    )
-    return list(await session.scalars(query))
+    return [row[0] for row in await connection.rows(LESSON_IDS, course_id=course_id)]
 
 
 async def find_category(session: AsyncSession, name: str) -> str | None:
@@ -88,31 +93,31 @@ async def find_category(session: AsyncSession, name: str) -> str | None:
     return next((row.slug for row in categories if wanted in {part.casefold() for part in row}), None)
 
 
-async def list_of_teacher(
-    session: AsyncSession, teacher_id: UUID, status: Status | None, params: PageParams, cursors: Cursors
-) -> Slice:
-    query = select(*COLUMNS).where(Course.teacher_id == teacher_id)
-    if status:
-        query = query.where(Course.status == status)
-    return await paginate(
-        session,
-        query,
-        keys=by_newest(Course.created_at, Course.id),
-        params=params,
-        cursors=cursors,
-        scope={"list": "courses/my", "teacher": teacher_id, "status": status},
-    )
-
-
-async def counts_of_teacher(session: AsyncSession, teacher_id: UUID) -> dict[str, Any]:
-    """Courses by status, and all their enrollments and reviews."""
-    by_status = [func.count().filter(Course.status == status).label(status) for status in Status]
-    sums = (
+NEWEST = by_newest(Course.created_at, Course.id)
+OF_TEACHER = select(*COLUMNS).where(Course.teacher_id == bindparam("teacher_id"))
+ALL_OF_TEACHER = Listing(OF_TEACHER, NEWEST)
+SOME_OF_TEACHER = Listing(OF_TEACHER.where(Course.status == bindparam("status")), NEWEST)
+COUNTS_OF_TEACHER = Compiled(
+    select(
+        *(func.count().filter(Course.status == status).label(status) for status in Status),
         func.coalesce(func.sum(Course.enrollment_count), 0).label("enrollments"),
         func.coalesce(func.sum(Course.review_count), 0).label("reviews"),
-    )
-    found = await session.execute(select(*by_status, *sums).where(Course.teacher_id == teacher_id))
-    return {str(name): count for name, count in found.mappings().one().items()}
+    ).where(Course.teacher_id == bindparam("teacher_id"))
+)
+
+
+async def list_of_teacher(
+    connection: Connection, teacher_id: UUID, status: Status | None, params: PageParams, cursors: Cursors
+) -> Slice:
+    scope = {"list": "courses/my", "teacher": teacher_id, "status": status}
+    if status is None:
+        return await ALL_OF_TEACHER.page(connection, params, cursors, scope, teacher_id=teacher_id)
+    return await SOME_OF_TEACHER.page(connection, params, cursors, scope, teacher_id=teacher_id, status=status)
+
+
+async def counts_of_teacher(connection: Connection, teacher_id: UUID) -> dict[str, int]:
+    """Courses by status, and all their enrollments and reviews."""
+    return dict(await connection.row(COUNTS_OF_TEACHER, teacher_id=teacher_id) or {})
 
 
 async def count_enrollment(session: AsyncSession, course_id: UUID, step: int) -> str | None:

@@ -1,9 +1,9 @@
 """A course as the wire shows it, from a row of Core columns."""
 
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import Row
-
+from edu_common.queries import Row
 from edu_course.models import Course
 
 COLUMNS = (
@@ -36,12 +36,15 @@ COLUMNS = (
 NAMES = tuple(column.key for column in COLUMNS)
 
 
-def fields(course: Course | Row[Any]) -> dict[str, Any]:
+def fields(course: Course) -> dict[str, Any]:
     """The wire's fields as they are in the database."""
     return {name: getattr(course, name) for name in NAMES}
 
 
-def course_item(course: Course | Row[Any]) -> dict[str, Any]:
-    """The wire's fields of a course or of a row that has `COLUMNS`, ready for orjson."""
-    price = None if course.price is None else str(course.price)
-    return fields(course) | {"price": price, "avg_rating": float(course.avg_rating)}
+def course_item(course: Mapping[str, Any] | Row) -> dict[str, Any]:
+    """The wire's fields of a row that has `COLUMNS`, or of `fields`, ready for orjson."""
+    item = {name: course[name] for name in NAMES}
+    price = item["price"]
+    item["price"] = None if price is None else str(price)
+    item["avg_rating"] = float(item["avg_rating"])
+    return item

@@ -38,22 +38,23 @@ async def read_course(app: CourseRuntime, user: Claims | None, ref: UUID | str) 
 
 
 async def _load(app: CourseRuntime, ref: UUID | str) -> Shown:
-    async with app.database.read() as session:
-        course = await repository.find(session, ref)
+    async with app.database.connection() as connection:
+        course = await repository.find(connection, ref)
     if course is None:
         raise CourseNotFound
-    return Shown(course.id, course.teacher_id, Status(course.status), _represent(course))
+    representation = Representation.of(course_item(course), version_tag(course["version"]))
+    return Shown(course["id"], course["teacher_id"], Status(course["status"]), representation)
 
 
 def _represent(course: Course) -> Representation:
-    return Representation.of(course_item(course), version_tag(course.version))
+    return Representation.of(course_item(fields(course)), version_tag(course.version))
 
 
 async def list_own(app: CourseRuntime, user: Claims, status: Status | None, params: PageParams) -> Representation:
     """The teacher's courses, newest first, and sums over all of them."""
-    async with app.database.read() as session:
-        found = await repository.list_of_teacher(session, user.user_id, status, params, app.cursors)
-        counts = await repository.counts_of_teacher(session, user.user_id)
+    async with app.database.connection() as connection:
+        found = await repository.list_of_teacher(connection, user.user_id, status, params, app.cursors)
+        counts = await repository.counts_of_teacher(connection, user.user_id)
     return Representation.of(found.envelope([course_item(row) for row in found.rows], counts=counts))
 
 
@@ -69,7 +70,7 @@ async def create_course(app: CourseRuntime, user: Claims, body: CourseCreate) ->
             "category": await _category(session, body.category),
         }
         course = await repository.add(session, values)
-        app.forget(session, course.id, course.slug)
+        app.forget(session, course.id, course.slug, listed=False)
     return _represent(course)
 
 
@@ -100,13 +101,13 @@ async def _changes(session: AsyncSession, course: Course, body: CourseUpdate) ->
 
 
 async def _change(app: CourseRuntime, session: AsyncSession, course: Course, changes: Mapping[str, Any]) -> Course:
-    app.forget(session, course.id, course.slug)
+    app.forget(session, course.id, course.slug, listed=course.status == Status.PUBLISHED)
     title = changes.get("title", course.title)
     if course.published_at is None and slug_of(title) != slug_of(course.title):
         await repository.rename_slug(session, course.id, title)
     changed = await repository.change(session, course.id, changes)
     await tell(session, "course.updated", changed)
-    app.forget(session, changed.slug)
+    app.forget(session, changed.slug, listed=False)
     return changed
 
 
@@ -118,9 +119,9 @@ async def set_status(app: CourseRuntime, user: Claims, course_id: UUID, status: 
         if status is Status.PUBLISHED:
             _check_complete(fields(course))
         if course.status != status:
+            app.forget(session, course.id, course.slug, listed=Status.PUBLISHED in (course.status, status))
             course = await repository.change(session, course_id, _status_values(course, status))
             await tell(session, STATUS_EVENTS[status], course)
-            app.forget(session, course.id, course.slug)
     return _represent(course)
 
 
@@ -140,7 +141,7 @@ async def delete_course(app: CourseRuntime, user: Claims, course_id: UUID) -> No
         course = await lock_own(session, user, course_id)
         await tell(session, "course.deleted", course)
         await repository.remove(session, course_id)
-        app.forget(session, course.id, course.slug)
+        app.forget(session, course.id, course.slug, listed=course.status == Status.PUBLISHED)
 
 
 async def _category(session: AsyncSession, name: str | None) -> str | None:
@@ -173,9 +174,9 @@ def _check_complete(course: Mapping[str, Any]) -> None:
 
 async def answer_about(app: CourseRuntime, course_id: UUID) -> CourseAnswer:
     """A course as another service sees it, always fresh: it sells by this answer."""
-    async with app.database.read() as session:
-        course = await repository.find(session, course_id)
+    async with app.database.connection() as connection:
+        course = await repository.find(connection, course_id)
         if course is None:
             raise CourseNotFound
-        lesson_ids = await repository.lesson_ids(session, course_id)
-    return CourseAnswer(**fields(course), version=course.version, lesson_ids=lesson_ids)
+        lesson_ids = await repository.lesson_ids(connection, course_id)
+    return CourseAnswer(**dict(course), lesson_ids=lesson_ids)

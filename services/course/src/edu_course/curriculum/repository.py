@@ -5,50 +5,39 @@ from itertools import zip_longest
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.queries import Compiled, Connection, Row
 from edu_course.models import Course, Lesson, Module
 
 Kind = TypeVar("Kind", Module, Lesson)
 
 
-async def outline(session: AsyncSession, course_id: UUID) -> Sequence[Any]:
-    """Modules in order, each with its lessons in order; a module without any has one row with a lesson of nulls."""
-    query = (
-        select(
-            Module.id.label("module_id"),
-            Module.title.label("module_title"),
-            Module.position.label("module_position"),
-            Module.version.label("module_version"),
-            Lesson.id,
-            Lesson.title,
-            Lesson.duration_minutes,
-            Lesson.position,
-            Lesson.is_preview,
-            Lesson.video_url.is_not(None).label("has_video"),
-            Lesson.version,
-        )
-        .join_from(Module, Lesson, Lesson.module_id == Module.id, isouter=True)
-        .where(Module.course_id == course_id)
-        .order_by(Module.position, Lesson.position)
+OUTLINE = Compiled(
+    select(
+        Module.id.label("module_id"),
+        Module.title.label("module_title"),
+        Module.position.label("module_position"),
+        Module.version.label("module_version"),
+        Lesson.id,
+        Lesson.title,
+        Lesson.duration_minutes,
+        Lesson.position,
+        Lesson.is_preview,
+        Lesson.video_url.is_not(None).label("has_video"),
+        Lesson.version,
     )
-    return (await session.execute(query)).all()
+    .join_from(Module, Lesson, Lesson.module_id == Module.id, isouter=True)
+    .where(Module.course_id == bindparam("course_id"))
+    .order_by(Module.position, Lesson.position)
+)
 
 
-async def course_of(session: AsyncSession, kind: type[Kind], row_id: UUID) -> UUID | None:
-    return await session.scalar(select(kind.course_id).where(kind.id == row_id))
-
-
-async def find(session: AsyncSession, kind: type[Kind], row_id: UUID) -> Kind | None:
-    return await session.scalar(select(kind).where(kind.id == row_id))
-
-
-async def lesson_page(session: AsyncSession, lesson_id: UUID) -> Any:
-    """A lesson with its neighbours' ids, and what of its course decides who may read it; None for an unknown one."""
+def _lesson_page() -> Select[*tuple[Any, ...]]:
     in_order = (Module.position, Lesson.position)
-    course_id = select(Lesson.course_id).where(Lesson.id == lesson_id).scalar_subquery()
+    course_id = select(Lesson.course_id).where(Lesson.id == bindparam("id")).scalar_subquery()
     places = (
         select(
             Lesson.id,
@@ -59,7 +48,7 @@ async def lesson_page(session: AsyncSession, lesson_id: UUID) -> Any:
         .where(Lesson.course_id == course_id)
         .subquery()
     )
-    query = (
+    return (
         select(
             Lesson.__table__,
             places.c.previous_id,
@@ -70,9 +59,29 @@ async def lesson_page(session: AsyncSession, lesson_id: UUID) -> Any:
         )
         .join(places, places.c.id == Lesson.id)
         .join(Course, Course.id == Lesson.course_id)
-        .where(Lesson.id == lesson_id)
+        .where(Lesson.id == bindparam("id"))
     )
-    return (await session.execute(query)).one_or_none()
+
+
+LESSON_PAGE = Compiled(_lesson_page())
+
+
+async def outline(connection: Connection, course_id: UUID) -> Sequence[Row]:
+    """Modules in order, each with its lessons in order; a module without any has one row with a lesson of nulls."""
+    return await connection.rows(OUTLINE, course_id=course_id)
+
+
+async def course_of(session: AsyncSession, kind: type[Kind], row_id: UUID) -> UUID | None:
+    return await session.scalar(select(kind.course_id).where(kind.id == row_id))
+
+
+async def find(session: AsyncSession, kind: type[Kind], row_id: UUID) -> Kind | None:
+    return await session.scalar(select(kind).where(kind.id == row_id))
+
+
+async def lesson_page(connection: Connection, lesson_id: UUID) -> Row | None:
+    """A lesson with its neighbours' ids, and what of its course decides who may read it; None for an unknown one."""
+    return await connection.row(LESSON_PAGE, id=lesson_id)
 
 
 async def module_ids(session: AsyncSession, course_id: UUID) -> list[UUID]:

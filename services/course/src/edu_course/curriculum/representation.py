@@ -1,14 +1,14 @@
 """Modules and lessons as the wire shows them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Row
-
+from edu_common.queries import Row
 from edu_common.web.conditional import Representation, version_tag
 from edu_course.courses.representation import course_item
-from edu_course.models import Course, Module
+from edu_course.models import Module
 
 LESSON_FIELDS = (
     "id",
@@ -38,40 +38,40 @@ def represent_module(module: Module) -> Representation:
     return Representation.of(item, version_tag(module.version))
 
 
-def represent_lesson(row: Row[Any]) -> Representation:
+def represent_lesson(row: Row) -> Representation:
     """A lesson with its body; its neighbours come from the course, so the ETag names the course's version too."""
-    item = {name: getattr(row, name) for name in LESSON_FIELDS} | {"order": row.position}
-    return Representation.of(item, version_tag(row.version, within=row.course_version))
+    item = {name: row[name] for name in LESSON_FIELDS} | {"order": row["position"]}
+    return Representation.of(item, version_tag(row["version"], within=row["course_version"]))
 
 
-def represent_curriculum(course: Course, rows: Sequence[Row[Any]]) -> Representation:
-    """The curriculum from the rows of `repository.outline`; no bodies of lessons."""
-    modules = [_module_item(course, list(lessons)) for _, lessons in groupby(rows, key=lambda row: row.module_id)]
+def represent_curriculum(course: Mapping[str, Any] | Row, version: int, rows: Sequence[Row]) -> Representation:
+    """The curriculum of a course, by the fields that the wire shows, from the rows of `repository.outline`."""
+    modules = [_module_item(course, list(lessons)) for _, lessons in groupby(rows, key=itemgetter("module_id"))]
     total = sum(len(module["lessons"]) for module in modules)
     item = {"course": course_item(course), "modules": modules, "total_lessons": total}
-    return Representation.of(item, version_tag(course.version))
+    return Representation.of(item, version_tag(version))
 
 
-def _module_item(course: Course, rows: list[Row[Any]]) -> dict[str, Any]:
+def _module_item(course: Mapping[str, Any] | Row, rows: list[Row]) -> dict[str, Any]:
     first = rows[0]
     return {
-        "id": first.module_id,
-        "course_id": course.id,
-        "title": first.module_title,
-        "order": first.module_position,
-        "version": first.module_version,
-        "lessons": [_lesson_head(row) for row in rows if row.id is not None],
+        "id": first["module_id"],
+        "course_id": course["id"],
+        "title": first["module_title"],
+        "order": first["module_position"],
+        "version": first["module_version"],
+        "lessons": [_lesson_head(row) for row in rows if row["id"] is not None],
     }
 
 
-def _lesson_head(row: Row[Any]) -> dict[str, Any]:
+def _lesson_head(row: Row) -> dict[str, Any]:
     return {
-        "id": row.id,
-        "module_id": row.module_id,
-        "title": row.title,
-        "duration_minutes": row.duration_minutes,
-        "order": row.position,
-        "is_preview": row.is_preview,
-        "has_video": row.has_video,
-        "version": row.version,
+        "id": row["id"],
+        "module_id": row["module_id"],
+        "title": row["title"],
+        "duration_minutes": row["duration_minutes"],
+        "order": row["position"],
+        "is_preview": row["is_preview"],
+        "has_video": row["has_video"],
+        "version": row["version"],
     }

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims
+from edu_common.db import connection_of
 from edu_common.errors import NotFound, Unauthenticated
 from edu_common.events import publish
 from edu_common.ids import new_id
@@ -15,6 +16,7 @@ from edu_course.courses import repository as courses
 from edu_course.courses.access import lock_own, manages, read, require_visible
 from edu_course.courses.errors import CourseNotFound
 from edu_course.courses.events import tell
+from edu_course.courses.representation import fields
 from edu_course.curriculum import repository
 from edu_course.curriculum.errors import CurriculumFull, CurriculumMismatch, LessonNotFound, ModuleNotFound
 from edu_course.curriculum.repository import Kind
@@ -40,13 +42,14 @@ async def read_curriculum(app: CourseRuntime, user: Claims | None, course_id: UU
 
 
 async def _load_curriculum(app: CourseRuntime, course_id: UUID) -> Shown:
-    async with app.database.read() as session:
+    async with app.database.connection() as connection:
         # The course first: an ETag older than the rows is harmless, a newer one would keep old rows in caches.
-        course = await courses.find(session, course_id)
+        course = await courses.find(connection, course_id)
         if course is None:
             raise CourseNotFound
-        rows = await repository.outline(session, course_id)
-    return Shown(course.id, course.teacher_id, Status(course.status), represent_curriculum(course, rows))
+        rows = await repository.outline(connection, course_id)
+    curriculum = represent_curriculum(course, course["version"], rows)
+    return Shown(course["id"], course["teacher_id"], Status(course["status"]), curriculum)
 
 
 async def reorder(
@@ -58,15 +61,15 @@ async def reorder(
         course = await lock_own(session, user, course_id)
         require_match(if_match, course.version)
         modules = await repository.module_ids(session, course_id)
-        lessons = await courses.lesson_ids(session, course_id)
+        lessons = await courses.lesson_ids(await connection_of(session), course_id)
         named = [lesson_id for module in body.modules for lesson_id in module.lessons]
         if sorted(modules) != sorted(module.id for module in body.modules) or sorted(lessons) != sorted(named):
             raise CurriculumMismatch
         await repository.renumber(session, Module, modules, list(wanted))
         await repository.place_lessons(session, wanted)
         course = await _revised(app, session, course)
-        rows = await repository.outline(session, course_id)
-    return represent_curriculum(course, rows)
+        rows = await repository.outline(await connection_of(session), course_id)
+    return represent_curriculum(fields(course), course.version, rows)
 
 
 async def add_module(app: CourseRuntime, user: Claims, course_id: UUID, body: ModuleCreate) -> Representation:
@@ -119,8 +122,8 @@ async def read_lesson(app: CourseRuntime, user: Claims | None, lesson_id: UUID) 
     Raises `LessonNotFound`, `CourseNotFound` where even that must not be told, `Unauthenticated` and
     `EnrollmentRequired`.
     """
-    async with app.database.read() as session:
-        lesson = await repository.lesson_page(session, lesson_id)
+    async with app.database.connection() as connection:
+        lesson = await repository.lesson_page(connection, lesson_id)
     if lesson is None:
         raise LessonNotFound
     cache_control = await require_visible(app, user, lesson)
@@ -205,7 +208,7 @@ async def _revised(app: CourseRuntime, session: AsyncSession, course: Course) ->
     """A new version of the course, told and shown to all."""
     revised = await courses.count_lessons(session, course.id)
     await tell(session, "course.updated", revised)
-    app.forget(session, revised.id, revised.slug)
+    app.forget(session, revised.id, revised.slug, listed=revised.status == Status.PUBLISHED)
     return revised
 
 
@@ -215,7 +218,7 @@ async def _tell_deleted(session: AsyncSession, course_id: UUID, lesson_id: UUID)
 
 
 async def _represent_lesson(session: AsyncSession, lesson_id: UUID) -> Representation:
-    lesson = await repository.lesson_page(session, lesson_id)
+    lesson = await repository.lesson_page(await connection_of(session), lesson_id)
     if lesson is None:
         raise LessonNotFound
     return represent_lesson(lesson)

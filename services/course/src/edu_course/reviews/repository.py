@@ -4,11 +4,12 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.pagination import Cursors, Key, PageParams, Slice, by_newest, paginate
+from edu_common.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest
+from edu_common.queries import Compiled, Connection
 from edu_course.models import Course, Review
 from edu_course.reviews.schemas import ReviewSort
 
@@ -20,6 +21,19 @@ COLUMNS = (
     Review.author_name,
     Review.created_at,
     Review.updated_at,
+)
+
+NEWEST = by_newest(Review.created_at, Review.id)
+BEST = [Key(column=Review.rating, kind=int, descending=True), *NEWEST]
+VISIBLE = select(*COLUMNS).where(Review.course_id == bindparam("course_id"), ~Review.hidden)
+OF_COURSE = {ReviewSort.NEWEST: Listing(VISIBLE, NEWEST), ReviewSort.RATING: Listing(VISIBLE, BEST)}
+OF_AUTHOR = select(*COLUMNS).where(Review.student_id == bindparam("student_id"))
+ALL_OF_AUTHOR = Listing(OF_AUTHOR, NEWEST)
+OF_AUTHOR_AND_COURSE = Listing(OF_AUTHOR.where(Review.course_id == bindparam("course_id")), NEWEST)
+BY_RATING = Compiled(
+    select(Review.rating, func.count())
+    .where(Review.course_id == bindparam("course_id"), ~Review.hidden)
+    .group_by(Review.rating)
 )
 
 
@@ -62,41 +76,27 @@ async def add_to_sums(session: AsyncSession, course_id: UUID, *, rating: int, co
 
 
 async def list_of_course(
-    session: AsyncSession, course_id: UUID, sort: ReviewSort, params: PageParams, cursors: Cursors
+    connection: Connection, course_id: UUID, sort: ReviewSort, params: PageParams, cursors: Cursors
 ) -> Slice:
     """A page of the reviews that are not hidden; within a rating the newest first."""
-    newest = by_newest(Review.created_at, Review.id)
-    best = [Key(column=Review.rating, kind=int, descending=True), *newest]
-    return await paginate(
-        session,
-        select(*COLUMNS).where(Review.course_id == course_id, ~Review.hidden),
-        keys=best if sort is ReviewSort.RATING else newest,
-        params=params,
-        cursors=cursors,
-        scope={"list": "reviews/course", "course": course_id, "sort": sort},
-    )
+    scope = {"list": "reviews/course", "course": course_id, "sort": sort}
+    return await OF_COURSE[sort].page(connection, params, cursors, scope, course_id=course_id)
 
 
 async def list_of_author(
-    session: AsyncSession, student_id: UUID, course_id: UUID | None, params: PageParams, cursors: Cursors
+    connection: Connection, student_id: UUID, course_id: UUID | None, params: PageParams, cursors: Cursors
 ) -> Slice:
-    query = select(*COLUMNS).where(Review.student_id == student_id)
-    if course_id:
-        query = query.where(Review.course_id == course_id)
-    return await paginate(
-        session,
-        query,
-        keys=by_newest(Review.created_at, Review.id),
-        params=params,
-        cursors=cursors,
-        scope={"list": "reviews/me", "student": student_id, "course": course_id},
+    scope = {"list": "reviews/me", "student": student_id, "course": course_id}
+    if course_id is None:
+        return await ALL_OF_AUTHOR.page(connection, params, cursors, scope, student_id=student_id)
+    return await OF_AUTHOR_AND_COURSE.page(
+        connection, params, cursors, scope, student_id=student_id, course_id=course_id
     )
 
 
-async def histogram(session: AsyncSession, course_id: UUID) -> dict[str, int]:
+async def histogram(connection: Connection, course_id: UUID) -> dict[str, int]:
     """How many of the reviews that are not hidden gave each rating."""
-    query = select(Review.rating, func.count()).where(Review.course_id == course_id, ~Review.hidden)
-    counted = {row[0]: row[1] for row in await session.execute(query.group_by(Review.rating))}
+    counted = {row[0]: row[1] for row in await connection.rows(BY_RATING, course_id=course_id)}
     return {str(rating): counted.get(rating, 0) for rating in range(1, 6)}
 
 

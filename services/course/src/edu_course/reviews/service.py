@@ -34,20 +34,20 @@ async def list_reviews(
 
 
 async def _load(app: CourseRuntime, course_id: UUID, sort: ReviewSort, params: PageParams) -> Shown:
-    async with app.database.read() as session:
-        course = await courses.find(session, course_id)
+    async with app.database.connection() as connection:
+        course = await courses.find(connection, course_id)
         if course is None:
             raise CourseNotFound
-        found = await repository.list_of_course(session, course_id, sort, params, app.cursors)
-        histogram = await repository.histogram(session, course_id)
+        found = await repository.list_of_course(connection, course_id, sort, params, app.cursors)
+        histogram = await repository.histogram(connection, course_id)
     listed = found.envelope([_item(row) for row in found.rows], histogram=histogram)
-    return Shown(course.id, course.teacher_id, Status(course.status), Representation.of(listed))
+    return Shown(course["id"], course["teacher_id"], Status(course["status"]), Representation.of(listed))
 
 
 async def list_own(app: CourseRuntime, user: Claims, course_id: UUID | None, params: PageParams) -> Representation:
     """What the user has written, hidden reviews too, newest first."""
-    async with app.database.read() as session:
-        found = await repository.list_of_author(session, user.user_id, course_id, params, app.cursors)
+    async with app.database.connection() as connection:
+        found = await repository.list_of_author(connection, user.user_id, course_id, params, app.cursors)
     return Representation.of(found.envelope([_item(row) for row in found.rows]))
 
 
@@ -63,7 +63,7 @@ async def create_review(app: CourseRuntime, user: Claims, body: ReviewCreate) ->
             raise AlreadyReviewed
         await repository.add_to_sums(session, course.id, rating=review.rating, count=1)
         await _tell_created(session, course, review)
-        app.forget(session, course.id, course.slug)
+        app.forget(session, course.id, course.slug, listed=False)
     return Representation.of(_item(review))
 
 
@@ -76,7 +76,7 @@ async def update_review(app: CourseRuntime, user: Claims, review_id: UUID, body:
         before = _share(review)
         review = await repository.change(session, review_id, body.changes())
         await repository.add_to_sums(session, course.id, rating=_share(review) - before, count=0)
-        app.forget(session, course.id, course.slug)
+        app.forget(session, course.id, course.slug, listed=False)
     return Representation.of(_item(review))
 
 
@@ -88,7 +88,7 @@ async def delete_review(app: CourseRuntime, user: Claims, review_id: UUID) -> No
             raise NotAuthor
         await repository.remove(session, review_id)
         await repository.add_to_sums(session, course.id, rating=-_share(review), count=0 if review.hidden else -1)
-        app.forget(session, course.id, course.slug)
+        app.forget(session, course.id, course.slug, listed=False)
 
 
 def _share(review: Review) -> int:

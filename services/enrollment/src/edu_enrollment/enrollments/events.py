@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import connection_of
 from edu_common.events import Event, Handlers
 from edu_enrollment.enrollments import repository
 from edu_enrollment.enrollments.activation import activate, tell_revoked
@@ -14,7 +15,7 @@ from edu_enrollment.outlines import repository as outlines
 async def payment_completed(session: AsyncSession, event: Event) -> None:
     """Enroll the buyer, whatever became of the course since the payment began."""
     data = event.data
-    outline = await outlines.get(session, UUID(data["course_id"]))
+    outline = await outlines.get(await connection_of(session), UUID(data["course_id"]))
     if outline is None:
         raise OutlineMissing(data["course_id"])
     await activate(session, UUID(data["student_id"]), data["student_name"], outline, UUID(data["payment_id"]))

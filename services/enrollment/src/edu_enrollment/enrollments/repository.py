@@ -1,18 +1,38 @@
 """Enrollments in the database."""
 
+from functools import cache
 from uuid import UUID
 
-from sqlalchemy import case, exists, func, select, update
+from sqlalchemy import Text, Uuid, and_, bindparam, case, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.ids import new_id, utc_now
-from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
-from edu_enrollment.models import Certificate, CourseOutline, Enrollment, EnrollmentStatus, LessonProgress
+from edu_common.pagination import Cursors, Listing, PageParams, Slice, by_newest
+from edu_common.queries import Compiled, Connection, Row
+from edu_enrollment.models import Certificate, CourseOutline, CourseStatus, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.people.repository import current_name
 from edu_enrollment.progress.repository import LESSON_COUNTS, LESSON_TO_RESUME
 
 NOT_REVOKED = Enrollment.status != EnrollmentStatus.REVOKED
+
+
+OPENS_LESSON = and_(
+    NOT_REVOKED,
+    CourseOutline.status != CourseStatus.DELETED,
+    bindparam("lesson_id", type_=Uuid) == CourseOutline.lesson_ids.any_(),
+)
+FOUND = Compiled(
+    select(Enrollment.status, OPENS_LESSON.label("opens_lesson"))
+    .select_from(Enrollment)
+    .join(CourseOutline)
+    .where(Enrollment.student_id == bindparam("student_id"), Enrollment.course_id == bindparam("course_id"))
+)
+
+
+async def find(connection: Connection, student_id: UUID, course_id: UUID, lesson_id: UUID) -> Row | None:
+    """The `status` of an enrollment, and whether it `opens_lesson`; None when there is none."""
+    return await connection.row(FOUND, student_id=student_id, course_id=course_id, lesson_id=lesson_id)
 
 
 async def get(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enrollment | None:
@@ -85,13 +105,45 @@ async def revoke(session: AsyncSession, student_id: UUID, course_id: UUID, payme
     )
 
 
-async def count(session: AsyncSession, course_id: UUID) -> int:
-    query = select(func.count()).select_from(Enrollment).where(Enrollment.course_id == course_id, NOT_REVOKED)
-    return await session.scalar(query) or 0
+COUNT = Compiled(
+    select(func.count()).select_from(Enrollment).where(Enrollment.course_id == bindparam("course_id"), NOT_REVOKED)
+)
+
+
+async def count(connection: Connection, course_id: UUID) -> int:
+    return await connection.value(COUNT, course_id=course_id)
+
+
+OF_STUDENT = (
+    select(
+        *(Enrollment.id, Enrollment.student_id, Enrollment.course_id, Enrollment.payment_id, Enrollment.status),
+        *(Enrollment.enrolled_at, Enrollment.last_activity_at, LESSON_TO_RESUME, *LESSON_COUNTS),
+        CourseOutline.title.label("course_title"),
+        CourseOutline.slug.label("course_slug"),
+        CourseOutline.teacher_name,
+        Certificate.code.label("certificate_code"),
+        Certificate.completed_at,
+    )
+    .select_from(Enrollment)
+    .join(CourseOutline)
+    .outerjoin(Certificate)
+    .where(Enrollment.student_id == bindparam("student_id"))
+)
+NAMES = tuple(OF_STUDENT.selected_columns.keys())
+FILTERS = {
+    "status": Enrollment.status == bindparam("status", type_=Text),
+    "course_id": Enrollment.course_id == bindparam("course_id"),
+}
+
+
+@cache
+def _of_student(*filters: str) -> Listing:
+    query = OF_STUDENT.where(*(FILTERS[name] for name in filters))
+    return Listing(query, by_newest(Enrollment.enrolled_at, Enrollment.id))
 
 
 async def list_of_student(
-    session: AsyncSession,
+    connection: Connection,
     cursors: Cursors,
     params: PageParams,
     *,
@@ -99,30 +151,8 @@ async def list_of_student(
     status: EnrollmentStatus | None,
     course_id: UUID | None,
 ) -> Slice:
-    query = (
-        select(
-            *(Enrollment.id, Enrollment.student_id, Enrollment.course_id, Enrollment.payment_id, Enrollment.status),
-            *(Enrollment.enrolled_at, Enrollment.last_activity_at, LESSON_TO_RESUME, *LESSON_COUNTS),
-            CourseOutline.title.label("course_title"),
-            CourseOutline.slug.label("course_slug"),
-            CourseOutline.teacher_name,
-            Certificate.code.label("certificate_code"),
-            Certificate.completed_at,
-        )
-        .select_from(Enrollment)
-        .join(CourseOutline)
-        .outerjoin(Certificate)
-        .where(Enrollment.student_id == student_id)
-    )
-    if status:
-        query = query.where(Enrollment.status == status)
-    if course_id:
-        query = query.where(Enrollment.course_id == course_id)
-    return await paginate(
-        session,
-        query,
-        keys=by_newest(Enrollment.enrolled_at, Enrollment.id),
-        params=params,
-        cursors=cursors,
-        scope={"list": "my-enrollments", "student": str(student_id), "status": status, "course": str(course_id)},
-    )
+    """A page of rows with `NAMES`."""
+    scope = {"list": "my-enrollments", "student": str(student_id), "status": status, "course": str(course_id)}
+    asked = {"status": status, "course_id": course_id}
+    values = {name: value for name, value in asked.items() if value is not None}
+    return await _of_student(*values).page(connection, params, cursors, scope, student_id=student_id, **values)

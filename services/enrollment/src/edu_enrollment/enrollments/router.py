@@ -35,16 +35,16 @@ async def enroll(app: App, user: Learner, body: EnrollmentCreate, response: Resp
     return enrollment
 
 
-@router.get("/me")
+@router.get("/me", response_model=Page[MyEnrollment])
 async def list_my_enrollments(
     app: App,
     user: User,
     params: Annotated[PageParams, Depends(page_params)],
     status: Annotated[EnrollmentStatus | None, Query()] = None,
     course_id: Annotated[UUID | None, Query(description="Only the enrollment in this course")] = None,
-) -> Page[MyEnrollment]:
+) -> Response:
     """The caller's enrollments with their courses, the newest first; revoked ones too unless `status` says other."""
-    return await service.list_mine(app, user, params, status, course_id)
+    return (await service.list_mine(app, user, params, status, course_id)).private()
 
 
 @router.get("/course/{course_id}/count", responses={404: {"description": "`course_not_found`"}})

@@ -1,10 +1,13 @@
 """Enrolling, and questions about enrollments."""
 
+from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
 from edu_common.failpoints import failpoint
-from edu_common.pagination import Page, PageParams
+from edu_common.pagination import PageParams
+from edu_common.queries import Row
+from edu_common.web.conditional import Representation
 from edu_enrollment.enrollments import payments, repository
 from edu_enrollment.enrollments.activation import activate
 from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentRequired
@@ -13,7 +16,6 @@ from edu_enrollment.enrollments.schemas import (
     EnrollmentCount,
     EnrollmentCreate,
     EnrollmentRead,
-    MyEnrollment,
 )
 from edu_enrollment.failpoints import Point
 from edu_enrollment.models import CourseStatus, Enrollment, EnrollmentStatus
@@ -21,6 +23,7 @@ from edu_enrollment.outlines import service as outlines
 from edu_enrollment.outlines.errors import CourseNotFound
 from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.progress import repository as progress
+from edu_enrollment.progress.schemas import percentage
 from edu_enrollment.runtime import EnrollmentRuntime
 
 
@@ -71,13 +74,18 @@ async def _payment(app: EnrollmentRuntime, user: Claims, outline: Outline, payme
 
 async def list_mine(
     app: EnrollmentRuntime, user: Claims, params: PageParams, status: EnrollmentStatus | None, course_id: UUID | None
-) -> Page[MyEnrollment]:
-    async with app.database.read() as session:
+) -> Representation:
+    """The user's enrollments, the newest first."""
+    async with app.database.connection() as connection:
         page = await repository.list_of_student(
-            session, app.cursors, params, student_id=user.user_id, status=status, course_id=course_id
+            connection, app.cursors, params, student_id=user.user_id, status=status, course_id=course_id
         )
-    items = [MyEnrollment.model_validate(row) for row in page.rows]
-    return Page[MyEnrollment].model_validate(page.envelope(items))
+    return Representation.of(page.envelope([_mine(row) for row in page.rows]))
+
+
+def _mine(row: Row) -> dict[str, Any]:
+    item = {name: row[name] for name in repository.NAMES}
+    return item | {"progress": percentage(item["completed_lessons"], item["total_lessons"])}
 
 
 async def count_public(app: EnrollmentRuntime, course_id: UUID) -> EnrollmentCount:
@@ -88,14 +96,14 @@ async def count_public(app: EnrollmentRuntime, course_id: UUID) -> EnrollmentCou
 
 
 async def count(app: EnrollmentRuntime, course_id: UUID) -> int:
-    async with app.database.read() as session:
-        return await repository.count(session, course_id)
+    async with app.database.connection() as connection:
+        return await repository.count(connection, course_id)
 
 
 async def answer(app: EnrollmentRuntime, student_id: UUID, course_id: UUID) -> EnrollmentAnswer:
     """What other services may know of a student in a course."""
-    async with app.database.read() as session:
-        standing = await progress.standing(session, student_id, course_id)
+    async with app.database.connection() as connection:
+        standing = await progress.standing(connection, student_id, course_id)
     if standing is None:
         return EnrollmentAnswer()
     return EnrollmentAnswer(

@@ -2,18 +2,21 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.queries import Compiled, Connection
 from edu_enrollment.models import CourseOutline, CourseStatus
 from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.people.repository import current_name
 
+BY_ID = Compiled(select(CourseOutline.__table__).where(CourseOutline.course_id == bindparam("course_id")))
 
-async def get(session: AsyncSession, course_id: UUID) -> Outline | None:
-    row = await session.get(CourseOutline, course_id)
-    return Outline.model_validate(row) if row else None
+
+async def get(connection: Connection, course_id: UUID) -> Outline | None:
+    row = await connection.row(BY_ID, course_id=course_id)
+    return Outline.model_validate(dict(row)) if row else None
 
 
 async def upsert(session: AsyncSession, outline: Outline) -> None:

@@ -28,8 +28,8 @@ async def ask(app: EnrollmentRuntime, course_id: UUID) -> Outline:
 
 async def get(app: EnrollmentRuntime, course_id: UUID) -> Outline:
     """The course as it is known here, asked for when it is not; raises `CourseNotFound`."""
-    async with app.database.read() as session:
-        outline = await repository.get(session, course_id)
+    async with app.database.connection() as connection:
+        outline = await repository.get(connection, course_id)
     outline = outline or await ask(app, course_id)
     if outline.status is CourseStatus.DELETED:
         raise CourseNotFound

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Row, case, func, select, update
+from sqlalchemy import Row, Uuid, bindparam, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.ids import utc_now
+from edu_common.queries import Compiled, Connection
 from edu_enrollment.models import Certificate, CourseOutline, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.outlines.repository import has_lesson
 from edu_enrollment.progress.schemas import Standing
@@ -29,20 +30,23 @@ LESSON_TO_RESUME = case(
 ).label("last_lesson_id")
 
 
-async def standing(session: AsyncSession, student_id: UUID, course_id: UUID) -> Standing | None:
-    query = (
-        select(
-            *(Enrollment.id.label("enrollment_id"), Enrollment.course_id, Enrollment.status),
-            *(Enrollment.last_activity_at.label("updated_at"), LESSON_TO_RESUME, *LESSON_COUNTS),
-            Certificate.code.label("certificate_code"),
-        )
-        .select_from(Enrollment)
-        .join(CourseOutline)
-        .outerjoin(Certificate)
-        .where(Enrollment.student_id == student_id, Enrollment.course_id == course_id)
+STANDING = Compiled(
+    select(
+        *(Enrollment.id.label("enrollment_id"), Enrollment.course_id, Enrollment.status),
+        *(Enrollment.last_activity_at.label("updated_at"), LESSON_TO_RESUME, *LESSON_COUNTS),
+        Certificate.code.label("certificate_code"),
+        CourseOutline.status.label("course_status"),
     )
-    row = (await session.execute(query)).one_or_none()
-    return Standing.model_validate(row) if row else None
+    .select_from(Enrollment)
+    .join(CourseOutline)
+    .outerjoin(Certificate)
+    .where(Enrollment.student_id == bindparam("student_id"), Enrollment.course_id == bindparam("course_id"))
+)
+
+
+async def standing(connection: Connection, student_id: UUID, course_id: UUID) -> Standing | None:
+    row = await connection.row(STANDING, student_id=student_id, course_id=course_id)
+    return Standing.model_validate(dict(row)) if row else None
 
 
 async def touch(session: AsyncSession, student_id: UUID, course_id: UUID, lesson_id: UUID) -> UUID | None:
@@ -62,15 +66,28 @@ async def touch(session: AsyncSession, student_id: UUID, course_id: UUID, lesson
     )
 
 
-async def complete(session: AsyncSession, enrollment_id: UUID, lesson_id: UUID) -> bool:
-    """Mark a lesson as done; False when it is."""
-    statement = insert(LessonProgress).values(enrollment_id=enrollment_id, lesson_id=lesson_id, completed_at=utc_now())
-    newly = statement.on_conflict_do_update(
-        index_elements=["enrollment_id", "lesson_id"],
-        set_={"completed_at": statement.excluded.completed_at},
-        where=LessonProgress.completed_at.is_(None),
-    )
-    return await session.scalar(newly.returning(LessonProgress.lesson_id)) is not None
+COMPLETE = Compiled(
+    text("""
+        WITH taking AS (
+            UPDATE enrollments SET last_lesson_id = :lesson_id, last_activity_at = clock_timestamp(),
+                status = CASE status WHEN 'enrolled' THEN 'in_progress' ELSE status END
+            WHERE student_id = :student_id AND course_id = :course_id AND status <> 'revoked'
+            RETURNING id
+        ), done AS (
+            INSERT INTO lesson_progress AS known (enrollment_id, lesson_id, completed_at)
+            SELECT id, :lesson_id, clock_timestamp() FROM taking
+            ON CONFLICT (enrollment_id, lesson_id) DO UPDATE SET completed_at = excluded.completed_at
+            WHERE known.completed_at IS NULL
+            RETURNING lesson_id
+        )
+        SELECT EXISTS (SELECT FROM done) FROM taking
+    """).bindparams(*(bindparam(name, type_=Uuid) for name in ("student_id", "course_id", "lesson_id")))
+)
+
+
+async def complete(connection: Connection, student_id: UUID, course_id: UUID, lesson_id: UUID) -> bool | None:
+    """Mark a lesson as done, the student being at it; False when it is, None when they don't take the course."""
+    return await connection.value(COMPLETE, student_id=student_id, course_id=course_id, lesson_id=lesson_id)
 
 
 async def uncomplete(session: AsyncSession, student_id: UUID, lesson_id: UUID) -> bool:

@@ -6,9 +6,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
 from edu_common.types import Body
-from edu_enrollment.models import EnrollmentStatus
+from edu_enrollment.models import CourseStatus, EnrollmentStatus
 
 LONGEST_VIDEO_SECONDS = 24 * 60 * 60
+
+
+def percentage(completed: int, total: int) -> int:
+    """0 to 100, rounded down, so that 100 means all."""
+    return 100 * completed // total if total else 0
 
 
 class LessonCounts(BaseModel):
@@ -20,8 +25,7 @@ class LessonCounts(BaseModel):
     total_lessons: int
 
     def percent(self) -> int:
-        """0 to 100, rounded down, so that 100 means all."""
-        return 100 * self.completed_lessons // self.total_lessons if self.total_lessons else 0
+        return percentage(self.completed_lessons, self.total_lessons)
 
 
 class CourseProgress(LessonCounts):
@@ -41,6 +45,7 @@ class Standing(CourseProgress):
     enrollment_id: UUID
     status: EnrollmentStatus
     certificate_code: str | None
+    course_status: CourseStatus = Field(exclude=True)
 
     @property
     def earns_certificate(self) -> bool:

@@ -5,11 +5,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.db import after_commit
+from edu_common.queries import Connection
 from edu_enrollment.certificates import service as certificates
 from edu_enrollment.enrollments import repository as enrollments
 from edu_enrollment.metrics import LESSONS_COMPLETED
-from edu_enrollment.models import EnrollmentStatus
+from edu_enrollment.models import CourseStatus, EnrollmentStatus
 from edu_enrollment.outlines import repository as outline_rows
 from edu_enrollment.outlines import service as outlines
 from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
@@ -26,15 +26,17 @@ async def complete(app: EnrollmentRuntime, user: Claims, lesson_id: UUID, course
     repeats the request, and that issues the certificate.
     """
     await _require_access(app, user, lesson_id, course_id)
-    async with app.database.transaction() as session:
-        newly = await repository.complete(session, await _touch(session, user, course_id, lesson_id), lesson_id)
-        if newly:
-            after_commit(session, LESSONS_COMPLETED.inc)
-        standing = await _standing(session, user, course_id)
+    async with app.database.connection() as connection:
+        newly = await repository.complete(connection, user.user_id, course_id, lesson_id)
+        if newly is None:
+            raise EnrollmentRequired
+        standing = await _standing(connection, user, course_id)
+    if newly:
+        LESSONS_COMPLETED.inc()
     if standing.earns_certificate:
         await certificates.issue(app, course_id, standing.enrollment_id)
-        async with app.database.read() as session:
-            standing = await _standing(session, user, course_id)
+        async with app.database.connection() as connection:
+            standing = await _standing(connection, user, course_id)
     return standing, newly
 
 
@@ -56,13 +58,14 @@ async def set_position(app: EnrollmentRuntime, user: Claims, lesson_id: UUID, bo
 
 async def of_course(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> CourseProgress:
     """The user's progress, zeros for a visible course that they don't take; raises `CourseNotFound`."""
+    async with app.database.connection() as connection:
+        standing = await repository.standing(connection, user.user_id, course_id)
+    if standing and standing.course_status is not CourseStatus.DELETED:
+        return standing
     outline = await outlines.get(app, course_id)
-    async with app.database.read() as session:
-        standing = await repository.standing(session, user.user_id, course_id)
-    if standing is None and not outline.is_visible_to(user):
+    if not outline.is_visible_to(user):
         raise CourseNotFound
-    nothing = CourseProgress(course_id=course_id, completed_lessons=0, total_lessons=len(outline.lesson_ids))
-    return standing or nothing
+    return CourseProgress(course_id=course_id, completed_lessons=0, total_lessons=len(outline.lesson_ids))
 
 
 async def lessons_of_course(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> LessonsDone:
@@ -79,12 +82,14 @@ async def lessons_of_course(app: EnrollmentRuntime, user: Claims, course_id: UUI
 
 async def _require_access(app: EnrollmentRuntime, user: Claims, lesson_id: UUID, course_id: UUID) -> None:
     """Raise unless the user takes the course and the course has the lesson."""
+    async with app.database.connection() as connection:
+        enrollment = await enrollments.find(connection, user.user_id, course_id, lesson_id)
+    if enrollment and enrollment["opens_lesson"]:
+        return
     outline = await outlines.get(app, course_id)
-    async with app.database.read() as session:
-        enrollment = await enrollments.get(session, user.user_id, course_id)
     if enrollment is None and not outline.is_visible_to(user):
         raise CourseNotFound
-    if enrollment is None or enrollment.status is EnrollmentStatus.REVOKED:
+    if enrollment is None or enrollment["status"] == EnrollmentStatus.REVOKED:
         raise EnrollmentRequired
     await outlines.require_lesson(app, outline, lesson_id)
 
@@ -97,8 +102,8 @@ async def _touch(session: AsyncSession, user: Claims, course_id: UUID, lesson_id
     return enrollment_id
 
 
-async def _standing(session: AsyncSession, user: Claims, course_id: UUID) -> Standing:
-    standing = await repository.standing(session, user.user_id, course_id)
+async def _standing(connection: Connection, user: Claims, course_id: UUID) -> Standing:
+    standing = await repository.standing(connection, user.user_id, course_id)
     if standing is None:
         raise EnrollmentRequired
     return standing

@@ -14,13 +14,13 @@ class Term:
     """One typed word.
 
     `stems` are what it may be reduced to, none for a stop word. The last word, which may not be finished yet, also
-    stands for what it begins: lexemes, and by `completions` the stems of words that begin with it while their stems
-    do not ("programmin").
+    stands for what it begins: other lexemes, if it `goes_on` to such, and by `completions` the stems of words that
+    begin with it while their stems do not ("programmin").
     """
 
     word: str
     stems: tuple[str, ...]
-    is_last: bool = False
+    goes_on: bool = False
     completions: tuple[str, ...] = ()
 
     @property
@@ -29,14 +29,11 @@ class Term:
 
     @property
     def full(self) -> str:
-        if not self._may_go_on:
-            return self.exact
-        others = [_lexeme(stem) for stem in (*self.stems, *self.completions) if not stem.startswith(self.word)]
+        stems = (*self.stems, *self.completions)
+        if not self.goes_on or len(self.word) < SHORTEST_BEGINNING:
+            return " | ".join(_lexeme(stem) for stem in stems)
+        others = [_lexeme(stem) for stem in stems if not stem.startswith(self.word)]
         return " | ".join([f"{_lexeme(self.word)}:*", *others])
-
-    @property
-    def _may_go_on(self) -> bool:
-        return self.is_last and len(self.word) >= SHORTEST_BEGINNING
 
     @property
     def edits(self) -> int:
@@ -45,7 +42,7 @@ class Term:
         return 0 if length < 4 else 1 if length < 8 else 2
 
     def corrected(self, stems: Sequence[str]) -> "Term":
-        return replace(self, stems=tuple(stems), is_last=False, completions=())
+        return replace(self, stems=tuple(stems), goes_on=False, completions=())
 
     def distance(self, word: str) -> int:
         """How many letters of `word` are missing, wrong, too many or swapped; more than `edits` when too many are."""
