@@ -94,6 +94,7 @@ def map_of(item: Schema) -> Schema:
 
 STRING: Schema = {"type": "string"}
 NAME: Schema = {"type": "string", "maxLength": 253, "pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"}
+SIZE = one_of("small", "full", "x10")
 BOOLEAN: Schema = {"type": "boolean"}
 ANY_OBJECT: Schema = {"type": "object"}
 PORT = whole(1, 65535)
@@ -205,13 +206,16 @@ CHART_VALUES: dict[str, Schema] = {
         **POD,
         **LABELS,
         "scrapeInterval": DURATION,
-        "prometheus": closed(**CONTAINER, retention=closed(time=DURATION, size=STRING), volumeSize=QUANTITY),
-        "grafana": closed(**CONTAINER, enabled=BOOLEAN, adminPassword=SECRET_KEY, dashboardLabels=map_of(STRING)),
+        "prometheus": closed(
+            **CONTAINER, enabled=BOOLEAN, retention=closed(time=DURATION, size=STRING), volumeSize=QUANTITY
+        ),
+        "grafana": closed(**CONTAINER, enabled=BOOLEAN, adminPassword=SECRET_KEY),
+        "dashboards": closed(labels=map_of(STRING)),
         "podMonitor": closed(enabled=BOOLEAN, labels=map_of(STRING)),
     },
     "seed": {
         **JOB,
-        "size": one_of("small", "full"),
+        "size": SIZE,
         "databases": closed(**dict.fromkeys(SERVICES, SECRET_KEY)),
         "activeDeadlineSeconds": whole(10, 86400),
         "backoffLimit": whole(0, 10),
@@ -221,7 +225,11 @@ CHART_VALUES: dict[str, Schema] = {
         "resources": closed(master=RESOURCES, worker=RESOURCES),
         "host": URL,
         "peers": PEERS,
-        "seedSize": one_of("small", "full"),
+        "metrics": {
+            **map_of(list_of({"type": "string", "pattern": "^[^:/]+:[0-9]+$"})),
+            "propertyNames": {"enum": list(SERVICES)},
+        },
+        "seedSize": SIZE,
         "users": whole(1, 100_000),
         "spawnRate": whole(1, 1000),
         "duration": {"type": "string", "pattern": "^[1-9][0-9]{0,4}[smh]$"},

@@ -98,13 +98,20 @@ def tool(name: str) -> str:
 
 def build_tool(module: str, version: str, package: str, target: Path) -> None:
     """Built as the main module, for `go install` refuses modules that replace one of theirs."""
-    downloaded = json.loads(go("mod", "download", "-json", f"{module}@{version}", cwd=target.parents[1]))
+    downloaded = go_module(f"{module}@{version}", target.parents[1])
     source = target.parent / f"{target.name}-source"
-    shutil.copytree(downloaded["Dir"], source, copy_function=shutil.copyfile, dirs_exist_ok=True)
+    shutil.copytree(downloaded, source, copy_function=shutil.copyfile, dirs_exist_ok=True)
     try:
         go("build", "-buildvcs=false", "-o", str(target), package, cwd=source)
     finally:
         shutil.rmtree(source)
+
+
+def go_module(name: str, folder: Path) -> str:
+    """Where the source of a module lies, as `module@version`; skips the test where there is no Go to fetch it."""
+    if not shutil.which("go"):
+        pytest.skip(f"no Go, which fetches {name}")
+    return json.loads(go("mod", "download", "-json", name, cwd=folder))["Dir"]
 
 
 def go(*arguments: str, cwd: Path) -> str:

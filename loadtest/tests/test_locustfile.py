@@ -15,6 +15,15 @@ from edu_loadtest import accounts
 
 LOCUSTFILE = Path(accounts.__file__).with_name("locustfile.py")  # importing it would patch this process
 
+METRICS = """\
+# TYPE db_pool_in_use gauge
+db_pool_in_use{service="course"} 4.0
+# TYPE db_pool_saturation_ratio gauge
+db_pool_saturation_ratio{service="course"} 0.4
+# TYPE http_requests_total counter
+http_requests_total{service="course"} 7.0
+"""
+
 
 class Stub(BaseHTTPRequestHandler):
     """Answers every path with one list; fails the paths that the server's `broken` names."""
@@ -30,7 +39,7 @@ class Stub(BaseHTTPRequestHandler):
         item = {**course, "course_id": "1", "status": "enrolled"}
         body = {"items": [item], "next_cursor": None, "modules": [{"lessons": [{"id": "2"}]}], "id": "1"}
         body |= {"access_token": "token", "is_verified": True, "code": server.code}
-        content = json.dumps(body).encode()
+        content = METRICS.encode() if self.path == "/metrics" else json.dumps(body).encode()
         self.send_response(409 if broken else 200)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
@@ -141,6 +150,21 @@ def test_another_mix_and_services_asked_directly(
     direct.server_close()
     assert server.asked == []
     assert {path.split("/")[2] for _, path in direct.asked} == {"course"}
+
+
+def test_the_summary_has_the_peaks_of_the_pools(
+    server: StubServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SUMMARY_FILE", str(tmp_path / "summary.json"))
+    address = f"localhost:{server.server_port}"
+    monkeypatch.setenv("COURSE_METRICS", f"{address},{address}")
+    monkeypatch.setenv("PAYMENT_METRICS", "no-such-host.invalid:9101")
+
+    run(server, tmp_path)
+
+    figures = json.loads((tmp_path / "summary.json").read_text())
+    assert figures["poolSaturation"] == {"course": 0.4}
+    assert figures["peakConnections"] == {"course": 8}
 
 
 @pytest.mark.parametrize(

@@ -18,13 +18,19 @@ SERVICES = ("identity", "course", "enrollment", "payment", "notification")
 SYSTEM = "edu-system"
 BASE: Object = {
     "frontend": {"enabled": False},
-    "seed": {"enabled": True, "size": "small"},
     "rateLimits": "off",
     "exposure": {"host": "edu.test"},
+    "monitoring": {"grafana": "none"},
 }
-"""The smallest platform that has everything: one pod a service, a small data set."""
-SMALL: Object = {"resources": {"requests": {"cpu": "10m", "memory": "128Mi"}}}
+"""The smallest platform that has everything but a front end and Grafana: one pod a service, a small data set."""
+SMALL: Object = {"replicas": 1, "resources": {"requests": {"cpu": "10m", "memory": "128Mi"}}}
 """Of each service: two platforms are to fit on a node of two cores."""
+ALONE: Object = {
+    "seed": {"enabled": False},
+    "redis": {"provider": "none"},
+    "monitoring": {"prometheus": "none", "grafana": "none"},
+}
+"""Of a second platform: nothing but services and databases."""
 
 
 class Refused(Exception):

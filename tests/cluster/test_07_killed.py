@@ -3,9 +3,11 @@
 import time
 from collections.abc import Callable
 
-from cluster.kube import SERVICES, Kube, PlatformUnderTest, eventually
+from cluster.kube import ALONE, SERVICES, Kube, PlatformUnderTest, eventually
 
 SECONDS = 600
+LOAD_SECONDS = 180
+LIGHT = {**ALONE, "seed": {"enabled": True}}
 
 
 def stages(platform: PlatformUnderTest) -> dict[str, Callable[[], object]]:
@@ -20,7 +22,7 @@ def stages(platform: PlatformUnderTest) -> dict[str, Callable[[], object]]:
 
 def test_it_converges_and_no_job_runs_twice(kube: Kube, second: PlatformUnderTest) -> None:
     deadline = time.monotonic() + SECONDS
-    second.apply()
+    second.apply(**LIGHT)
     for stage, reached in stages(second).items():
         eventually(reached, deadline - time.monotonic(), stage)
         kube.kill_operator()
@@ -32,3 +34,13 @@ def test_it_converges_and_no_job_runs_twice(kube: Kube, second: PlatformUnderTes
     assert {part: len(second.jobs(part)) for part in ("seed", *SERVICES)} == dict.fromkeys(("seed", *SERVICES), 1)
     ended = [job["status"] for job in second.children("job")]
     assert [(status["succeeded"], status.get("failed", 0)) for status in ended] == [(1, 0)] * 6
+    _kill_during_a_load_test(kube, second)
+
+
+def _kill_during_a_load_test(kube: Kube, second: PlatformUnderTest) -> None:
+    settings = {"users": 5, "spawnRate": 5, "duration": "20s", "runToken": "killed"}
+    second.apply(**LIGHT, loadTest=settings)
+    eventually(lambda: second.jobs("loadtest"), LOAD_SECONDS, "the load test")
+    kube.kill_operator()
+    eventually(lambda: second.status["loadTest"].get("rps"), LOAD_SECONDS, "the result of the load test")
+    assert len(second.jobs("loadtest")) == 1

@@ -1,12 +1,12 @@
 """With Delete, nothing is left."""
 
-from cluster.kube import Kube, PlatformUnderTest, eventually
+from cluster.kube import ALONE, Kube, PlatformUnderTest, eventually
 
 SECONDS = 120
 
 
 def test_no_volume_and_no_password_is_left(kube: Kube, second: PlatformUnderTest) -> None:
-    second.apply(postgres={"retentionPolicy": "Delete"}, seed={"enabled": False})
+    second.apply(**ALONE, postgres={"retentionPolicy": "Delete"})
     second.wait_ready()
     volumes = {claim["spec"]["volumeName"] for claim in second.children("pvc")}
     assert len(volumes) == 5

@@ -2,7 +2,7 @@
 
 import base64
 
-from cluster.kube import SERVICES, PlatformUnderTest, eventually
+from cluster.kube import ALONE, SERVICES, PlatformUnderTest, eventually
 
 SECONDS = 60
 
@@ -17,7 +17,7 @@ def test_a_platform_of_external_databases_is_ready(platform: PlatformUnderTest, 
         meta = {"name": f"their-{name}", "namespace": second.namespace}
         second.kube.apply({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": content})
     external = {name: {"secretRef": {"name": f"their-{name}"}} for name in SERVICES}
-    second.apply(postgres={"provider": "external", "external": external}, seed={"enabled": False})
+    second.apply(**ALONE, postgres={"provider": "external", "external": external})
     second.wait_ready()
     assert second.children("statefulset,pvc") == []
     assert second.sign_in()

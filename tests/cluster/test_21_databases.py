@@ -1,16 +1,15 @@
 """Beyond the numbered promises: databases that CloudNativePG runs, and volumes that grow."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
 
 from cluster.conftest import NAMESPACE
-from cluster.kube import Kube, PlatformUnderTest, eventually
+from cluster.kube import ALONE, Kube, PlatformUnderTest, eventually
 from edu_operator.databases import CloudNativePG
 from edu_operator.types import Platform
-from helm import go
+from helm import go_module
 
 CLOUDNATIVE_PG = "github.com/cloudnative-pg/cloudnative-pg@v1.27.0"
 SECONDS = 60
@@ -19,10 +18,7 @@ SECONDS = 60
 @pytest.fixture
 def cloudnative_pg(kube: Kube, tmp_path: Path) -> str:
     """The definition of its Cluster objects, without the operator that makes them true."""
-    if not shutil.which("go"):
-        pytest.skip("no Go, which fetches CloudNativePG's definitions")
-    source = json.loads(go("mod", "download", "-json", CLOUDNATIVE_PG, cwd=tmp_path))["Dir"]
-    definition = f"{source}/config/crd/bases/postgresql.cnpg.io_clusters.yaml"
+    definition = f"{go_module(CLOUDNATIVE_PG, tmp_path)}/config/crd/bases/postgresql.cnpg.io_clusters.yaml"
     kube.kubectl("apply", "--server-side", "-f", definition)
     kube.kubectl("wait", "--for=condition=Established", "crd/clusters.postgresql.cnpg.io", f"--timeout={SECONDS}s")
     return definition
@@ -40,10 +36,10 @@ async def test_cloudnative_pg_knows_every_field(kube: Kube, cloudnative_pg: str)
 def test_volumes_grow_without_a_restart(kube: Kube, second: PlatformUnderTest) -> None:
     """As far as the API goes: the cluster's storage class makes no volume larger."""
     kube.kubectl("patch", "storageclass", "standard", "-p", '{"allowVolumeExpansion": true}')
-    second.apply(seed={"enabled": False})
+    second.apply(**ALONE)
     second.wait_ready()
     before = {pod["metadata"]["uid"] for pod in second.pods("postgres-course")}
-    second.apply(seed={"enabled": False}, postgres={"storage": {"size": "3Gi"}})
+    second.apply(**ALONE, postgres={"storage": {"size": "3Gi"}})
 
     def sizes() -> set[str]:
         return {claim["spec"]["resources"]["requests"]["storage"] for claim in second.children("pvc")}

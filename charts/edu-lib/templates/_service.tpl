@@ -77,7 +77,7 @@ data: {{- include "edu.service.settings" . | nindent 2 }}
 {{- $root := .root -}}
 image: {{ include "edu.image" $root }}
 imagePullPolicy: {{ $root.Values.image.pullPolicy }}
-args: [{{ .command }}]
+args: [{{ .command | join ", " }}]
 envFrom:
   - configMapRef:
       name: {{ include "edu.name" $root }}
@@ -133,7 +133,7 @@ template:
     securityContext: {{- include "edu.podSecurityContext" 10001 | nindent 6 }}
     containers:
       - name: migrate
-        {{- include "edu.service.container" (dict "root" . "command" "migrate") | nindent 8 }}
+        {{- include "edu.service.container" (dict "root" . "command" (list "migrate" "--summary" "/dev/termination-log")) | nindent 8 }}
         terminationMessagePolicy: FallbackToLogsOnError
     volumes: {{- include "edu.service.volumes" . | nindent 6 }}
 {{- end -}}
@@ -194,7 +194,7 @@ port of its own besides, so that a probe or a scrape reaches this process and no
 {{- $port := add 9100 .number -}}
 {{- $suffix := ternary "" (printf "-%d" .number) (eq .number 1) -}}
 name: {{ include "edu.component" .root }}{{ $suffix }}
-{{ include "edu.service.container" (dict "root" .root "command" "serve" "env" (printf "- name: PROCESS_PORT\n  value: %q" (toString $port))) }}
+{{ include "edu.service.container" (dict "root" .root "command" (list "serve") "env" (printf "- name: PROCESS_PORT\n  value: %q" (toString $port))) }}
 ports:
   {{- if eq .number 1 }}
   - name: http
@@ -245,5 +245,21 @@ spec:
     - name: http
       port: {{ .Values.port }}
       targetPort: http
+      protocol: TCP
+---
+# Its name has the address of every pod, for whoever wants figures of each.
+apiVersion: v1
+kind: Service
+metadata:
+  name: {{ include "edu.name" . }}-metrics
+  namespace: {{ .Release.Namespace }}
+  labels: {{- include "edu.labels" . | nindent 4 }}
+spec:
+  clusterIP: None
+  selector: {{- include "edu.selectorLabels" . | nindent 4 }}
+  ports:
+    - name: metrics
+      port: 9101
+      targetPort: metrics
       protocol: TCP
 {{- end -}}

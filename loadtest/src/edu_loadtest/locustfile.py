@@ -4,9 +4,9 @@
 that SEED_SIZE names. What they ask is in mix.py. An answer that is an error is a failure, unless the user could not
 have known better (two users may share an account, and one of them bought the course just before).
 
-MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and its like name services to ask directly.
-METRICS_PORT is where Prometheus finds what the users see.
-SUMMARY_FILE takes the run's figures as JSON, small enough for a pod's termination message.
+MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and its like name services to ask directly,
+COURSE_METRICS and its like where to watch their connection pools. METRICS_PORT is where Prometheus finds what the
+users see. SUMMARY_FILE takes the run's figures as JSON, small enough for a pod's termination message.
 """
 
 import json
@@ -17,6 +17,7 @@ from http import HTTPStatus
 from pathlib import Path
 from typing import Any, ClassVar, TypeAlias, cast
 
+import gevent
 from gevent.lock import BoundedSemaphore
 from locust import FastHttpUser, between, events
 from locust.env import Environment
@@ -27,11 +28,19 @@ from edu_loadtest import accounts, metrics, mix
 from edu_loadtest.catalogue import Catalogue, read_catalogue
 from edu_loadtest.mix import Operation, Profile, Visit
 from edu_loadtest.people import CannotSignIn, student_signs_in, teacher_signs_in
+from edu_loadtest.pools import Pools
 from edu_loadtest.request import Conversation, Request, ResultT, address, converse
 
 CATALOGUE_SIZE = 1_000
 
 metrics.install()
+pools = Pools.named_by()
+
+
+@cast("Any", events.test_start).add_listener  # Locust's annotations are partial
+def watch_pools(environment: Environment, **_: Any) -> None:
+    if not isinstance(environment.runner, WorkerRunner):
+        gevent.spawn(pools.watch)
 
 
 @cast("Any", events.quitting).add_listener  # Locust's annotations are partial
@@ -42,7 +51,7 @@ def write_summary(environment: Environment, **_: Any) -> None:
         Path(file).write_text(json.dumps(summary(environment)))
 
 
-def summary(environment: Environment) -> dict[str, float]:
+def summary(environment: Environment) -> dict[str, Any]:
     total = environment.stats.total
     percentiles = {f"p{percent}Ms": total.get_response_time_percentile(percent / 100) for percent in (50, 95, 99)}
     return {
@@ -51,6 +60,8 @@ def summary(environment: Environment) -> dict[str, float]:
         **percentiles,
         "errors": total.num_failures,
         "errorPercent": round(total.fail_ratio * 100, 3),
+        "poolSaturation": pools.saturation,
+        "peakConnections": pools.connections,
     }
 
 

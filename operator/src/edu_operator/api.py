@@ -11,6 +11,7 @@ from typing import Any, Literal, NamedTuple, Self
 import aiohttp
 import kopf
 
+from edu_operator import metrics
 from edu_operator.types import API_VERSION, MANAGER, Object
 
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
@@ -42,6 +43,7 @@ KINDS = {
     "RoleBinding": Kind("rbac.authorization.k8s.io/v1", "rolebindings"),
     "HTTPRoute": Kind("gateway.networking.k8s.io/v1", "httproutes"),
     "Cluster": Kind("postgresql.cnpg.io/v1", "clusters"),
+    "PodMonitor": Kind("monitoring.coreos.com/v1", "podmonitors"),
 }
 
 
@@ -132,6 +134,7 @@ class Api:
         params: dict[str, str] | None = None,
         media: str = "application/json",
     ) -> Any:
+        metrics.API_REQUESTS.labels(method).inc()
         data = None if body is None else json.dumps(body)
         headers = {"Content-Type": media, **self._authorization()}
         async with self._session.request(

@@ -11,6 +11,7 @@ RECONCILE_SECONDS = Histogram(
     buckets=(0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120, 180),
 )
 QUEUE_DEPTH = Gauge("eduplatform_queue_depth", "Platforms that wait for their turn")
+API_REQUESTS = Counter("eduplatform_api_requests_total", "Requests to the API server, watches aside", ["method"])
 CONDITION = Gauge("eduplatform_condition", "1 when a condition is True", ["namespace", "name", "type"])
 DRIFT_CORRECTIONS = Counter("eduplatform_drift_corrections_total", "Objects put back as they should be", ["kind"])
 JOB_OUTCOMES = Counter("eduplatform_job_outcomes_total", "Jobs that ended", ["task", "result"])

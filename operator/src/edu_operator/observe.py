@@ -13,15 +13,17 @@ ALWAYS = (
     *("ServiceAccount", "Role", "RoleBinding"),
 )
 """Kinds that every cluster knows."""
-ADDED = ("HTTPRoute", "Cluster")
+ADDED = ("HTTPRoute", "Cluster", "PodMonitor")
 """Kinds of other projects, which a cluster may know."""
 
 
 class Observed:
     """The labelled objects of one platform, as they were at the beginning of a turn or came back from a change."""
 
-    def __init__(self, objects: list[Object]) -> None:
+    def __init__(self, objects: list[Object], known: frozenset[str] = frozenset()) -> None:
         self._objects = {Reference.of(item): item for item in objects}
+        self.known = known
+        """Those of the added kinds that the cluster knows, and that the operator has rights to."""
 
     def find(self, platform: Platform, kind: str, name: str) -> Object | None:
         return self._objects.get(Reference(platform.key.namespace, kind, name))
@@ -58,15 +60,16 @@ async def observe(api: Api, platform: Platform) -> Observed:
     selector = f"{PLATFORM_LABEL}={platform.name}"
     certain = [api.find_all(kind, platform.key.namespace, selector) for kind in ALWAYS]
     optional = [_list_known(api, kind, platform.key.namespace, selector) for kind in ADDED]
-    found = await asyncio.gather(*certain, *optional)
-    return Observed([item for items in found for item in items])
+    always, added = await asyncio.gather(asyncio.gather(*certain), asyncio.gather(*optional))
+    known = {kind: items for kind, items in zip(ADDED, added, strict=True) if items is not None}
+    return Observed([item for items in (*always, *known.values()) for item in items], frozenset(known))
 
 
-async def _list_known(api: Api, kind: str, namespace: str, selector: str) -> list[Object]:
-    """Nothing where the cluster does not know the kind, or the operator has no rights to it."""
+async def _list_known(api: Api, kind: str, namespace: str, selector: str) -> list[Object] | None:
+    """None where the cluster does not know the kind, or the operator has no rights to it."""
     try:
         return await api.find_all(kind, namespace, selector)
     except ApiError as error:
         if error.status in {403, 404}:
-            return []
+            return None
         raise

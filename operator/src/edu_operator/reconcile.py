@@ -109,13 +109,13 @@ class Turn:
 
     def _further_releases(self) -> list[Release]:
         spec = self._platform.spec
+        asked = {"Auto": "PodMonitor" in self._observed.known, "Enabled": True, "Disabled": False}
         chosen = [
-            (values.redis, spec.redis.provider == "builtin"),
-            (values.frontend, spec.frontend.enabled),
-            (values.exposure, True),
-            (values.monitoring, spec.monitoring.prometheus == "builtin"),
+            *([values.redis(self._platform)] if spec.redis.provider == "builtin" else []),
+            *([values.frontend(self._platform)] if spec.frontend.enabled else []),
         ]
-        return [make(self._platform) for make, wanted in chosen if wanted]
+        monitoring = values.monitoring(self._platform, pod_monitor=asked[spec.monitoring.service_monitor])
+        return [*chosen, values.exposure(self._platform), monitoring]
 
     # secrets and databases
 
@@ -225,8 +225,7 @@ class Turn:
                 await self._apply(item)
                 continue
             record = await self._job(item, "migrate", self.findings.migrations.get(name, {}))
-            shown = {key: record[key] for key in ("job", "state", "message") if key in record}
-            self.findings.migrations[name] = {"service": name, **shown}
+            self.findings.migrations[name] = {"service": name, **_migration_record(record)}
         record = self.findings.migrations[name]
         if record["state"] == jobs.FAILED:
             message = f"{name}: the migration failed, the pods before it go on: {record.get('message', '')}"
@@ -397,6 +396,12 @@ class Turn:
         return owned and not kept and Reference.of(item) not in self._wanted
 
 
+def _migration_record(record: Object) -> Object:
+    """For `status.migrations`; the Job's report is there only when it has just ended."""
+    shown = {key: record[key] for key in ("job", "state", "message", "revision") if key in record}
+    return shown | ({"revision": record["report"]["revision"]} if record.get("report", {}).get("revision") else {})
+
+
 def _seed_record(record: Object, token: str) -> Object:
     """For `status.seed`; the Job's report is there only when it has just ended."""
     if "report" not in record:
@@ -421,8 +426,9 @@ def load_result(platform: Platform, job: Object, words: str) -> Object:
     wanted = platform.spec.load_test.thresholds
     percent = round(100 * report["errors"] / report["requests"], 3)
     numbers = {name: report[name] for name in ("requests", "errors", "rps", "p50Ms", "p95Ms", "p99Ms")}
+    pools = {name: report[name] for name in ("poolSaturation", "peakConnections") if report.get(name)}
     passed = report["p99Ms"] <= wanted.p99_ms and percent <= wanted.error_percent
-    return {"state": jobs.SUCCEEDED, **numbers, "errorPercent": percent, "thresholdsPassed": passed}
+    return {"state": jobs.SUCCEEDED, **numbers, **pools, "errorPercent": percent, "thresholdsPassed": passed}
 
 
 def _show_conditions(key: Key, wanted: Object) -> None:

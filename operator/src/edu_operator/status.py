@@ -96,8 +96,22 @@ def parts(platform: Platform) -> list[str]:
     return [*values.PORTS, *(["frontend"] if platform.spec.frontend.enabled else [])]
 
 
-def services(platform: Platform, observed: Observed) -> list[Object]:
-    return [_service(platform, observed, part) for part in parts(platform)]
+def needed(platform: Platform) -> list[str]:
+    """Deployments without which the platform is not Ready."""
+    return [*parts(platform), *(["redis"] if platform.spec.redis.provider == "builtin" else [])]
+
+
+def _watched(platform: Platform) -> dict[str, str]:
+    """Each part that pods are made for, and the instance that these are labelled with."""
+    names = [*(f"postgres-{name}" for name in values.PORTS), *needed(platform), "seed", "loadtest", "monitoring"]
+    return {name: platform.release(name) for name in names}
+
+
+def services(platform: Platform, observed: Observed, run: Object) -> list[Object]:
+    """`run`, the last load test, knows how many connections were in use."""
+    peaks = run.get("peakConnections", {})
+    found = [_service(platform, observed, part) for part in parts(platform)]
+    return [item | ({"peakConnections": peaks[item["name"]]} if item["name"] in peaks else {}) for item in found]
 
 
 def _service(platform: Platform, observed: Observed, part: str) -> Object:
@@ -136,7 +150,7 @@ def build(platform: Platform, observed: Observed, findings: Findings, now: datet
         "servicesReady": f"{len(ready)}/{len(parts(platform))}",
         "databasesReady": f"{len(up)}/{len(values.PORTS)}",
         "conditions": _dated(platform, conditions, now),
-        "services": services(platform, observed),
+        "services": services(platform, observed, findings.load_test),
         "migrations": [findings.migrations[name] for name in values.PORTS if name in findings.migrations],
     }
     if platform.spec.exposure.type != "None":
@@ -150,8 +164,7 @@ def _deployment(platform: Platform, observed: Observed, part: str) -> Object | N
 
 
 def _pod_problems(platform: Platform, observed: Observed) -> list[Problem]:
-    databases = [f"postgres-{name}" for name in values.PORTS]
-    found = [pod_problem(part, observed.pods(platform.release(part))) for part in (*databases, *parts(platform))]
+    found = [pod_problem(part, observed.pods(release)) for part, release in _watched(platform).items()]
     return [problem for problem in found if problem]
 
 
@@ -205,7 +218,7 @@ def _migrated(findings: Findings) -> Condition:
 
 
 def _available(platform: Platform, observed: Observed) -> Condition:
-    waiting = [part for part in parts(platform) if not rolled_out(_deployment(platform, observed, part))]
+    waiting = [part for part in needed(platform) if not rolled_out(_deployment(platform, observed, part))]
     if waiting:
         return ("ServicesAvailable", "False", "RollingOut", f"not all pods up to date and ready: {', '.join(waiting)}")
     return ("ServicesAvailable", "True", "RolledOut", "all pods of all services are up to date and ready")

@@ -151,9 +151,15 @@ class LoadTest(Model):
     thresholds: Thresholds
 
 
+class Dashboards(Model):
+    labels: dict[str, str]
+
+
 class Monitoring(Model):
     prometheus: Literal["builtin", "none"]
     grafana: Literal["builtin", "none"]
+    service_monitor: Literal["Auto", "Enabled", "Disabled"]
+    dashboards: Dashboards
 
 
 class Spec(Model):

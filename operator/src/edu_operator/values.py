@@ -9,6 +9,7 @@ from edu_operator.types import CourseService, Object, Platform
 
 PORTS = {"identity": 8001, "course": 8002, "enrollment": 8003, "payment": 8004, "notification": 8005}
 FRONTEND_PORT = 3001
+FIRST_METRICS_PORT = 9101
 BASELINE_POOL = 5
 KEY_DIRECTORY = "/etc/eduplatform"
 CLUSTER_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
@@ -62,6 +63,12 @@ def public_url(platform: Platform) -> str:
 
 def peers(platform: Platform) -> dict[str, str]:
     return {name: f"http://{platform.release(name)}:{port}" for name, port in PORTS.items()}
+
+
+def metrics(platform: Platform, name: str) -> list[str]:
+    """Where each of a service's processes tells its metrics; the name has the address of every pod."""
+    workers = range(platform.spec.services.of(name).workers)
+    return [f"{platform.release(name)}-metrics:{FIRST_METRICS_PORT + number}" for number in workers]
 
 
 def database_secret(platform: Platform, service: str) -> str:
@@ -197,8 +204,14 @@ def exposure(platform: Platform) -> Release:
     return release(platform, "exposure", "exposure", values)
 
 
-def monitoring(platform: Platform) -> Release:
-    values = {"grafana": {"enabled": platform.spec.monitoring.grafana == "builtin"}}
+def monitoring(platform: Platform, *, pod_monitor: bool) -> Release:
+    settings = platform.spec.monitoring
+    values: Object = {
+        "prometheus": {"enabled": settings.prometheus == "builtin"},
+        "grafana": {"enabled": settings.grafana == "builtin"},
+        "dashboards": settings.dashboards.model_dump(),
+        "podMonitor": {"enabled": pod_monitor},
+    }
     return release(platform, "monitoring", "monitoring", values)
 
 
@@ -213,6 +226,7 @@ def load_test(platform: Platform) -> Release:
     values = {
         "image": image(platform, "loadtest"),
         "peers": peers(platform),
+        "metrics": {name: metrics(platform, name) for name in PORTS},
         "users": settings.users,
         "spawnRate": settings.spawn_rate,
         "duration": settings.duration,

@@ -50,19 +50,23 @@ def available() -> list[str]:
 
 def build_images(parts: Iterable[str], registry: str = REGISTRY, tag: str = TAG) -> list[str]:
     """Build the parts' images; their names."""
-    images = {part: f"{registry}/edu-{part}:{tag}" for part in parts}
+    images = {part: image(part, registry, tag) for part in parts}
     if unknown := sorted(set(images) - set(DOCKERFILES)):
         raise LocalError(f"There is no part {', '.join(unknown)}. The parts are {', '.join(DOCKERFILES)}.")
-    for part, image in images.items():
-        with step(f"image {image}"):
-            run("docker", "build", "--quiet", "--file", DOCKERFILES[part], "--tag", image, ".")
+    for part, name in images.items():
+        with step(f"image {name}"):
+            run("docker", "build", "--quiet", "--file", DOCKERFILES[part], "--tag", name, ".")
     return list(images.values())
 
 
+def image(part: str, registry: str = REGISTRY, tag: str = TAG) -> str:
+    return f"{registry}/edu-{part}:{tag}"
+
+
 def load_images(images: Sequence[str], cluster: str) -> None:
-    for image in images:
-        with step(f"load {image}"):
-            run("kind", "load", "docker-image", "--name", cluster, image)
+    """All at once: layers that images share travel once, and what the cluster has already does not travel at all."""
+    with step(f"load {len(images)} images"):
+        run("kind", "load", "docker-image", "--name", cluster, *images)
 
 
 def clusters() -> list[str]:

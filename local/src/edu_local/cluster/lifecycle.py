@@ -16,6 +16,8 @@ CONFIG = PROJECT / "kind-config.yaml"
 INGRESS = Path(__file__).with_name("ingress.yaml")
 EXAMPLE = PROJECT / "eduplatform.yaml"
 NAMESPACE, NAME, SYSTEM = "edu", "demo", "edu-system"
+ADMIN = "admin@example.com"
+PASSWORD = f"kubectl -n {NAMESPACE} get secret {NAME}-admin -o go-template='{{{{.data.password | base64decode}}}}'"
 RESTRICTED = "pod-security.kubernetes.io/enforce=restricted"
 READY_SECONDS = 600.0
 POLL_SECONDS = 2.0
@@ -43,8 +45,14 @@ def install(cluster: str, namespaces: Iterable[str], system: str = SYSTEM) -> No
     with step("definition of EduPlatform"):
         _helm(cluster, "eduplatform-crds", "eduplatform-crds", system)
     with step("operator"):
-        names = "{" + ",".join(watched) + "}"
-        _helm(cluster, "operator", "eduplatform-operator", system, "--set", f"namespaces={names}")
+        values = ["namespaces={" + ",".join(watched) + "}", f"podAnnotations.image={_image_id()}"]
+        flags = [word for value in values for word in ("--set-string", value)]
+        _helm(cluster, "operator", "eduplatform-operator", system, *flags)
+
+
+def _image_id() -> str:
+    """Of the operator: an image built anew under the same tag is another Pod."""
+    return build.run("docker", "image", "inspect", "--format", "{{.Id}}", build.image("operator")).strip()
 
 
 def _namespace(cluster: str, name: str) -> None:
@@ -85,7 +93,13 @@ def said(found: dict[str, Any] | None) -> str:
     status = (found or {}).get("status", {})
     if not status:
         return "Pending"
-    return f"{status['phase']}: {status['databasesReady']} databases, {status['servicesReady']} services"
+    counts = f"{status['databasesReady']} databases, {status['servicesReady']} services"
+    wrong = "".join(f"; {message}" for message in _degraded(status))
+    return f"{status['phase']}: {counts}{wrong}"
+
+
+def _degraded(status: dict[str, Any]) -> list[str]:
+    return [it["message"] for it in status["conditions"] if (it["type"], it["status"]) == ("Degraded", "True")]
 
 
 def wait_ready(cluster: str) -> None:

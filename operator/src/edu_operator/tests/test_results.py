@@ -35,6 +35,11 @@ def test_errors_are_also_told_in_percent(platform: MakePlatform) -> None:
     assert result(platform, {})["errorPercent"] == 0.5
 
 
+def test_pools_are_told_as_they_were_reported(platform: MakePlatform) -> None:
+    found = result(platform, {}, poolSaturation={"course": 0.9}, peakConnections={"course": 18})
+    assert (found["poolSaturation"], found["peakConnections"]) == ({"course": 0.9}, {"course": 18})
+
+
 def test_a_run_without_requests_has_failed(platform: MakePlatform) -> None:
     found = result(platform, {}, requests=0, errors=0)
     assert (found["state"], found["message"]) == ("Failed", "Locust reported no requests")

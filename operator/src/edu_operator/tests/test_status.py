@@ -12,7 +12,7 @@ from edu_operator.types import Object, Platform
 MakePlatform = Callable[..., Platform]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 20, 13, tzinfo=UTC)
-SPEC = {"frontend": {"enabled": False}}
+SPEC = {"frontend": {"enabled": False}, "redis": {"provider": "none"}, "seed": {"enabled": False}}
 PLATFORM_LABELS = {"eduplatform.dev/name": "demo"}
 
 
@@ -74,6 +74,24 @@ class TestReady:
         assert (condition(built, "Ready")["status"], built["phase"]) == ("True", "Ready")
         assert built["observedGeneration"] == 3
 
+    def test_needs_the_builtin_redis(self, platform: MakePlatform) -> None:
+        observed, findings = healthy()
+        without = status.build(platform({**SPEC, "redis": {"provider": "builtin"}}), observed, findings, NOW)
+        assert "redis" in condition(without, "Ready")["message"]
+        observed.put(deployment("redis"))
+        assert (
+            condition(status.build(platform({**SPEC, "redis": {}}), observed, findings, NOW), "Ready")["status"]
+            == "True"
+        )
+
+    def test_does_not_need_monitoring_but_tells_what_is_wrong_with_it(self, platform: MakePlatform) -> None:
+        observed, findings = healthy()
+        missing: Object = {"state": {"waiting": {"reason": "ErrImagePull"}}, "image": "grafana/grafana:1"}
+        observed.put(pod("monitoring", **missing))
+        built = status.build(platform(SPEC), observed, findings, NOW)
+        assert condition(built, "Ready")["status"] == "True"
+        assert condition(built, "Degraded")["message"] == "monitoring: ImagePullBackOff, image grafana/grafana:1"
+
     def test_of_a_suspended_platform_is_false(self, platform: MakePlatform) -> None:
         observed, findings = healthy()
         built = status.build(platform({**SPEC, "suspended": True}), observed, findings, NOW)
@@ -104,11 +122,29 @@ class TestDegraded:
         built = status.build(platform(SPEC), observed, findings, NOW)
         assert condition(built, "Degraded")["status"] == "False"
 
+    def test_names_a_job_that_no_node_has_room_for(self, platform: MakePlatform) -> None:
+        observed, findings = healthy()
+        waiting = pod("seed")
+        reason = {"type": "PodScheduled", "reason": "Unschedulable", "message": "1 Insufficient cpu"}
+        waiting["status"] = {"conditions": [reason]}
+        observed.put(waiting)
+        found = condition(status.build(platform(SPEC), observed, findings, NOW), "Degraded")
+        assert (found["reason"], found["message"]) == ("Unschedulable", "seed: 1 Insufficient cpu")
+
     def test_names_a_failed_migration(self, platform: MakePlatform) -> None:
         observed, findings = healthy()
         findings.migrations["course"] = {"service": "course", "state": "Failed", "message": "no such column"}
         found = condition(status.build(platform(SPEC), observed, findings, NOW), "Migrated")
         assert (found["status"], found["message"]) == ("False", "course: no such column")
+
+
+class TestServices:
+    def test_tell_the_connections_in_use_during_the_last_load_test(self, platform: MakePlatform) -> None:
+        observed, findings = healthy()
+        findings.load_test = {"state": "Running", "token": "1", "peakConnections": {"course": 17}}
+        built = status.build(platform(SPEC), observed, findings, NOW)
+        assert {it["name"]: it.get("peakConnections") for it in built["services"]}["course"] == 17
+        assert "peakConnections" not in built["services"][0]
 
 
 class TestTransitionTime:

@@ -108,6 +108,12 @@ class TestJobs:
         assert values.named_by(JOB, ["small", "1"]) != values.named_by(JOB, ["small", "2"])
 
 
+class TestMetrics:
+    def test_each_process_has_an_address_of_its_own(self, platform: MakePlatform) -> None:
+        made = platform({"services": {"course": {"workers": 2}}})
+        assert values.metrics(made, "course") == ["demo-course-metrics:9101", "demo-course-metrics:9102"]
+
+
 class TestMeasuredHash:
     def test_changes_with_a_pool_size(self, platform: MakePlatform) -> None:
         changed = platform({"services": {"course": {"dbPoolSize": 12}}})
@@ -123,7 +129,7 @@ RELEASES: dict[str, Callable[[Platform], Release]] = {
     "exposure": values.exposure,
     "seed": values.seed,
     "loadtest": values.load_test,
-    "monitoring": values.monitoring,
+    "monitoring": partial(values.monitoring, pod_monitor=True),
     "postgres": partial(values.postgres, service_name="course"),
     **{name: partial(values.service, name=name, rotation="token") for name in values.PORTS},
 }

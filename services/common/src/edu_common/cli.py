@@ -1,8 +1,10 @@
 """The command line of a service: `python -m edu_<service> serve` and `… migrate`."""
 
 import argparse
+import json
 import sys
 from importlib import import_module
+from pathlib import Path
 from typing import TypeVar
 
 import structlog
@@ -26,8 +28,10 @@ def main(package: str, settings_type: type[SettingsT], application: str) -> None
     settings = _settings(settings_type)
     logging.configure(settings.service, settings.log_level)
     if arguments.command == "migrate":
-        migrations.upgrade(package, settings.database_url.get_secret_value(), arguments.revision)
-        log.info("migrated", revision=arguments.revision)
+        reached = migrations.upgrade(package, settings.database_url.get_secret_value(), arguments.revision)
+        log.info("migrated", revision=reached)
+        if arguments.summary:
+            arguments.summary.write_text(json.dumps({"revision": reached}))
     else:
         _serve(application, settings)
 
@@ -41,6 +45,9 @@ def _parser(package: str, service: str) -> argparse.ArgumentParser:
     commands.add_parser("serve", help="serve requests until stopped")
     migrate = commands.add_parser("migrate", help="bring the database to a revision")
     migrate.add_argument("revision", nargs="?", default="head", help="revision to go to (default: the newest)")
+    migrate.add_argument(
+        "--summary", type=Path, metavar="FILE", help="write the revision that was reached there, as JSON"
+    )
     return parser
 
 

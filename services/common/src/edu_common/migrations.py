@@ -59,19 +59,19 @@ async def current_revision(session: AsyncSession) -> str | None:
     return await session.scalar(text("SELECT version_num FROM alembic_version")) if known else None
 
 
-def upgrade(package: str, database_url: str, revision: str = "head") -> None:
-    """Bring the database to `revision`; processes that do so at once wait for each other."""
-    asyncio.run(_upgrade(package, database_url, revision))
+def upgrade(package: str, database_url: str, revision: str = "head") -> str | None:
+    """Bring the database to `revision`; processes that do so at once wait for each other. Returns where it is then."""
+    return asyncio.run(_upgrade(package, database_url, revision))
 
 
-async def _upgrade(package: str, database_url: str, revision: str) -> None:
+async def _upgrade(package: str, database_url: str, revision: str) -> str | None:
     engine = create_async_engine(database_url, connect_args={"timeout": 10})
     try:
         async with engine.connect() as guard:
             await _acquire_lock(guard)
             failpoint(Point.MIGRATION_LOCKED)
             async with engine.connect() as connection:
-                await connection.run_sync(_run_alembic, package, revision)
+                return await connection.run_sync(_run_alembic, package, revision)
     finally:
         await engine.dispose()
 
@@ -84,9 +84,10 @@ async def _acquire_lock(connection: AsyncConnection) -> None:
         await asyncio.sleep(LOCK_POLL_SECONDS)
 
 
-def _run_alembic(connection: Connection, package: str, revision: str) -> None:
+def _run_alembic(connection: Connection, package: str, revision: str) -> str | None:
     from alembic import command
     from alembic.config import Config
+    from alembic.runtime.migration import MigrationContext
 
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.commit()
@@ -96,6 +97,7 @@ def _run_alembic(connection: Connection, package: str, revision: str) -> None:
     command.upgrade(config, revision)
     connection.commit()
     failpoint(Point.MIGRATION_AFTER_COMMIT)
+    return MigrationContext.configure(connection).get_current_revision()
 
 
 def run_env(metadata: MetaData) -> None:

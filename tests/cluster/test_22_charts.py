@@ -1,47 +1,19 @@
-"""The charts on a real API server: every render admitted under the restricted standard, a service installed by hand."""
+"""Beyond the numbered promises: charts without the operator, every render admitted, a service installed by hand."""
 
 import json
-import os
-import shutil
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from cluster.kube import Kube, run
-from edu_local.cluster import build
-from helm import CASES, CHARTS, NAMESPACE, Object, objects
+from cluster.kube import Kube, eventually, run
+from helm import CASES, CHARTS, NAMESPACE, Object, build_dependencies, objects
 
-SWITCH = "EDU_CLUSTER_TESTS"
-REUSED = "EDU_TEST_CLUSTER"
 RESTRICTED = [f"pod-security.kubernetes.io/{mode}=restricted" for mode in ("enforce", "warn")]
 # Kinds that the cluster knows only where somebody else's controller is installed.
 FOREIGN = {"HTTPRoute", "PodMonitor"}
 INSTALLED = "charts-by-hand"
 TEMPLATES = [(name, source) for name in CASES for source in objects(name) if "template" in source.get("spec", {})]
-
-
-def why_not() -> str:
-    if not os.environ.get(SWITCH):
-        return f"needs a cluster: run ./edu cluster test, or set {SWITCH}=1"
-    missing = [tool for tool in ("docker", "kind", "kubectl", "helm") if shutil.which(tool) is None]
-    return f"not installed: {', '.join(missing)}" if missing else ""
-
-
-pytestmark = pytest.mark.skipif(bool(why_not()), reason=why_not() or "-")
-
-
-@pytest.fixture(scope="module")
-def kube() -> Iterator[Kube]:
-    """A cluster of their own; with EDU_TEST_CLUSTER=name, that one, left as it was."""
-    reused = os.environ.get(REUSED)
-    kube = Kube(reused or "edu-charts")
-    if not reused:
-        run("kind", "create", "cluster", "--name", kube.cluster, "--wait", "120s")
-    yield kube
-    if not reused:
-        run("kind", "delete", "cluster", "--name", kube.cluster)
 
 
 @pytest.fixture(scope="module")
@@ -102,7 +74,7 @@ def test_its_pods_are_admitted(namespaces: Kube, name: str, owner: Object) -> No
 
 @pytest.fixture(scope="module")
 def installed(kube: Kube) -> Iterator[Kube]:
-    build.load_images([*build.build_images(["course"]), "postgres:17"], kube.cluster)
+    build_dependencies()
     make_namespace(kube, INSTALLED)
     url = "postgresql+asyncpg://course:secret@demo-postgres-course:5432/course"
     database = {"username": "course", "password": "secret", "database": "course", "url": url}
@@ -118,7 +90,7 @@ def installed(kube: Kube) -> Iterator[Kube]:
         "workers=2",
     )
     yield kube
-    kube.kubectl("delete", "namespace", INSTALLED)
+    kube.kubectl("delete", "namespace", "--wait=false", INSTALLED)
 
 
 class TestByHand:
@@ -170,8 +142,6 @@ def running_pods(kube: Kube) -> list[dict[str, Any]]:
 
 
 def until_one_pod(kube: Kube) -> list[dict[str, Any]]:
-    kube.kubectl("rollout", "status", "-n", INSTALLED, "deployment/demo-course", "--timeout=120s")
-    deadline = time.monotonic() + 60
-    while len(pods := running_pods(kube)) != 1 and time.monotonic() < deadline:
-        time.sleep(1)
-    return pods
+    kube.kubectl("rollout", "status", "-n", INSTALLED, "deployment/demo-course", "--timeout=180s")
+    eventually(lambda: len(running_pods(kube)) == 1, 60, "one pod")
+    return running_pods(kube)
