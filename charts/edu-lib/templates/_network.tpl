@@ -31,14 +31,18 @@ spec:
         - {port: 53, protocol: UDP}
         - {port: 53, protocol: TCP}
     - to:
-        - podSelector: {{- include "edu.platformPods" . | nindent 12 }}
+        - podSelector: {{- include "edu.platformPods" .root | nindent 12 }}
     {{- with $values.egress }}
     {{- toYaml . | nindent 4 }}
     {{- end }}
 {{- end }}
 {{- end -}}
 
+{{/* This platform's pods; all platforms' in the namespace where a release names none. */}}
 {{- define "edu.platformPods" -}}
 matchLabels:
   app.kubernetes.io/part-of: eduplatform
+  {{- with .Values.platform }}
+  eduplatform.dev/name: {{ . }}
+  {{- end }}
 {{- end -}}

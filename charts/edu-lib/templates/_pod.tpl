@@ -39,15 +39,18 @@ affinity: {{- toYaml . | nindent 2 }}
 {{- end }}
 {{- end -}}
 
-{{/* Spread replicas over nodes where there are several, without insisting on it. */}}
+{{/* Spread replicas over zones and nodes where there are several, without insisting on it; a rollout counts its own. */}}
 {{- define "edu.topologySpread" -}}
 {{- if .Values.topologySpread -}}
 topologySpreadConstraints:
+  {{- range $key := list "topology.kubernetes.io/zone" "kubernetes.io/hostname" }}
   - maxSkew: 1
-    topologyKey: kubernetes.io/hostname
+    topologyKey: {{ $key }}
     whenUnsatisfiable: ScheduleAnyway
     labelSelector:
-      matchLabels: {{- include "edu.selectorLabels" . | nindent 8 }}
+      matchLabels: {{- include "edu.selectorLabels" $ | nindent 8 }}
+    matchLabelKeys: [pod-template-hash]
+  {{- end }}
 {{- end -}}
 {{- end -}}
 
@@ -63,6 +66,8 @@ metadata:
   labels: {{- include "edu.labels" . | nindent 4 }}
 spec:
   maxUnavailable: 1
+  # A pod that is not ready serves nobody: it must not keep a node from being drained.
+  unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels: {{- include "edu.selectorLabels" . | nindent 6 }}
 {{- end }}
