@@ -158,7 +158,9 @@ class PlatformUnderTest:
         return {f"{it['kind']}/{it['metadata']['name']}": _without_status(it) for it in json.loads(found)["items"]}
 
     def pods(self, part: str) -> list[Object]:
-        return self.kube.items(self.namespace, "pod", f"app.kubernetes.io/instance={self.name}-{part}")
+        """Those that are to stay."""
+        found = self.kube.items(self.namespace, "pod", f"app.kubernetes.io/instance={self.name}-{part}")
+        return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
 
     def jobs(self, part: str) -> list[str]:
         found = self.kube.items(self.namespace, "job", f"app.kubernetes.io/instance={self.name}-{part}")

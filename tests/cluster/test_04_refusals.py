@@ -35,9 +35,15 @@ CREATED: dict[str, tuple[Object, str]] = {
         "spec.postgres.external.notification",
     ),
     "external redis without its secret": ({"redis": {"provider": "external"}}, "spec.redis.secretRef.name"),
-    "cache in no redis": ({"services": {"course": {"cache": "redis"}}}, "spec.services.course.cache"),
-    "events over no redis": ({"events": {"transport": "redis"}}, "spec.events.transport"),
-    "grafana without prometheus": ({"monitoring": {"grafana": "builtin"}}, "spec.monitoring.grafana"),
+    "cache in no redis": (
+        {"redis": {"provider": "none"}, "services": {"course": {"cache": "redis"}}},
+        "spec.services.course.cache",
+    ),
+    "events over no redis": (
+        {"redis": {"provider": "none"}, "events": {"transport": "redis"}},
+        "spec.events.transport",
+    ),
+    "grafana without prometheus": ({"monitoring": {"prometheus": "none"}}, "spec.monitoring.grafana"),
     "version that is none": ({"postgres": {"version": "seventeen"}}, "spec.postgres.version"),
     "size that is none": ({"postgres": {"storage": {"size": "big"}}}, "spec.postgres.storage.size"),
 }
