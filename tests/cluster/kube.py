@@ -27,10 +27,9 @@ SMALL: Object = {"replicas": 1, "resources": {"requests": {"cpu": "10m", "memory
 """Of each service: two platforms are to fit on a node of two cores."""
 ALONE: Object = {
     "seed": {"enabled": False},
-    "redis": {"provider": "none"},
     "monitoring": {"prometheus": "none", "grafana": "none"},
 }
-"""Of a second platform: nothing but services and databases."""
+"""Of a second platform: nothing but services, databases and the cache."""
 
 
 class Refused(Exception):

@@ -35,10 +35,7 @@ CREATED: dict[str, tuple[Object, str]] = {
         "spec.postgres.external.notification",
     ),
     "external redis without its secret": ({"redis": {"provider": "external"}}, "spec.redis.secretRef.name"),
-    "cache in no redis": (
-        {"redis": {"provider": "none"}, "services": {"course": {"cache": "redis"}}},
-        "spec.services.course.cache",
-    ),
+    "cache in no redis": ({"redis": {"provider": "none"}}, "spec.services.course.cache"),
     "events over no redis": (
         {"redis": {"provider": "none"}, "events": {"transport": "redis"}},
         "spec.events.transport",

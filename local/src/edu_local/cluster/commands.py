@@ -28,7 +28,7 @@ def up(cluster: Cluster = build.CLUSTER) -> None:
     lifecycle.kubectl(cluster, "apply", "--filename", str(lifecycle.EXAMPLE))
     lifecycle.wait_ready(cluster)
     status(cluster)
-    console.print(f"\nThe administrator is {lifecycle.ADMIN}; the password:\n  {lifecycle.PASSWORD}")
+    console.print(f"\nThe administrator is {lifecycle.ADMIN}; the password:\n  {lifecycle.PASSWORD}", soft_wrap=True)
 
 
 def status(cluster: Cluster = build.CLUSTER) -> None:

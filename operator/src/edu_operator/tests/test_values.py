@@ -37,7 +37,7 @@ class TestPool:
 class TestStrategies:
     def test_of_the_standard_profile_are_the_spec_s(self, platform: MakePlatform) -> None:
         settings = values.service(platform({"services": {"course": {"search": "ilike"}}}), "course").values["settings"]
-        assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "memory")
+        assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "redis")
 
     def test_of_the_baseline_are_those_of_the_first_release(self, platform: MakePlatform) -> None:
         settings = values.service(platform({"profile": "baseline"}), "course").values["settings"]
@@ -47,7 +47,7 @@ class TestStrategies:
 class TestRedis:
     def test_is_known_to_every_service_where_there_is_one(self, platform: MakePlatform) -> None:
         external = {"provider": "external", "secretRef": {"name": "mine"}}
-        for redis, secret in (({}, ""), ({"provider": "builtin"}, "demo-redis"), (external, "mine")):
+        for redis, secret in (({"provider": "none"}, ""), ({}, "demo-redis"), (external, "mine")):
             made = platform({"redis": redis})
             secrets = {values.service(made, name).values["redis"]["secretName"] for name in values.PORTS}
             assert secrets == {secret}
@@ -59,9 +59,9 @@ class TestRedis:
         assert settings["course"]["CACHE"] == "redis"
         assert {service["EVENT_TRANSPORT"] for service in settings.values()} == {"redis"}
 
-    def test_serves_nothing_where_nothing_is_said(self, platform: MakePlatform) -> None:
+    def test_serves_the_cache_alone_where_nothing_is_said(self, platform: MakePlatform) -> None:
         settings = values.service(platform(), "course").values["settings"]
-        assert (settings["CACHE"], settings["EVENT_TRANSPORT"]) == ("memory", "http")
+        assert (settings["CACHE"], settings["EVENT_TRANSPORT"]) == ("redis", "http")
 
 
 class TestPublicUrl:
