@@ -14,6 +14,7 @@ ResultT = TypeVar("ResultT")
 NOTHING: Object = {}
 POLL_SECONDS = 1.0
 COMMAND_SECONDS = 300
+DEFINED_SECONDS = 60
 SERVICES = ("identity", "course", "enrollment", "payment", "notification")
 SYSTEM = "edu-system"
 BASE: Object = {
@@ -65,6 +66,16 @@ class Kube:
     def apply(self, item: Object) -> None:
         """As a user would: `kubectl apply`, with its strict look at field names."""
         self.kubectl("apply", "-f", "-", source=json.dumps(item))
+
+    def define(self, path: str) -> None:
+        """Apply a CustomResourceDefinition, and wait until the API server serves its kind."""
+        name = json.loads(self.kubectl("apply", "--server-side", "-f", path, "-o", "json"))["metadata"]["name"]
+
+        def is_served() -> bool:
+            conditions = json.loads(self.kubectl("get", "crd", name, "-o", "json")).get("status", {}).get("conditions")
+            return any((it["type"], it["status"]) == ("Established", "True") for it in conditions or [])
+
+        eventually(is_served, DEFINED_SECONDS, f"{name} served")
 
     def get(self, namespace: str, kind: str, name: str) -> Object | None:
         found = self.kubectl("get", "-n", namespace, kind, name, "--ignore-not-found", "-o", "json")
@@ -157,8 +168,9 @@ class PlatformUnderTest:
         return {f"{it['kind']}/{it['metadata']['name']}": _without_status(it) for it in json.loads(found)["items"]}
 
     def pods(self, part: str) -> list[Object]:
-        """Those that are to stay."""
-        found = self.kube.items(self.namespace, "pod", f"app.kubernetes.io/instance={self.name}-{part}")
+        """Those that serve and are to stay; a service's migration is another pod of the same instance."""
+        selector = f"app.kubernetes.io/instance={self.name}-{part},!eduplatform.dev/task"
+        found = self.kube.items(self.namespace, "pod", selector)
         return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
 
     def jobs(self, part: str) -> list[str]:

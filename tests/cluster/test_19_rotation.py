@@ -5,7 +5,7 @@ import time
 
 from cluster.kube import SERVICES, Kube, PlatformUnderTest, eventually
 
-SECONDS = 120
+SECONDS = 240
 
 
 def password(platform: PlatformUnderTest, service: str) -> str:

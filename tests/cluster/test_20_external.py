@@ -4,7 +4,7 @@ import base64
 
 from cluster.kube import ALONE, SERVICES, PlatformUnderTest, eventually
 
-SECONDS = 60
+SECONDS = 120
 
 
 def test_a_platform_of_external_databases_is_ready(platform: PlatformUnderTest, second: PlatformUnderTest) -> None:

@@ -12,15 +12,14 @@ from edu_operator.types import Platform
 from helm import go_module
 
 CLOUDNATIVE_PG = "github.com/cloudnative-pg/cloudnative-pg@v1.27.0"
-SECONDS = 60
+SECONDS = 120
 
 
 @pytest.fixture
 def cloudnative_pg(kube: Kube, tmp_path: Path) -> str:
     """The definition of its Cluster objects, without the operator that makes them true."""
     definition = f"{go_module(CLOUDNATIVE_PG, tmp_path)}/config/crd/bases/postgresql.cnpg.io_clusters.yaml"
-    kube.kubectl("apply", "--server-side", "-f", definition)
-    kube.kubectl("wait", "--for=condition=Established", "crd/clusters.postgresql.cnpg.io", f"--timeout={SECONDS}s")
+    kube.define(definition)
     return definition
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from cluster.kube import SERVICES, Kube, Object, PlatformUnderTest, eventually, run
 
-SECONDS = 60
+SECONDS = 120
 
 
 def prometheus(platform: PlatformUnderTest, path: str) -> Object:

@@ -1,7 +1,5 @@
 """Beyond the numbered promises: kinds that other projects bring, used where the API server knows them."""
 
-import json
-
 import pytest
 
 from cluster.kube import Kube, Object, PlatformUnderTest, eventually
@@ -18,12 +16,8 @@ def _definitions(kube: Kube, tmp_path_factory: pytest.TempPathFactory) -> None:
     folder = tmp_path_factory.mktemp("definitions")
     operator = go_module("github.com/prometheus-operator/prometheus-operator@v0.85.0", folder)
     gateway = go_module("sigs.k8s.io/gateway-api@v1.4.0", folder)
-    for path in (
-        f"{operator}/example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml",
-        f"{gateway}/config/crd/standard/gateway.networking.k8s.io_httproutes.yaml",
-    ):
-        name = json.loads(kube.kubectl("apply", "--server-side", "-f", path, "-o", "json"))["metadata"]["name"]
-        kube.kubectl("wait", "--for=condition=Established", f"crd/{name}", "--timeout=60s")
+    kube.define(f"{operator}/example/prometheus-operator-crd/monitoring.coreos.com_podmonitors.yaml")
+    kube.define(f"{gateway}/config/crd/standard/gateway.networking.k8s.io_httproutes.yaml")
 
 
 def test_a_pod_monitor_comes_with_its_definition_and_goes_when_it_is_not_wanted(platform: PlatformUnderTest) -> None:
