@@ -72,8 +72,9 @@ class Kube:
         name = json.loads(self.kubectl("apply", "--server-side", "-f", path, "-o", "json"))["metadata"]["name"]
 
         def is_served() -> bool:
-            conditions = json.loads(self.kubectl("get", "crd", name, "-o", "json")).get("status", {}).get("conditions")
-            return any((it["type"], it["status"]) == ("Established", "True") for it in conditions or [])
+            status = json.loads(self.kubectl("get", "crd", name, "-o", "json")).get("status", NOTHING)
+            conditions: list[Object] = status.get("conditions") or []
+            return any((it["type"], it["status"]) == ("Established", "True") for it in conditions)
 
         eventually(is_served, DEFINED_SECONDS, f"{name} served")
 
