@@ -16,10 +16,10 @@ from edu_loadtest import accounts
 LOCUSTFILE = Path(accounts.__file__).with_name("locustfile.py")  # importing it would patch this process
 
 METRICS = """\
-# TYPE db_pool_in_use gauge
-db_pool_in_use{service="course"} 4.0
-# TYPE db_pool_saturation_ratio gauge
-db_pool_saturation_ratio{service="course"} 0.4
+# TYPE db_pool_peak_in_use gauge
+db_pool_peak_in_use{service="course"} 4.0
+# TYPE db_pool_size gauge
+db_pool_size{service="course"} 10.0
 # TYPE http_requests_total counter
 http_requests_total{service="course"} 7.0
 """

@@ -18,15 +18,16 @@ DEFINED_SECONDS = 60
 SERVICES = ("identity", "course", "enrollment", "payment", "notification")
 SYSTEM = "edu-system"
 BASE: Object = {
-    "frontend": {"enabled": False},
+    "frontend": {"replicas": 1},
     "rateLimits": "off",
     "exposure": {"host": "edu.test"},
     "monitoring": {"grafana": "none"},
 }
-"""The smallest platform that has everything but a front end and Grafana: one pod a service, a small data set."""
+"""The smallest platform that has everything but Grafana: one pod a service, a small data set."""
 SMALL: Object = {"replicas": 1, "resources": {"requests": {"cpu": "10m", "memory": "128Mi"}}}
 """Of each service: two platforms are to fit on a node of two cores."""
 ALONE: Object = {
+    "frontend": {"enabled": False},
     "seed": {"enabled": False},
     "monitoring": {"prometheus": "none", "grafana": "none"},
 }

@@ -41,7 +41,7 @@ def test_dashboards_are_labelled_as_asked(platform: PlatformUnderTest) -> None:
     platform.apply(monitoring={**PLAIN, "dashboards": {"labels": {"team": "learning"}}})
 
     def labels() -> Object:
-        found = platform.child("configmap", "monitoring-dashboards")
+        found = platform.child("configmap", "monitoring-edu-overview")
         return found["metadata"]["labels"] if found else {}
 
     eventually(lambda: labels().get("team") == "learning", SECONDS, "the label on the dashboards")

@@ -15,7 +15,7 @@ import gevent
 PAUSE_SECONDS = 2.0
 ANSWER_SECONDS = 2.0
 SUFFIX = "_METRICS"
-IN_USE, SATURATION = "db_pool_in_use", "db_pool_saturation_ratio"
+PEAK, SIZE = "db_pool_peak_in_use", "db_pool_size"
 
 
 @dataclass
@@ -42,8 +42,8 @@ class Pools:
 
     def note(self, service: str, processes: list[dict[str, float]]) -> None:
         if processes:
-            busiest = max(process[SATURATION] for process in processes)
-            together = int(sum(process[IN_USE] for process in processes))
+            busiest = max(process[PEAK] / process[SIZE] for process in processes)
+            together = int(sum(process[PEAK] for process in processes))
             self.saturation[service] = max(self.saturation.get(service, 0.0), round(busiest, 3))
             self.connections[service] = max(self.connections.get(service, 0), together)
 
@@ -70,5 +70,5 @@ def processes(address: str) -> list[str]:
 def read(url: str) -> dict[str, float]:
     with urllib.request.urlopen(url, timeout=ANSWER_SECONDS) as answer:  # noqa: S310 - http, see above
         lines = answer.read().decode().splitlines()
-    samples = [line.rpartition(" ") for line in lines if line.startswith((f"{IN_USE}{{", f"{SATURATION}{{"))]
+    samples = [line.rpartition(" ") for line in lines if line.startswith((f"{PEAK}{{", f"{SIZE}{{"))]
     return {name.partition("{")[0]: float(value) for name, _, value in samples}

@@ -82,7 +82,9 @@ class TestPool:
                 answers = await asyncio.gather(*(client.get("/things/statement?seconds=3") for _ in range(4)))
                 assert {answer.status_code for answer in answers} == {504}
             assert (await client.get("/things/statement")).status_code == 200
-            assert 'db_pool_in_use{service="enrollment"} 0.0' in (await client.get("/metrics")).text
+            figures = (await client.get("/metrics")).text
+            assert 'db_pool_in_use{service="enrollment"} 0.0' in figures
+            assert 'db_pool_peak_in_use{service="enrollment"} 2.0' in figures
 
     async def test_clients_that_leave_give_their_connections_back(
         self, serve: Serve, receiver_settings: Settings

@@ -245,6 +245,7 @@ class TestMetricLabels:
             "http_requests_in_progress",
             "db_pool_size",
             "db_pool_in_use",
+            "db_pool_peak_in_use",
             "db_pool_wait_seconds_bucket",
             "db_pool_saturation_ratio",
             "outbox_pending",

@@ -1,7 +1,6 @@
 """Platforms as the API server would hand them out: with the defaults of the CRD's own schema."""
 
 import shutil
-import subprocess
 from collections.abc import Callable
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 import yaml
 
 from edu_operator.types import Object, Platform
+from helm import build_dependencies
 
 CHARTS = Path(__file__).parents[4] / "charts"
 CRD = CHARTS / "eduplatform-crds/templates/eduplatform.yaml"
@@ -55,7 +55,5 @@ def helm() -> str:
     found = shutil.which("helm")
     if found is None:
         pytest.skip("helm is not installed")
-    for chart in sorted(CHARTS.glob("*/Chart.lock")):
-        run = [found, "dependency", "build", str(chart.parent)]
-        subprocess.run(run, check=True, capture_output=True)  # noqa: S603 - our own charts
+    build_dependencies()
     return found

@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import DateTime, MetaData, Text, text
+from sqlalchemy import DateTime, MetaData, Text, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -24,6 +24,7 @@ from edu_common.settings import ServiceSettings
 AFTER_COMMIT = "after_commit"
 PUBLISHED = "published"
 CONNECT_SECONDS = 2.0
+PEAK_SECONDS = 5
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -46,6 +47,28 @@ class Base(DeclarativeBase):
 
     metadata = new_metadata()
     type_annotation_map = COLUMN_TYPES
+
+
+class RecentPeak:
+    """The highest number of the last seconds, of which a look now and then would see little."""
+
+    def __init__(self, seconds: int = PEAK_SECONDS) -> None:
+        self._seconds = seconds
+        self._highest: dict[int, int] = {}
+        """By the second of the clock."""
+
+    def note(self, number: int) -> None:
+        second = int(time.monotonic())
+        if second not in self._highest:
+            self._forget(second)
+        self._highest[second] = max(self._highest.get(second, 0), number)
+
+    def read(self) -> int:
+        self._forget(int(time.monotonic()))
+        return max(self._highest.values(), default=0)
+
+    def _forget(self, now: int) -> None:
+        self._highest = {second: number for second, number in self._highest.items() if second > now - self._seconds}
 
 
 class Database:
@@ -142,6 +165,9 @@ class Database:
         metrics.POOL_SIZE.labels(*labels).set(self.capacity)
         metrics.POOL_IN_USE.labels(*labels).set_function(pool.checkedout)
         metrics.POOL_SATURATION.labels(*labels).set_function(lambda: pool.checkedout() / self.capacity)
+        peak = RecentPeak()
+        event.listen(pool, "checkout", lambda *_: peak.note(pool.checkedout()))
+        metrics.POOL_PEAK.labels(*labels).set_function(lambda: max(peak.read(), pool.checkedout()))
 
     async def close(self) -> None:
         await self.engine.dispose()

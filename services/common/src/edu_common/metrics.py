@@ -21,6 +21,7 @@ REQUESTS_IN_PROGRESS = Gauge("http_requests_in_progress", "Requests being served
 
 POOL_SIZE = Gauge("db_pool_size", "Connections that the pool may open", ["service"])
 POOL_IN_USE = Gauge("db_pool_in_use", "Connections handed out", ["service"])
+POOL_PEAK = Gauge("db_pool_peak_in_use", "Most connections handed out at once in the last five seconds", ["service"])
 POOL_SATURATION = Gauge("db_pool_saturation_ratio", "Handed-out connections by pool size", ["service"])
 POOL_WAIT_SECONDS = Histogram(
     "db_pool_wait_seconds", "Time waited for a connection", ["service"], buckets=LATENCY_BUCKETS
