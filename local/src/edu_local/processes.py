@@ -118,11 +118,12 @@ class Child:
             self._process.wait()
 
     def crash(self) -> None:
-        """End at once like `kill`, for `revive` to start it again soon: it is not its own fault."""
+        """End at once like `kill`, for `revive` to start it again without a pause: it is not its own fault."""
         self._send(signal.SIGKILL)
         if self._process:
             self._process.wait()
         self.quick_deaths = 0
+        self._due = time.monotonic()
 
     def record(self) -> ProcessRecord | None:
         return record_of(self.name, self.pid, self.port) if self.pid and self.alive else None

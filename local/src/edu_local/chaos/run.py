@@ -19,7 +19,7 @@ from edu_seed.invariants.events import SETTLED
 POLL_SECONDS = 0.05
 SETTLE_SECONDS = 120.0
 SHORTEST = 0.4
-WEIGHTS = {"postgres": 12, "gateway": 6, **dict.fromkeys(NAMES, 1)}
+WEIGHTS = {"postgres": 3, "gateway": 3, **dict.fromkeys(NAMES, 1)}
 """How likely each is the victim: a service takes seconds of a processor to start again, the others tenths."""
 
 

@@ -51,6 +51,8 @@ class Traffic:
             student = Student(http, self.tally)
             if await self._noted(student.register):
                 await self._fill_basket(student)
+                await self._noted(student.refresh)
+                await self._noted(lambda student=student: student.enroll(self.rng.choice(self.catalogue.free)))
 
     async def _fill_basket(self, student: Student) -> None:
         for course_id in self.rng.sample(self.catalogue.paid, min(BASKET, len(self.catalogue.paid))):
@@ -59,8 +61,6 @@ class Traffic:
             self.started += 1
             await self._noted(lambda course_id=course_id: self._visit(student, course_id))
             self.done += 1
-        await self._noted(student.refresh)
-        await self._noted(lambda: student.enroll(self.rng.choice(self.catalogue.free)))
 
     async def _visit(self, student: Student, course_id: UUID) -> None:
         """Buy a course; one in ten is returned, one in five begun."""
