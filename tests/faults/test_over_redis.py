@@ -7,6 +7,7 @@ from uuid import uuid4
 import httpx2
 import pytest
 
+from armed import armed, broken_promises
 from books import charges, undelivered
 from edu_local.platform import Options, Platform
 from edu_local.redis import PROGRAM
@@ -60,6 +61,7 @@ def require_one_of_everything(platform: Platform, student: Student, course_id: s
     assert len(student.enrollments(course_id)) == 1
     assert len(student.notifications(course_id)) == 1
     assert charges(platform, course_id) == 1
+    assert not broken_promises(platform)
 
 
 def test_a_purchase(platform: Platform, student: Student, course_ids: Iterator[str]) -> None:
@@ -93,10 +95,8 @@ def test_death_at_each_step_of_an_event(
 ) -> None:
     course_id = next(course_ids)
     eventually(lambda: undelivered(platform), lambda left: left == 0, within=60)
-    platform.restart(service, FAILPOINT=place)
-    payment_id = buy(student, course_id, uuid4().hex)
-    eventually(lambda: platform.children[service].alive, lambda alive: not alive, within=60)
-    platform.restart(service, FAILPOINT="")
+    with armed(platform, service, place):
+        payment_id = buy(student, course_id, uuid4().hex)
     require_one_of_everything(platform, student, course_id, payment_id)
 
 

@@ -71,6 +71,11 @@ class Child:
     def alive(self) -> bool:
         return self._process is not None and self._process.poll() is None
 
+    @property
+    def status(self) -> int | None:
+        """How it ended; None while it runs."""
+        return self._process.poll() if self._process else None
+
     def output(self) -> str:
         """What it has logged since its last start."""
         with self.log.open("rb") as log:

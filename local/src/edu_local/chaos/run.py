@@ -18,6 +18,8 @@ from edu_seed.invariants.events import SETTLED
 
 POLL_SECONDS = 0.05
 SETTLE_SECONDS = 120.0
+REFUSALS_ALLOWED = 100
+"""After so many the run has failed, and ends."""
 SHORTEST = 0.4
 WEIGHTS = {"postgres": 3, "gateway": 3, **dict.fromkeys(NAMES, 1)}
 """How likely each is the victim: a service takes seconds of a processor to start again, the others tenths."""
@@ -29,6 +31,7 @@ class Plan:
     kill_every: float = 0.5
     crowd: int = 24
     seed: int = 1
+    minutes: float = 60.0
     without: tuple[Safeguard, ...] = ()
 
     def options(self) -> Options:
@@ -37,6 +40,7 @@ class Plan:
 
 @dataclass
 class Report:
+    plan: Plan
     purchases: int
     seconds: float
     settled_after: float
@@ -59,23 +63,31 @@ class Report:
         return not self.refused and not self.broken
 
 
-Progress = Callable[[Traffic, Counter[str]], None]
+Told = Callable[[str], None]
+"""Takes a line on where the run stands and what it waits for."""
 
 
-def run(platform: Platform, plan: Plan, progress: Progress | None = None) -> Report:
+def unheard(_: str) -> None:
+    """Takes the lines of runs that show nothing."""
+
+
+def run(platform: Platform, plan: Plan, told: Told = unheard) -> Report:
     """Kill a running, seeded platform's processes while people use it; call it from the thread that started it."""
     started = time.monotonic()
+    for safeguard in plan.without:
+        take_from_database(platform, safeguard)
     traffic = asyncio.run(_traffic(platform, plan))
     crowd = threading.Thread(target=lambda: asyncio.run(traffic.run()), daemon=True)
     crowd.start()
-    kills = _kill_while(platform, plan, crowd, lambda kills: progress(traffic, kills) if progress else None)
+    kills = _kill_while(platform, plan, traffic, crowd, told)
     seconds = time.monotonic() - started
-    settled_after = _settle(platform)
+    settled_after = settle(platform, told)
     traffic.tally.receipts.save(platform.state.root / "receipts.json")
     findings = asyncio.run(audit(database_urls(platform), traffic.tally.receipts))
     tally = traffic.tally
     return Report(
-        purchases=plan.purchases,
+        plan=plan,
+        purchases=traffic.started,
         seconds=round(seconds, 1),
         settled_after=round(settled_after, 1),
         requests=tally.requests,
@@ -89,6 +101,12 @@ def run(platform: Platform, plan: Plan, progress: Progress | None = None) -> Rep
     )
 
 
+def take_from_database(platform: Platform, safeguard: Safeguard) -> None:
+    """Take away what stands behind a safeguard that the services run without."""
+    if safeguard is Safeguard.IDEMPOTENCY:
+        platform.postgres.sql("DROP INDEX ix_payments_one_per_course", database="payment")
+
+
 def database_urls(platform: Platform) -> dict[str, str]:
     return {name: platform.database_url(name, "postgresql") for name in NAMES}
 
@@ -100,20 +118,23 @@ async def _traffic(platform: Platform, plan: Plan) -> Traffic:
 
 
 def _kill_while(
-    platform: Platform, plan: Plan, crowd: threading.Thread, progress: Callable[[Counter[str]], None]
+    platform: Platform, plan: Plan, traffic: Traffic, crowd: threading.Thread, told: Callable[[str], None]
 ) -> Counter[str]:
     """Kill a part that takes connections each time when one is due, and start again what is dead."""
     kills: Counter[str] = Counter()
     rng = Random(plan.seed)  # noqa: S311 - repeatable
     due = time.monotonic() + plan.kill_every
+    end = time.monotonic() + plan.minutes * 60
     while crowd.is_alive():
+        if time.monotonic() > end or len(traffic.tally.refused) > REFUSALS_ALLOWED:
+            traffic.close()
         platform.tend(lambda _: None)
         if time.monotonic() >= due:
             if victim := _choose(rng, platform.listening()):
                 platform.crash(victim)
                 kills[victim] += 1
             due = time.monotonic() + plan.kill_every * rng.uniform(SHORTEST, 1)
-        progress(kills)
+        told(f"{traffic.done} of {traffic.purchases} purchases, {kills.total()} kills, {traffic.tally.retries} retries")
         crowd.join(POLL_SECONDS)
     return kills
 
@@ -124,23 +145,26 @@ def _choose(rng: Random, listening: list[str]) -> str | None:
     return rng.choices(parts, [WEIGHTS[name] for name in parts])[0] if parts else None
 
 
-def _settle(platform: Platform) -> float:
+def settle(platform: Platform, told: Told = unheard) -> float:
     """Tend until nothing is under way; gives the seconds. What has not settled in time the audit tells."""
     started = time.monotonic()
-    while time.monotonic() - started < SETTLE_SECONDS:
-        platform.tend(lambda _: None)
-        if _settled(platform):
-            break
+    platform.tend(lambda _: None)
+    while (waits := _unsettled(platform)) and time.monotonic() - started < SETTLE_SECONDS:
+        told(f"waiting: {waits}")
         time.sleep(POLL_SECONDS)
+        platform.tend(lambda _: None)
     return time.monotonic() - started
 
 
-def _settled(platform: Platform) -> bool:
-    async def ask_all() -> bool:
+def _unsettled(platform: Platform) -> str:
+    """What is still under way; nothing when all has settled."""
+
+    async def ask_all() -> str:
         async with connected(database_urls(platform)) as connections:
-            return not any(finding.exceptions for finding in await ask(connections, SETTLED))
+            findings = await ask(connections, SETTLED)
+        return "; ".join(str(finding) for finding in findings if finding.exceptions)
 
     try:
         return asyncio.run(ask_all())
-    except SeedError:  # Postgres is still recovering
-        return False
+    except SeedError as error:  # Postgres is still recovering
+        return str(error)

@@ -46,6 +46,10 @@ class Traffic:
             for _ in range(self.crowd):
                 tasks.create_task(self._shop(http))
 
+    def close(self) -> None:
+        """Begin no further purchases."""
+        self.purchases = self.started
+
     async def _shop(self, http: httpx2.AsyncClient) -> None:
         while self.started < self.purchases:
             student = Student(http, self.tally)

@@ -1,27 +1,24 @@
 """`chaos`: purchases on a platform whose processes are killed all the time."""
 
 import json
-from collections import Counter
-from collections.abc import Callable, Generator
-from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from edu_common.safeguards import Safeguard
 from edu_local.chaos.run import Plan, Report, run
-from edu_local.chaos.traffic import Traffic
 from edu_local.commands.audit import show_findings
 from edu_local.commands.running import Stop, stop_on_signals
+from edu_local.errors import LocalError
 from edu_local.platform import Platform, silent
 from edu_local.services import Ports
 from edu_local.state import default_state_directory
 from edu_local.ui import console, step, tell_error
+from edu_seed.errors import SeedError
 
 REFUSALS_SHOWN = 10
-Update = Callable[[Traffic, Counter[str]], None]
 
 
 def chaos(
@@ -31,9 +28,13 @@ def chaos(
     ] = 0.5,
     crowd: Annotated[int, typer.Option(help="How many students buy at once.", min=1, max=200)] = 24,
     seed: Annotated[int, typer.Option(help="Of the random choices; who is killed depends on timing as well.")] = 1,
+    minutes: Annotated[
+        float, typer.Option(help="No purchase is begun later; what is under way then ends within 6 minutes.", min=0.1)
+    ] = 60.0,
     without: Annotated[
         list[Safeguard] | None, typer.Option(help="Switch a safeguard off, to see that the audit notices.")
     ] = None,
+    report_file: Annotated[Path | None, typer.Option("--report", help="Write the report there, as JSON.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the report as JSON.")] = False,
 ) -> None:
     """Kill random processes of a platform (Postgres too) while students buy, then audit the books.
@@ -41,16 +42,21 @@ def chaos(
     The platform is one of its own, with its own ports and data; each student repeats a request until it is answered.
     Ends with status 1 when a promise was broken; the data then stays to be looked at.
     """
-    plan = Plan(purchases, kill_every, crowd, seed, tuple(without or ()))
+    plan = Plan(purchases, kill_every, crowd, seed, minutes, tuple(without or ()))
     platform = Platform(default_state_directory() / "chaos", Ports.free(), plan.options())
     stop_on_signals(platform)
     try:
         report = _run(platform, plan, shown=not as_json)
     except Stop:
         raise typer.Exit(130) from None
+    except SeedError as error:
+        raise LocalError(f"The audit could not be made: {error}") from error
     finally:
         platform.stop()
-    console.print_json(json.dumps(_as_dict(report))) if as_json else _show(report)
+    told = json.dumps(_as_dict(report), indent=2)
+    if report_file:
+        report_file.write_text(told)
+    console.print_json(told) if as_json else _show(report)
     if not report.kept:
         home = platform.state.root
         tell_error(f"Promises were broken. Look at it: EDU_HOME={home} ./edu audit --receipts {home}/receipts.json")
@@ -63,8 +69,8 @@ def _run(platform: Platform, plan: Plan, *, shown: bool) -> Report:
     platform.start(step if shown else silent)
     if not shown:
         return run(platform, plan)
-    with _progress(plan) as update:
-        return run(platform, plan, update)
+    with console.status("Opening the shop") as status:
+        return run(platform, plan, status.update)
 
 
 def _discard(platform: Platform) -> None:
@@ -73,23 +79,11 @@ def _discard(platform: Platform) -> None:
     platform.state.erase()
 
 
-@contextmanager
-def _progress(plan: Plan) -> Generator[Update]:
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=console, transient=True) as progress:
-        task = progress.add_task("purchases", total=plan.purchases)
-
-        def update(traffic: Traffic, kills: Counter[str]) -> None:
-            said = f"purchases, {kills.total()} kills, {traffic.tally.retries} retries"
-            progress.update(task, completed=traffic.done, description=said)
-
-        yield update
-
-
 def _show(report: Report) -> None:
     killed = ", ".join(f"{name} {count}" for name, count in report.kills.items())
     acknowledged = ", ".join(f"{count} {name}" for name, count in report.receipts.items())
-    console.print(f"{report.purchases} purchases in {report.seconds} s, settled {report.settled_after} s later")
+    bought = f"{report.purchases} of {report.plan.purchases} purchases"
+    console.print(f"{bought} in {report.seconds} s, settled {report.settled_after} s later")
     console.print(f"killed {sum(report.kills.values())} times: {killed}")
     console.print(f"acknowledged: {acknowledged}, {report.refreshed} refreshed")
     console.print(f"{report.requests} requests, of which {report.retries} repeated\n")

@@ -17,7 +17,10 @@ class Safeguard(StrEnum):
     INBOX = "inbox"
     """Events are not remembered: a repeated one is applied again."""
     IDEMPOTENCY = "idempotency"
-    """A repeated purchase is not recognised by its key: it is a new one, and refused as such."""
+    """A repeated purchase is not recognised by its key: it is another one.
+
+    What then still keeps it from being charged is that the database takes one payment a student and course.
+    """
 
 
 def read_disabled(environment: Mapping[str, str]) -> frozenset[Safeguard]:

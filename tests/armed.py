@@ -1,0 +1,29 @@
+"""Processes that end themselves at a failpoint, and what the books say afterwards."""
+
+import asyncio
+from collections.abc import Generator, Mapping
+from contextlib import contextmanager
+
+from edu_common.failpoints import KILLED
+from edu_local.chaos.run import database_urls, settle
+from edu_local.platform import Platform
+from edu_seed.invariants import audit
+from people import eventually
+
+ALL_ON: Mapping[str, str] = {}
+
+
+@contextmanager
+def armed(platform: Platform, service: str, place: str, environment: Mapping[str, str] = ALL_ON) -> Generator[None]:
+    """Run a service that dies at `place`, which the block brings about; it is started again afterwards, disarmed."""
+    platform.reconfigure({service: {"FAILPOINT": place, **environment}})
+    yield
+    eventually(lambda: platform.children[service].status, lambda status: status == KILLED, within=30)
+    platform.restart(service, FAILPOINT="")
+
+
+def broken_promises(platform: Platform) -> list[str]:
+    """What the audit says once all has settled."""
+    settle(platform)
+    findings = asyncio.run(audit(database_urls(platform)))
+    return [str(finding) for finding in findings if finding.exceptions]
