@@ -206,6 +206,7 @@ CHART_VALUES: dict[str, Schema] = {
         **POD,
         **LABELS,
         "scrapeInterval": DURATION,
+        "operator": closed(namespace=NAME, service=NAME),
         "prometheus": closed(
             **CONTAINER, enabled=BOOLEAN, retention=closed(time=DURATION, size=STRING), volumeSize=QUANTITY
         ),

@@ -184,6 +184,15 @@ class PlatformUnderTest:
         psql = ("psql", "-U", service, "-d", service, "-tAc", query)
         return self.kube.kubectl("exec", "-n", self.namespace, pod, "-c", "postgres", "--", *psql).strip()
 
+    def prometheus(self, path: str) -> Object:
+        service = f"/api/v1/namespaces/{self.namespace}/services/{self.name}-monitoring-prometheus:http"
+        return json.loads(self.kube.kubectl("get", "--raw", f"{service}/proxy/api/v1/{path}"))["data"]
+
+    def series(self, query: str, label: str) -> dict[str, float]:
+        """The values of the series that a query finds, by one of their labels."""
+        found = self.prometheus(f"query?query={query}")["result"]
+        return {it["metric"][label]: float(it["value"][1]) for it in found}
+
     def rows(self) -> dict[str, str]:
         """Of the seeded tables: how many, and a checksum over their keys."""
         tables = {"identity": "users", "course": "courses", "enrollment": "enrollments", "payment": "payments"}

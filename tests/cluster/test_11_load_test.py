@@ -56,6 +56,8 @@ def test_a_change_of_the_platform_ends_a_run(platform: PlatformUnderTest) -> Non
     token = f"ended-{time.time():.0f}"
     platform.apply(loadTest={**SETTINGS, "duration": "5m", "runToken": token})
     eventually(lambda: platform.status.get("loadTest", {}).get("token") == token, 120, "the start of the load test")
+    users = lambda: platform.series("loadtest_users", "component") == {"loadtest": SETTINGS["users"]}  # noqa: E731
+    eventually(users, 120, "the users, as Prometheus sees them")
     platform.apply(loadTest={**SETTINGS, "duration": "5m", "runToken": token}, services={"course": {"dbPoolSize": 11}})
     eventually(lambda: platform.status["loadTest"]["state"] == "Superseded", 120, "the end of the load test")
     pods = f"app.kubernetes.io/instance={platform.name}-loadtest"

@@ -1,4 +1,4 @@
-"""Beyond the numbered promises: databases that are somebody else's, and a platform that is left alone."""
+"""Beyond the numbered promises: databases and a Redis that are somebody else's, and a platform that is left alone."""
 
 import base64
 
@@ -7,20 +7,51 @@ from cluster.kube import ALONE, SERVICES, PlatformUnderTest, eventually
 SECONDS = 120
 
 
-def test_a_platform_of_external_databases_is_ready(platform: PlatformUnderTest, second: PlatformUnderTest) -> None:
+def address(platform: PlatformUnderTest, part: str) -> str:
+    """Of a database or of Redis, as another namespace can use it."""
+    secret = platform.child("secret", part)
+    assert secret
+    host = f"{platform.name}-{part}"
+    return base64.b64decode(secret["data"]["url"]).decode().replace(host, f"{host}.{platform.namespace}")
+
+
+def write(platform: PlatformUnderTest, name: str, url: str) -> None:
+    meta = {"name": name, "namespace": platform.namespace}
+    platform.kube.apply({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": {"url": url}})
+
+
+def uids(platform: PlatformUnderTest, part: str) -> set[str]:
+    return {pod["metadata"]["uid"] for pod in platform.pods(part)}
+
+
+def test_a_platform_of_external_databases_and_redis(platform: PlatformUnderTest, second: PlatformUnderTest) -> None:
     for name in SERVICES:
-        secret = platform.child("secret", f"postgres-{name}")
-        assert secret
-        url = base64.b64decode(secret["data"]["url"]).decode()
-        host = f"{platform.name}-postgres-{name}"
-        content = {"url": url.replace(host, f"{host}.{platform.namespace}")}
-        meta = {"name": f"their-{name}", "namespace": second.namespace}
-        second.kube.apply({"apiVersion": "v1", "kind": "Secret", "metadata": meta, "stringData": content})
+        write(second, f"their-{name}", address(platform, f"postgres-{name}"))
     external = {name: {"secretRef": {"name": f"their-{name}"}} for name in SERVICES}
-    second.apply(**ALONE, postgres={"provider": "external", "external": external})
+    redis = {"provider": "external", "secretRef": {"name": "their-redis"}}
+    second.apply(**ALONE, postgres={"provider": "external", "external": external}, redis=redis)
+    missing = lambda: "their-redis" in second.condition("Degraded").get("message", "")  # noqa: E731
+    eventually(missing, SECONDS, "that there is no such Secret")
+    write(second, "their-redis", address(platform, "redis"))
     second.wait_ready()
     assert second.children("statefulset,pvc") == []
     assert second.sign_in()
+    before = uids(second, "course")
+    write(second, "their-redis", f"{address(platform, 'redis')}?socket_timeout=5")
+    eventually(lambda: not before & uids(second, "course"), SECONDS, "pods that know the new address")
+
+
+def test_a_lost_secret_of_redis_is_made_anew_for_all(platform: PlatformUnderTest) -> None:
+    lost, before = address(platform, "redis"), {part: uids(platform, part) for part in ("redis", "course")}
+    platform.kube.kubectl("delete", "secret", "-n", platform.namespace, f"{platform.name}-redis")
+    for part, old in before.items():
+        eventually(lambda it=(part, old): not it[1] & uids(platform, it[0]), SECONDS, f"other pods of {part}")
+    platform.wait_ready()
+    assert address(platform, "redis") != lost
+    assert platform.python("course", ASK_REDIS).strip() == "True"
+
+
+ASK_REDIS = "import os, redis; print(redis.Redis.from_url(os.environ['REDIS_URL']).ping())"
 
 
 def test_a_suspended_platform_is_looked_at_and_left_alone(platform: PlatformUnderTest) -> None:

@@ -1,24 +1,12 @@
 """Beyond the numbered promises: what stands around the services, and the profile that takes it away."""
 
-import json
 import urllib.request
 
 import pytest
 
-from cluster.kube import SERVICES, Kube, Object, PlatformUnderTest, eventually, run
+from cluster.kube import SERVICES, Kube, PlatformUnderTest, eventually, run
 
 SECONDS = 120
-
-
-def prometheus(platform: PlatformUnderTest, path: str) -> Object:
-    service = f"/api/v1/namespaces/{platform.namespace}/services/{platform.name}-monitoring-prometheus:http"
-    return json.loads(platform.kube.kubectl("get", "--raw", f"{service}/proxy/api/v1/{path}"))["data"]
-
-
-def series(platform: PlatformUnderTest, query: str, label: str) -> dict[str, float]:
-    """The values of the series that a query finds, by one of their labels."""
-    found = prometheus(platform, f"query?query={query}")["result"]
-    return {it["metric"][label]: float(it["value"][1]) for it in found}
 
 
 def test_the_ingress_leads_to_the_front_end_and_every_service(kube: Kube, platform: PlatformUnderTest) -> None:
@@ -38,17 +26,19 @@ def test_the_ingress_leads_to_the_front_end_and_every_service(kube: Kube, platfo
 
 
 def test_prometheus_scrapes_every_process(platform: PlatformUnderTest) -> None:
-    up = dict.fromkeys(SERVICES, 1.0)
-    eventually(lambda: series(platform, "up{job='eduplatform'}", "component") == up, SECONDS, "every process scraped")
+    up = dict.fromkeys((*SERVICES, "eduplatform-operator"), 1.0)
+    eventually(lambda: platform.series("up{job='eduplatform'}", "component") == up, SECONDS, "every process scraped")
+    turns = lambda: platform.series("eduplatform_reconcile_total", "result").get("ok", 0) > 0  # noqa: E731
+    eventually(turns, SECONDS, "the figures of the operator, which runs in another namespace")
     pools = dict.fromkeys(SERVICES, 10.0)
-    eventually(lambda: series(platform, "db_pool_size", "service") == pools, SECONDS, "the size of every pool")
+    eventually(lambda: platform.series("db_pool_size", "service") == pools, SECONDS, "the size of every pool")
 
 
 def test_prometheus_judges_by_the_alert_rules(platform: PlatformUnderTest) -> None:
-    groups = eventually(lambda: prometheus(platform, "rules")["groups"], SECONDS, "the alert rules")
+    groups = eventually(lambda: platform.prometheus("rules")["groups"], SECONDS, "the alert rules")
     rules = [rule for group in groups for rule in group["rules"]]
     eventually(
-        lambda: {rule["health"] for rule in prometheus(platform, "rules")["groups"][0]["rules"]} == {"ok"},
+        lambda: {rule["health"] for rule in platform.prometheus("rules")["groups"][0]["rules"]} == {"ok"},
         SECONDS,
         "rules that were evaluated without an error",
     )

@@ -1,6 +1,7 @@
 {{/*
 All pods of the release: nothing comes in but by the given rules, nothing goes out but to DNS and to the platform's
-pods in this namespace. `networkPolicy.ingress` and `.egress` add rules. Arguments: root, ingress (rules as text).
+pods in this namespace. `networkPolicy.ingress` and `.egress` add rules. Arguments: root, ingress, egress (further
+rules as text).
 */}}
 {{- define "edu.networkPolicy" }}
 {{- $values := .root.Values.networkPolicy }}
@@ -32,6 +33,9 @@ spec:
         - {port: 53, protocol: TCP}
     - to:
         - podSelector: {{- include "edu.platformPods" .root | nindent 12 }}
+    {{- with .egress }}
+    {{- . | nindent 4 }}
+    {{- end }}
     {{- with $values.egress }}
     {{- toYaml . | nindent 4 }}
     {{- end }}

@@ -18,6 +18,23 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
     - port: grafana
 {{- end -}}
 
+{{/* Where the operator tells its metrics. */}}
+{{- define "monitoring.operator" -}}
+{{ .Values.operator.service }}.{{ .Values.operator.namespace }}.svc:8080
+{{- end -}}
+
+{{- define "monitoring.egress" -}}
+{{- with .Values.operator.namespace -}}
+- ports:
+    - {port: 8080, protocol: TCP}
+  to:
+    - namespaceSelector:
+        matchLabels: {kubernetes.io/metadata.name: {{ . }}}
+      podSelector:
+        matchLabels: {app.kubernetes.io/name: eduplatform-operator}
+{{- end -}}
+{{- end -}}
+
 {{/* The ConfigMap of a dashboard. Arguments: root, path. */}}
 {{- define "monitoring.dashboard" -}}
 {{ include "edu.name" .root }}-{{ base .path | trimSuffix ".json" }}

@@ -5,7 +5,7 @@ from typing import Protocol
 from edu_operator import values
 from edu_operator.observe import Observed
 from edu_operator.render import Renderer
-from edu_operator.status import Problem, rolled_out
+from edu_operator.status import STARTING, Problem, missing_address, rolled_out
 from edu_operator.types import Object, Platform
 
 
@@ -31,7 +31,7 @@ class Builtin:
     def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
         if rolled_out(observed.find(platform, "StatefulSet", platform.release(f"postgres-{service}"))):
             return None
-        return Problem(f"postgres-{service}", "Starting", f"postgres-{service}: does not accept connections yet")
+        return Problem(f"postgres-{service}", STARTING, f"postgres-{service}: does not accept connections yet")
 
 
 class CloudNativePG:
@@ -67,17 +67,20 @@ class CloudNativePG:
         if state.get("readyInstances", 0) >= 1:
             return None
         said = state.get("phase", "not started")
-        return Problem(f"postgres-{service}", "Starting", f"postgres-{service}: {said}")
+        return Problem(f"postgres-{service}", STARTING, f"postgres-{service}: {said}")
 
 
 class External:
-    """Somebody else's; whether it answers shows when it is migrated."""
+    """Somebody else's, known by its address; whether it answers shows when it is migrated."""
 
     async def objects(self, platform: Platform, service: str) -> list[Object]:
         return []
 
     def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
-        return None
+        secret = values.database_secret(platform, service)
+        if observed.address(platform, secret):
+            return None
+        return missing_address(f"postgres-{service}", f"spec.postgres.external.{service}", secret)
 
 
 def provider(platform: Platform, renderer: Renderer) -> Provider:

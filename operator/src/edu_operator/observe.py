@@ -2,6 +2,7 @@
 
 import asyncio
 
+from edu_operator import values
 from edu_operator.api import Api, ApiError
 from edu_operator.apply import Reference
 from edu_operator.types import INSTANCE_LABEL, PLATFORM_LABEL, Object, Platform
@@ -18,7 +19,7 @@ ADDED = ("HTTPRoute", "Cluster", "PodMonitor")
 
 
 class Observed:
-    """The labelled objects of one platform, as they were at the beginning of a turn or came back from a change."""
+    """One platform's objects and the Secrets it names, as they were when a turn began or came back from a change."""
 
     def __init__(self, objects: list[Object], known: frozenset[str] = frozenset()) -> None:
         self._objects = {Reference.of(item): item for item in objects}
@@ -27,6 +28,11 @@ class Observed:
 
     def find(self, platform: Platform, kind: str, name: str) -> Object | None:
         return self._objects.get(Reference(platform.key.namespace, kind, name))
+
+    def address(self, platform: Platform, secret: str) -> str:
+        """What a Secret has under the key `url`, encoded; empty where there is none."""
+        found = self.find(platform, "Secret", secret)
+        return found.get("data", {}).get("url", "") if found else ""
 
     def all(self, kind: str) -> list[Object]:
         return [item for reference, item in self._objects.items() if reference.kind == kind]
@@ -60,9 +66,13 @@ async def observe(api: Api, platform: Platform) -> Observed:
     selector = f"{PLATFORM_LABEL}={platform.name}"
     certain = [api.find_all(kind, platform.key.namespace, selector) for kind in ALWAYS]
     optional = [_list_known(api, kind, platform.key.namespace, selector) for kind in ADDED]
-    always, added = await asyncio.gather(asyncio.gather(*certain), asyncio.gather(*optional))
+    named = [api.get("Secret", platform.key.namespace, name) for name in sorted(values.external_secrets(platform))]
+    always, added, external = await asyncio.gather(
+        asyncio.gather(*certain), asyncio.gather(*optional), asyncio.gather(*named)
+    )
     known = {kind: items for kind, items in zip(ADDED, added, strict=True) if items is not None}
-    return Observed([item for items in (*always, *known.values()) for item in items], frozenset(known))
+    secrets = [{"kind": "Secret", **secret} for secret in external if secret]
+    return Observed([item for items in (*always, *known.values(), secrets) for item in items], frozenset(known))
 
 
 async def _list_known(api: Api, kind: str, namespace: str, selector: str) -> list[Object] | None:

@@ -5,21 +5,22 @@ from datetime import UTC, datetime
 import structlog
 from pydantic import ValidationError
 
-from edu_operator import credentials, databases, jobs, metrics, rotation, status, storage, values
+from edu_operator import credentials, databases, jobs, metrics, results, rotation, status, storage, values
 from edu_operator.api import Api, ApiError
 from edu_operator.apply import Applier, Reference, adopted
 from edu_operator.events import tell
 from edu_operator.observe import JOB_LABEL, Observed, instance, observe
 from edu_operator.render import Renderer, RenderError
 from edu_operator.settings import OperatorSettings
-from edu_operator.status import Findings, Problem
+from edu_operator.status import STARTING, Findings, Problem, missing_address
 from edu_operator.types import Key, Object, Platform
-from edu_operator.values import Release
+from edu_operator.values import Release, digest
 
 log = structlog.get_logger(__name__)
 
 NEVER_PRUNED = {"PersistentVolumeClaim", "Pod", "Secret"}
 SOON_SECONDS = 5.0
+CREDENTIALS_DIGITS = 16
 TERMINAL = {jobs.SUCCEEDED, jobs.FAILED, "Superseded", "AlreadySeeded"}
 
 
@@ -29,6 +30,7 @@ class Reconciler:
         self._renderer = Renderer(settings)
         self._applier = Applier(api)
         self._resync = settings.resync_seconds
+        self._own_metrics = {"namespace": settings.metrics_namespace, "service": settings.metrics_service}
 
     async def __call__(self, key: Key) -> float | None:
         """Seconds until the next look; None when there is no such platform any more."""
@@ -43,7 +45,7 @@ class Reconciler:
             log.warning("the object does not fit this operator's version of the CRD", name=key.name, error=str(error))
             return self._resync
         observed = await observe(self._api, platform)
-        turn = Turn(self._api, self._renderer, self._applier, platform, observed)
+        turn = Turn(self._api, self._renderer, self._applier, platform, observed, self._own_metrics)
         if platform.deleting or platform.spec.suspended:
             turn.look()
         else:
@@ -78,9 +80,18 @@ class Reconciler:
 class Turn:
     """What is done for one platform, from its databases to its load test; `findings` is what came of it."""
 
-    def __init__(self, api: Api, renderer: Renderer, applier: Applier, platform: Platform, observed: Observed) -> None:
+    def __init__(
+        self,
+        api: Api,
+        renderer: Renderer,
+        applier: Applier,
+        platform: Platform,
+        observed: Observed,
+        own_metrics: Object,
+    ) -> None:
         self._api, self._renderer, self._applier = api, renderer, applier
         self._platform, self._observed = platform, observed
+        self._own_metrics = own_metrics
         self._provider = databases.provider(platform, renderer)
         self._wanted: set[Reference] = set()
         self._held: set[str] = set()
@@ -111,11 +122,17 @@ class Turn:
         spec = self._platform.spec
         asked = {"Auto": "PodMonitor" in self._observed.known, "Enabled": True, "Disabled": False}
         chosen = [
-            *([values.redis(self._platform)] if spec.redis.provider == "builtin" else []),
+            *([self._redis()] if spec.redis.provider == "builtin" else []),
             *([values.frontend(self._platform)] if spec.frontend.enabled else []),
         ]
-        monitoring = values.monitoring(self._platform, pod_monitor=asked[spec.monitoring.service_monitor])
+        monitoring = values.monitoring(
+            self._platform, pod_monitor=asked[spec.monitoring.service_monitor], operator=self._own_metrics
+        )
         return [*chosen, values.exposure(self._platform), monitoring]
+
+    def _redis(self) -> Release:
+        address = self._address(values.redis_secret(self._platform))
+        return values.redis(self._platform, credentials=digest(address, CREDENTIALS_DIGITS))
 
     # secrets and databases
 
@@ -125,7 +142,13 @@ class Turn:
         if not spec.admin.password_secret_ref.name:
             await self._secret_once(self._platform.release("admin"), credentials.admin)
         if spec.redis.provider == "builtin":
-            await self._secret_once(self._platform.release("redis"), credentials.redis)
+            await self._secret_once(values.redis_secret(self._platform), credentials.redis)
+        elif spec.redis.provider == "external" and not self._address(values.redis_secret(self._platform)):
+            missing = missing_address("redis", "spec.redis", values.redis_secret(self._platform))
+            self.findings.problems.append(missing)
+
+    def _address(self, secret: str) -> str:
+        return self._observed.address(self._platform, secret)
 
     async def _secret_once(self, name: str, make: credentials.Maker) -> None:
         if self._observed.find(self._platform, "Secret", name) is None:
@@ -148,7 +171,10 @@ class Turn:
                 await self._apply(item)
         except (ApiError, RenderError) as error:
             self._hold(release, error)
-        self.findings.databases[name] = self._provider.problem(self._platform, name, self._observed)
+        problem = self._provider.problem(self._platform, name, self._observed)
+        self.findings.databases[name] = problem
+        if problem and problem.reason != STARTING:
+            self.findings.problems.append(problem)
 
     def _volume(self, stateful_set: str) -> Object | None:
         return self._observed.find(self._platform, "PersistentVolumeClaim", f"data-{stateful_set}-0")
@@ -206,9 +232,10 @@ class Turn:
 
     async def _service(self, name: str) -> None:
         """The migration gates the pods: until it succeeded, what runs goes on running as it is."""
-        secret = self._observed.find(self._platform, "Secret", values.database_secret(self._platform, name))
-        release = values.service(self._platform, name, rotation=rotation.token(secret) if secret else "")
-        if self.findings.databases.get(name) is not None:
+        named = (values.database_secret(self._platform, name), values.redis_secret(self._platform))
+        addresses = [self._address(secret) for secret in named if secret]
+        release = values.service(self._platform, name, credentials=digest(addresses, CREDENTIALS_DIGITS))
+        if self.findings.databases.get(name) is not None or not all(addresses):
             self._held.add(release.name)
             return
         try:
@@ -225,10 +252,11 @@ class Turn:
                 await self._apply(item)
                 continue
             record = await self._job(item, "migrate", self.findings.migrations.get(name, {}))
-            self.findings.migrations[name] = {"service": name, **_migration_record(record)}
+            self.findings.migrations[name] = {"service": name, **results.migration_record(record)}
         record = self.findings.migrations[name]
         if record["state"] == jobs.FAILED:
-            message = f"{name}: the migration failed, the pods before it go on: {record.get('message', '')}"
+            remedy = f"delete the Job {record['job']} to try again"
+            message = f"{name}: the migration failed, the pods before it go on; {remedy}: {record.get('message', '')}"
             self.findings.problems.append(Problem(name, "MigrationFailed", message[:600]))
         return record["state"] == jobs.SUCCEEDED
 
@@ -277,7 +305,7 @@ class Turn:
                 await self._apply(item)
                 continue
             job = values.named_by(item, [spec.size, spec.run_token])
-            self.findings.seed = _seed_record(await self._job(job, "seed", self.findings.seed), spec.run_token)
+            self.findings.seed = results.seed_record(await self._job(job, "seed", self.findings.seed), spec.run_token)
         if self.findings.seed.get("state") == jobs.FAILED:
             message = f"seed: {self.findings.seed.get('message', '')}"
             self.findings.problems.append(Problem("seed", "SeedFailed", message[:600]))
@@ -327,7 +355,7 @@ class Turn:
             await self._end_load_test({"state": jobs.FAILED, "message": "its Job was deleted"})
         elif jobs.state(job) != jobs.RUNNING:
             words = await self._last_words(run["job"])
-            await self._end_load_test(load_result(self._platform, job, words))
+            await self._end_load_test(results.load_test(self._platform, job, words))
 
     async def _end_load_test(self, result: Object) -> None:
         self.findings.load_test = {**self.findings.load_test, **result}
@@ -394,41 +422,6 @@ class Turn:
         owned = any(owner["uid"] == self._platform.uid for owner in item["metadata"].get("ownerReferences", []))
         kept = item["kind"] in NEVER_PRUNED or instance(item) in self._held or "deletionTimestamp" in item["metadata"]
         return owned and not kept and Reference.of(item) not in self._wanted
-
-
-def _migration_record(record: Object) -> Object:
-    """For `status.migrations`; the Job's report is there only when it has just ended."""
-    shown = {key: record[key] for key in ("job", "state", "message", "revision") if key in record}
-    return shown | ({"revision": record["report"]["revision"]} if record.get("report", {}).get("revision") else {})
-
-
-def _seed_record(record: Object, token: str) -> Object:
-    """For `status.seed`; the Job's report is there only when it has just ended."""
-    if "report" not in record:
-        return {**record, "token": token} if record["state"] != "Succeeded" else record
-    report = record["report"]
-    return {
-        "job": record["job"],
-        "token": token,
-        "state": jobs.SUCCEEDED if report.get("loaded", True) else "AlreadySeeded",
-        "rows": report.get("rows", {}),
-        "durationsSeconds": report.get("seconds", {}),
-    }
-
-
-def load_result(platform: Platform, job: Object, words: str) -> Object:
-    """What Locust's master reported, and whether it is good enough."""
-    if jobs.state(job) == jobs.FAILED:
-        return {"state": jobs.FAILED, "message": jobs.explanation(job, words)}
-    report = jobs.report(words)
-    if not report.get("requests"):
-        return {"state": jobs.FAILED, "message": "Locust reported no requests"}
-    wanted = platform.spec.load_test.thresholds
-    percent = round(100 * report["errors"] / report["requests"], 3)
-    numbers = {name: report[name] for name in ("requests", "errors", "rps", "p50Ms", "p95Ms", "p99Ms")}
-    pools = {name: report[name] for name in ("poolSaturation", "peakConnections") if report.get(name)}
-    passed = report["p99Ms"] <= wanted.p99_ms and percent <= wanted.error_percent
-    return {"state": jobs.SUCCEEDED, **numbers, **pools, "errorPercent": percent, "thresholdsPassed": passed}
 
 
 def _show_conditions(key: Key, wanted: Object) -> None:

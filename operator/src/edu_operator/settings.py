@@ -18,6 +18,8 @@ class OperatorSettings(BaseSettings):
     )
     helm: str = "helm"
     port: int = Field(default=8080, description="Of /health/live, /health/ready and /metrics")
+    metrics_namespace: str = Field(default="", description="Where Prometheus finds /metrics: a Service's namespace")
+    metrics_service: str = Field(default="", description="Its name")
     log_level: str = "INFO"
     resync_seconds: float = Field(default=60, gt=0, description="A look at each platform even when nothing was heard")
 

@@ -22,6 +22,8 @@ WAITING = {
 }
 """Reasons of a container that does not come by itself; two words for one thing are one here."""
 CRASHES = 2
+STARTING = "Starting"
+"""The reason of a database that comes by itself."""
 SEEDED = {SUCCEEDED, "AlreadySeeded"}
 
 
@@ -32,6 +34,11 @@ class Problem:
     part: str
     reason: str
     message: str
+
+
+def missing_address(part: str, where: str, secret: str) -> Problem:
+    message = f"{part}: {where}.secretRef names the Secret {secret}, which is not there or has no key url; make it so"
+    return Problem(part, "SecretMissing", message)
 
 
 @dataclass
@@ -199,7 +206,7 @@ def _ready(platform: Platform, found: list[Condition]) -> Condition:
 
 def _databases(findings: Findings) -> Condition:
     problems = [findings.databases[name] for name in values.PORTS if findings.databases.get(name)]
-    first = min((problem for problem in problems if problem), key=lambda it: it.reason == "Starting", default=None)
+    first = min((problem for problem in problems if problem), key=lambda it: it.reason == STARTING, default=None)
     if first:
         return ("DatabasesReady", "False", first.reason, first.message)
     return ("DatabasesReady", "True", "AcceptConnections", "every service's database accepts connections")

@@ -5,12 +5,13 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from edu_operator.types import CourseService, Object, Platform
+from edu_operator.types import GROUP, CourseService, Object, Platform
 
 PORTS = {"identity": 8001, "course": 8002, "enrollment": 8003, "payment": 8004, "notification": 8005}
 FRONTEND_PORT = 3001
 FIRST_METRICS_PORT = 9101
 BASELINE_POOL = 5
+CREDENTIALS_ANNOTATION = f"{GROUP}/credentials"
 KEY_DIRECTORY = "/etc/eduplatform"
 CLUSTER_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
 
@@ -87,8 +88,8 @@ def pool(platform: Platform, service: str) -> Object:
     return {"size": settings.db_pool_size, "maxOverflow": settings.pool_max_overflow}
 
 
-def service(platform: Platform, name: str, *, rotation: str = "") -> Release:
-    """A service. `rotation`, the token of its database's last password, rolls it when that changes."""
+def service(platform: Platform, name: str, *, credentials: str) -> Release:
+    """A service. `credentials`, the hash of what its Secrets say, rolls it when that changes."""
     settings = platform.spec.services.of(name)
     scaling = settings.autoscaling
     values: Object = {
@@ -104,11 +105,10 @@ def service(platform: Platform, name: str, *, rotation: str = "") -> Release:
         "settings": _settings(platform, name),
         "env": settings.env,
         "migrations": {"enabled": True, **platform.spec.migrations.model_dump(by_alias=True)},
+        "podAnnotations": {CREDENTIALS_ANNOTATION: credentials},
     }
     if settings.resources:
         values["resources"] = settings.resources
-    if rotation:
-        values["podAnnotations"] = {"eduplatform.dev/credentials": rotation}
     if name == "identity":
         values |= _identity(platform)
     return release(platform, name, name, values)
@@ -170,10 +170,17 @@ def redis_secret(platform: Platform) -> str:
     return {"builtin": platform.release("redis"), "external": platform.spec.redis.secret_ref.name}.get(provider, "")
 
 
-def redis(platform: Platform) -> Release:
+def external_secrets(platform: Platform) -> set[str]:
+    """Names of the Secrets that others keep, with the addresses of databases and of Redis."""
+    databases = {database_secret(platform, name) for name in PORTS} if platform.spec.postgres.external else set[str]()
+    return databases | ({redis_secret(platform)} if platform.spec.redis.provider == "external" else set[str]())
+
+
+def redis(platform: Platform, *, credentials: str) -> Release:
     values = {
         "image": {"pullPolicy": platform.spec.image.pull_policy},
         "credentials": {"secretName": redis_secret(platform)},
+        "podAnnotations": {CREDENTIALS_ANNOTATION: credentials},
     }
     return release(platform, "redis", "redis", values)
 
@@ -204,9 +211,11 @@ def exposure(platform: Platform) -> Release:
     return release(platform, "exposure", "exposure", values)
 
 
-def monitoring(platform: Platform, *, pod_monitor: bool) -> Release:
+def monitoring(platform: Platform, *, pod_monitor: bool, operator: Object) -> Release:
+    """`operator` is the Service with the metrics of the operator itself, none of them where it is empty."""
     settings = platform.spec.monitoring
     values: Object = {
+        "operator": operator,
         "prometheus": {"enabled": settings.prometheus == "builtin"},
         "grafana": {"enabled": settings.grafana == "builtin"},
         "dashboards": settings.dashboards.model_dump(),

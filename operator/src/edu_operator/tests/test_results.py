@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from edu_operator.reconcile import load_result
+from edu_operator import results
 from edu_operator.types import Object, Platform
 
 MakePlatform = Callable[..., Platform]
@@ -16,7 +16,7 @@ ENDED: Object = {"status": {"conditions": [{"type": "Complete", "status": "True"
 
 def result(platform: MakePlatform, thresholds: Object, **report: Any) -> Object:
     made = platform({"loadTest": {"thresholds": thresholds}})
-    return load_result(made, ENDED, json.dumps({**REPORT, **report}))
+    return results.load_test(made, ENDED, json.dumps({**REPORT, **report}))
 
 
 @pytest.mark.parametrize(
@@ -47,5 +47,5 @@ def test_a_run_without_requests_has_failed(platform: MakePlatform) -> None:
 
 def test_a_job_that_failed_has_the_words_of_its_pod(platform: MakePlatform) -> None:
     failed = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "no more tries"}
-    found = load_result(platform(), {"status": {"conditions": [failed]}}, "no workers came")
+    found = results.load_test(platform(), {"status": {"conditions": [failed]}}, "no workers came")
     assert found == {"state": "Failed", "message": "BackoffLimitExceeded: no more tries: no workers came"}

@@ -15,32 +15,32 @@ from edu_operator.values import Release
 MakePlatform = Callable[..., Platform]
 
 CHARTS = Path(__file__).parents[4] / "charts"
+OPERATOR = {"namespace": "edu-system", "service": "operator-metrics"}
+service = partial(values.service, credentials="hash")
 
 
 class TestPool:
     def test_is_what_the_spec_says(self, platform: MakePlatform) -> None:
         made = platform({"services": {"course": {"dbPoolSize": 7, "poolMaxOverflow": 2}}})
-        assert values.service(made, "course").values["pool"] == {"size": 7, "maxOverflow": 2}
+        assert service(made, "course").values["pool"] == {"size": 7, "maxOverflow": 2}
 
     def test_of_the_baseline_is_five_whatever_the_spec_says(self, platform: MakePlatform) -> None:
         made = platform({"profile": "baseline", "services": {"course": {"dbPoolSize": 50}}})
-        assert values.service(made, "course").values["pool"] == {"size": 5, "maxOverflow": 0}
+        assert service(made, "course").values["pool"] == {"size": 5, "maxOverflow": 0}
 
     def test_of_one_service_leaves_the_others_as_they_are(self, platform: MakePlatform) -> None:
         before, after = platform(), platform({"services": {"course": {"dbPoolSize": 12}}})
-        changed = [
-            name for name in values.PORTS if values.service(before, name).digest != values.service(after, name).digest
-        ]
+        changed = [name for name in values.PORTS if service(before, name).digest != service(after, name).digest]
         assert changed == ["course"]
 
 
 class TestStrategies:
     def test_of_the_standard_profile_are_the_spec_s(self, platform: MakePlatform) -> None:
-        settings = values.service(platform({"services": {"course": {"search": "ilike"}}}), "course").values["settings"]
+        settings = service(platform({"services": {"course": {"search": "ilike"}}}), "course").values["settings"]
         assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "redis")
 
     def test_of_the_baseline_are_those_of_the_first_release(self, platform: MakePlatform) -> None:
-        settings = values.service(platform({"profile": "baseline"}), "course").values["settings"]
+        settings = service(platform({"profile": "baseline"}), "course").values["settings"]
         assert (settings["SEARCH"], settings["CACHE"]) == ("ilike", "none")
 
 
@@ -49,18 +49,18 @@ class TestRedis:
         external = {"provider": "external", "secretRef": {"name": "mine"}}
         for redis, secret in (({"provider": "none"}, ""), ({}, "demo-redis"), (external, "mine")):
             made = platform({"redis": redis})
-            secrets = {values.service(made, name).values["redis"]["secretName"] for name in values.PORTS}
+            secrets = {service(made, name).values["redis"]["secretName"] for name in values.PORTS}
             assert secrets == {secret}
 
     def test_serves_what_the_spec_says(self, platform: MakePlatform) -> None:
         spec: Object = {"redis": {"provider": "builtin"}, "events": {"transport": "redis"}}
         made = platform({**spec, "services": {"course": {"cache": "redis"}}})
-        settings = {name: values.service(made, name).values["settings"] for name in values.PORTS}
+        settings = {name: service(made, name).values["settings"] for name in values.PORTS}
         assert settings["course"]["CACHE"] == "redis"
         assert {service["EVENT_TRANSPORT"] for service in settings.values()} == {"redis"}
 
     def test_serves_the_cache_alone_where_nothing_is_said(self, platform: MakePlatform) -> None:
-        settings = values.service(platform(), "course").values["settings"]
+        settings = service(platform(), "course").values["settings"]
         assert (settings["CACHE"], settings["EVENT_TRANSPORT"]) == ("redis", "http")
 
 
@@ -76,25 +76,26 @@ class TestPublicUrl:
 
 class TestImages:
     def test_have_the_platform_s_tag(self, platform: MakePlatform) -> None:
-        image = values.service(platform({"image": {"tag": "9.9.9"}}), "payment").values["image"]
+        image = service(platform({"image": {"tag": "9.9.9"}}), "payment").values["image"]
         assert (image["repository"], image["tag"], image["reference"]) == ("edu-payment", "9.9.9", "")
 
     def test_give_way_to_a_reference_of_the_service(self, platform: MakePlatform) -> None:
         made = platform({"services": {"course": {"image": "somewhere/else:1"}}})
-        assert values.service(made, "course").values["image"]["reference"] == "somewhere/else:1"
+        assert service(made, "course").values["image"]["reference"] == "somewhere/else:1"
 
 
 class TestDatabases:
     def test_of_somebody_else_are_found_by_their_secrets(self, platform: MakePlatform) -> None:
         external = {name: {"secretRef": {"name": f"my-{name}"}} for name in values.PORTS}
         made = platform({"postgres": {"provider": "external", "external": external}})
-        assert values.service(made, "course").values["database"]["secretName"] == "my-course"
+        assert service(made, "course").values["database"]["secretName"] == "my-course"
 
-    def test_roll_a_service_when_their_password_changes(self, platform: MakePlatform) -> None:
-        made = platform()
-        assert (
-            values.service(made, "course", rotation="a").digest != values.service(made, "course", rotation="b").digest
-        )
+    def test_of_somebody_else_are_looked_up_by_name(self, platform: MakePlatform) -> None:
+        external = {name: {"secretRef": {"name": f"my-{name}"}} for name in values.PORTS}
+        redis = {"provider": "external", "secretRef": {"name": "mine"}}
+        made = platform({"postgres": {"provider": "external", "external": external}, "redis": redis})
+        assert values.external_secrets(made) == {"mine", *(f"my-{name}" for name in values.PORTS)}
+        assert values.external_secrets(platform()) == set()
 
 
 JOB: Object = {"metadata": {"name": "demo-seed"}}
@@ -124,14 +125,14 @@ class TestMeasuredHash:
 
 
 RELEASES: dict[str, Callable[[Platform], Release]] = {
-    "redis": values.redis,
+    "redis": partial(values.redis, credentials="hash"),
     "frontend": values.frontend,
     "exposure": values.exposure,
     "seed": values.seed,
     "loadtest": values.load_test,
-    "monitoring": partial(values.monitoring, pod_monitor=True),
+    "monitoring": partial(values.monitoring, pod_monitor=True, operator=OPERATOR),
     "postgres": partial(values.postgres, service_name="course"),
-    **{name: partial(values.service, name=name, rotation="token") for name in values.PORTS},
+    **{name: partial(service, name=name) for name in values.PORTS},
 }
 
 
