@@ -34,6 +34,14 @@ CREATED: dict[str, tuple[Object, str]] = {
         {"postgres": {"provider": "external", "external": EXTERNAL}},
         "spec.postgres.external.notification",
     ),
+    "references without external": (
+        {"postgres": {"external": {**EXTERNAL, "notification": {"secretRef": {"name": "s"}}}}},
+        "spec.postgres.external",
+    ),
+    "amount that is none": (
+        {"services": {"course": {"resources": {"requests": {"cpu": "much"}}}}},
+        "spec.services.course.resources.requests.cpu",
+    ),
     "external redis without its secret": ({"redis": {"provider": "external"}}, "spec.redis.secretRef.name"),
     "cache in no redis": ({"redis": {"provider": "none"}}, "spec.services.course.cache"),
     "events over no redis": (
