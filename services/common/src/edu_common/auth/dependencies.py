@@ -30,6 +30,16 @@ async def optional_user(request: Request, credentials: Credentials) -> Claims | 
     return await authenticate(runtime_of(request), credentials.credentials)
 
 
+async def maybe_caller(request: Request) -> Claims | None:
+    """`optional_user` for shortcuts, which FastAPI does not solve dependencies for."""
+    return await optional_user(request, await bearer(request))
+
+
+async def caller(request: Request) -> Claims:
+    """`current_user` for shortcuts."""
+    return await current_user(await maybe_caller(request))
+
+
 async def current_user(user: Annotated[Claims | None, Depends(optional_user)]) -> Claims:
     if user is None:
         raise Unauthenticated

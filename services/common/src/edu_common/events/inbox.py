@@ -43,12 +43,20 @@ class Delivery(BaseModel):
 
 
 async def receive(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
-    """Apply each event in a transaction of its own; an event that fails leaves the others standing."""
+    """Apply events in one transaction; when that fails each in one of its own, so that the others stand."""
+    try:
+        await _apply(database, handlers, events)
+        return Delivery(accepted=[event.id for event in events])
+    except Exception as error:
+        log.warning("events failed together, applying them one by one", events=len(events), error=repr(error))
+    return await _receive_singly(database, handlers, events)
+
+
+async def _receive_singly(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
     delivery = Delivery()
     for event in events:
         try:
-            with part_of_request(event.requestid):
-                await _apply(database, handlers, event)
+            await _apply(database, handlers, [event])
             delivery.accepted.append(event.id)
         except Exception as error:
             log.exception("event failed", event_id=str(event.id), event_type=event.type)
@@ -56,11 +64,17 @@ async def receive(database: Database, handlers: Handlers, events: list[Event]) -
     return delivery
 
 
-async def _apply(database: Database, handlers: Handlers, event: Event) -> None:
+async def _apply(database: Database, handlers: Handlers, events: list[Event]) -> None:
     async with database.transaction() as session:
-        if not await _is_new(session, event):
+        new = 0
+        for event in events:
+            with part_of_request(event.requestid):
+                if await _is_new(session, event):
+                    await handlers[event.type](session, event)
+                    new += 1
+            session.expunge_all()  # the next event shall see rows as they are now
+        if not new:
             return
-        await handlers[event.type](session, event)
         failpoint(Point.INBOX_BEFORE_COMMIT)
     failpoint(Point.INBOX_AFTER_COMMIT)
 

@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 
 BATCH = 100
 POLL_SECONDS = 0.2
+GATHER_SECONDS = 0.04
+"""A moment for further events to come along: a batch costs its sender and its receiver little more than an event."""
+
 MAX_PAUSE_SECONDS = 5.0
 BACKLOG_SECONDS = 2.0
 PURGE_SECONDS = 600.0
@@ -76,6 +79,7 @@ class Relay:
         pause = POLL_SECONDS
         while True:
             await self._wake[subscriber].wait()
+            await asyncio.sleep(GATHER_SECONDS)
             self._wake[subscriber].clear()
             try:
                 while await self._deliver_batch(subscriber):

@@ -18,6 +18,7 @@ from edu_common.redis.counts import RedisCounts
 from edu_common.runtime import Runtime
 from edu_common.web.health import router as health_router
 from edu_common.web.middleware import BodyGuard, Edge, RateLimit
+from edu_common.web.shortcuts import Shortcuts
 
 log = structlog.get_logger(__name__)
 
@@ -58,6 +59,8 @@ def create_app(
         ],
     )
     app.state.runtime = runtime
+    app.state.shortcuts = Shortcuts()
+    app.router.routes.insert(0, app.state.shortcuts)
     errors.install(app)
     for router in (*routers, health_router, events_router):  # tried in this order on every request
         app.include_router(router)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Self
 
 import orjson
 from fastapi import Header, Request
+from pydantic import BaseModel
 from starlette.responses import Response
 
 from edu_common.errors import PreconditionFailed
@@ -86,3 +87,8 @@ def require_match(if_match: str | None, version: int) -> None:
 
 def _tags(field: str) -> list[str]:
     return [tag.strip().removeprefix("W/") for tag in field.split(",")]
+
+
+def json_answer(value: BaseModel) -> Response:
+    """A model as an answer that no cache keeps."""
+    return Response(value.model_dump_json(), media_type="application/json")

@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from edu_common.errors import Unprocessable
 from edu_common.pagination import PageParams, page_params
+from edu_common.web.shortcuts import shortcut
 from edu_course.catalogue import service
 from edu_course.catalogue.schemas import Categories, CourseList, Facets, Filters, Price, Sort, Suggestions
 from edu_course.models import Level
@@ -99,20 +100,31 @@ async def list_courses(
     errors are corrected in words that no course has. Stop words are passed over; a question of stop words alone is
     taken for the beginning of a word, one without any letter or digit finds nothing.
     """
-    found = await service.list_courses(app, filters, sort, params)
-    return found.answer(request, CACHE_CONTROL)
+
+    async def answer(request: Request) -> Response:
+        return (await service.list_courses(app, filters, sort, params)).answer(request, CACHE_CONTROL)
+
+    return await shortcut(request, answer)
 
 
 @router.get("/courses/facets", response_model=Facets)
 async def count_facets(app: App, request: Request, filters: AllFilters) -> Response:
     """How many courses each value of a filter would list, the other filters as they are; counts end at 10,000."""
-    return (await service.count_facets(app, filters)).answer(request, CACHE_CONTROL)
+
+    async def answer(request: Request) -> Response:
+        return (await service.count_facets(app, filters)).answer(request, CACHE_CONTROL)
+
+    return await shortcut(request, answer)
 
 
 @router.get("/courses/suggest", response_model=Suggestions)
 async def suggest_courses(app: App, request: Request, q: Question = None) -> Response:
     """The most popular courses whose title has the words typed so far, at most 8."""
-    return (await service.suggest_courses(app, q)).answer(request, CACHE_CONTROL)
+
+    async def answer(request: Request) -> Response:
+        return (await service.suggest_courses(app, q)).answer(request, CACHE_CONTROL)
+
+    return await shortcut(request, answer)
 
 
 @router.get("/categories", response_model=Categories)

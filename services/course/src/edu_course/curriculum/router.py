@@ -5,8 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import MaybeUser, Teacher
+from edu_common.auth.dependencies import MaybeUser, Teacher, maybe_caller
 from edu_common.web.conditional import IfMatch
+from edu_common.web.shortcuts import shortcut
 from edu_course.curriculum import service
 from edu_course.curriculum.schemas import (
     CurriculumOrder,
@@ -26,10 +27,14 @@ lessons = APIRouter(prefix="/lessons", tags=["curriculum"])
 
 
 @courses.get("/{course_id}/curriculum", response_model=CurriculumRead)
-async def read_curriculum(app: App, user: MaybeUser, request: Request, course_id: UUID) -> Response:
+async def read_curriculum(app: App, _: MaybeUser, request: Request, course_id: UUID) -> Response:
     """The course's modules and lessons in order, without the lessons' bodies; visible as the course is."""
-    representation, cache_control = await service.read_curriculum(app, user, course_id)
-    return representation.answer(request, cache_control)
+
+    async def answer(request: Request) -> Response:
+        representation, cache_control = await service.read_curriculum(app, await maybe_caller(request), course_id)
+        return representation.answer(request, cache_control)
+
+    return await shortcut(request, answer)
 
 
 @courses.put("/{course_id}/curriculum/order", response_model=CurriculumRead)
@@ -67,10 +72,14 @@ async def create_lesson(app: App, user: Teacher, module_id: UUID, body: LessonCr
 
 
 @lessons.get("/{lesson_id}", response_model=LessonRead)
-async def read_lesson(app: App, user: MaybeUser, request: Request, lesson_id: UUID) -> Response:
+async def read_lesson(app: App, _: MaybeUser, request: Request, lesson_id: UUID) -> Response:
     """A lesson with its body. Previews are for all, others for the enrolled, the course's teacher and admins."""
-    representation, cache_control = await service.read_lesson(app, user, lesson_id)
-    return representation.answer(request, cache_control)
+
+    async def answer(request: Request) -> Response:
+        representation, cache_control = await service.read_lesson(app, await maybe_caller(request), lesson_id)
+        return representation.answer(request, cache_control)
+
+    return await shortcut(request, answer)
 
 
 @lessons.put("/{lesson_id}", response_model=LessonRead)

@@ -3,10 +3,11 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response, status
+from fastapi import APIRouter, Depends, Query, Request, Response, status
 
-from edu_common.auth.dependencies import Learner, User
+from edu_common.auth.dependencies import Learner, User, caller
 from edu_common.pagination import Page, PageParams, page_params
+from edu_common.web.shortcuts import shortcut
 from edu_enrollment.enrollments import service
 from edu_enrollment.enrollments.schemas import EnrollmentCount, EnrollmentCreate, EnrollmentRead, MyEnrollment
 from edu_enrollment.models import EnrollmentStatus
@@ -38,13 +39,18 @@ async def enroll(app: App, user: Learner, body: EnrollmentCreate, response: Resp
 @router.get("/me", response_model=Page[MyEnrollment])
 async def list_my_enrollments(
     app: App,
-    user: User,
+    _: User,
+    request: Request,
     params: Annotated[PageParams, Depends(page_params)],
     status: Annotated[EnrollmentStatus | None, Query()] = None,
     course_id: Annotated[UUID | None, Query(description="Only the enrollment in this course")] = None,
 ) -> Response:
     """The caller's enrollments with their courses, the newest first; revoked ones too unless `status` says other."""
-    return (await service.list_mine(app, user, params, status, course_id)).private()
+
+    async def answer(request: Request) -> Response:
+        return (await service.list_mine(app, await caller(request), params, status, course_id)).private()
+
+    return await shortcut(request, answer)
 
 
 @router.get("/course/{course_id}/count", responses={404: {"description": "`course_not_found`"}})

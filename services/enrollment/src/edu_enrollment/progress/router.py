@@ -2,9 +2,11 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response, status
+from fastapi import APIRouter, Request, Response, status
 
-from edu_common.auth.dependencies import User
+from edu_common.auth.dependencies import User, caller
+from edu_common.web.conditional import json_answer
+from edu_common.web.shortcuts import shortcut
 from edu_enrollment.progress import service
 from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, LessonsDone, Position, Standing
 from edu_enrollment.runtime import App
@@ -38,10 +40,16 @@ async def set_position(app: App, user: User, lesson_id: UUID, body: Position) ->
     await service.set_position(app, user, lesson_id, body)
 
 
-@router.get("/courses/{course_id}", responses={404: {"description": "`course_not_found`"}})
-async def get_course_progress(app: App, user: User, course_id: UUID) -> CourseProgress:
+@router.get(
+    "/courses/{course_id}", response_model=CourseProgress, responses={404: {"description": "`course_not_found`"}}
+)
+async def get_course_progress(app: App, _: User, request: Request, course_id: UUID) -> Response:
     """The caller's progress in a course; zeros when they don't take it."""
-    return await service.of_course(app, user, course_id)
+
+    async def answer(request: Request) -> Response:
+        return json_answer(await service.of_course(app, await caller(request), course_id))
+
+    return await shortcut(request, answer)
 
 
 @router.get("/courses/{course_id}/lessons", responses={404: {"description": "`course_not_found`"}})

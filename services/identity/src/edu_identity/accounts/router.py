@@ -3,11 +3,13 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Response
+from fastapi import APIRouter, Query, Request, Response
 
-from edu_common.auth.dependencies import User
+from edu_common.auth.dependencies import User, caller
 from edu_common.errors import RoleRequired, Unauthenticated
 from edu_common.pagination import Page
+from edu_common.web.conditional import json_answer
+from edu_common.web.shortcuts import shortcut
 from edu_identity.accounts import service
 from edu_identity.accounts.errors import AlreadyVerified, EmailTaken, UserNotFound
 from edu_identity.accounts.schemas import (
@@ -39,9 +41,13 @@ async def register(app: App, client: CurrentClient, response: Response, body: Re
 
 
 @router.get("/me", response_model=Me, responses=refuses(Unauthenticated))
-async def get_me(app: App, user: User) -> object:
+async def get_me(app: App, _: User, request: Request) -> Response:
     """The caller's own account."""
-    return await service.me(app, user)
+
+    async def answer(request: Request) -> Response:
+        return json_answer(Me.model_validate(await service.me(app, await caller(request))))
+
+    return await shortcut(request, answer)
 
 
 @router.patch("/me", response_model=Me, responses=refuses(Unauthenticated))

@@ -3,10 +3,12 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import APIRouter, Depends, Query, Request, Response
 
-from edu_common.auth.dependencies import User
+from edu_common.auth.dependencies import User, caller
 from edu_common.pagination import PageParams, page_params
+from edu_common.web.conditional import json_answer
+from edu_common.web.shortcuts import shortcut
 from edu_notification.notifications import service
 from edu_notification.notifications.schemas import NotificationOut, NotificationPage
 from edu_notification.runtime import App
@@ -14,15 +16,21 @@ from edu_notification.runtime import App
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 
 
-@router.get("/me")
+@router.get("/me", response_model=NotificationPage)
 async def list_notifications(
     app: App,
-    user: User,
+    _: User,
+    request: Request,
     params: Annotated[PageParams, Depends(page_params)],
     unread: Annotated[bool, Query(description="Only those not read yet")] = False,
-) -> NotificationPage:
+) -> Response:
     """The caller's notifications, newest first."""
-    return await service.list_own(app, user.user_id, unread_only=unread, params=params)
+
+    async def answer(request: Request) -> Response:
+        user = await caller(request)
+        return json_answer(await service.list_own(app, user.user_id, unread_only=unread, params=params))
+
+    return await shortcut(request, answer)
 
 
 @router.patch("/{notification_id}/read", responses={404: {"description": "`notification_not_found`"}})

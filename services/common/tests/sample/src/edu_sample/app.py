@@ -1,22 +1,26 @@
 """The sample services' settings, handlers and addresses."""
 
 import asyncio
+from collections import Counter
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI, Query, Request
-from pydantic import Field
+from fastapi import APIRouter, FastAPI, Query, Request, Response
+from pydantic import BaseModel, Field
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.auth.dependencies import User
+from edu_common.auth.dependencies import User, caller
 from edu_common.context import current_request_id
+from edu_common.errors import NotFound
 from edu_common.events import Event, Routes
 from edu_common.rate_limits import Per, Policy
 from edu_common.runtime import Runtime, runtime_of
 from edu_common.settings import ServiceSettings
 from edu_common.types import Body
 from edu_common.web.app import create_app
+from edu_common.web.conditional import json_answer
+from edu_common.web.shortcuts import shortcut
 from edu_sample.models import Applied
 
 PACKAGE = "edu_sample"
@@ -38,6 +42,15 @@ class SenderSettings(ServiceSettings):
 class ReceiverSettings(ServiceSettings):
     service: ClassVar[str] = "enrollment"
     default_port: ClassVar[int] = 8003
+
+
+UNWELCOME = "Nemo"
+understood: Counter[str] = Counter()
+
+
+class Greeting(BaseModel):
+    name: str
+    times: int
 
 
 class Thing(Body):
@@ -62,6 +75,19 @@ async def make_thing(thing: Thing) -> dict[str, str]:
 @router.get("/me")
 async def read_me(user: User) -> dict[str, str]:
     return {"name": user.name, "role": user.role}
+
+
+@router.get("/greeting", response_model=Greeting)
+async def greet(_: User, request: Request, times: Annotated[int, Query(ge=1, le=3)] = 1) -> Response:
+    """Leaves a shortcut; `understood` tells how often the address had to be understood."""
+    understood[request.url.query] += 1
+
+    async def answer(request: Request) -> Response:
+        if (await caller(request)).name == UNWELCOME:
+            raise NotFound("Nobody here.")
+        return json_answer(Greeting(name=(await caller(request)).name, times=times))
+
+    return await shortcut(request, answer)
 
 
 @router.get("/request-id")
