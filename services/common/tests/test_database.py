@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 from pathlib import Path
 
 import httpx2
+import psutil
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
@@ -22,6 +23,20 @@ from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
 Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
 Settings = Callable[..., ReceiverSettings]
 Launch = Callable[..., "subprocess.Popen[bytes]"]
+
+
+END_THE_OTHERS = """
+    WITH others AS MATERIALIZED (
+        SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()
+    )
+    SELECT pid FROM others WHERE pg_terminate_backend(pid)
+"""
+
+
+async def until_gone(pid: int) -> None:
+    """Wait for the end of a process of the database server, which runs on this machine."""
+    while psutil.pid_exists(pid):  # noqa: ASYNC110 - no process tells others of its end
+        await asyncio.sleep(0.005)
 
 
 @pytest_asyncio.fixture
@@ -72,6 +87,20 @@ class TestPool:
             assert response.headers["retry-after"]
             assert (await holding).status_code == 200
             assert (await client.get("/things/statement")).status_code == 200
+
+    async def test_connections_that_ended_while_idle_are_made_anew(
+        self, serve: Serve, receiver_settings: Settings, database: Database
+    ) -> None:
+        async with serve(create_receiver(receiver_settings(db_pool_size=3))) as client:
+            await asyncio.gather(*(client.get("/things/statement?seconds=0.1") for _ in range(3)))
+            async with database.read() as session:
+                ended = list(await session.scalars(text(END_THE_OTHERS)))
+            assert len(ended) >= 3
+            for pid in ended:
+                await until_gone(pid)
+            answers = await asyncio.gather(*(client.get("/things/statement?seconds=0.1") for _ in range(3)))
+            assert [answer.status_code for answer in answers] == [200] * 3
+            assert (await client.get("/health/ready")).status_code == 200
 
     async def test_requests_that_are_ended_give_their_connections_back(
         self, serve: Serve, receiver_settings: Settings

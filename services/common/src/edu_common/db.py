@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 from sqlalchemy import DateTime, MetaData, Text, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, DisconnectionError
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
@@ -106,6 +106,7 @@ class Database:
                 },
             },
         )
+        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
         self._writer = async_sessionmaker(self.engine, expire_on_commit=False)
         self._reader = async_sessionmaker(
             self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
@@ -131,7 +132,7 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """A connection of the pool for compiled statements, each of which is a transaction of its own."""
-        borrowed = await self._borrow()
+        borrowed = await self.engine.raw_connection()
         connection = cast("asyncpg.Connection[Row]", borrowed.driver_connection)
         try:
             yield Connection(connection)
@@ -143,15 +144,6 @@ class Database:
         finally:
             if connection.is_closed():
                 borrowed.invalidate()
-            await greenlet_spawn(borrowed.close)
-
-    async def _borrow(self) -> PoolProxiedConnection:
-        """A connection that the server has not closed while it lay idle."""
-        while True:
-            borrowed = await self.engine.raw_connection()
-            if not cast("asyncpg.Connection[Row]", borrowed.driver_connection).is_closed():
-                return borrowed
-            borrowed.invalidate()
             await greenlet_spawn(borrowed.close)
 
     async def ping(self) -> None:
@@ -171,6 +163,12 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+def _refuse_closed(connection: Any, *_: Any) -> None:
+    """Have the pool make a connection anew that the server closed while it lay idle."""
+    if connection.driver_connection.is_closed():
+        raise DisconnectionError
 
 
 def _to_json(value: Any) -> str:

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 import httpx2
 import structlog
+from pydantic import BaseModel, ValidationError
 
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.context import current_request_id, remaining_seconds
@@ -16,6 +17,9 @@ log = structlog.get_logger(__name__)
 
 TIME_BUDGET_HEADER = "X-Request-Timeout-Ms"
 LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=15)
+
+
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 
 class PeerUnavailable(Unavailable):
@@ -36,8 +40,8 @@ class Peer:
         self._timeout = settings.peer_timeout
         self._http = httpx2.AsyncClient(base_url=settings.peer_url(name), limits=LIMITS, trust_env=False)
 
-    async def get(self, path: str, params: Mapping[str, str] | None = None) -> Any | None:
-        """The JSON at `path`, None when the peer says 404; raises `PeerUnavailable` otherwise.
+    async def get(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT | None:
+        """What the peer says at `path`, None when that is 404; raises `PeerUnavailable` for all that is no `kind`.
 
         One more try when the connection broke, since a peer that restarts closes idle connections.
         """
@@ -45,11 +49,11 @@ class Peer:
             response = await self._send("GET", path, params=params)
         except (httpx2.ConnectError, httpx2.RemoteProtocolError, httpx2.ReadError):
             response = await self._send("GET", path, params=params, last_try=True)
-        return self._read(response)
+        return self._read(kind, response)
 
-    async def post(self, path: str, json: Any) -> Any | None:
-        """The JSON that the peer answers to `json`; never repeated here."""
-        return self._read(await self._send("POST", path, json=json, last_try=True))
+    async def post(self, kind: type[AnswerT], path: str, json: Any) -> AnswerT | None:
+        """What the peer answers to `json`, as `get` gives it; never repeated here."""
+        return self._read(kind, await self._send("POST", path, json=json, last_try=True))
 
     async def _send(self, method: str, path: str, *, last_try: bool = False, **options: Any) -> httpx2.Response:
         budget = remaining_seconds(at_most=self._timeout)
@@ -66,13 +70,13 @@ class Peer:
                 raise PeerUnavailable(self._name) from error
             raise
 
-    def _read(self, response: httpx2.Response) -> Any | None:
+    def _read(self, kind: type[AnswerT], response: httpx2.Response) -> AnswerT | None:
         if response.status_code == HTTPStatus.NOT_FOUND:
             return None
         try:
             response.raise_for_status()
-            return response.json()
-        except (httpx2.HTTPStatusError, ValueError) as error:
+            return kind.model_validate_json(response.content)
+        except (httpx2.HTTPStatusError, ValidationError) as error:
             log.warning("peer answered badly", peer=self._name, status=response.status_code)
             raise PeerUnavailable(self._name) from error
 

@@ -2,6 +2,8 @@
 
 from uuid import UUID
 
+from pydantic import BaseModel
+
 from edu_common.cache import Cache
 from edu_common.errors import DomainError
 from edu_common.http_client import Peer, PeerUnavailable
@@ -10,6 +12,14 @@ from edu_common.redis.second_level import Codec, Drops, SecondLevel
 REMEMBERED_SECONDS = 30.0
 REMEMBERED_ENROLLMENTS = 50_000
 KNOWN: Codec[None] = Codec(lambda _: b"", lambda _: None)
+
+
+class Count(BaseModel):
+    count: int
+
+
+class Attendance(BaseModel):
+    enrolled: bool
 
 
 class EnrollmentRequired(DomainError):
@@ -39,18 +49,18 @@ class Enrollments:
 
     async def count(self, course_id: UUID) -> int:
         """How many students are enrolled at this moment; raises `PeerUnavailable`."""
-        answer = await self._peer.get(f"/internal/courses/{course_id}/enrollment-count")
+        answer = await self._peer.get(Count, f"/internal/courses/{course_id}/enrollment-count")
         if answer is None:
             raise PeerUnavailable("enrollment")
-        return int(answer["count"])
+        return answer.count
 
     def forget(self, student_id: UUID, course_id: UUID) -> None:
         self._known.drop((student_id, course_id))
 
     async def _ask(self, student_id: UUID, course_id: UUID) -> None:
         whose = {"student_id": str(student_id), "course_id": str(course_id)}
-        answer = await self._peer.get("/internal/enrollments", whose)
-        if not (answer and answer["enrolled"]):
+        attendance = await self._peer.get(Attendance, "/internal/enrollments", whose)
+        if not (attendance and attendance.enrolled):
             raise EnrollmentRequired
 
     async def close(self) -> None:

@@ -36,15 +36,14 @@ class Neighbours:
 
     async def course(self, course_id: UUID) -> Course | None:
         """The course, None when there is none."""
-        answer = await self._course.get(f"/internal/courses/{course_id}")
-        return Course.model_validate(answer) if answer else None
+        return await self._course.get(Course, f"/internal/courses/{course_id}")
 
     async def attendance(self, student_id: UUID, course_id: UUID) -> Attendance:
         params = {"student_id": str(student_id), "course_id": str(course_id)}
-        answer = await self._enrollment.get("/internal/enrollments", params)
-        if answer is None:
+        attendance = await self._enrollment.get(Attendance, "/internal/enrollments", params)
+        if attendance is None:
             raise PeerUnavailable("enrollment")
-        return Attendance.model_validate(answer)
+        return attendance
 
     async def close(self) -> None:
         await self._course.close()

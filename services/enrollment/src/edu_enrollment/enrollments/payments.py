@@ -1,16 +1,14 @@
 """What the payment service says of a student's purchase."""
 
-from typing import Any, TypeVar
 from uuid import UUID
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel
 
 from edu_common.http_client import PeerUnavailable
 from edu_enrollment.enrollments.errors import PaymentNotFound, PaymentRequired
 from edu_enrollment.runtime import EnrollmentRuntime
 
 COMPLETED = "completed"
-AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 
 class Payment(BaseModel):
@@ -26,8 +24,7 @@ class Payments(BaseModel):
 
 async def require_completed(app: EnrollmentRuntime, payment_id: UUID, student_id: UUID, course_id: UUID) -> None:
     """Raise `PaymentNotFound` unless the payment is this student's for this course, `PaymentRequired` when unpaid."""
-    answer = await app.payment.get(f"/internal/payments/{payment_id}")
-    payment = _read(Payment, answer) if answer else None
+    payment = await app.payment.get(Payment, f"/internal/payments/{payment_id}")
     if payment is None or (payment.student_id, payment.course_id) != (student_id, course_id):
         raise PaymentNotFound
     if payment.status != COMPLETED:
@@ -37,15 +34,10 @@ async def require_completed(app: EnrollmentRuntime, payment_id: UUID, student_id
 async def find_completed(app: EnrollmentRuntime, student_id: UUID, course_id: UUID) -> UUID:
     """The student's completed payment for the course; raises `PaymentRequired` when there is none."""
     question = {"student_id": str(student_id), "course_id": str(course_id)}
-    answer = await app.payment.get("/internal/payments", question)
-    for payment in _read(Payments, answer).items:
+    payments = await app.payment.get(Payments, "/internal/payments", question)
+    if payments is None:
+        raise PeerUnavailable("payment")
+    for payment in payments.items:
         if payment.status == COMPLETED:
             return payment.id
     raise PaymentRequired
-
-
-def _read(kind: type[AnswerT], answer: Any) -> AnswerT:
-    try:
-        return kind.model_validate(answer)
-    except ValidationError as error:
-        raise PeerUnavailable("payment") from error

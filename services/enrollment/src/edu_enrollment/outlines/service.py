@@ -2,9 +2,6 @@
 
 from uuid import UUID
 
-from pydantic import ValidationError
-
-from edu_common.http_client import PeerUnavailable
 from edu_enrollment.models import CourseStatus
 from edu_enrollment.outlines import repository
 from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
@@ -14,13 +11,9 @@ from edu_enrollment.runtime import EnrollmentRuntime
 
 async def ask(app: EnrollmentRuntime, course_id: UUID) -> Outline:
     """The course at this moment, kept from now on; raises `CourseNotFound` and `PeerUnavailable`."""
-    answer = await app.course.get(f"/internal/courses/{course_id}")
-    if answer is None:
+    outline = await app.course.get(Outline, f"/internal/courses/{course_id}")
+    if outline is None:
         raise CourseNotFound
-    try:
-        outline = Outline.model_validate(answer)
-    except ValidationError as error:
-        raise PeerUnavailable("course") from error
     async with app.database.transaction() as session:
         await repository.upsert(session, outline)
     return outline

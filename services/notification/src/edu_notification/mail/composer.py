@@ -6,6 +6,8 @@ from email.policy import SMTP, SMTPUTF8
 from typing import Any
 from urllib.parse import quote
 
+from pydantic import BaseModel
+
 from edu_common.http_client import Peer
 from edu_notification.models import Locale, Mail, MailType, Recipient
 from edu_notification.settings import NotificationSettings
@@ -32,6 +34,10 @@ class Undeliverable(Exception):
     """A mail that no further try can bring to its recipient."""
 
 
+class OneTimeToken(BaseModel):
+    token: str
+
+
 class Composer:
     def __init__(self, settings: NotificationSettings, texts: Texts, identity: Peer) -> None:
         self._origin = settings.public_url.rstrip("/")
@@ -54,10 +60,10 @@ class Composer:
     async def _one_time_token(self, mail: Mail) -> str:
         """Made when the mail leaves, so that no queue or log ever holds it."""
         purpose = {"user_id": str(mail.user_id), "purpose": mail.type}
-        answer = await self._identity.post("/internal/one-time-tokens", json=purpose)
+        answer = await self._identity.post(OneTimeToken, "/internal/one-time-tokens", json=purpose)
         if answer is None:
             raise Undeliverable("identity has no such user")
-        return answer["token"]
+        return answer.token
 
     def _link(self, kind: MailType, data: dict[str, Any]) -> str:
         quoted = {name: quote(str(value), safe="") for name, value in data.items()}

@@ -1,0 +1,56 @@
+"""Another service that answers nonsense is as good as away."""
+
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import httpx2
+import pytest
+from fastapi import APIRouter, FastAPI, Response
+from pydantic import BaseModel
+
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.http_client import Peer, PeerUnavailable
+from edu_common.runtime import Runtime
+from edu_common.web.app import create_app
+from edu_sample.app import PACKAGE, ReceiverSettings, SenderSettings
+
+
+class Count(BaseModel):
+    count: int
+
+
+NONSENSE = ["", "{}", "[]", "null", '"count"', '{"count": "many"}', '{"count": null}', "<html>", "[" * 100_000]
+
+
+def talking(settings: ReceiverSettings) -> FastAPI:
+    """A service that says at `/says` what the request's parameters ask for."""
+    router = APIRouter()
+
+    @router.get("/says")
+    async def say(number: int = -1, status: int = 200) -> Response:
+        text = '{"count": 7, "more": true}' if number < 0 else NONSENSE[number]
+        return Response(text, status, media_type="application/json")
+
+    return create_app(Runtime(PACKAGE, settings, {}, {}), description="Talks", routers=[router])
+
+
+class TestPeer:
+    async def test_what_answers_are_worth(
+        self,
+        serve: Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]],
+        receiver_settings: Callable[..., ReceiverSettings],
+        sender_settings: Callable[..., SenderSettings],
+    ) -> None:
+        listening = receiver_settings()
+        settings = sender_settings(enrollment_url=f"http://127.0.0.1:{listening.port}")
+        peer = Peer("enrollment", settings, ServiceTokens(settings.service, settings.platform_secret))
+        async with serve(talking(listening)):
+            assert await peer.get(Count, "/says") == Count(count=7)
+            assert await peer.get(Count, "/says", {"status": "404"}) is None
+            for status in ("500", "503", "401", "302"):
+                with pytest.raises(PeerUnavailable):
+                    await peer.get(Count, "/says", {"status": status})
+            for number in range(len(NONSENSE)):
+                with pytest.raises(PeerUnavailable):
+                    await peer.get(Count, "/says", {"number": str(number)})
+        await peer.close()
