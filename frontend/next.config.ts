@@ -1,7 +1,13 @@
 import type { NextConfig } from "next";
 import createNextIntlPlugin from "next-intl/plugin";
 
-const withNextIntl = createNextIntlPlugin("./src/lib/i18n/request.ts");
+const withNextIntl = createNextIntlPlugin({
+  requestConfig: "./src/lib/i18n/request.ts",
+  // Browsers need no parser of messages then.
+  experimental: {
+    messages: { path: ["./messages/en", "./messages/ru"], locales: ["en", "ru"], format: "json", precompile: true },
+  },
+});
 
 const config: NextConfig = {
   output: "standalone",

@@ -1,5 +1,6 @@
 import localFont from "next/font/local";
 
+// Headings have one weight, so that its file is less than half of a variable one.
 // Only the alphabet that a page uses is fetched: each file is bound to its range of characters. Values stand in full,
 // because they are read when the fonts are compiled, not when this runs.
 const inter = localFont({
@@ -26,9 +27,9 @@ const interCyrillic = localFont({
 });
 
 const literata = localFont({
-  src: "../../node_modules/@fontsource-variable/literata/files/literata-latin-wght-normal.woff2",
+  src: "../../node_modules/@fontsource/literata/files/literata-latin-600-normal.woff2",
   variable: "--font-literata",
-  weight: "200 900",
+  weight: "600",
   declarations: [
     {
       prop: "unicode-range",
@@ -40,9 +41,9 @@ const literata = localFont({
 });
 
 const literataCyrillic = localFont({
-  src: "../../node_modules/@fontsource-variable/literata/files/literata-cyrillic-wght-normal.woff2",
+  src: "../../node_modules/@fontsource/literata/files/literata-cyrillic-600-normal.woff2",
   variable: "--font-literata-cyrillic",
-  weight: "200 900",
+  weight: "600",
   preload: false,
   declarations: [{ prop: "unicode-range", value: "U+0301, U+0400-045F, U+0490-0491, U+04B0-04B1, U+2116" }],
   adjustFontFallback: false,

@@ -1,4 +1,4 @@
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import { COVER_HEIGHT, COVER_WIDTH, coverArt } from "@/lib/covers/cover";
 
 interface CoverProps {
@@ -10,7 +10,7 @@ interface CoverProps {
 
 /** A course's picture: the teacher's, or one drawn from category and title. The title stands beside it, so it is silent. */
 export function Cover({ course, className, first = false }: CoverProps) {
-  const shape = cx("bg-sunken block aspect-video w-full object-cover", className);
+  const shape = clsx("bg-sunken block aspect-video w-full object-cover", className);
   if (course.cover_url) {
     return (
       <img

@@ -8,7 +8,7 @@ import { routing } from "@/lib/i18n/routing";
 
 const NAMES = { en: "English", ru: "Русский" };
 
-/** The same page in the other language. */
+/** The same page in the other language, named in a font of the machine: its alphabet is not worth a download. */
 export function LanguageSwitch() {
   const t = useTranslations("common.language");
   const current = useLocale();
@@ -25,7 +25,7 @@ export function LanguageSwitch() {
           hrefLang={locale}
           prefetch={false}
           aria-current={locale === current ? "true" : undefined}
-          className="inline-flex min-h-11 items-center px-1.5 text-sm text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:underline-offset-8"
+          className="inline-flex min-h-11 items-center px-1.5 font-[system-ui] text-sm text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:underline-offset-8"
         >
           {NAMES[locale]}
         </Link>

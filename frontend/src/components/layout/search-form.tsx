@@ -2,7 +2,7 @@ import { Search } from "lucide-react";
 import Form from "next/form";
 import { useLocale, useTranslations } from "next-intl";
 
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import { getPathname } from "@/lib/i18n/navigation";
 
 /** Finds courses. It is a plain form, so that it works before and without any script. */
@@ -10,7 +10,7 @@ export function SearchForm({ id, initial, className }: { id: string; initial?: s
   const t = useTranslations("common.search");
   const action = getPathname({ href: "/courses", locale: useLocale() });
   return (
-    <Form action={action} role="search" className={cx("relative", className)}>
+    <Form action={action} role="search" className={clsx("relative", className)}>
       <label htmlFor={id} className="sr-only">
         {t("label")}
       </label>

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 
 const TONES = {
   neutral: "border-rule-strong text-soft",
@@ -13,7 +13,7 @@ const TONES = {
 export function Badge({ tone = "neutral", children }: { tone?: keyof typeof TONES; children: ReactNode }) {
   return (
     <span
-      className={cx("inline-flex items-center gap-1 rounded-sm border px-1.5 py-px text-xs font-medium", TONES[tone])}
+      className={clsx("inline-flex items-center gap-1 rounded-sm border px-1.5 py-px text-xs font-medium", TONES[tone])}
     >
       {children}
     </span>

@@ -4,7 +4,7 @@ import { useTranslations } from "next-intl";
 import { createContext, type ReactNode, use, useActionState, useEffect, useRef } from "react";
 import { useFormStatus } from "react-dom";
 
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import { type FormAction, type FormState, hasTrouble, UNTOUCHED } from "@/lib/forms/state";
 
 import { buttonClass, type ButtonLook } from "./button";
@@ -23,7 +23,7 @@ export function ActionForm(props: { action: FormAction; children: ReactNode; cla
   const [state, submit] = useActionState(props.action, UNTOUCHED);
   return (
     <Form value={state}>
-      <form action={submit} noValidate aria-label={props.label} className={cx("space-y-5", props.className)}>
+      <form action={submit} noValidate aria-label={props.label} className={clsx("space-y-5", props.className)}>
         <ErrorSummary />
         {props.children}
       </form>

@@ -3,7 +3,7 @@ import rehypeHighlight from "rehype-highlight";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
 import remarkGfm from "remark-gfm";
 
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 
 const components: Components = {
   // A page has one h1, and it is not in the text of a teacher.
@@ -27,7 +27,7 @@ const components: Components = {
 /** Text of a user, as Markdown. Raw HTML in it is shown as text or dropped, never run. */
 export function Markdown({ children, className }: { children: string; className?: string }) {
   return (
-    <div className={cx("prose", className)}>
+    <div className={clsx("prose", className)}>
       <ReactMarkdown
         remarkPlugins={[remarkGfm]}
         // Sanitised first: the classes that the highlighter adds are its own.

@@ -1,16 +1,16 @@
 import { Star } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 
 /** An average rating in one line: the number, a star, how many reviews. */
 export function Rating({ average, count, className }: { average: number; count: number; className?: string }) {
   const t = useTranslations("common.rating");
   const format = useFormatter();
-  if (count === 0) return <span className={cx("text-soft", className)}>{t("none")}</span>;
+  if (count === 0) return <span className={clsx("text-soft", className)}>{t("none")}</span>;
   const rating = format.number(average, "rating");
   return (
-    <span className={cx("inline-flex items-center gap-1 whitespace-nowrap", className)}>
+    <span className={clsx("inline-flex items-center gap-1 whitespace-nowrap", className)}>
       <Star aria-hidden className="size-[1em] fill-star text-star" />
       <span aria-hidden className="font-medium tabular-nums">
         {rating}
@@ -32,7 +32,7 @@ export function Stars({ value }: { value: number }) {
         <Star
           key={star}
           aria-hidden
-          className={cx("size-4", star <= value ? "fill-star text-star" : "text-rule-strong")}
+          className={clsx("size-4", star <= value ? "fill-star text-star" : "text-rule-strong")}
         />
       ))}
     </span>

@@ -4,7 +4,7 @@ import { X } from "lucide-react";
 import { useTranslations } from "next-intl";
 import { useSyncExternalStore } from "react";
 
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 
 interface Toast {
   id: number;
@@ -54,7 +54,7 @@ export function Toaster() {
         {shown.map(({ id, text, tone }) => (
           <div
             key={id}
-            className={cx(
+            className={clsx(
               "pointer-events-auto flex max-w-md items-center gap-3 rounded-control bg-ink py-1 pr-1 pl-4 text-[0.9375rem] text-paper",
               tone === "danger" && "border-l-4 border-danger",
             )}

@@ -2,7 +2,7 @@ import { useFormatter, useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
 import type { Category, Facets } from "@/lib/api/types";
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import { Link } from "@/lib/i18n/navigation";
 
 import { categoryName } from "./category-names";
@@ -94,7 +94,7 @@ function Option(props: { href: string; chosen: boolean; count: number; inner?: b
         href={props.href}
         prefetch={false}
         aria-current={props.chosen ? "true" : undefined}
-        className={cx(
+        className={clsx(
           "group flex min-h-8 items-center justify-between gap-3 py-1 text-[0.9375rem] leading-snug text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink",
           props.inner && "pl-4",
         )}

@@ -5,7 +5,7 @@ import { useFormatter, useTranslations } from "next-intl";
 
 import { Button } from "@/components/ui/button";
 import type { Notice } from "@/lib/api/types";
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import { Link } from "@/lib/i18n/navigation";
 
 import { targetOf } from "./notice-target";
@@ -28,9 +28,9 @@ export function NoticeItem({ notice, onRead }: { notice: Notice; onRead: () => v
   const target = targetOf(notice);
   return (
     <li className="grid grid-cols-[auto_minmax(0,1fr)] items-start gap-x-4 border-b border-rule py-5 sm:grid-cols-[auto_minmax(0,1fr)_auto]">
-      <Icon aria-hidden className={cx("mt-1 size-5 shrink-0", notice.is_read ? "text-soft" : "text-accent")} />
+      <Icon aria-hidden className={clsx("mt-1 size-5 shrink-0", notice.is_read ? "text-soft" : "text-accent")} />
       <div className="[overflow-wrap:anywhere]">
-        <h2 className={cx("font-sans text-base leading-snug tracking-normal", notice.is_read && "font-normal")}>
+        <h2 className={clsx("font-sans text-base leading-snug tracking-normal", notice.is_read && "font-normal")}>
           {!notice.is_read && <span className="sr-only">{t("unreadMark")} </span>}
           {target ? (
             <Link

@@ -34,7 +34,7 @@ export function ReviewForm({ courseId, review }: { courseId: string; review: Rev
       {review && (
         <ActionForm action={deleteReview} label={t("delete")}>
           <input type="hidden" name="review_id" value={review.id} />
-          <SubmitButton look="quiet" className="-ml-3 text-danger">
+          <SubmitButton look="quietDanger" className="-ml-3">
             {t("delete")}
           </SubmitButton>
         </ActionForm>

@@ -4,7 +4,7 @@ import { usePathname } from "next/navigation";
 import { useTranslations } from "next-intl";
 
 import { buttonClass } from "@/components/ui/button";
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import { Link } from "@/lib/i18n/navigation";
 
 const NOT_WORTH_RETURNING = /^(\/ru)?(\/(login|register|expired|(forgot|reset)-password|verify-email)?)?$/;
@@ -15,11 +15,11 @@ export function SignInLinks({ className }: { className?: string }) {
   const pathname = usePathname();
   const query = NOT_WORTH_RETURNING.test(pathname) ? {} : { next: pathname };
   return (
-    <div className={cx("items-center gap-1", className)}>
+    <div className={clsx("items-center gap-1", className)}>
       <Link href={{ pathname: "/login", query }} className={buttonClass("quiet")}>
         {t("login")}
       </Link>
-      <Link href={{ pathname: "/register", query }} className={buttonClass("primary", "px-4")}>
+      <Link href={{ pathname: "/register", query }} className={buttonClass()}>
         {t("register")}
       </Link>
     </div>

@@ -5,7 +5,7 @@ import { useTranslations } from "next-intl";
 
 import { Badge } from "@/components/ui/badge";
 import { Duration } from "@/components/ui/duration";
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import type { LessonHead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
@@ -28,7 +28,7 @@ export function LessonLine({ courseId, lesson, up, down, change, move }: Props) 
     <li
       ref={box}
       style={shape}
-      className={cx(
+      className={clsx(
         "flex flex-wrap items-center gap-x-2 border-b border-rule bg-paper py-1.5",
         isDragging && "opacity-60",
       )}

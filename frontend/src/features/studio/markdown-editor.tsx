@@ -5,7 +5,7 @@ import { useDeferredValue, useState } from "react";
 
 import { Textarea } from "@/components/ui/input";
 import { Markdown } from "@/components/ui/markdown";
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 
 /** Markdown beside what it becomes; on narrow screens one or the other. */
 export function MarkdownEditor({ value, change }: { value: string; change: (value: string) => void }) {
@@ -45,12 +45,12 @@ export function MarkdownEditor({ value, change }: { value: string; change: (valu
           autoComplete="off"
           aria-describedby="text-hint"
           onChange={(event) => change(event.target.value)}
-          className={cx("font-mono text-[0.875rem]", shown === "read" && "max-lg:hidden")}
+          className={clsx("font-mono text-sm!", shown === "read" && "max-lg:hidden")}
         />
         <section
           aria-label={t("result")}
           tabIndex={0}
-          className={cx(
+          className={clsx(
             "max-h-[36rem] overflow-y-auto border-rule lg:border-l lg:pl-10",
             shown === "write" && "max-lg:hidden",
           )}

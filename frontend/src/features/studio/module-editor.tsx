@@ -5,7 +5,7 @@ import { Plus } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { Button } from "@/components/ui/button";
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import type { ModuleOutline } from "@/lib/api/types";
 
 import type { CurriculumChange } from "./curriculum-action";
@@ -32,7 +32,7 @@ export function ModuleEditor({ courseId, module, first, last, change, move }: Pr
   const { handle, box, shape, isDragging } = useDragged("module", module.id);
   const { id, title, version, lessons } = module;
   return (
-    <li ref={box} style={shape} className={cx("bg-paper", isDragging && "opacity-60")}>
+    <li ref={box} style={shape} className={clsx("bg-paper", isDragging && "opacity-60")}>
       <div className="flex flex-wrap items-center gap-x-2 border-b border-rule-strong pb-2">
         <Grip handle={handle} />
         <h2 className="min-w-32 flex-1 text-lg break-words">{title}</h2>

@@ -4,7 +4,7 @@ import { ArrowDown, ArrowUp, GripVertical, Pencil, Trash2 } from "lucide-react";
 import { useTranslations } from "next-intl";
 import type { ComponentProps } from "react";
 
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 
 import { DeleteDialog } from "./delete-dialog";
 import type { Direction } from "./order";
@@ -79,7 +79,7 @@ function Icon({ label, className, ...rest }: ComponentProps<"button"> & { label:
       {...rest}
       aria-label={label}
       title={label}
-      className={cx(
+      className={clsx(
         "flex size-10 items-center justify-center rounded-control text-soft hover:bg-sunken hover:text-ink aria-disabled:cursor-default aria-disabled:opacity-40 aria-disabled:hover:bg-transparent",
         className,
       )}

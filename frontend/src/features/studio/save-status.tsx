@@ -2,8 +2,7 @@
 
 import { useTranslations } from "next-intl";
 
-import { Button } from "@/components/ui/button";
-import { cx } from "@/lib/cx";
+import { clsx } from "clsx";
 import { Link } from "@/lib/i18n/navigation";
 
 import type { Snapshot } from "./lesson-draft";
@@ -16,7 +15,7 @@ export function SaveStatus({ now, save }: { now: Snapshot; save: () => void }) {
   const trouble = TROUBLE.includes(now.state);
   return (
     <div
-      className={cx(
+      className={clsx(
         "sticky top-16 z-20 -mx-1 flex min-h-11 flex-wrap items-center gap-x-4 gap-y-1 border-b border-rule bg-paper px-1 py-1.5 text-sm",
         trouble ? "font-medium text-danger" : "text-soft",
       )}
@@ -26,9 +25,9 @@ export function SaveStatus({ now, save }: { now: Snapshot; save: () => void }) {
         {now.restored && now.state !== "saved" && <> {t("restored")}</>}
       </p>
       {(now.state === "unsaved" || now.state === "unreachable" || now.state === "signedOut") && (
-        <Button look="quiet" onClick={save} className="min-h-8 py-0 text-sm">
+        <button type="button" onClick={save} className="min-h-8 link">
           {t("now")}
-        </Button>
+        </button>
       )}
       {now.state === "signedOut" && (
         <Link href="/login" target="_blank" className="link">
