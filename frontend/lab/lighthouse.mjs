@@ -66,7 +66,12 @@ const scriptBytes = ({ audits }) =>
 function row(page, preset, report) {
   const shown = (audit) => report.audits[audit].displayValue;
   const scores = Object.keys(AIMS).map((category) => score(report, category));
-  const times = ["first-contentful-paint", "largest-contentful-paint", "cumulative-layout-shift", "total-blocking-time"];
+  const times = [
+    "first-contentful-paint",
+    "largest-contentful-paint",
+    "cumulative-layout-shift",
+    "total-blocking-time",
+  ];
   return [page, preset, ...scores, ...times.map(shown), `${Math.round(scriptBytes(report) / 1000)} kB`];
 }
 
