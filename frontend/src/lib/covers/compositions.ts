@@ -11,16 +11,26 @@ const path = (d: string, fill: string) => `<path d="${d}" fill="${fill}"/>`;
 const circle = (x: number, y: number, r: number, fill: string) =>
   `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}"/>`;
 
+/** Draws all shapes of one paint as one element: a page of covers stays light. */
+function together(count: number, draw: (index: number) => readonly [paint: string, d: string]): string {
+  const shapes = new Map<string, string>();
+  for (let index = 0; index < count; index++) {
+    const [paint, d] = draw(index);
+    shapes.set(paint, (shapes.get(paint) ?? "") + d);
+  }
+  return [...shapes].map(([paint, d]) => `<path d="${d}" ${paint}/>`).join("");
+}
+
 /** Tiles with a quarter of a circle each. */
 const quarters: Composition = (random, [, quiet, middle, loud]) => {
   const size = pick(random, [60, 90]);
   const columns = Math.ceil(320 / size);
-  return repeat(columns * (180 / size), (index) => {
+  return together(columns * (180 / size), (index) => {
     const [x, y] = [(index % columns) * size, Math.floor(index / columns) * size];
     const [cx, cy] = [x + size * between(random, 0, 1), y + size * between(random, 0, 1)];
     const [dx, dy] = [cx > x ? -size : size, cy > y ? -size : size];
     const fill = random() < 0.16 ? loud : pick(random, [quiet, middle, quiet]);
-    return path(`M${cx} ${cy}h${dx}A${size} ${size} 0 0 ${dx * dy > 0 ? 1 : 0} ${cx} ${cy + dy}z`, fill);
+    return [`fill="${fill}"`, `M${cx} ${cy}h${dx}A${size} ${size} 0 0 ${dx * dy > 0 ? 1 : 0} ${cx} ${cy + dy}z`];
   });
 };
 
@@ -63,11 +73,15 @@ const columns: Composition = (random, [, quiet, middle, loud]) => {
 /** A field of dots that swell towards one place. */
 const dots: Composition = (random, [, quiet, middle, loud]) => {
   const [fx, fy] = [random() * 15, random() * 8];
-  return repeat(16 * 9, (index) => {
+  return together(16 * 9, (index) => {
     const [column, row] = [index % 16, Math.floor(index / 16)];
     const near = Math.max(0, 1 - Math.hypot(column - fx, row - fy) / 9);
     const fill = near > 0.86 ? loud : near > 0.4 ? middle : quiet;
-    return circle(column * 20 + 10, row * 20 + 10, Math.round(2 + near * 7), fill);
+    const width = 2 * Math.round(2 + near * 7);
+    return [
+      `stroke="${fill}" stroke-width="${width}" stroke-linecap="round"`,
+      `M${column * 20 + 10} ${row * 20 + 10}h0`,
+    ];
   });
 };
 
