@@ -32,7 +32,7 @@ export function MarkdownEditor({ value, change }: { value: string; change: (valu
           ))}
         </div>
       </div>
-      <p id="text-hint" className="text-sm text-soft">
+      <p id="hint-of-text" className="text-sm text-soft">
         {t("contentHint")}
       </p>
       <div className="grid gap-6 lg:grid-cols-2 lg:gap-10">
@@ -43,7 +43,7 @@ export function MarkdownEditor({ value, change }: { value: string; change: (valu
           maxLength={200_000}
           rows={22}
           autoComplete="off"
-          aria-describedby="text-hint"
+          aria-describedby="hint-of-text"
           onChange={(event) => change(event.target.value)}
           className={clsx("font-mono text-sm!", shown === "read" && "max-lg:hidden")}
         />
