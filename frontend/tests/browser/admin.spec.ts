@@ -115,8 +115,9 @@ test("an announcement reaches those it is for", async ({ page, api, signIn }) =>
 });
 
 for (const colorScheme of SCHEMES) {
-  test(`its pages are accessible and fit, ${colorScheme}`, async ({ page, signIn }) => {
+  test(`its pages are accessible and fit, ${colorScheme}`, async ({ page, api, signIn }) => {
     test.slow();
+    await api.applicant("N".repeat(90));
     await page.emulateMedia({ colorScheme });
     await signIn(ADMIN);
     for (const path of PAGES) {
@@ -131,3 +132,12 @@ for (const colorScheme of SCHEMES) {
     }
   });
 }
+
+test("on a phone the tab of the open part is in sight", async ({ page, signIn }) => {
+  await page.setViewportSize({ width: 375, height: 800 });
+  await signIn(ADMIN);
+  for (const path of ["/admin", "/admin/audit"]) {
+    await page.goto(path);
+    await expect(page.locator("main nav [aria-current]")).toBeInViewport({ ratio: 1 });
+  }
+});

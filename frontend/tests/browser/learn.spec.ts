@@ -54,47 +54,6 @@ for (const locale of LOCALES) {
   });
 }
 
-/** Walks by Tab until the control has the focus, as somebody without a mouse does. */
-async function tabTo(page: Page, control: ReturnType<Page["getByRole"]>) {
-  for (let step = 0; step < 60; step++) {
-    await page.keyboard.press("Tab");
-    if (await control.evaluate((element) => element === document.activeElement)) return;
-  }
-  throw new Error("Tab never came there.");
-}
-
-test("the whole way works by keyboard alone", async ({ page, api }) => {
-  const course = await api.course(await api.teacher(), {}, 2);
-  const student = await api.student();
-  await page.goto(`/login?next=/courses/${course.slug}`);
-  await tabTo(page, page.getByLabel("E-mail"));
-  await page.keyboard.type(student.email);
-  await page.keyboard.press("Tab");
-  await page.keyboard.type(student.password);
-  await page.keyboard.press("Enter");
-  const enroll = page.getByRole("button", { name: "Enroll for free" });
-  await expect(enroll).toBeVisible();
-  await tabTo(page, enroll);
-  await page.keyboard.press("Enter");
-  const next = page.getByRole("button", { name: "Complete and continue" });
-  await expect(next).toBeVisible();
-  await tabTo(page, next);
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: "Lesson 2" })).toBeFocused();
-  await tabTo(page, page.getByRole("button", { name: "Finish the course" }));
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { level: 1, name: /You have finished/ })).toBeFocused();
-  await tabTo(page, page.getByRole("radio", { name: "1 star" }));
-  await page.keyboard.press("ArrowRight");
-  await page.keyboard.press("ArrowRight");
-  await expect(page.getByRole("radio", { name: "3 stars" })).toBeChecked();
-  await page.keyboard.press("Tab");
-  await page.keyboard.type("By keyboard.");
-  await page.keyboard.press("Tab");
-  await page.keyboard.press("Enter");
-  await expect(page.getByText("Your review is published.")).toBeFocused();
-});
-
 test("a mark that cannot be saved goes back, and the next try keeps it", async ({ page, api, signIn }) => {
   const { student, course } = await learner(api);
   await signIn(student);

@@ -3,49 +3,12 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 
 import { type Api, PASSWORD, type Person } from "./support/api";
+import { button, draft, readLesson, saved } from "./support/studio";
 import { axe, expect, SCHEMES, test } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
 const t = texts("en", "studio");
 const VIDEO = "https://youtu.be/aqz-KE-bpKQ";
-
-interface Draft {
-  id: string;
-  title: string;
-  lesson: string;
-}
-
-/** An unpublished course: a module "First" with lessons "Alpha" and "Beta", and an empty module "Second". */
-async function draft(api: Api, teacher: Person): Promise<Draft> {
-  const title = `Draft of ${randomUUID().slice(0, 8)}`;
-  const { id } = await api.call<{ id: string }>("POST", "course/courses", teacher.token, { title, is_free: true });
-  const add = async (path: string, body: object) =>
-    (await api.call<{ id: string }>("POST", `course/${path}`, teacher.token, body)).id;
-  const first = await add(`courses/${id}/modules`, { title: "First" });
-  await add(`courses/${id}/modules`, { title: "Second" });
-  const lesson = await add(`modules/${first}/lessons`, { title: "Alpha", content: "# Alpha" });
-  await add(`modules/${first}/lessons`, { title: "Beta", content: "Text." });
-  return { id, title, lesson };
-}
-
-/** The order of the lessons as the service has it, a string a module. */
-async function outline(api: Api, teacher: Person, course: string): Promise<string[]> {
-  interface Answer {
-    modules: { title: string; lessons: { title: string }[] }[];
-  }
-  const { modules } = await api.call<Answer>("GET", `course/courses/${course}/curriculum`, teacher.token);
-  return modules.map(({ title, lessons }) => `${title}: ${lessons.map((lesson) => lesson.title).join(" ")}`);
-}
-
-const readLesson = (api: Api, teacher: Person, lesson: string) =>
-  api.call<{ title: string; content: string; video_url: string | null }>(
-    "GET",
-    `course/lessons/${lesson}`,
-    teacher.token,
-  );
-
-const saved = (page: Page) => page.locator("[role=status][data-state=saved]");
-const button = (page: Page, name: string) => page.getByRole("button", { name, exact: true });
 
 for (const locale of LOCALES) {
   test(`a teacher registers, applies, writes and publishes a course, and sees a student, in ${locale}`, async ({
@@ -198,107 +161,6 @@ test("a student has no studio", async ({ page, api, signIn }) => {
   expect((await page.goto("/studio"))!.status()).toBe(403);
 });
 
-test("modules and lessons are put into order by the keyboard, and the focus goes along", async ({
-  page,
-  api,
-  signIn,
-}) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
-  const up = (title: string) => button(page, t("curriculum.up", { title }));
-  const down = (title: string) => button(page, t("curriculum.down", { title }));
-
-  await down("Alpha").focus();
-  await page.keyboard.press("Enter");
-  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["First: Beta Alpha", "Second: "]);
-  await expect(down("Alpha")).toBeFocused();
-  await page.keyboard.press("Enter");
-  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["First: Beta", "Second: Alpha"]);
-  await expect(down("Alpha")).toBeFocused();
-  const place = { title: "Alpha", place: 1, total: 1, module: "Second" };
-  await expect(page.getByText(t("curriculum.movedLesson", place))).toBeAttached();
-  await expect(down("Alpha")).toHaveAttribute("aria-disabled", "true");
-
-  await up("Second").focus();
-  await page.keyboard.press("Space");
-  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["Second: Alpha", "First: Beta"]);
-  await page.reload();
-  await expect(page.getByRole("heading", { level: 2 })).toHaveText(["Second", "First"]);
-});
-
-test("lessons and modules are dragged", async ({ page, api, signIn }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
-  const grip = (title: string) =>
-    page
-      .locator("li")
-      .filter({ has: page.getByText(title, { exact: true }) })
-      .last()
-      .locator("[data-grip]")
-      .first();
-
-  await drag(page, grip("Beta"), grip("Alpha"));
-  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["First: Beta Alpha", "Second: "]);
-  await drag(page, grip("Second"), grip("First"));
-  await expect.poll(() => outline(api, teacher, course.id)).toEqual(["Second: ", "First: Beta Alpha"]);
-});
-
-async function drag(page: Page, from: ReturnType<Page["locator"]>, to: ReturnType<Page["locator"]>) {
-  const [start, end] = [(await from.boundingBox())!, (await to.boundingBox())!];
-  await page.mouse.move(start.x + start.width / 2, start.y + start.height / 2);
-  await page.mouse.down();
-  await page.mouse.move(end.x + end.width / 2, end.y + end.height / 2, { steps: 12 });
-  await page.mouse.up();
-}
-
-test("modules and lessons are renamed, and deleted after a question", async ({ page, api, signIn }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
-  const rename = button(page, t("curriculum.renameOf", { title: "First" }));
-  await rename.click();
-  await page.getByLabel(t("curriculum.newTitle")).fill(" ");
-  await button(page, t("curriculum.rename")).click();
-  await expect(page.getByText("Fill this in.")).toBeVisible();
-  await axe(page);
-  await page.keyboard.press("Escape");
-  await expect(rename).toBeFocused();
-  await rename.click();
-  await page.getByLabel(t("curriculum.newTitle")).fill("Opening");
-  await page.keyboard.press("Enter");
-  await expect(page.getByRole("heading", { name: "Opening" })).toBeVisible();
-
-  await button(page, t("curriculum.deleteOf", { title: "Opening" })).click();
-  await expect(page.getByText("with its 2 lessons")).toBeVisible();
-  await button(page, "Cancel").click();
-  await button(page, t("curriculum.deleteOf", { title: "Alpha" })).click();
-  await button(page, t("curriculum.delete")).click();
-  await expect(page.getByRole("dialog")).toBeHidden();
-  await expect(page.getByRole("link", { name: "Alpha" })).toHaveCount(0);
-  expect(await outline(api, teacher, course.id)).toEqual(["Opening: Beta", "Second: "]);
-});
-
-test("a change of a curriculum that another window changed is refused in words, and the page catches up", async ({
-  page,
-  api,
-  signIn,
-}) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
-  await api.call("DELETE", `course/lessons/${course.lesson}`, teacher.token);
-  await button(page, t("curriculum.down", { title: "First" })).click();
-  await expect(page.getByText(t("refusals.curriculumMismatch"))).toBeVisible();
-  await expect(page.getByRole("link", { name: "Alpha" })).toHaveCount(0);
-  await expect(page.getByRole("heading", { level: 2 })).toHaveText(["First", "Second"]);
-});
-
 test("details saved over another window's change are refused by field, and saved when asked again", async ({
   page,
   api,
@@ -331,80 +193,6 @@ test("a version that only moved, as by a lesson written beside, is no conflict",
   await page.getByLabel(t("details.subtitle")).fill("Still mine");
   await button(page, t("details.save")).click();
   await expect(page.getByText(t("details.done"), { exact: true })).toBeVisible();
-});
-
-test.describe("a lesson saves itself", () => {
-  let teacher: Person;
-  let course: Draft;
-  test.beforeEach(async ({ page, api, signIn }) => {
-    teacher = await api.teacher();
-    course = await draft(api, teacher);
-    await signIn(teacher);
-    await page.goto(`/studio/courses/${course.id}/lessons/${course.lesson}`);
-  });
-  const content = (page: Page) => page.getByLabel(t("lesson.content"), { exact: true });
-
-  test("and what was typed the moment before leaving is there, also by the Back button", async ({ page, api }) => {
-    await content(page).fill("Written in a hurry.");
-    await page.getByRole("link", { name: course.title }).click();
-    await expect(page.getByRole("heading", { level: 2, name: "First" })).toBeVisible();
-    await expect.poll(async () => (await readLesson(api, teacher, course.lesson)).content).toBe("Written in a hurry.");
-    await page.goBack();
-    await expect(content(page)).toHaveValue("Written in a hurry.");
-    await page.getByLabel(t("lesson.title")).fill("Alpha, renamed");
-    await expect(saved(page)).toBeVisible();
-    await page.getByRole("link", { name: course.title }).click();
-    await expect(page.getByRole("link", { name: "Alpha, renamed" })).toBeVisible();
-  });
-
-  test("and not over another window's text: the teacher chooses", async ({ page, api }) => {
-    await api.call("PUT", `course/lessons/${course.lesson}`, teacher.token, { content: "From elsewhere" });
-    await content(page).fill("From here");
-    const conflict = page.getByRole("alert").filter({ hasText: t("conflict.lesson") });
-    await expect(conflict).toBeFocused();
-    await expect(conflict).toContainText("From elsewhere");
-    await axe(page);
-    await page.reload();
-    await expect(content(page)).toHaveValue("From here");
-    await button(page, t("conflict.keepMine")).click();
-    await expect(saved(page)).toBeVisible();
-    expect((await readLesson(api, teacher, course.lesson)).content).toBe("From here");
-
-    await api.call("PUT", `course/lessons/${course.lesson}`, teacher.token, { content: "Elsewhere again" });
-    await content(page).fill("From here again");
-    await button(page, t("conflict.takeTheirs")).click();
-    await expect(content(page)).toHaveValue("Elsewhere again");
-    await expect(saved(page)).toBeVisible();
-  });
-
-  test("except for what is wrong, which is marked", async ({ page, api }) => {
-    await page.getByLabel(t("lesson.video"), { exact: true }).fill("https://example.com/film");
-    await content(page).fill("The rest is saved.");
-    await page.getByLabel(t("lesson.minutes")).fill("a while");
-    await expect(page.getByText(t("lesson.wrong.video_url"))).toBeVisible();
-    await expect(page.getByText(t("lesson.wrong.duration_minutes"))).toBeVisible();
-    await expect(page.getByText(t("saving.invalid"))).toBeVisible();
-    await axe(page);
-    expect(await readLesson(api, teacher, course.lesson)).toMatchObject({
-      content: "The rest is saved.",
-      video_url: null,
-    });
-    await page.getByLabel(t("lesson.minutes")).fill("9");
-    await page.getByLabel(t("lesson.video"), { exact: true }).fill("https://vimeo.com/123456");
-    await expect(saved(page)).toBeVisible();
-    expect((await readLesson(api, teacher, course.lesson)).video_url).toBe("https://player.vimeo.com/video/123456");
-  });
-
-  test("and keeps the text in the browser while there is no connection", async ({ page, api, context }) => {
-    await context.setOffline(true);
-    await content(page).fill("Written on a train.");
-    await expect(page.getByText(t("saving.unreachable"))).toBeVisible();
-    await context.setOffline(false);
-    await page.reload();
-    await expect(content(page)).toHaveValue("Written on a train.");
-    await expect(saved(page)).toBeVisible();
-    expect((await readLesson(api, teacher, course.lesson)).content).toBe("Written on a train.");
-  });
 });
 
 /** Every page of the studio with something in it, and those with nothing. */

@@ -1,6 +1,7 @@
 "use client";
 
 import { useTranslations } from "next-intl";
+import { useEffect, useRef } from "react";
 
 import { Link, usePathname } from "@/lib/i18n/navigation";
 
@@ -13,12 +14,16 @@ const SECTIONS = [
   ["audit", "/admin/audit"],
 ] as const;
 
-/** The parts of the administration; the one that is open is marked. */
+/** The parts of the administration; the one that is open is marked, and in sight on a phone. */
 export function Sections() {
   const t = useTranslations("admin");
   const pathname = usePathname();
+  const bar = useRef<HTMLElement>(null);
+  useEffect(() => {
+    bar.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
+  }, [pathname]);
   return (
-    <nav aria-label={t("sections")} className="-mx-2 flex gap-1 overflow-x-auto border-b border-rule">
+    <nav ref={bar} aria-label={t("sections")} className="-mx-2 flex gap-1 overflow-x-auto border-b border-rule">
       {SECTIONS.map(([name, href]) => (
         <Link
           key={name}

@@ -81,11 +81,11 @@ async function UserRow({ user }: { user: AdminUser }) {
     <li className="flex flex-wrap items-center justify-between gap-x-6 gap-y-3 border-b border-rule py-4">
       <div className="min-w-0 flex-1 basis-64">
         <p className="flex flex-wrap items-center gap-2 font-medium">
-          {user.name} <Badge>{t(`roles.${user.role}`)}</Badge>
+          <span className="min-w-0 wrap-anywhere">{user.name}</span> <Badge>{t(`roles.${user.role}`)}</Badge>
           {user.role === "teacher" && !user.is_verified && <Badge tone="warning">{t("unverified")}</Badge>}
           {!user.is_active && <Badge tone="danger">{t("statuses.disabled")}</Badge>}
         </p>
-        <p className="text-sm text-soft">
+        <p className="text-sm wrap-anywhere text-soft">
           {user.email} · {t("since", { date: format.dateTime(new Date(user.created_at), "day") })}
         </p>
       </div>

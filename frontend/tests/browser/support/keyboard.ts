@@ -1,0 +1,46 @@
+import { expect, type Locator, type Page } from "@playwright/test";
+
+import type { Person } from "./api";
+
+const FARTHEST = 80;
+
+/** Walks by Tab until the control has the focus, as somebody without a mouse does; each stop must be in sight. */
+export async function tabTo(page: Page, control: Locator) {
+  await expect(control).toBeVisible();
+  for (let step = 0; step < FARTHEST; step++) {
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(stop)).toMatchObject({ outlined: true, inSight: true });
+    if (await control.evaluate((element) => element === document.activeElement)) return;
+  }
+  throw new Error(`Tab never came to ${control}.`);
+}
+
+/** What has the focus, and whether one can see it. Beyond the last control it is the browser's own. */
+function stop() {
+  const focused = document.activeElement!;
+  if (focused === document.body) return { outlined: true, inSight: true };
+  const box = focused.getBoundingClientRect();
+  return {
+    what: focused.outerHTML.slice(0, 120),
+    outlined: getComputedStyle(focused).outlineStyle !== "none",
+    inSight: box.bottom > 0 && box.top < innerHeight && box.width > 0,
+  };
+}
+
+export async function pressOn(page: Page, control: Locator, key = "Enter") {
+  await tabTo(page, control);
+  await page.keyboard.press(key);
+}
+
+export async function typeInto(page: Page, control: Locator, text: string) {
+  await tabTo(page, control);
+  await page.keyboard.type(text);
+}
+
+/** Logs in by keys on the login page, which then leads on. */
+export async function logIn(page: Page, { email, password }: Pick<Person, "email" | "password">) {
+  await typeInto(page, page.getByLabel("E-mail"), email);
+  await page.keyboard.press("Tab");
+  await page.keyboard.type(password);
+  await page.keyboard.press("Enter");
+}
