@@ -1,0 +1,145 @@
+"""Neighbours that hang, refuse, fail or talk nonsense, and a Postgres that stands still.
+
+Every request ends within its time with the right status, what does not need the neighbour goes on, nobody calls it in
+a storm, and all is well again by itself.
+"""
+
+import signal
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+
+import httpx2
+import psutil
+import pytest
+
+from books import undelivered
+from edu_local.platform import Platform
+from people import Student, Teacher, eventually, expect
+from stand_in import Mood, StandIn, stand_in
+
+BAD_MOODS = [mood for mood in Mood if mood is not Mood.GOOD]
+PEER_SECONDS = 2
+REQUEST_SECONDS = 10
+SLACK_SECONDS = 3
+"""For a busy machine."""
+
+WHO_ASKS_WHOM = {
+    "payment": ("course", "enrollment"),
+    "course": ("enrollment",),
+    "enrollment": ("course", "notification"),
+}
+
+
+@pytest.fixture(scope="module")
+def neighbours(platform: Platform) -> Iterator[dict[str, StandIn]]:
+    """Stand-ins through which the services see each other."""
+    with ExitStack() as stack:
+        asked = {name for names in WHO_ASKS_WHOM.values() for name in names}
+        standing = {name: stack.enter_context(stand_in(platform.service_url(name))) for name in sorted(asked)}
+        addresses = {
+            asking: {f"{name.upper()}_URL": standing[name].url for name in names}
+            for asking, names in WHO_ASKS_WHOM.items()
+        }
+        platform.reconfigure(addresses)
+        yield standing
+        usual = {
+            asking: {f"{name.upper()}_URL": platform.service_url(name) for name in names}
+            for asking, names in WHO_ASKS_WHOM.items()
+        }
+        platform.reconfigure(usual)
+
+
+@pytest.fixture
+def good_mood(neighbours: dict[str, StandIn]) -> Iterator[None]:
+    yield
+    for neighbour in neighbours.values():
+        neighbour.turn(Mood.GOOD)
+
+
+def timed(ask: Callable[[], httpx2.Response]) -> tuple[httpx2.Response, float]:
+    started = time.monotonic()
+    return ask(), time.monotonic() - started
+
+
+def assert_goes_on(student: Student) -> None:
+    """What needs no neighbour."""
+    for path in ("course/courses", "identity/me", "enrollment/enrollments/me", "notification/notifications/me"):
+        expect(student.get(path), 200)
+
+
+@pytest.mark.usefixtures("good_mood")
+@pytest.mark.parametrize("mood", BAD_MOODS)
+class TestNeighbours:
+    def test_a_purchase_without_the_course_service(
+        self, neighbours: dict[str, StandIn], teacher: Teacher, student: Student, mood: Mood
+    ) -> None:
+        course_id = teacher.course(price="9.00")["id"]
+        neighbours["course"].turn(mood)
+        answer, seconds = timed(lambda: student.pay(course_id, "one-key"))
+        assert seconds < PEER_SECONDS + SLACK_SECONDS
+        expect(answer, 503, "dependency_unavailable")
+        assert answer.headers["retry-after"]
+        assert 1 <= neighbours["course"].calls["GET"] <= 2
+        assert_goes_on(student)
+        neighbours["course"].turn(Mood.GOOD)
+        expect(student.pay(course_id, "one-key"), 201)
+
+    def test_a_lesson_without_the_enrollment_service(
+        self, neighbours: dict[str, StandIn], teacher: Teacher, student: Student, mood: Mood
+    ) -> None:
+        course = teacher.course()
+        lesson = course["lesson_ids"][0]
+        eventually(lambda: student.enroll(course["id"]).status_code, lambda status: status == 201)
+        neighbours["enrollment"].turn(mood)
+        answer, seconds = timed(lambda: student.get(f"course/lessons/{lesson}"))
+        assert seconds < PEER_SECONDS + SLACK_SECONDS
+        expect(answer, 503, "dependency_unavailable")
+        assert answer.headers["retry-after"]
+        assert 1 <= neighbours["enrollment"].calls["GET"] <= 2
+        assert_goes_on(student)
+        neighbours["enrollment"].turn(Mood.GOOD)
+        expect(student.get(f"course/lessons/{lesson}"), 200)
+
+    def test_events_wait_without_a_storm(
+        self,
+        platform: Platform,
+        neighbours: dict[str, StandIn],
+        teacher: Teacher,
+        student: Student,
+        mood: Mood,
+    ) -> None:
+        course_id = teacher.course()["id"]
+        eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+        neighbours["notification"].turn(mood)
+        started = time.monotonic()
+        expect(student.enroll(course_id), 201)
+        eventually(lambda: neighbours["notification"].calls["POST"], lambda calls: calls >= 3, within=30)
+        away = time.monotonic() - started
+        assert neighbours["notification"].calls["POST"] <= 3 + away * 4, "more than the pauses between attempts allow"
+        assert not student.notifications(course_id)
+        neighbours["notification"].turn(Mood.GOOD)
+        eventually(lambda: student.notifications(course_id), bool, within=30)
+        eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+        assert len(student.notifications(course_id)) == 1
+
+
+class TestPostgresStandsStill:
+    def test_until_it_goes_on(self, platform: Platform, student: Student) -> None:
+        assert platform.postgres.child
+        postgres = psutil.Process(platform.postgres.child.pid)
+        assert_goes_on(student)
+        still = [postgres, *postgres.children(recursive=True)]
+        for process in still:
+            process.send_signal(signal.SIGSTOP)
+        try:
+            expect(student.get("course/courses"), 200)  # from the cache
+            answer, seconds = timed(lambda: student.get("identity/me"))
+            assert seconds < REQUEST_SECONDS + SLACK_SECONDS
+            assert answer.status_code in (503, 504), answer.text
+            assert httpx2.get(f"{platform.service_url('identity')}/health/live").status_code == 200
+        finally:
+            for process in still:
+                process.send_signal(signal.SIGCONT)
+        eventually(lambda: student.get("identity/me").status_code, lambda status: status == 200, within=30)
+        assert_goes_on(student)

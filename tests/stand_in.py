@@ -1,0 +1,108 @@
+"""A neighbour that can be made to hang, to refuse, or to talk nonsense: a relay of bytes in front of a real service."""
+
+import asyncio
+import threading
+from collections import Counter
+from collections.abc import Coroutine, Generator
+from contextlib import contextmanager, suppress
+from enum import StrEnum
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+ANSWER = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
+NONSENSE = b'{"nonsense": true}'
+
+ResultT = TypeVar("ResultT")
+
+
+class Mood(StrEnum):
+    GOOD = "good"
+    HANGING = "hanging"
+    REFUSING = "refusing"
+    FAILING = "failing"
+    NONSENSE = "nonsense"
+
+
+class StandIn:
+    """Passes everything on while its mood is good.
+
+    `calls` counts requests since the mood last changed, by method: questions are GET, deliveries of events POST.
+    """
+
+    def __init__(self, real_url: str) -> None:
+        self._real = urlsplit(real_url)
+        self._loop = asyncio.new_event_loop()
+        self._open: set[asyncio.StreamWriter] = set()
+        self._mood = Mood.GOOD
+        self.calls: Counter[str] = Counter()
+        threading.Thread(target=self._loop.run_forever, daemon=True).start()
+        self.url = f"http://127.0.0.1:{self._run(self._listen())}"
+
+    def turn(self, mood: Mood) -> None:
+        """Change the mood, for connections that are open, too."""
+        self._run(self._turn(mood))
+
+    def close(self) -> None:
+        self.turn(Mood.REFUSING)
+        self._loop.call_soon_threadsafe(self._loop.stop)
+
+    def _run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
+        return asyncio.run_coroutine_threadsafe(work, self._loop).result(10)
+
+    async def _listen(self) -> int:
+        server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
+        return server.sockets[0].getsockname()[1]
+
+    async def _turn(self, mood: Mood) -> None:
+        self._mood = mood
+        self.calls.clear()
+        for writer in self._open:
+            writer.transport.abort()
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._open.add(writer)
+        with suppress(OSError, asyncio.IncompleteReadError):
+            await self._converse(reader, writer)
+        self._open.discard(writer)
+        writer.close()
+
+    async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if self._mood is Mood.GOOD:
+            await self._pass_on(reader, writer)
+        else:
+            await self._misbehave(reader, writer)
+
+    async def _pass_on(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        theirs, ours = await asyncio.open_connection(self._real.hostname, self._real.port)
+        self._open.add(ours)
+        await asyncio.gather(_pour(reader, ours), _pour(theirs, writer))
+        self._open.discard(ours)
+
+    async def _misbehave(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while head := await reader.readuntil(b"\r\n\r\n"):
+            self.calls[head.partition(b" ")[0].decode()] += 1
+            length = next(
+                (line[15:] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), b"0"
+            )
+            await reader.readexactly(int(length))
+            if self._mood is Mood.REFUSING:
+                writer.transport.abort()
+            elif self._mood is not Mood.HANGING:
+                failing = self._mood is Mood.FAILING
+                status = b"500 Internal Server Error" if failing else b"200 OK"
+                writer.write(ANSWER % (status, len(NONSENSE), NONSENSE))
+
+
+async def _pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    with suppress(OSError):
+        while data := await source.read(65536):
+            target.write(data)
+            await target.drain()
+    target.close()
+
+
+@contextmanager
+def stand_in(real_url: str) -> Generator[StandIn]:
+    standing = StandIn(real_url)
+    yield standing
+    standing.close()
