@@ -45,10 +45,14 @@ EVENT_LOOP_LAG = Histogram(
 SERVICE_INFO = Gauge("service_info", "1; gives a process's own metrics the name of its service", ["service", "version"])
 
 
-def announce(service: str) -> None:
-    """Give each metric that has no event yet its zero, so that a scrape finds it from the start."""
+def announce(service: str, events_path: str) -> None:
+    """Give each metric that has no event yet its zero, so that a scrape finds it from the start.
+
+    Batches of events at `events_path` come seldom: without the zero the first one would show as no increase.
+    """
     for gauge in (OUTBOX_PENDING, OUTBOX_OLDEST_AGE, PASSWORD_HASH_QUEUE, REQUESTS_IN_PROGRESS):
         gauge.labels(service).set(0)
     for histogram in (POOL_WAIT_SECONDS, EVENT_LOOP_LAG):
         histogram.labels(service)
+    REQUEST_SECONDS.labels(service, "POST", events_path)
     SERVICE_INFO.labels(service, __version__).set(1)

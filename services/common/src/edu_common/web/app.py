@@ -75,7 +75,7 @@ def _function_name(route: APIRoute) -> str:
 def _lifespan(runtime: Runtime, tasks: Sequence[Task]) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        metrics.announce(runtime.settings.service)
+        metrics.announce(runtime.settings.service, events_router.prefix)
         runtime.database.watch()
         watch: Task = lambda: runtime.revocations.watch(runtime.database)  # noqa: E731 - a name for the task
         lag: Task = lambda: loop_lag.measure(runtime.settings.service)  # noqa: E731
