@@ -1,7 +1,10 @@
 """Courses, from what events told or, where that does not suffice, by asking the course service."""
 
+from contextlib import suppress
 from uuid import UUID
 
+from edu_common.auth.access_tokens import Claims
+from edu_common.http_client import PeerUnavailable
 from edu_enrollment.models import CourseStatus
 from edu_enrollment.outlines import repository
 from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
@@ -25,6 +28,20 @@ async def get(app: EnrollmentRuntime, course_id: UUID) -> Outline:
         outline = await repository.get(connection, course_id)
     outline = outline or await ask(app, course_id)
     if outline.status is CourseStatus.DELETED:
+        raise CourseNotFound
+    return outline
+
+
+async def get_visible(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Outline:
+    """The course, for a user who may see it; one published just now counts. Raises `CourseNotFound`.
+
+    While the course service is away, what is known here decides.
+    """
+    outline = await get(app, course_id)
+    if not outline.is_visible_to(user):
+        with suppress(PeerUnavailable):
+            outline = await ask(app, course_id)
+    if not outline.is_visible_to(user):
         raise CourseNotFound
     return outline
 

@@ -12,7 +12,7 @@ from edu_enrollment.metrics import LESSONS_COMPLETED
 from edu_enrollment.models import CourseStatus, EnrollmentStatus
 from edu_enrollment.outlines import repository as outline_rows
 from edu_enrollment.outlines import service as outlines
-from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
+from edu_enrollment.outlines.errors import LessonNotFound
 from edu_enrollment.progress import repository
 from edu_enrollment.progress.errors import EnrollmentRequired
 from edu_enrollment.progress.schemas import CourseProgress, LessonsDone, Position, Standing
@@ -62,9 +62,7 @@ async def of_course(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Co
         standing = await repository.standing(connection, user.user_id, course_id)
     if standing and standing.course_status is not CourseStatus.DELETED:
         return standing
-    outline = await outlines.get(app, course_id)
-    if not outline.is_visible_to(user):
-        raise CourseNotFound
+    outline = await outlines.get_visible(app, user, course_id)
     return CourseProgress(course_id=course_id, completed_lessons=0, total_lessons=len(outline.lesson_ids))
 
 
@@ -86,9 +84,7 @@ async def _require_access(app: EnrollmentRuntime, user: Claims, lesson_id: UUID,
         enrollment = await enrollments.find(connection, user.user_id, course_id, lesson_id)
     if enrollment and enrollment["opens_lesson"]:
         return
-    outline = await outlines.get(app, course_id)
-    if enrollment is None and not outline.is_visible_to(user):
-        raise CourseNotFound
+    outline = await (outlines.get(app, course_id) if enrollment else outlines.get_visible(app, user, course_id))
     if enrollment is None or enrollment["status"] == EnrollmentStatus.REVOKED:
         raise EnrollmentRequired
     await outlines.require_lesson(app, outline, lesson_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.pagination import Page, PageParams
 from edu_enrollment.outlines import service as outlines
-from edu_enrollment.outlines.errors import CourseNotFound, NotCourseOwner
+from edu_enrollment.outlines.errors import NotCourseOwner
 from edu_enrollment.rosters import repository, table
 from edu_enrollment.rosters.schemas import RosterEntry
 from edu_enrollment.runtime import EnrollmentRuntime
@@ -16,9 +16,7 @@ BATCH = 1000
 
 async def require_owner(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> None:
     """Raise unless the course is the user's, or the user an admin; a draft of somebody else's is not there."""
-    outline = await outlines.get(app, course_id)
-    if not outline.is_visible_to(user):
-        raise CourseNotFound
+    outline = await outlines.get_visible(app, user, course_id)
     if not outline.is_owned_by(user):
         raise NotCourseOwner
 
