@@ -138,6 +138,8 @@ test("on a phone the tab of the open part is in sight", async ({ page, signIn })
   await signIn(ADMIN);
   for (const path of ["/admin", "/admin/audit"]) {
     await page.goto(path);
-    await expect(page.locator("main nav [aria-current]")).toBeInViewport({ ratio: 0.9 });
+    await expect(
+      page.getByRole("navigation", { name: "Parts of the administration" }).locator("[aria-current]"),
+    ).toBeInViewport({ ratio: 0.9 });
   }
 });
