@@ -1,6 +1,6 @@
 import type { Page } from "@playwright/test";
 
-import { button, draft, outline } from "./support/studio";
+import { button, openDraft, outline } from "./support/studio";
 import { axe, expect, test } from "./support/test";
 import { texts } from "./support/texts";
 
@@ -11,10 +11,7 @@ test("modules and lessons are put into order by the keyboard, and the focus goes
   api,
   signIn,
 }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  const { teacher, course } = await openDraft({ page, api, signIn }, () => "/curriculum");
   const up = (title: string) => button(page, t("curriculum.up", { title }));
   const down = (title: string) => button(page, t("curriculum.down", { title }));
 
@@ -37,10 +34,7 @@ test("modules and lessons are put into order by the keyboard, and the focus goes
 });
 
 test("lessons and modules are dragged", async ({ page, api, signIn }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  const { teacher, course } = await openDraft({ page, api, signIn }, () => "/curriculum");
   const grip = (title: string) =>
     page
       .locator("li")
@@ -64,10 +58,7 @@ async function drag(page: Page, from: ReturnType<Page["locator"]>, to: ReturnTyp
 }
 
 test("modules and lessons are renamed, and deleted after a question", async ({ page, api, signIn }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  const { teacher, course } = await openDraft({ page, api, signIn }, () => "/curriculum");
   const rename = button(page, t("curriculum.renameOf", { title: "First" }));
   await rename.click();
   await page.getByLabel(t("curriculum.newTitle")).fill(" ");
@@ -96,10 +87,7 @@ test("a change of a curriculum that another window changed is refused in words, 
   api,
   signIn,
 }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}/curriculum`);
+  const { teacher, course } = await openDraft({ page, api, signIn }, () => "/curriculum");
   await api.call("DELETE", `course/lessons/${course.lesson}`, teacher.token);
   await button(page, t("curriculum.down", { title: "First" })).click();
   await expect(page.getByText(t("refusals.curriculumMismatch"))).toBeVisible();

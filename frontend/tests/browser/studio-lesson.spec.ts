@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import type { Person } from "./support/api";
-import { button, type Draft, draft, readLesson, saved } from "./support/studio";
+import { button, type Draft, openDraft, readLesson, saved } from "./support/studio";
 import { axe, expect, test } from "./support/test";
 import { texts } from "./support/texts";
 
@@ -11,10 +11,7 @@ test.describe("a lesson saves itself", () => {
   let teacher: Person;
   let course: Draft;
   test.beforeEach(async ({ page, api, signIn }) => {
-    teacher = await api.teacher();
-    course = await draft(api, teacher);
-    await signIn(teacher);
-    await page.goto(`/studio/courses/${course.id}/lessons/${course.lesson}`);
+    ({ teacher, course } = await openDraft({ page, api, signIn }, ({ lesson }) => `/lessons/${lesson}`));
   });
   const content = (page: Page) => page.getByLabel(t("lesson.content"), { exact: true });
 

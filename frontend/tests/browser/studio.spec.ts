@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { Page } from "@playwright/test";
 
 import { type Api, PASSWORD, type Person } from "./support/api";
-import { button, draft, readLesson, saved } from "./support/studio";
+import { button, draft, openDraft, readLesson, saved } from "./support/studio";
 import { axe, expect, SCHEMES, test } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
@@ -166,10 +166,7 @@ test("details saved over another window's change are refused by field, and saved
   api,
   signIn,
 }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}`);
+  const { teacher, course } = await openDraft({ page, api, signIn });
   await api.call("PUT", `course/courses/${course.id}`, teacher.token, { subtitle: "From elsewhere" });
   await page.getByLabel(t("details.subtitle")).fill("From here");
   await page.getByLabel(t("details.price")).fill("49,5");
@@ -185,10 +182,7 @@ test("details saved over another window's change are refused by field, and saved
 });
 
 test("a version that only moved, as by a lesson written beside, is no conflict", async ({ page, api, signIn }) => {
-  const teacher = await api.teacher();
-  const course = await draft(api, teacher);
-  await signIn(teacher);
-  await page.goto(`/studio/courses/${course.id}`);
+  const { teacher, course } = await openDraft({ page, api, signIn });
   await api.call("PUT", `course/lessons/${course.lesson}`, teacher.token, { title: "Alpha beside" });
   await page.getByLabel(t("details.subtitle")).fill("Still mine");
   await button(page, t("details.save")).click();

@@ -23,6 +23,21 @@ export async function draft(api: Api, teacher: Person): Promise<Draft> {
   return { id, title, lesson };
 }
 
+interface Visit {
+  page: Page;
+  api: Api;
+  signIn: (person: Person) => Promise<void>;
+}
+
+/** A teacher, signed in, at a new draft: at its details, or at another part of it. */
+export async function openDraft({ page, api, signIn }: Visit, part: (course: Draft) => string = () => "") {
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}${part(course)}`);
+  return { teacher, course };
+}
+
 /** The order of the lessons as the service has it, a string a module. */
 export async function outline(api: Api, teacher: Person, course: string): Promise<string[]> {
   interface Answer {
