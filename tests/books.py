@@ -7,6 +7,7 @@ import asyncpg
 
 from edu_local.platform import Platform
 from edu_local.services import NAMES
+from people import eventually
 
 
 def ask(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
@@ -26,6 +27,11 @@ def undelivered(platform: Platform) -> int:
     """Events of all services that some subscriber has yet to take."""
     query = "SELECT count(*) FROM outbox_deliveries WHERE delivered_at IS NULL"
     return sum(ask(platform, service, query) for service in NAMES)
+
+
+def until_delivered(platform: Platform, within: float = 30) -> None:
+    """Wait until every subscriber has taken every event."""
+    eventually(lambda: undelivered(platform), lambda left: left == 0, within=within)
 
 
 def charges(platform: Platform, course_id: str) -> int:

@@ -3,8 +3,8 @@
 import asyncio
 import threading
 from collections import Counter
-from collections.abc import Coroutine, Generator
-from contextlib import contextmanager, suppress
+from collections.abc import Coroutine
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
@@ -99,10 +99,3 @@ async def _pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> N
             target.write(data)
             await target.drain()
     target.close()
-
-
-@contextmanager
-def stand_in(real_url: str) -> Generator[StandIn]:
-    standing = StandIn(real_url)
-    yield standing
-    standing.close()

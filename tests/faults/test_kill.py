@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from armed import armed, broken_promises
-from books import ask, charges, undelivered
+from books import ask, charges, until_delivered
 from edu_local.platform import Platform
 from edu_local.services import NAMES
 from people import Student, Teacher, eventually, expect
@@ -45,7 +45,7 @@ def test_kill_minus_nine_while_students_buy(
         (enrollment,) = eventually(lambda buyer=buyer: buyer.enrollments(course_id), bool, within=30)
         assert enrollment["payment_id"] == payment_id
         eventually(lambda buyer=buyer: buyer.notifications(course_id), bool, within=30)
-    eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+    until_delivered(platform)
     assert charges(platform, course_id) == BUYERS
     for buyer in buyers:
         assert len(buyer.notifications(course_id)) == 1
@@ -80,7 +80,7 @@ def test_death_at_each_step_of_an_event(
     platform: Platform, teacher: Teacher, student: Student, service: str, place: str
 ) -> None:
     course_id = teacher.course(price="22.00")["id"]
-    eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+    until_delivered(platform)
     with armed(platform, service, place):
         payment_id = buy_until_acknowledged(student, course_id, uuid4().hex)
     (enrollment,) = eventually(lambda: student.enrollments(course_id), bool, within=30)

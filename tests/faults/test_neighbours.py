@@ -7,16 +7,16 @@ a storm, and all is well again by itself.
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 
 import httpx2
 import psutil
 import pytest
 
-from books import undelivered
+from books import until_delivered
 from edu_local.platform import Platform
 from people import Student, Teacher, eventually, expect
-from stand_in import Mood, StandIn, stand_in
+from stand_in import Mood, StandIn
 
 BAD_MOODS = [mood for mood in Mood if mood is not Mood.GOOD]
 PEER_SECONDS = 2
@@ -36,18 +36,15 @@ def neighbours(platform: Platform) -> Iterator[dict[str, StandIn]]:
     """Stand-ins through which the services see each other."""
     with ExitStack() as stack:
         asked = {name for names in WHO_ASKS_WHOM.values() for name in names}
-        standing = {name: stack.enter_context(stand_in(platform.service_url(name))) for name in sorted(asked)}
-        addresses = {
-            asking: {f"{name.upper()}_URL": standing[name].url for name in names}
-            for asking, names in WHO_ASKS_WHOM.items()
-        }
-        platform.reconfigure(addresses)
+        standing = {name: stack.enter_context(closing(StandIn(platform.service_url(name)))) for name in sorted(asked)}
+        platform.reconfigure(_addresses(lambda name: standing[name].url))
         yield standing
-        usual = {
-            asking: {f"{name.upper()}_URL": platform.service_url(name) for name in names}
-            for asking, names in WHO_ASKS_WHOM.items()
-        }
-        platform.reconfigure(usual)
+        platform.reconfigure(_addresses(platform.service_url))
+
+
+def _addresses(url_of: Callable[[str], str]) -> dict[str, dict[str, str]]:
+    """For each service the settings that tell where it finds the others."""
+    return {asking: {f"{name.upper()}_URL": url_of(name) for name in names} for asking, names in WHO_ASKS_WHOM.items()}
 
 
 @pytest.fixture
@@ -60,6 +57,15 @@ def good_mood(neighbours: dict[str, StandIn]) -> Iterator[None]:
 def timed(ask: Callable[[], httpx2.Response]) -> tuple[httpx2.Response, float]:
     started = time.monotonic()
     return ask(), time.monotonic() - started
+
+
+def assert_refused_in_time(neighbour: StandIn, ask: Callable[[], httpx2.Response]) -> None:
+    """A request that needs the neighbour, who is asked at most twice."""
+    answer, seconds = timed(ask)
+    assert seconds < PEER_SECONDS + SLACK_SECONDS
+    expect(answer, 503, "dependency_unavailable")
+    assert answer.headers["retry-after"]
+    assert 1 <= neighbour.calls["GET"] <= 2
 
 
 def assert_goes_on(student: Student) -> None:
@@ -76,11 +82,7 @@ class TestNeighbours:
     ) -> None:
         course_id = teacher.course(price="9.00")["id"]
         neighbours["course"].turn(mood)
-        answer, seconds = timed(lambda: student.pay(course_id, "one-key"))
-        assert seconds < PEER_SECONDS + SLACK_SECONDS
-        expect(answer, 503, "dependency_unavailable")
-        assert answer.headers["retry-after"]
-        assert 1 <= neighbours["course"].calls["GET"] <= 2
+        assert_refused_in_time(neighbours["course"], lambda: student.pay(course_id, "one-key"))
         assert_goes_on(student)
         neighbours["course"].turn(Mood.GOOD)
         expect(student.pay(course_id, "one-key"), 201)
@@ -92,11 +94,7 @@ class TestNeighbours:
         lesson = course["lesson_ids"][0]
         eventually(lambda: student.enroll(course["id"]).status_code, lambda status: status == 201)
         neighbours["enrollment"].turn(mood)
-        answer, seconds = timed(lambda: student.get(f"course/lessons/{lesson}"))
-        assert seconds < PEER_SECONDS + SLACK_SECONDS
-        expect(answer, 503, "dependency_unavailable")
-        assert answer.headers["retry-after"]
-        assert 1 <= neighbours["enrollment"].calls["GET"] <= 2
+        assert_refused_in_time(neighbours["enrollment"], lambda: student.get(f"course/lessons/{lesson}"))
         assert_goes_on(student)
         neighbours["enrollment"].turn(Mood.GOOD)
         expect(student.get(f"course/lessons/{lesson}"), 200)
@@ -110,7 +108,7 @@ class TestNeighbours:
         mood: Mood,
     ) -> None:
         course_id = teacher.course()["id"]
-        eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+        until_delivered(platform)
         neighbours["notification"].turn(mood)
         started = time.monotonic()
         expect(student.enroll(course_id), 201)
@@ -120,7 +118,7 @@ class TestNeighbours:
         assert not student.notifications(course_id)
         neighbours["notification"].turn(Mood.GOOD)
         eventually(lambda: student.notifications(course_id), bool, within=30)
-        eventually(lambda: undelivered(platform), lambda left: left == 0, within=30)
+        until_delivered(platform)
         assert len(student.notifications(course_id)) == 1
 
 

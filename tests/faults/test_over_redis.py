@@ -8,7 +8,7 @@ import httpx2
 import pytest
 
 from armed import armed, broken_promises
-from books import charges, undelivered
+from books import charges, undelivered, until_delivered
 from edu_local.platform import Options, Platform
 from edu_local.redis import PROGRAM
 from edu_local.testing import temporary_platform
@@ -57,7 +57,7 @@ def require_one_of_everything(platform: Platform, student: Student, course_id: s
     (enrollment,) = eventually(lambda: student.enrollments(course_id), bool, within=60)
     assert enrollment["payment_id"] == payment_id
     eventually(lambda: student.notifications(course_id), bool, within=60)
-    eventually(lambda: undelivered(platform), lambda left: left == 0, within=60)
+    until_delivered(platform, within=60)
     assert len(student.enrollments(course_id)) == 1
     assert len(student.notifications(course_id)) == 1
     assert charges(platform, course_id) == 1
@@ -94,7 +94,7 @@ def test_death_at_each_step_of_an_event(
     platform: Platform, student: Student, course_ids: Iterator[str], service: str, place: str
 ) -> None:
     course_id = next(course_ids)
-    eventually(lambda: undelivered(platform), lambda left: left == 0, within=60)
+    until_delivered(platform, within=60)
     with armed(platform, service, place):
         payment_id = buy(student, course_id, uuid4().hex)
     require_one_of_everything(platform, student, course_id, payment_id)
@@ -104,7 +104,7 @@ def test_while_redis_is_gone_people_go_on_and_events_wait(
     platform: Platform, student: Student, course_ids: Iterator[str]
 ) -> None:
     course_id = next(course_ids)
-    eventually(lambda: undelivered(platform), lambda left: left == 0, within=60)
+    until_delivered(platform, within=60)
     platform.kill("redis")
     payment_id = buy(student, course_id, uuid4().hex)
     assert student.get(f"course/courses/{course_id}").status_code == 200
