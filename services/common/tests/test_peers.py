@@ -47,6 +47,8 @@ class TestPeer:
         async with serve(talking(listening)):
             assert await peer.get(Count, "/says") == Count(count=7)
             assert await peer.get(Count, "/says", {"status": "404"}) is None
+            with pytest.raises(PeerUnavailable):
+                await peer.get_existing(Count, "/says", {"status": "404"})
             for status in ("500", "503", "401", "302"):
                 with pytest.raises(PeerUnavailable):
                     await peer.get(Count, "/says", {"status": status})

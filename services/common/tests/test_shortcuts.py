@@ -2,6 +2,7 @@
 
 import httpx2
 import pytest
+from fastapi import Request, Response
 
 from edu_common.auth.access_tokens import Role
 from edu_common.testing.tokens import Signer
@@ -77,7 +78,7 @@ def scope_of(number: int, padding: str = "") -> dict[str, object]:
     }
 
 
-async def no_answer(_: object) -> object:
+async def no_answer(_: Request) -> Response:
     raise NotImplementedError
 
 
@@ -86,12 +87,12 @@ class TestWhatIsKept:
         monkeypatch.setattr(shortcuts, "KEPT", 2)
         kept = Shortcuts()
         for number in (1, 2):
-            kept.remember(scope_of(number), no_answer)  # pyright: ignore[reportArgumentType]
+            kept.remember(scope_of(number), no_answer)
         kept.matches(scope_of(1))
-        kept.remember(scope_of(3), no_answer)  # pyright: ignore[reportArgumentType]
+        kept.remember(scope_of(3), no_answer)
         assert [bool(kept.matches(scope_of(number))[1]) for number in (1, 2, 3)] == [True, False, True]
 
     def test_long_addresses_are_not_kept(self) -> None:
         kept = Shortcuts()
-        kept.remember(scope_of(1, "x" * shortcuts.LONGEST_ADDRESS), no_answer)  # pyright: ignore[reportArgumentType]
+        kept.remember(scope_of(1, "x" * shortcuts.LONGEST_ADDRESS), no_answer)
         assert not kept.matches(scope_of(1, "x" * shortcuts.LONGEST_ADDRESS))[1]

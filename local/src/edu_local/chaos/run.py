@@ -117,9 +117,7 @@ async def _traffic(platform: Platform, plan: Plan) -> Traffic:
     return Traffic(platform.url, catalogue, plan.purchases, plan.crowd, Random(plan.seed))  # noqa: S311 - repeatable
 
 
-def _kill_while(
-    platform: Platform, plan: Plan, traffic: Traffic, crowd: threading.Thread, told: Callable[[str], None]
-) -> Counter[str]:
+def _kill_while(platform: Platform, plan: Plan, traffic: Traffic, crowd: threading.Thread, told: Told) -> Counter[str]:
     """Kill a part that takes connections each time when one is due, and start again what is dead."""
     kills: Counter[str] = Counter()
     rng = Random(plan.seed)  # noqa: S311 - repeatable

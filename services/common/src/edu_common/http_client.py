@@ -51,6 +51,13 @@ class Peer:
             response = await self._send("GET", path, params=params, last_try=True)
         return self._read(kind, response)
 
+    async def get_existing(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT:
+        """As `get`, where there is always an answer: a 404 is nonsense, too."""
+        answer = await self.get(kind, path, params)
+        if answer is None:
+            raise PeerUnavailable(self._name)
+        return answer
+
     async def post(self, kind: type[AnswerT], path: str, json: Any) -> AnswerT | None:
         """What the peer answers to `json`, as `get` gives it; never repeated here."""
         return self._read(kind, await self._send("POST", path, json=json, last_try=True))

@@ -6,7 +6,7 @@ from pydantic import BaseModel
 
 from edu_common.cache import Cache
 from edu_common.errors import DomainError
-from edu_common.http_client import Peer, PeerUnavailable
+from edu_common.http_client import Peer
 from edu_common.redis.second_level import Codec, Drops, SecondLevel
 
 REMEMBERED_SECONDS = 30.0
@@ -49,10 +49,7 @@ class Enrollments:
 
     async def count(self, course_id: UUID) -> int:
         """How many students are enrolled at this moment; raises `PeerUnavailable`."""
-        answer = await self._peer.get(Count, f"/internal/courses/{course_id}/enrollment-count")
-        if answer is None:
-            raise PeerUnavailable("enrollment")
-        return answer.count
+        return (await self._peer.get_existing(Count, f"/internal/courses/{course_id}/enrollment-count")).count
 
     def forget(self, student_id: UUID, course_id: UUID) -> None:
         self._known.drop((student_id, course_id))

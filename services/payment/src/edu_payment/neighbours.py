@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from edu_common.http_client import Peer, PeerUnavailable
+from edu_common.http_client import Peer
 
 
 class Course(BaseModel):
@@ -40,10 +40,7 @@ class Neighbours:
 
     async def attendance(self, student_id: UUID, course_id: UUID) -> Attendance:
         params = {"student_id": str(student_id), "course_id": str(course_id)}
-        attendance = await self._enrollment.get(Attendance, "/internal/enrollments", params)
-        if attendance is None:
-            raise PeerUnavailable("enrollment")
-        return attendance
+        return await self._enrollment.get_existing(Attendance, "/internal/enrollments", params)
 
     async def close(self) -> None:
         await self._course.close()

@@ -1,7 +1,8 @@
 """Inbox: an event is applied in the transaction that remembers its id, so a repeated one changes nothing."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 import structlog
@@ -41,6 +42,15 @@ class Delivery(BaseModel):
     accepted: list[UUID] = Field(default_factory=list[UUID])
     failed: dict[UUID, str] = Field(default_factory=dict[UUID, str])
 
+    @classmethod
+    def of(cls, parts: Iterable["Delivery"]) -> Self:
+        """What became of a batch that went in parts."""
+        whole = cls()
+        for part in parts:
+            whole.accepted += part.accepted
+            whole.failed |= part.failed
+        return whole
+
 
 async def receive(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
     """Apply events in one transaction; when that fails each in one of its own, so that the others stand."""
@@ -48,20 +58,11 @@ async def receive(database: Database, handlers: Handlers, events: list[Event]) -
         await _apply(database, handlers, events)
         return Delivery(accepted=[event.id for event in events])
     except Exception as error:
+        if len(events) == 1:
+            log.exception("event failed", event_id=str(events[0].id), event_type=events[0].type)
+            return Delivery(failed={events[0].id: type(error).__name__})
         log.warning("events failed together, applying them one by one", events=len(events), error=repr(error))
-    return await _receive_singly(database, handlers, events)
-
-
-async def _receive_singly(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
-    delivery = Delivery()
-    for event in events:
-        try:
-            await _apply(database, handlers, [event])
-            delivery.accepted.append(event.id)
-        except Exception as error:
-            log.exception("event failed", event_id=str(event.id), event_type=event.type)
-            delivery.failed[event.id] = type(error).__name__
-    return delivery
+    return Delivery.of([await receive(database, handlers, [event]) for event in events])
 
 
 async def _apply(database: Database, handlers: Handlers, events: list[Event]) -> None:
@@ -72,6 +73,7 @@ async def _apply(database: Database, handlers: Handlers, events: list[Event]) ->
                 if await _is_new(session, event):
                     await handlers[event.type](session, event)
                     new += 1
+            await session.flush()
             session.expunge_all()  # the next event shall see rows as they are now
         if not new:
             return

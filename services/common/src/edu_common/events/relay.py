@@ -112,9 +112,7 @@ class Relay:
             if len(rows) == 1:
                 return Delivery(failed={rows[0].id: str(refusal)})
         middle = len(rows) // 2
-        first = await self._send(subscriber, rows[:middle])
-        second = await self._send(subscriber, rows[middle:])
-        return Delivery(accepted=first.accepted + second.accepted, failed=first.failed | second.failed)
+        return Delivery.of([await self._send(subscriber, half) for half in (rows[:middle], rows[middle:])])
 
     async def _record(
         self, session: AsyncSession, subscriber: str, rows: list[OutboxEvent], delivery: Delivery

@@ -46,10 +46,13 @@ class Shortcuts(BaseRoute):
             self._known.popitem(last=False)
 
     def matches(self, scope: Scope) -> tuple[Match, Scope]:
-        known = self._known.get(_address(scope)) if scope["type"] == "http" and scope["method"] == "GET" else None
+        if scope["type"] != "http" or scope["method"] != "GET":
+            return Match.NONE, {}
+        address = _address(scope)
+        known = self._known.get(address)
         if known is None:
             return Match.NONE, {}
-        self._known.move_to_end(_address(scope))
+        self._known.move_to_end(address)
         return Match.FULL, {"route": known.route, "shortcut": known.answer}
 
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

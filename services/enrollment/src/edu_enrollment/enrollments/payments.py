@@ -4,7 +4,6 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from edu_common.http_client import PeerUnavailable
 from edu_enrollment.enrollments.errors import PaymentNotFound, PaymentRequired
 from edu_enrollment.runtime import EnrollmentRuntime
 
@@ -34,9 +33,7 @@ async def require_completed(app: EnrollmentRuntime, payment_id: UUID, student_id
 async def find_completed(app: EnrollmentRuntime, student_id: UUID, course_id: UUID) -> UUID:
     """The student's completed payment for the course; raises `PaymentRequired` when there is none."""
     question = {"student_id": str(student_id), "course_id": str(course_id)}
-    payments = await app.payment.get(Payments, "/internal/payments", question)
-    if payments is None:
-        raise PeerUnavailable("payment")
+    payments = await app.payment.get_existing(Payments, "/internal/payments", question)
     for payment in payments.items:
         if payment.status == COMPLETED:
             return payment.id

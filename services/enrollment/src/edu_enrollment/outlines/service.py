@@ -24,12 +24,7 @@ async def ask(app: EnrollmentRuntime, course_id: UUID) -> Outline:
 
 async def get(app: EnrollmentRuntime, course_id: UUID) -> Outline:
     """The course as it is known here, asked for when it is not; raises `CourseNotFound`."""
-    async with app.database.connection() as connection:
-        outline = await repository.get(connection, course_id)
-    outline = outline or await ask(app, course_id)
-    if outline.status is CourseStatus.DELETED:
-        raise CourseNotFound
-    return outline
+    return await _known(app, course_id) or await ask(app, course_id)
 
 
 async def get_visible(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Outline:
@@ -37,11 +32,22 @@ async def get_visible(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> 
 
     While the course service is away, what is known here decides.
     """
-    outline = await get(app, course_id)
-    if not outline.is_visible_to(user):
+    outline = await _known(app, course_id)
+    if outline is None:
+        outline = await ask(app, course_id)
+    elif not outline.is_visible_to(user):
         with suppress(PeerUnavailable):
             outline = await ask(app, course_id)
     if not outline.is_visible_to(user):
+        raise CourseNotFound
+    return outline
+
+
+async def _known(app: EnrollmentRuntime, course_id: UUID) -> Outline | None:
+    """What is kept here of a course; raises `CourseNotFound` for a deleted one, which is not asked for again."""
+    async with app.database.connection() as connection:
+        outline = await repository.get(connection, course_id)
+    if outline and outline.status is CourseStatus.DELETED:
         raise CourseNotFound
     return outline
 

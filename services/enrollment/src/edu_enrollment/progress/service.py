@@ -84,8 +84,11 @@ async def _require_access(app: EnrollmentRuntime, user: Claims, lesson_id: UUID,
         enrollment = await enrollments.find(connection, user.user_id, course_id, lesson_id)
     if enrollment and enrollment["opens_lesson"]:
         return
-    outline = await (outlines.get(app, course_id) if enrollment else outlines.get_visible(app, user, course_id))
-    if enrollment is None or enrollment["status"] == EnrollmentStatus.REVOKED:
+    if enrollment is None:
+        await outlines.get_visible(app, user, course_id)
+        raise EnrollmentRequired
+    outline = await outlines.get(app, course_id)
+    if enrollment["status"] == EnrollmentStatus.REVOKED:
         raise EnrollmentRequired
     await outlines.require_lesson(app, outline, lesson_id)
 
