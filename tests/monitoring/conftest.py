@@ -14,6 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from edu_identity.events import ROUTES
 from edu_local.platform import Options, Platform
 from edu_local.ports import find_free
 from edu_local.processes import Child
@@ -25,6 +26,9 @@ from people import Admin, Student, Teacher, Visitor, eventually
 SCRAPE_SECONDS = 1
 OPERATOR = Path(__file__).with_name("operator_process.py")
 GONE = "notification"
+HEAR_OF_SESSIONS = ROUTES["user.access_changed"]
+"""Services that are told when all sessions of a user end."""
+
 WAIT_SECONDS = 30
 WANT_A_DATABASE = (
     "identity/me",
@@ -106,6 +110,8 @@ def _use(platform: Platform, prometheus: Watched) -> None:
     _fail(platform, until=now('ALERTS{alertname="ErrorsHigh"}'))
     failing = 'count by (service) (http_requests_total{status=~"5.."})'
     eventually(now(failing), lambda services: len(services) == len(NAMES), within=WAIT_SECONDS)
+    heard = 'count by (service) (increase(http_request_duration_seconds_count{route="/internal/events"}[20s]) > 0)'
+    eventually(now(heard), lambda services: len(services) == len(HEAR_OF_SESSIONS), within=WAIT_SECONDS)
     platform.kill(GONE)
     eventually(now(f'ALERTS{{alertname="ServiceDown", component="{GONE}"}}'), bool, within=WAIT_SECONDS)
 
@@ -125,7 +131,7 @@ def _study(platform: Platform) -> None:
 
 
 def leave(student: Student) -> None:
-    """End all sessions, of which every service hears."""
+    """End all sessions, of which every other service hears."""
     assert student.post("identity/logout-all").status_code == 204
 
 
