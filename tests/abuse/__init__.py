@@ -1,0 +1,1 @@
+"""What strangers, thieves and forgers try, against the whole platform."""

@@ -1,0 +1,155 @@
+"""Every kind of caller that a route may meet, and the real things that they own or don't."""
+
+from collections.abc import Callable, Generator, Mapping
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+from typing import Any
+from uuid import uuid4
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec
+
+from people import Admin, Student, Teacher, Visitor, eventually, expect
+
+NOBODY, FORGED, ENDED = "nobody", "forged token", "deactivated user"
+STUDENT, OTHER_STUDENT = "owning student", "other student"
+UNVERIFIED, TEACHER, OTHER_TEACHER = "unverified teacher", "owning teacher", "other teacher"
+ADMIN = "admin"
+CALLERS = (NOBODY, FORGED, ENDED, STUDENT, OTHER_STUDENT, UNVERIFIED, TEACHER, OTHER_TEACHER, ADMIN)
+
+
+class Cast:
+    """The callers, and makers of things: of the owning student's, the owning teacher's, or of nobody's."""
+
+    def __init__(self, origin: str, admin: Admin, stack: ExitStack) -> None:
+        self.origin = origin
+        self._enter: Callable[[Any], Any] = stack.enter_context
+        self.admin = admin
+        self.student = self.new_student()
+        self.other_student = self.new_student()
+        self.unverified = self.new_teacher(verified=False)
+        self.teacher = self.new_teacher()
+        self.other_teacher = self.new_teacher()
+        self.by_kind: Mapping[str, Visitor] = {
+            NOBODY: self._enter(Visitor(origin)),
+            FORGED: self._forged(),
+            ENDED: self._deactivated(),
+            STUDENT: self.student,
+            OTHER_STUDENT: self.other_student,
+            UNVERIFIED: self.unverified,
+            TEACHER: self.teacher,
+            OTHER_TEACHER: self.other_teacher,
+            ADMIN: admin,
+        }
+
+    def new_student(self) -> Student:
+        return self._enter(Student(self.origin))
+
+    def new_teacher(self, *, verified: bool = True) -> Teacher:
+        teacher: Teacher = self._enter(Teacher(self.origin))
+        if verified:
+            self.admin.verify(teacher)
+        return teacher
+
+    def _forged(self) -> Visitor:
+        """Somebody who writes an admin's token and signs it with a key of their own."""
+        token = self.admin.http.headers["Authorization"].partition(" ")[2]
+        claims = jwt.decode(token, options={"verify_signature": False})
+        key = ec.generate_private_key(ec.SECP256R1())
+        forged = jwt.encode(claims, key, algorithm="ES256", headers={"kid": jwt.get_unverified_header(token)["kid"]})
+        visitor: Visitor = self._enter(Visitor(self.origin))
+        visitor.http.headers["Authorization"] = f"Bearer {forged}"
+        return visitor
+
+    def _deactivated(self) -> Student:
+        """A student whose access was ended, once every service has heard of it."""
+        student = self.new_student()
+        expect(self.admin.call("PATCH", f"identity/admin/users/{student.id}", json={"is_active": False}), 200)
+        for path in ("identity/me", "course/reviews/me", "enrollment/enrollments/me", "payment/payments/me"):
+            eventually(lambda path=path: student.get(path).status_code, lambda status: status == 401)
+        eventually(lambda: student.get("notification/notifications/me").status_code, lambda status: status == 401)
+        return student
+
+    # things of the owning teacher
+
+    @cached_property
+    def course(self) -> dict[str, Any]:
+        """A free, published course that the owning student takes and has finished a lesson of."""
+        course = self.teacher.course()
+        expect(self.student.enroll(course["id"]), 201)
+        return course
+
+    @cached_property
+    def review(self) -> str:
+        return self.review_by(self.student)
+
+    @cached_property
+    def module(self) -> str:
+        curriculum = self.teacher.read(f"course/courses/{self.course['id']}/curriculum")
+        return curriculum["modules"][0]["id"]
+
+    @cached_property
+    def payment(self) -> str:
+        """What the owning student paid for a course."""
+        return self.new_payment()
+
+    @cached_property
+    def certificate(self) -> str:
+        course = self.teacher.course(lessons=1)
+        expect(self.student.enroll(course["id"]), 201)
+        expect(self.student.complete(course["lesson_ids"][0], course["id"]), 201)
+        mine = eventually(lambda: self.student.read("enrollment/certificates/me")["items"], bool)
+        return mine[0]["code"]
+
+    def draft(self) -> str:
+        return self.teacher.draft()["id"]
+
+    def ready_draft(self) -> str:
+        """A draft with all that publishing asks for."""
+        draft = self.draft()
+        self.teacher.add_lessons(draft, 1)
+        return draft
+
+    def published(self) -> str:
+        return self.teacher.course(lessons=1)["id"]
+
+    def draft_module(self) -> str:
+        module = self.teacher.post(f"course/courses/{self.draft()}/modules", {"title": "Short"})
+        return expect(module, 201)["id"]
+
+    def draft_lesson(self) -> str:
+        return self.teacher.add_lessons(self.draft(), 1)[0]
+
+    # things of the owning student
+
+    def new_payment(self, price: str = "20.00") -> str:
+        return expect(self.student.pay(self.teacher.course(price=price, lessons=1)["id"]), 201)["id"]
+
+    def review_by(self, student: Student) -> str:
+        course_id = self.published()
+        expect(student.enroll(course_id), 201)
+        review = {"course_id": course_id, "rating": 4}
+        return expect(student.post("course/reviews", review), 201)["id"]
+
+    def notification(self) -> str:
+        found = eventually(lambda: self.student.read("notification/notifications/me")["items"], bool)
+        return found[0]["id"]
+
+    def session(self) -> str:
+        """Another session of the owning student."""
+        before = {item["id"] for item in self.student.read("identity/me/sessions")["items"]}
+        login = {"email": self.student.email, "password": self.student.password}
+        with Visitor(self.origin) as elsewhere:
+            expect(elsewhere.post("identity/login", login), 200)
+        after = {item["id"] for item in self.student.read("identity/me/sessions")["items"]}
+        return (after - before).pop()
+
+
+@contextmanager
+def new_cast(origin: str, admin: Admin) -> Generator[Cast]:
+    with ExitStack() as stack:
+        yield Cast(origin, admin, stack)
+
+
+def idempotency_key() -> dict[str, str]:
+    return {"Idempotency-Key": uuid4().hex}
