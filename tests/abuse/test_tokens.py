@@ -1,0 +1,199 @@
+"""Tokens that are forged, confused, ended or out of their time open nothing, at any service."""
+
+import base64
+import hmac
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import jwt
+import pytest
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+
+from edu_local.platform import Platform
+from edu_local.services import NAMES
+from people import Student, Visitor, eventually, expect
+
+OWN = {
+    "identity": "identity/me",
+    "course": "course/reviews/me",
+    "enrollment": "enrollment/enrollments/me",
+    "payment": "payment/payments/me",
+    "notification": "notification/notifications/me",
+}
+"""An address of each service for whoever is signed in."""
+
+
+@dataclass(frozen=True)
+class Workshop:
+    """A good token and all that is needed to make a like one, the platform's own secrets among it."""
+
+    good: str
+    student: Student
+    private_key: Any
+    platform_secret: str
+
+    @property
+    def header(self) -> dict[str, Any]:
+        return jwt.get_unverified_header(self.good)
+
+    @property
+    def claims(self) -> dict[str, Any]:
+        return jwt.decode(self.good, options={"verify_signature": False})
+
+    @property
+    def public_pem(self) -> bytes:
+        return self.private_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+
+    def signed(self, headers: Mapping[str, Any] | None = None, **claims: Any) -> str:
+        """The good token with other claims, signed by identity's own key; a claim of None is left out."""
+        changed = {name: value for name, value in (self.claims | claims).items() if value is not None}
+        return jwt.encode(changed, self.private_key, algorithm="ES256", headers={**self.header, **(headers or {})})
+
+    def by_hand(self, header: Mapping[str, Any], signature: bytes = b"") -> str:
+        """The good token's claims under another header, as no library would write it."""
+        parts = (json.dumps(header).encode(), json.dumps(self.claims).encode(), signature)
+        return ".".join(base64.urlsafe_b64encode(part).decode().rstrip("=") for part in parts)
+
+    def for_services(self, audience: str) -> str:
+        now = int(time.time())
+        claims = {"iss": "course", "aud": audience, "iat": now, "exp": now + 60}
+        headers = {"typ": "edu-service+jwt"}
+        return jwt.encode(claims, self.platform_secret, algorithm="HS256", headers=headers)
+
+    def hmac_with_public_key(self) -> str:
+        """The classic confusion of algorithms: the public key taken for a shared secret."""
+        unsigned = self.by_hand({**self.header, "alg": "HS256"}).rpartition(".")[0]
+        signature = hmac.digest(self.public_pem, unsigned.encode(), "sha256")
+        return f"{unsigned}.{base64.urlsafe_b64encode(signature).decode().rstrip('=')}"
+
+
+@pytest.fixture(scope="module")
+def workshop(platform: Platform) -> Workshop:
+    student = Student(platform.url)
+    good = student.http.headers.pop("Authorization").partition(" ")[2]
+    key = load_pem_private_key(platform.state.signing_key.read_bytes(), None)
+    return Workshop(good, student, key, platform.state.secrets().platform_secret)
+
+
+def now(seconds: int = 0) -> int:
+    return int(time.time()) + seconds
+
+
+Forge = Callable[[Workshop], str]
+
+FORGERIES: Mapping[str, Forge] = {
+    "no algorithm": lambda made: made.by_hand({**made.header, "alg": "none"}),
+    "no algorithm, in capitals": lambda made: made.by_hand({**made.header, "alg": "NONE"}),
+    "no signature": lambda made: made.good.rpartition(".")[0] + ".",
+    "another's signature": lambda made: made.good[:-8] + made.signed(jti=str(uuid4()))[-8:],
+    "public key as secret": Workshop.hmac_with_public_key,
+    "platform's secret as key": lambda made: jwt.encode(
+        made.claims, made.platform_secret, algorithm="HS256", headers={"kid": made.header["kid"]}
+    ),
+    "service token": lambda made: made.for_services("identity"),
+    "refresh token": lambda made: made.student.refresh_token,
+    "foreign issuer": lambda made: made.signed(iss="https://elsewhere.example"),
+    "foreign audience": lambda made: made.signed(aud="elsewhere"),
+    "expired": lambda made: made.signed(iat=now(-960), exp=now(-60)),
+    "not yet valid": lambda made: made.signed(nbf=now(+600)),
+    "issued in the future": lambda made: made.signed(iat=now(+600), exp=now(+900)),
+    "no expiry": lambda made: made.signed(exp=None),
+    "no session": lambda made: made.signed(sid=None),
+    "no user": lambda made: made.signed(sub=None),
+    "unknown key": lambda made: made.signed({"kid": "no-such-key"}),
+    "no key": lambda made: made.signed({"kid": ""}),
+    "key is a path": lambda made: made.signed({"kid": "../../../../dev/null"}),
+    "key is SQL": lambda made: made.signed({"kid": "' OR 1=1 --"}),
+    "key is elsewhere": lambda made: made.signed({"kid": "x", "jku": "http://127.0.0.1:9/keys"}),
+    "key inside": lambda made: made.signed({"kid": "x", "jwk": {"kty": "oct", "k": "AAAA"}}),
+    "unknown critical header": lambda made: made.signed({"crit": ["edu"], "edu": True}),
+    "invented role": lambda made: made.signed(role="root"),
+    "user is no id": lambda made: made.signed(sub="admin"),
+    "expiry is text": lambda made: made.signed(exp="never"),
+    "deep header": lambda made: made.by_hand({}).replace("e30", base64.urlsafe_b64encode(b"[" * 3000).decode(), 1),
+    "not base64": lambda _: "ü.ü.ü".encode().decode("latin-1"),
+    "one part": lambda _: "token",
+    "many parts": lambda _: "." * 5000,
+    "long": lambda made: made.good + "A" * 20_000,
+}
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_a_good_token_opens(visitor: Visitor, workshop: Workshop, service: str) -> None:
+    """Else the refusals below would prove nothing."""
+    for token in (workshop.good, workshop.signed(jti=workshop.claims["jti"])):
+        assert visitor.get(OWN[service], headers={"Authorization": f"Bearer {token}"}).status_code == 200
+
+
+@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("forgery", FORGERIES)
+def test_a_forged_token_opens_nothing(
+    platform: Platform, visitor: Visitor, workshop: Workshop, service: str, forgery: str
+) -> None:
+    headers = {b"Authorization": f"Bearer {FORGERIES[forgery](workshop)}".encode("latin-1")}
+    path = OWN[service].removeprefix(service)
+    answers = [
+        visitor.get(OWN[service], headers=headers),
+        visitor.http.get(platform.service_url(service) + path, headers=headers),
+    ]
+    for answer in answers:
+        assert answer.status_code == 401, answer.text
+        assert answer.headers["www-authenticate"].startswith("Bearer")
+        assert answer.headers["content-type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("credentials", ["Bearer", "Basic YWRtaW46YWRtaW4=", "bearer x y", "Token {good}", "{good}"])
+def test_only_a_bearer_token_counts(visitor: Visitor, workshop: Workshop, service: str, credentials: str) -> None:
+    headers = {"Authorization": credentials.format(good=workshop.good)}
+    assert visitor.get(OWN[service], headers=headers).status_code == 401
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_a_token_elsewhere_than_in_its_header_is_not_seen(visitor: Visitor, workshop: Workshop, service: str) -> None:
+    token = workshop.good
+    assert visitor.get(f"{OWN[service]}?access_token={token}&token={token}").status_code == 401
+    assert visitor.get(OWN[service], headers={"Cookie": f"access_token={token}; edu_access={token}"}).status_code == 401
+
+
+@pytest.mark.parametrize("service", NAMES)
+def test_a_service_believes_only_tokens_for_itself(platform: Platform, workshop: Workshop, service: str) -> None:
+    """Neither a user's token nor one for a neighbour opens what services ask each other."""
+    internal = f"{platform.service_url(service)}/internal/events"
+    neighbour = next(name for name in NAMES if name != service)
+    with Visitor(platform.url) as anybody:
+
+        def status(token: str) -> int:
+            return anybody.http.post(internal, json=[], headers={"Authorization": f"Bearer {token}"}).status_code
+
+        assert status(workshop.for_services(service)) == 200
+        assert status(workshop.for_services(neighbour)) == 401
+        assert status(workshop.good) == 401
+        assert status(workshop.hmac_with_public_key()) == 401
+
+
+def sign_out(student: Student) -> None:
+    expect(student.post("identity/logout"), 204)
+
+
+def sign_out_everywhere(student: Student) -> None:
+    expect(student.post("identity/logout-all"), 204)
+
+
+def erase(student: Student) -> None:
+    expect(student.call("DELETE", "identity/me"), 202)
+
+
+@pytest.mark.parametrize("end", [sign_out, sign_out_everywhere, erase])
+def test_an_ended_access_opens_nothing(student: Student, end: Callable[[Student], None]) -> None:
+    for path in OWN.values():  # seen once, so that a remembered verdict would show
+        expect(student.get(path), 200)
+    end(student)
+    expect(student.get(OWN["identity"]), 401, "access_revoked")
+    for path in OWN.values():
+        eventually(lambda path=path: student.get(path).status_code, lambda status: status == 401)
+    expect(student.post("identity/refresh", {"refresh_token": student.refresh_token}), 401)
