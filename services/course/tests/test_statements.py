@@ -72,4 +72,4 @@ async def taken(
     async with statements_of(runtime.database) as statements:
         answer = await client.get(address, headers=headers)
     assert answer.status_code == 200, answer.text
-    return statements
+    return [statement.query for statement in statements]

@@ -39,6 +39,6 @@ async def test_as_many_for_much_as_for_little(
         async with statements_of(app.state.runtime.database) as statements:
             answer = await client.get(address.format(course_id=courses[0]["course_id"]), headers=asking)
         assert answer.status_code == 200, answer.text
-        seen.append(statements)
+        seen.append([statement.query for statement in statements])
     assert seen[0] == seen[1]
     assert 1 <= len(seen[1]) <= MOST[address], seen[1]

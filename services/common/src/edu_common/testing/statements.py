@@ -1,10 +1,12 @@
-"""The statements that a request takes: as many for a long list as for a short one."""
+"""The statements that a request takes: as many for a long list as for a short one, each with its plan."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import asyncpg
+import orjson
 from asyncpg.connection import LoggedQuery
 from sqlalchemy import event
 
@@ -12,19 +14,16 @@ from edu_common.db import Database
 
 
 @asynccontextmanager
-async def statements_of(database: Database) -> AsyncGenerator[list[str]]:
-    """The SQL that runs within the block on connections of the database's pool, in order."""
-    seen: list[str] = []
-
-    def note(query: LoggedQuery) -> None:
-        seen.append(query.query)
+async def statements_of(database: Database) -> AsyncGenerator[list[LoggedQuery]]:
+    """What runs within the block on connections of the database's pool, in order."""
+    seen: list[LoggedQuery] = []
 
     def watch(connection: Any, *_: Any) -> None:
-        connection.driver_connection.add_query_logger(note)
+        connection.driver_connection.add_query_logger(seen.append)
 
     def leave(connection: Any, *_: Any) -> None:
         if connection is not None:
-            connection.driver_connection.remove_query_logger(note)
+            connection.driver_connection.remove_query_logger(seen.append)
 
     pool = database.engine.sync_engine.pool
     event.listen(pool, "checkout", watch)
@@ -35,3 +34,15 @@ async def statements_of(database: Database) -> AsyncGenerator[list[str]]:
     finally:
         event.remove(pool, "checkout", watch)
         event.remove(pool, "checkin", leave)
+
+
+async def plan_of(connection: "asyncpg.Connection[Any]", statement: LoggedQuery) -> list[dict[str, Any]]:
+    """The nodes of Postgres's plan for a statement with the values that it had."""
+    explained = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {statement.query}", *statement.args)
+    return list(_nodes(orjson.loads(explained)[0]["Plan"]))
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for part in node.get("Plans", ()):
+        yield from _nodes(part)
