@@ -15,14 +15,12 @@ import pytest
 
 from books import until_delivered
 from edu_local.platform import Platform
+from in_time import REQUEST_SECONDS, SLACK_SECONDS, assert_goes_on, timed
 from people import Student, Teacher, eventually, expect
 from stand_in import Mood, StandIn
 
 BAD_MOODS = [mood for mood in Mood if mood is not Mood.GOOD]
 PEER_SECONDS = 2
-REQUEST_SECONDS = 10
-SLACK_SECONDS = 3
-"""For a busy machine."""
 
 WHO_ASKS_WHOM = {
     "payment": ("course", "enrollment"),
@@ -54,11 +52,6 @@ def good_mood(neighbours: dict[str, StandIn]) -> Iterator[None]:
         neighbour.turn(Mood.GOOD)
 
 
-def timed(ask: Callable[[], httpx2.Response]) -> tuple[httpx2.Response, float]:
-    started = time.monotonic()
-    return ask(), time.monotonic() - started
-
-
 def assert_refused_in_time(neighbour: StandIn, ask: Callable[[], httpx2.Response]) -> None:
     """A request that needs the neighbour, who is asked at most twice."""
     answer, seconds = timed(ask)
@@ -66,12 +59,6 @@ def assert_refused_in_time(neighbour: StandIn, ask: Callable[[], httpx2.Response
     expect(answer, 503, "dependency_unavailable")
     assert answer.headers["retry-after"]
     assert 1 <= neighbour.calls["GET"] <= 2
-
-
-def assert_goes_on(student: Student) -> None:
-    """What needs no neighbour."""
-    for path in ("course/courses", "identity/me", "enrollment/enrollments/me", "notification/notifications/me"):
-        expect(student.get(path), 200)
 
 
 @pytest.mark.usefixtures("good_mood")

@@ -7,13 +7,15 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from uuid import uuid4
 
 import httpx2
 import psutil
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from edu_common import migrations
 from edu_common.db import Database, after_commit
@@ -125,6 +127,35 @@ class TestPool:
             while (response := await client.get("/things/statement")).status_code == 503:
                 pass
             assert response.status_code == 200
+
+
+class TestServerFull:
+    async def test_503_until_it_takes_connections_again(
+        self, serve: Serve, receiver_settings: Settings, database: Database
+    ) -> None:
+        """By a session and by a connection of the pool alike."""
+        name = f"guest_{uuid4().hex}"
+        settings = receiver_settings()
+        url = make_url(settings.database_url.get_secret_value()).set(username=name)
+        guest = receiver_settings(database_url=url.render_as_string(hide_password=False))
+        async with database.transaction() as session:
+            await session.execute(text(f"CREATE ROLE {name} LOGIN CONNECTION LIMIT 0"))
+        guests = Database(guest)
+        async with serve(create_receiver(guest)) as client:
+            response = await client.get("/things/statement")
+            assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
+            assert response.headers["retry-after"]
+            with pytest.raises(DBAPIError):
+                async with guests.connection():
+                    pass
+            async with database.transaction() as session:
+                await session.execute(text(f"ALTER ROLE {name} CONNECTION LIMIT -1"))
+            assert (await client.get("/things/statement")).status_code == 200
+            async with guests.connection():
+                pass
+        await guests.close()
+        async with database.transaction() as session:
+            await session.execute(text(f"DROP ROLE {name}"))
 
 
 class TestStatementTimeout:

@@ -11,7 +11,7 @@ import asyncpg
 import orjson
 from sqlalchemy import DateTime, MetaData, Text, event, text
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, DisconnectionError
+from sqlalchemy.exc import DBAPIError, DisconnectionError, EmulatedDBAPIException
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
@@ -132,7 +132,7 @@ class Database:
     @asynccontextmanager
     async def connection(self) -> AsyncGenerator[Connection]:
         """A connection of the pool for compiled statements, each of which is a transaction of its own."""
-        borrowed = await self.engine.raw_connection()
+        borrowed = await self._borrow()
         connection = cast("asyncpg.Connection[Row]", borrowed.driver_connection)
         try:
             yield Connection(connection)
@@ -145,6 +145,13 @@ class Database:
             if connection.is_closed():
                 borrowed.invalidate()
             await greenlet_spawn(borrowed.close)
+
+    async def _borrow(self) -> PoolProxiedConnection:
+        """A connection of the pool; a server that makes no more of them is told of as everywhere else."""
+        try:
+            return await self.engine.raw_connection()
+        except EmulatedDBAPIException as error:
+            raise DBAPIError(None, None, error) from error
 
     async def ping(self) -> None:
         async with self.read() as session:
