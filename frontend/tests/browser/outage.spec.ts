@@ -1,30 +1,10 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import type { Page } from "@playwright/test";
 
+import { ADMIN } from "./support/api";
+import { whileHanging } from "./support/platform";
+import { draft } from "./support/studio";
 import { axe, expect, test } from "./support/test";
-
-/** The platform's record of its processes; `./edu test` names the folder. */
-const STATE = process.env.EDU_STATE ?? join(import.meta.dirname, "../../../.edu");
-
-interface Run {
-  processes: { name: string; pid: number }[];
-}
-
-function pidOf(service: string): number {
-  const run = JSON.parse(readFileSync(join(STATE, "run.json"), "utf8")) as Run;
-  return run.processes.find(({ name }) => name === service)!.pid;
-}
-
-/** The service hangs, which is worse than being gone: it takes connections and never answers. */
-async function whileHanging(service: string, act: () => Promise<void>): Promise<void> {
-  const pid = pidOf(service);
-  process.kill(pid, "SIGSTOP");
-  try {
-    await act();
-  } finally {
-    process.kill(pid, "SIGCONT");
-  }
-}
+import { texts } from "./support/texts";
 
 test.describe.configure({ mode: "serial" });
 
@@ -98,16 +78,67 @@ test("a student's page whose service hangs says so, and comes back", async ({ pa
     ["payment", "/orders"],
     ["notification", "/notifications"],
   ] as const;
+  await comeBack(page, parts);
+});
+
+/** Each page says that its service hangs, and is whole again when asked once more. */
+async function comeBack(page: Page, parts: readonly (readonly [service: string, path: string])[]) {
   for (const [service, path] of parts) {
     await whileHanging(service, async () => {
       await page.goto(path);
-      await expect(page.getByText("This part did not load"), `${path} without ${service}`).toBeVisible();
+      await expect(page.getByText("This part did not load").first(), `${path} without ${service}`).toBeVisible();
       await expect(page.locator("h1")).toHaveCount(1);
       await axe(page);
     });
-    await page.getByRole("button", { name: "Try again" }).click();
+    await page.getByRole("button", { name: "Try again" }).first().click();
     await expect(page.getByText("This part did not load"), `${path} with ${service}`).toHaveCount(0);
   }
+}
+
+test("a page of the studio whose service hangs says so, and comes back", async ({ page, api, signIn }) => {
+  test.setTimeout(120_000);
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await comeBack(page, [
+    ["course", "/studio"],
+    ["course", `/studio/courses/${course.id}`],
+    ["course", `/studio/courses/${course.id}/curriculum`],
+    ["course", `/studio/courses/${course.id}/lessons/${course.lesson}`],
+    ["enrollment", `/studio/courses/${course.id}/students`],
+  ]);
+});
+
+test("what a teacher writes while the course service hangs is kept, and saved afterwards", async ({
+  page,
+  api,
+  signIn,
+}) => {
+  const t = texts("en", "studio");
+  const teacher = await api.teacher();
+  const course = await draft(api, teacher);
+  await signIn(teacher);
+  await page.goto(`/studio/courses/${course.id}`);
+  const save = page.getByRole("button", { name: t("details.save"), exact: true });
+  await whileHanging("course", async () => {
+    await page.getByLabel(t("details.subtitle")).fill("Written in the meantime");
+    await save.click();
+    await expect(page.getByRole("alert").filter({ hasText: "does not answer right now" })).toBeFocused();
+    await expect(page.getByLabel(t("details.subtitle"))).toHaveValue("Written in the meantime");
+  });
+  await save.click();
+  await expect(page.getByText(t("details.done"), { exact: true })).toBeVisible();
+});
+
+test("a page of the administration whose service hangs says so, and comes back", async ({ page, signIn }) => {
+  test.setTimeout(120_000);
+  await signIn(ADMIN);
+  await comeBack(page, [
+    ["identity", "/admin/teachers"],
+    ["identity", "/admin/users"],
+    ["payment", "/admin/payments"],
+    ["identity", "/admin/audit"],
+  ]);
 });
 
 test("my learning is there without the course service", async ({ page, api, signIn }) => {

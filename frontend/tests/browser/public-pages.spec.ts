@@ -58,6 +58,13 @@ test("a page that does not exist says so by its status", async ({ page }) => {
   await expect(page).toHaveURL(/\/courses$/);
 });
 
+test("a search that finds nothing leads to all courses", async ({ page }) => {
+  await page.goto("/courses?q=zzzzzzzz");
+  await page.getByRole("link", { name: "Show all courses" }).click();
+  await expect(page.getByRole("article").first()).toBeVisible();
+  await expect(page).toHaveURL(/\/courses$/);
+});
+
 test.describe("without JavaScript", () => {
   test.use({ javaScriptEnabled: false });
 

@@ -129,3 +129,14 @@ test("prices, dates and numbers read as each language writes them", async ({ pag
   await expect(page.getByText(/1\s249,50\s\$/).first()).toBeVisible();
   await expect(page.getByText("3 урока")).toBeVisible();
 });
+
+test("whoever wants less motion gets next to none", async ({ page }) => {
+  const duration = () =>
+    page
+      .getByRole("button", { name: "Log in" })
+      .evaluate((element) => parseFloat(getComputedStyle(element).transitionDuration));
+  await page.goto("/login");
+  expect(await duration()).toBeGreaterThan(0.05);
+  await page.emulateMedia({ reducedMotion: "reduce" });
+  expect(await duration()).toBeLessThan(0.001);
+});

@@ -161,6 +161,31 @@ test("a student has no studio", async ({ page, api, signIn }) => {
   expect((await page.goto("/studio"))!.status()).toBe(403);
 });
 
+test("a double click makes one course, saves once and adds one module", async ({ page, api, signIn }) => {
+  await signIn(await api.teacher());
+  const posts: string[] = [];
+  page.on("request", (request) => request.method() === "POST" && posts.push(new URL(request.url()).pathname));
+  const title = `Once ${randomUUID().slice(0, 8)}`;
+  await page.goto("/studio/courses/new");
+  await page.getByLabel(t("details.name")).fill(title);
+  await button(page, t("create.submit")).dblclick();
+  await expect(page.getByRole("heading", { level: 1, name: title })).toBeVisible();
+  expect(posts).toHaveLength(1);
+
+  await page.getByRole("link", { name: t("tabs.details"), exact: true }).click();
+  await page.getByLabel(t("details.subtitle")).fill("Saved once");
+  await button(page, t("details.save")).dblclick();
+  await expect(page.getByText(t("details.done"), { exact: true })).toBeVisible();
+  expect(posts).toHaveLength(2);
+
+  await page.getByRole("link", { name: t("tabs.curriculum"), exact: true }).click();
+  await button(page, t("curriculum.addModule")).click();
+  await page.getByLabel(t("curriculum.moduleTitle")).fill("Only one");
+  await button(page, t("curriculum.add")).dblclick();
+  await expect(page.getByRole("heading", { level: 2, name: "Only one" })).toHaveCount(1);
+  expect(posts).toHaveLength(3);
+});
+
 test("details saved over another window's change are refused by field, and saved when asked again", async ({
   page,
   api,

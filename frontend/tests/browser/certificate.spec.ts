@@ -1,0 +1,35 @@
+import { axe, expect, SCHEMES, test, WIDTHS } from "./support/test";
+import { inLocale, LOCALES, texts } from "./support/texts";
+
+for (const colorScheme of SCHEMES) {
+  test(`a certificate is there for whoever has its code, ${colorScheme}`, async ({ page, api }) => {
+    const course = await api.course(await api.teacher(), { title: `Grafting ${"roses".repeat(20)}` }, 1);
+    const student = await api.student("Hanna Lindqvist");
+    await api.enroll(student, course);
+    await api.call("POST", `enrollment/progress/lessons/${course.lessonIds[0]}/complete`, student.token, {
+      course_id: course.id,
+    });
+    const { items } = await api.call<{ items: { code: string }[] }>("GET", "enrollment/certificates/me", student.token);
+    const path = `/certificates/${items[0]!.code}`;
+    await page.emulateMedia({ colorScheme });
+    for (const locale of LOCALES) {
+      const t = texts(locale, "course");
+      for (const width of [320, ...WIDTHS]) {
+        await page.setViewportSize({ width, height: 800 });
+        await page.goto(inLocale(locale, path));
+        await expect(page.getByText("Hanna Lindqvist")).toBeVisible();
+        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+        expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
+      }
+      await expect(page.getByRole("heading", { level: 1 })).toHaveText(t("certificate.title"));
+      await expect(page.getByText(t("certificate.valid"))).toBeVisible();
+      await axe(page);
+    }
+    const pdf = await page.request.get((await page.getByRole("link", { name: /PDF/ }).getAttribute("href"))!);
+    expect((await pdf.body()).subarray(0, 5).toString()).toBe("%PDF-");
+  });
+}
+
+test("a code that nobody was given leads to no certificate", async ({ page }) => {
+  expect((await page.goto("/certificates/no-such-code"))?.status()).toBe(404);
+});

@@ -1,0 +1,47 @@
+import { linkByMail } from "./support/platform";
+import { axe, expect, test } from "./support/test";
+
+/** Waits for a mail, which comes by an event. */
+async function mailed(to: string, page: string): Promise<string> {
+  await expect.poll(() => linkByMail(to, page), { timeout: 20_000 }).toBeTruthy();
+  return linkByMail(to, page)!;
+}
+
+test("a forgotten password is chosen anew by the link that came by mail, once", async ({ page, api }) => {
+  const { email } = await api.student();
+  await page.goto("/login");
+  await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByRole("button", { name: "Send the link" }).click();
+  await expect(page.getByText("the link is on its way")).toBeVisible();
+  await axe(page);
+
+  const link = await mailed(email, "/reset-password");
+  const change = async (password: string) => {
+    await page.goto(link);
+    await page.getByLabel("New password").fill(password);
+    await page.getByRole("button", { name: "Change password" }).click();
+  };
+  await change("nine little goats");
+  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill("nine little goats");
+  await page.getByRole("button", { name: "Log in" }).click();
+  await expect(page.getByRole("button", { name: "Account" })).toBeVisible();
+
+  await change("ten little goats");
+  await expect(page.getByRole("alert").filter({ hasText: "was used or is too old" })).toBeFocused();
+});
+
+test("an address is confirmed by the link that came by mail", async ({ page, api, signIn }) => {
+  const student = await api.student();
+  await signIn(student);
+  await page.goto("/account");
+  await expect(page.getByRole("button", { name: "Send the confirmation again" })).toBeVisible();
+  await page.goto(await mailed(student.email, "/verify-email"));
+  await page.getByRole("button", { name: "Confirm" }).click();
+  await expect(page.getByText("your e-mail is confirmed")).toBeFocused();
+  await axe(page);
+  await page.goto("/account");
+  await expect(page.getByRole("button", { name: "Send the confirmation again" })).toHaveCount(0);
+});
