@@ -10,8 +10,8 @@ export function Rating({ average, count, className }: { average: number; count: 
   if (count === 0) return <span className={clsx("text-soft", className)}>{t("none")}</span>;
   const rating = format.number(average, "rating");
   return (
-    <span className={clsx("inline-flex items-center gap-1 whitespace-nowrap", className)}>
-      <Star aria-hidden className="size-[1em] fill-star text-star" />
+    <span className={clsx("inline-flex items-baseline gap-1 whitespace-nowrap", className)}>
+      <Star aria-hidden className="size-[1em] self-center fill-star text-star" />
       <span aria-hidden className="font-medium tabular-nums">
         {rating}
       </span>

@@ -11,6 +11,8 @@ type Lesson = Module["lessons"][number];
 
 /** What the course holds, module by module. It opens and closes without any script. */
 export function CurriculumList({ modules, slug }: { modules: Module[]; slug: string }) {
+  const t = useTranslations("course.curriculum");
+  if (modules.length === 0) return <p className="text-soft">{t("none")}</p>;
   return (
     <div className="border-t border-rule">
       {modules.map((module, index) => (

@@ -15,7 +15,7 @@ export function Facts({ course }: { course: CourseRead }) {
     <dl className="text-[0.9375rem]">
       <Fact term={t("level")}>{levels(course.level)}</Fact>
       <Fact term={t("language")}>{languageName(course.language)}</Fact>
-      <Fact term={t("lessons")}>{format.number(course.lesson_count)}</Fact>
+      {course.lesson_count > 0 && <Fact term={t("lessons")}>{format.number(course.lesson_count)}</Fact>}
       {course.duration_minutes > 0 && (
         <Fact term={t("duration")}>
           <Duration minutes={course.duration_minutes} />

@@ -28,7 +28,7 @@ export function ContinueCard({ taken, next }: { taken: Taken; next: string | und
       <Cover course={coverOf(taken)} first className="rounded-panel" />
       <div className="min-w-0">
         <p className="eyebrow">{t(begun ? "continueEyebrow" : "startEyebrow")}</p>
-        <h2 id="continue" className="mt-1 line-clamp-3 text-2xl [overflow-wrap:anywhere] sm:text-3xl">
+        <h2 id="continue" className="mt-1 line-clamp-3 text-2xl leading-snug [overflow-wrap:anywhere] sm:text-3xl">
           {enrollment.course_title}
         </h2>
         <p className="mt-1 text-soft">{enrollment.teacher_name}</p>
