@@ -25,8 +25,12 @@ for (const colorScheme of SCHEMES) {
       await expect(page.getByText(t("certificate.valid"))).toBeVisible();
       await axe(page);
     }
-    const pdf = await page.request.get((await page.getByRole("link", { name: /PDF/ }).getAttribute("href"))!);
-    expect((await pdf.body()).subarray(0, 5).toString()).toBe("%PDF-");
+    await page.evaluate(() => (window.print = () => document.body.setAttribute("data-printed", "")));
+    await page.getByRole("button", { name: /PDF/ }).click();
+    await expect(page.locator("body[data-printed]")).toBeVisible();
+    await page.emulateMedia({ media: "print", colorScheme });
+    await expect(page.getByRole("banner")).toBeHidden();
+    await expect(page.locator("html")).toHaveCSS("background-color", "rgb(250, 247, 241)");
   });
 }
 

@@ -11,6 +11,7 @@ test("a forgotten password is chosen anew by the link that came by mail, once", 
   const { email } = await api.student();
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Reset your password");
   await page.getByLabel("E-mail").fill(email);
   await page.getByRole("button", { name: "Send the link" }).click();
   await expect(page.getByText("the link is on its way")).toBeVisible();
@@ -19,7 +20,7 @@ test("a forgotten password is chosen anew by the link that came by mail, once", 
   const link = await mailed(email, "/reset-password");
   const change = async (password: string) => {
     await page.goto(link);
-    await page.getByLabel("New password").fill(password);
+    await page.getByLabel("New password", { exact: true }).fill(password);
     await page.getByRole("button", { name: "Change password" }).click();
   };
   await change("nine little goats");

@@ -8,7 +8,7 @@ import { ThemeSwitch } from "./theme-switch";
 export async function Footer() {
   const t = await getTranslations("common");
   return (
-    <footer className="mt-24 border-t border-rule">
+    <footer className="mt-24 border-t border-rule print:hidden">
       <div className="page flex flex-wrap items-center justify-between gap-x-10 gap-y-6 py-10">
         <div>
           <p className="font-serif font-semibold">{t("site")}</p>

@@ -16,7 +16,7 @@ export async function Header() {
   const [t, user] = await Promise.all([getTranslations("common"), currentUser()]);
   const links = destinations(user?.role).map(({ href, name }) => ({ href, label: t(`nav.${name}`) }));
   return (
-    <header className="sticky top-0 z-30 border-b border-rule bg-paper">
+    <header className="sticky top-0 z-30 border-b border-rule bg-paper print:hidden">
       <div className="page flex h-16 items-center gap-3 lg:gap-6">
         <Logo />
         <SearchForm id="header-search" className="hidden max-w-md flex-1 md:block" />

@@ -1,4 +1,4 @@
-import { Award, Download } from "lucide-react";
+import { Award } from "lucide-react";
 import type { Metadata } from "next";
 import { getFormatter, getTranslations } from "next-intl/server";
 
@@ -40,10 +40,7 @@ async function List({ of }: { of: MyCertificate[] }) {
   return (
     <ul className="border-t border-rule">
       {of.map(({ code, course_title: course, completed_at, teacher_name, valid }) => (
-        <li
-          key={code}
-          className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-3 border-b border-rule py-5 sm:grid-cols-[auto_minmax(0,1fr)_auto]"
-        >
+        <li key={code} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 border-b border-rule py-5">
           <Award aria-hidden className="mt-1 size-5 text-accent" />
           <div className="min-w-0 [overflow-wrap:anywhere]">
             <h2 className="text-lg leading-snug">
@@ -56,14 +53,6 @@ async function List({ of }: { of: MyCertificate[] }) {
             </p>
             {!valid && <Badge tone="danger">{t("withdrawn")}</Badge>}
           </div>
-          <a
-            href={`/api/enrollment/certificates/${code}.pdf`}
-            aria-label={t("pdfOf", { course })}
-            className={buttonClass("secondary", "col-start-2 justify-self-start sm:col-start-3 sm:self-center")}
-          >
-            <Download aria-hidden className="size-4" />
-            {t("pdf")}
-          </a>
         </li>
       ))}
     </ul>

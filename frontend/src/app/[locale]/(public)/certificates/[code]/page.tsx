@@ -5,7 +5,7 @@ import { getFormatter, getTranslations } from "next-intl/server";
 import { cache } from "react";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
-import { buttonClass } from "@/components/ui/button";
+import { PrintButton } from "@/components/ui/print-button";
 import { anonymous } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
 import type { Certificate } from "@/lib/api/types";
@@ -72,12 +72,7 @@ async function Sheet({ certificate }: { certificate: Certificate }) {
           <BadgeCheck aria-hidden className="size-5" />
           {t(certificate.valid ? "valid" : "invalid")}
         </p>
-        <a
-          href={`/api/enrollment/certificates/${encodeURIComponent(certificate.code)}.pdf`}
-          className={buttonClass("secondary")}
-        >
-          {t("pdf")}
-        </a>
+        <PrintButton>{t("print")}</PrintButton>
       </div>
       <p className="mt-6 text-sm text-soft">
         {t("code")} <span className="font-mono break-all">{certificate.code}</span>

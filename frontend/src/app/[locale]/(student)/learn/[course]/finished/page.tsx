@@ -1,4 +1,3 @@
-import { Download } from "lucide-react";
 import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 
@@ -37,7 +36,11 @@ export default async function FinishedPage({ params }: Props) {
       </h1>
       <p className="mt-4 max-w-prose text-lg text-soft">{t("text", { count: enrollment.total_lessons })}</p>
       <div className="mt-7 flex flex-wrap gap-3">
-        {enrollment.certificate_code && <CertificateLinks code={enrollment.certificate_code} />}
+        {enrollment.certificate_code && (
+          <Link href={`/certificates/${enrollment.certificate_code}`} className={buttonClass()}>
+            {t("certificate")}
+          </Link>
+        )}
         <Link href="/learn" className={buttonClass("quiet")}>
           {t("back")}
         </Link>
@@ -53,21 +56,6 @@ export default async function FinishedPage({ params }: Props) {
           <FailurePanel failure={review} />
         )}
       </section>
-    </>
-  );
-}
-
-async function CertificateLinks({ code }: { code: string }) {
-  const t = await getTranslations("learn.finished");
-  return (
-    <>
-      <Link href={`/certificates/${code}`} className={buttonClass()}>
-        {t("certificate")}
-      </Link>
-      <a href={`/api/enrollment/certificates/${code}.pdf`} className={buttonClass("secondary")}>
-        <Download aria-hidden className="size-4" />
-        {t("pdf")}
-      </a>
     </>
   );
 }
