@@ -24,7 +24,7 @@ export async function Footer() {
             {t("nav.api")}
           </a>
         </nav>
-        <div className="flex flex-wrap items-center gap-x-6 gap-y-3">
+        <div className="-mx-1.5 flex flex-wrap items-center gap-x-6 gap-y-1">
           <LanguageSwitch />
           <ThemeSwitch />
         </div>

@@ -1,5 +1,6 @@
 "use client";
 
+import { clsx } from "clsx";
 import { useSearchParams } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 
@@ -8,7 +9,7 @@ import { routing } from "@/lib/i18n/routing";
 
 const NAMES = { en: "English", ru: "Русский" };
 
-/** The same page in the other language, named in a font of the machine: its alphabet is not worth a download. */
+/** The same page in the other language. A single word in Cyrillic is not worth the download of a font. */
 export function LanguageSwitch() {
   const t = useTranslations("common.language");
   const current = useLocale();
@@ -25,7 +26,10 @@ export function LanguageSwitch() {
           hrefLang={locale}
           prefetch={false}
           aria-current={locale === current ? "true" : undefined}
-          className="inline-flex min-h-11 items-center px-1.5 font-[system-ui] text-sm text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:underline-offset-8"
+          className={clsx(
+            "inline-flex min-h-11 items-center px-1.5 text-sm text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:underline-offset-8",
+            locale === "ru" && current !== "ru" && "font-[system-ui]",
+          )}
         >
           {NAMES[locale]}
         </Link>

@@ -78,7 +78,7 @@ function CategoryOptions({ filters, facets, categories }: PanelProps) {
 
 function Group({ title, children }: { title: string; children: ReactNode }) {
   return (
-    <section>
+    <section className="has-[ul:empty]:hidden">
       <h2 className="mb-1.5 border-b border-rule pb-1.5 font-sans text-sm font-semibold tracking-normal">{title}</h2>
       <ul>{children}</ul>
     </section>

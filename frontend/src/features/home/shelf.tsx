@@ -18,7 +18,7 @@ export function Shelf(props: { title: string; href: string; courses: Result<Cour
         <Link
           href={props.href}
           aria-label={t("allOf", { title: props.title })}
-          className="inline-flex min-h-8 items-center text-[0.9375rem] link"
+          className="inline-flex min-h-8 shrink-0 items-center text-[0.9375rem] link"
         >
           {t("all")}
         </Link>

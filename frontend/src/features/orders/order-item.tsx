@@ -32,7 +32,7 @@ export function OrderItem({ order, refundable }: { order: PaymentRead; refundabl
       </div>
       <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2 sm:justify-end">
         <OrderStep order={order} refundable={refundable} />
-        <span className="min-w-24 text-right text-lg font-medium">
+        <span className="ml-auto text-right text-lg font-medium sm:min-w-24">
           <Price amount={order.amount} currency={order.currency} />
         </span>
       </div>

@@ -59,13 +59,13 @@ export function CourseFrame(props: { id: string; course: Result<CourseRead>; tab
 function CourseTabs({ id, current }: { id: string; current?: Tab }) {
   const t = useTranslations("studio.tabs");
   return (
-    <nav aria-label={t("label")} className="mt-6 mb-8 flex flex-wrap gap-x-6 border-b border-rule">
+    <nav aria-label={t("label")} className="mt-6 mb-8 flex flex-wrap gap-x-3 border-b border-rule sm:gap-x-6">
       {(Object.keys(TABS) as Tab[]).map((tab) => (
         <Link
           key={tab}
           href={`/studio/courses/${id}${TABS[tab]}`}
           aria-current={tab === current ? "page" : undefined}
-          className="-mb-px inline-flex min-h-11 items-center border-b-2 border-transparent text-[0.9375rem] text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+          className="-mb-px inline-flex min-h-11 items-center border-b-2 border-transparent text-sm text-soft hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink sm:text-[0.9375rem]"
         >
           {t(tab)}
         </Link>

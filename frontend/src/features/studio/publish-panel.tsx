@@ -26,7 +26,7 @@ export function PublishPanel({ course }: { course: CourseRead }) {
           {t(`state.${course.status}`)}
         </h2>
         <p className="mt-1 text-soft">{t(`stateText.${course.status}`)}</p>
-        <div className="mt-5 space-y-4">
+        <div className="mt-5 flex flex-wrap gap-3">
           <Steps course={course} />
         </div>
       </section>

@@ -3,7 +3,7 @@ import type { Formats } from "next-intl";
 export const formats = {
   dateTime: {
     day: { day: "numeric", month: "long", year: "numeric" },
-    moment: { day: "numeric", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit" },
+    moment: { day: "numeric", month: "short", year: "numeric", hour: "numeric", minute: "2-digit" },
   },
   number: {
     rating: { minimumFractionDigits: 1, maximumFractionDigits: 1 },
