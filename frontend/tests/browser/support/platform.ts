@@ -24,11 +24,11 @@ export async function whileHanging(service: string, act: () => Promise<void>): P
   }
 }
 
-/** The path of the link to this page in the newest mail to this address that has one. */
+/** The path of the link to this page in the newest mail to this address that has one. Mails still written are no .eml. */
 export function linkByMail(to: string, page: string): string | undefined {
   const folder = join(STATE, "mail");
-  const mails = readdirSync(folder).sort().reverse();
-  for (const name of mails) {
+  const mails = readdirSync(folder).filter((name) => name.endsWith(".eml"));
+  for (const name of mails.sort().reverse()) {
     const mail = readFileSync(join(folder, name), "utf8");
     if (!mail.includes(`<${to}>`)) continue;
     const link = new RegExp(String.raw`https?://[^/\s]+(${page}\?token=[\w-]+)`).exec(plain(mail));
