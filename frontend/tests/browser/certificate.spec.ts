@@ -1,4 +1,4 @@
-import { axe, expect, SCHEMES, test, WIDTHS } from "./support/test";
+import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
 for (const colorScheme of SCHEMES) {
@@ -18,8 +18,7 @@ for (const colorScheme of SCHEMES) {
         await page.setViewportSize({ width, height: 800 });
         await page.goto(inLocale(locale, path));
         await expect(page.getByText("Hanna Lindqvist")).toBeVisible();
-        const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-        expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
+        await expectToFit(page);
       }
       await expect(page.getByRole("heading", { level: 1 })).toHaveText(t("certificate.title"));
       await expect(page.getByText(t("certificate.valid"))).toBeVisible();

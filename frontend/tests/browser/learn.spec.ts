@@ -1,7 +1,7 @@
 import type { Page } from "@playwright/test";
 
 import type { Api, Course, Person } from "./support/api";
-import { axe, expect, SCHEMES, test, WIDTHS } from "./support/test";
+import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
 const VIDEO = "https://www.youtube.com/watch?v=aqz-KE-bpKQ";
@@ -225,8 +225,7 @@ async function look(page: Page, path: string) {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(path);
     await expect(page.locator("h1")).toHaveCount(1);
-    const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-    expect(overflow, `${path} at ${width} px`).toBeLessThanOrEqual(0);
+    await expectToFit(page);
   }
   await axe(page);
 }

@@ -1,5 +1,5 @@
 import type { Api, Person } from "./support/api";
-import { axe, expect, SCHEMES, test } from "./support/test";
+import { axe, expect, expectToFit, SCHEMES, test } from "./support/test";
 
 const announce = async (api: Api, student: Person, title: string) =>
   api.call("POST", "notification/notifications", await api.adminToken(), {
@@ -59,7 +59,7 @@ for (const colorScheme of SCHEMES) {
     await page.setViewportSize({ width: 320, height: 800 });
     await page.goto("/ru/notifications");
     await expect(page.getByRole("heading", { level: 2 })).toBeVisible();
-    expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0);
+    await expectToFit(page);
     await axe(page);
   });
 }

@@ -1,4 +1,4 @@
-import { axe, expect, SCHEMES, test, WIDTHS } from "./support/test";
+import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
 
 const PAGES = [
   "/",
@@ -37,8 +37,7 @@ for (const path of PAGES) {
     for (const width of [320, ...WIDTHS]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(path);
-      const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-      expect(overflow, `at ${width} px`).toBeLessThanOrEqual(0);
+      await expectToFit(page);
     }
   });
 }

@@ -4,7 +4,7 @@ import type { Page } from "@playwright/test";
 
 import { type Api, PASSWORD, type Person } from "./support/api";
 import { button, draft, openDraft, readLesson, saved } from "./support/studio";
-import { axe, expect, SCHEMES, test } from "./support/test";
+import { axe, expect, expectToFit, SCHEMES, test } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
 const t = texts("en", "studio");
@@ -269,8 +269,7 @@ async function examine(page: Page, address: string) {
   await page.setViewportSize({ width: 320, height: 700 });
   await page.goto(address);
   await expect(page.getByRole("heading", { level: 1 })).toHaveCount(1);
-  const overflow = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
-  expect(overflow, `${address} at 320 px`).toBeLessThanOrEqual(0);
+  await expectToFit(page);
   await axe(page);
   await page.setViewportSize({ width: 1280, height: 900 });
   await axe(page);

@@ -48,5 +48,14 @@ export async function axe(page: Page): Promise<void> {
   expect(found, found.join("\n")).toEqual([]);
 }
 
+/** Fails when the page is wider than its window. */
+export async function expectToFit(page: Page): Promise<void> {
+  const { content, width } = await page.evaluate(() => ({
+    content: document.documentElement.scrollWidth,
+    width: window.innerWidth,
+  }));
+  expect(content, `${page.url()} at ${width} px`).toBeLessThanOrEqual(width);
+}
+
 export const WIDTHS = [375, 768, 1440] as const;
 export const SCHEMES = ["light", "dark"] as const;
