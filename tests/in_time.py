@@ -28,6 +28,6 @@ def assert_unavailable_in_time(ask: Callable[[], httpx2.Response]) -> None:
 
 
 def assert_goes_on(student: Student) -> None:
-    """Each service answers."""
+    """What needs nothing that is away, or is there again."""
     for path in ("course/courses", "identity/me", "enrollment/enrollments/me", "notification/notifications/me"):
         expect(student.get(path), 200)

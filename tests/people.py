@@ -87,7 +87,8 @@ class Person(Visitor):
 
     def use(self, tokens: dict[str, Any]) -> None:
         self.refresh_token: str = tokens["refresh_token"]
-        self.http.headers["Authorization"] = f"Bearer {tokens['access_token']}"
+        self.access_token: str = tokens["access_token"]
+        self.http.headers["Authorization"] = f"Bearer {self.access_token}"
 
 
 class Student(Person):

@@ -4,7 +4,6 @@ from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 from typing import Any
-from uuid import uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
@@ -16,6 +15,21 @@ STUDENT, OTHER_STUDENT = "owning student", "other student"
 UNVERIFIED, TEACHER, OTHER_TEACHER = "unverified teacher", "owning teacher", "other teacher"
 ADMIN = "admin"
 CALLERS = (NOBODY, FORGED, ENDED, STUDENT, OTHER_STUDENT, UNVERIFIED, TEACHER, OTHER_TEACHER, ADMIN)
+
+OWN = {
+    "identity": "identity/me",
+    "course": "course/reviews/me",
+    "enrollment": "enrollment/enrollments/me",
+    "payment": "payment/payments/me",
+    "notification": "notification/notifications/me",
+}
+"""An address of each service for whoever is signed in."""
+
+
+def until_refused(who: Visitor) -> None:
+    """Wait until every service has heard that this access ended."""
+    for path in OWN.values():
+        eventually(lambda path=path: who.get(path).status_code, lambda status: status == 401)
 
 
 class Cast:
@@ -53,7 +67,7 @@ class Cast:
 
     def _forged(self) -> Visitor:
         """Somebody who writes an admin's token and signs it with a key of their own."""
-        token = self.admin.http.headers["Authorization"].partition(" ")[2]
+        token = self.admin.access_token
         claims = jwt.decode(token, options={"verify_signature": False})
         key = ec.generate_private_key(ec.SECP256R1())
         forged = jwt.encode(claims, key, algorithm="ES256", headers={"kid": jwt.get_unverified_header(token)["kid"]})
@@ -65,9 +79,7 @@ class Cast:
         """A student whose access was ended, once every service has heard of it."""
         student = self.new_student()
         expect(self.admin.call("PATCH", f"identity/admin/users/{student.id}", json={"is_active": False}), 200)
-        for path in ("identity/me", "course/reviews/me", "enrollment/enrollments/me", "payment/payments/me"):
-            eventually(lambda path=path: student.get(path).status_code, lambda status: status == 401)
-        eventually(lambda: student.get("notification/notifications/me").status_code, lambda status: status == 401)
+        until_refused(student)
         return student
 
     # things of the owning teacher
@@ -149,7 +161,3 @@ class Cast:
 def new_cast(origin: str, admin: Admin) -> Generator[Cast]:
     with ExitStack() as stack:
         yield Cast(origin, admin, stack)
-
-
-def idempotency_key() -> dict[str, str]:
-    return {"Idempotency-Key": uuid4().hex}
