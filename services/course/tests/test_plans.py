@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.app import client_of
-from edu_common.testing.postgres import truncate
+from edu_common.testing.postgres import connect, truncate
 from edu_common.testing.statements import plan_of, statements_of
 from edu_common.testing.tokens import Signer
 from edu_course.runtime import CourseRuntime
@@ -61,7 +61,7 @@ async def connection(settings: CourseSettings) -> AsyncGenerator[Connection]:
     """A connection to the service's database, which holds many courses."""
     url = settings.database_url.get_secret_value()
     await truncate(url)
-    connection = await asyncpg.connect(url.replace("+asyncpg", "", 1))
+    connection = await connect(url)
     await connection.execute(FILL.format(teacher=new_id()))
     await connection.execute("VACUUM ANALYZE")
     yield connection

