@@ -1,7 +1,6 @@
 """The whole platform: real services, real Postgres, one origin. Started once, shared by the tests of this folder."""
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -9,15 +8,10 @@ from edu_local.platform import Platform
 from edu_local.testing import temporary_platform
 from people import Admin, Student, Teacher, Visitor
 
-HERE = Path(__file__).parent
 
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_itemcollected(item: pytest.Item) -> None:
     """Keep these tests on one worker of pytest-xdist: a platform is five processes and a Postgres."""
-    for item in items:
-        if HERE in item.path.parents:
-            item.add_marker(pytest.mark.xdist_group("platform"))
+    item.add_marker(pytest.mark.xdist_group("platform"))
 
 
 @pytest.fixture(scope="session")
