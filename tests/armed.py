@@ -17,9 +17,11 @@ ALL_ON: Mapping[str, str] = {}
 def armed(platform: Platform, service: str, place: str, environment: Mapping[str, str] = ALL_ON) -> Generator[None]:
     """Run a service that dies at `place`, which the block brings about; it is started again afterwards, disarmed."""
     platform.reconfigure({service: {"FAILPOINT": place, **environment}})
-    yield
-    eventually(lambda: platform.children[service].status, lambda status: status == KILLED, within=30)
-    platform.restart(service, FAILPOINT="")
+    try:
+        yield
+        eventually(lambda: platform.children[service].status, lambda status: status == KILLED, within=30)
+    finally:
+        platform.restart(service, FAILPOINT="")
 
 
 def broken_promises(platform: Platform) -> list[str]:
