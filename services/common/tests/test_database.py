@@ -7,6 +7,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import httpx2
@@ -14,11 +15,12 @@ import psutil
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from sqlalchemy import make_url, text
+from sqlalchemy import event, literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from edu_common import migrations
 from edu_common.db import Database, after_commit
+from edu_common.queries import Compiled
 from edu_common.testing.postgres import create_database, start_server
 from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
 
@@ -33,6 +35,15 @@ END_THE_OTHERS = """
     )
     SELECT pid FROM others WHERE pg_terminate_backend(pid)
 """
+
+
+ONE = Compiled(select(literal(1)))
+
+
+def message(kind: bytes, severity: bytes, state: bytes) -> bytes:
+    """What a Postgres server says unasked, in its protocol."""
+    fields = b"S%b\0V%b\0C%b\0Mterminating connection\0\0" % (severity, severity, state)
+    return kind + (len(fields) + 4).to_bytes(4, "big") + fields
 
 
 async def until_gone(pid: int) -> None:
@@ -156,6 +167,53 @@ class TestServerFull:
         await guests.close()
         async with database.transaction() as session:
             await session.execute(text(f"DROP ROLE {name}"))
+
+
+class TestFarewell:
+    async def test_a_server_that_ends_and_has_not_hung_up(self, receiver_settings: Settings) -> None:
+        """What it says reaches an idle connection some time before the end of the connection does."""
+        real = make_url(receiver_settings().database_url.get_secret_value())
+        clients: list[asyncio.StreamWriter] = []
+
+        async def relay(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            clients.append(writer)
+            theirs, ours = await asyncio.open_unix_connection(f"{real.query['host']}/.s.PGSQL.5432")
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(pour(reader, ours))
+                tasks.create_task(pour(theirs, writer))
+
+        async with await asyncio.start_server(relay, "127.0.0.1", 0) as server:
+            url = real.set(query={}, host="127.0.0.1", port=server.sockets[0].getsockname()[1])
+            address = url.render_as_string(hide_password=False)
+            database = Database(receiver_settings(database_url=address, db_pool_size=1))
+            heard = asyncio.Event()
+
+            def note(_: Any, __: Any) -> None:
+                heard.set()
+
+            @event.listens_for(database.engine.sync_engine, "connect")
+            def _(made: Any, _: object) -> None:
+                made.driver_connection.add_log_listener(note)
+
+            async def ask_after_the_farewell() -> None:
+                async with database.connection() as connection:
+                    assert await connection.value(ONE) == 1
+                    clients[0].write(message(b"N", b"WARNING", b"01000") + message(b"E", b"FATAL", b"57P01"))
+                    await heard.wait()
+                    await connection.value(ONE)
+
+            with pytest.raises(DBAPIError):
+                await ask_after_the_farewell()
+            async with database.connection() as connection:
+                assert await connection.value(ONE) == 1
+            assert len(clients) == 2
+            await database.close()
+
+
+async def pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
+    while data := await source.read(65536):
+        target.write(data)
+    target.close()
 
 
 class TestStatementTimeout:

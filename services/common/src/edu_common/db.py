@@ -138,6 +138,9 @@ class Database:
             yield Connection(connection)
         except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
             raise DBAPIError(None, None, error) from error
+        except asyncpg.InternalClientError as error:  # the server has said that it ends, and not yet hung up
+            connection.terminate()
+            raise DBAPIError(None, None, error) from error
         except asyncio.CancelledError:
             borrowed.invalidate()
             raise
@@ -150,7 +153,7 @@ class Database:
         """A connection of the pool; a server that makes no more of them is told of as everywhere else."""
         try:
             return await self.engine.raw_connection()
-        except EmulatedDBAPIException as error:
+        except (EmulatedDBAPIException, asyncpg.InterfaceError) as error:
             raise DBAPIError(None, None, error) from error
 
     async def ping(self) -> None:
