@@ -1,13 +1,16 @@
-"""Certificates: the holder's list and the public check."""
+"""Certificates: the holder's list, the public check, the PDF."""
 
+import io
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import httpx2
 import pytest
+from pypdf import PageObject, PdfReader
 
 from edu_common.testing.tokens import Signer
 from edu_enrollment.certificates.codes import new_code, read_code
+from edu_enrollment.certificates.sheet import FRAME
 
 Data = dict[str, Any]
 New = Callable[..., Awaitable[Data]]
@@ -26,6 +29,22 @@ async def finished(client: httpx2.AsyncClient, new_course: New, buy: New, header
 
 async def certificates(client: httpx2.AsyncClient, headers: dict[str, str]) -> list[Data]:
     return (await client.get("/certificates/me", headers=headers)).json()["items"]
+
+
+def text_of(response: httpx2.Response) -> str:
+    return PdfReader(io.BytesIO(response.content)).pages[0].extract_text()
+
+
+def begins(page: PageObject) -> list[tuple[float, float]]:
+    """Where on the page each piece of text begins; a centred one that is too long begins left of the page."""
+    found: list[tuple[float, float]] = []
+
+    def visit(text: str, base: list[float], matrix: list[float], *_: object) -> None:
+        if text.strip():
+            found.append((base[4] + matrix[4], base[5] + matrix[5]))
+
+    page.extract_text(visitor_text=visit)
+    return found
 
 
 class TestListMine:
@@ -94,3 +113,91 @@ class TestCodes:
         codes = {new_code() for _ in range(1000)}
         assert len(codes) == 1000
         assert all(read_code(code) == code for code in codes)
+
+
+class TestPrint:
+    @pytest.fixture
+    def issue(self, client: httpx2.AsyncClient, new_course: New, buy: New, headers_of: Headers) -> New:
+        """A certificate with these names, told by events as the other services tell them."""
+
+        async def complete(student_name: str = "Ada Lovelace", **course_fields: str) -> Data:
+            course = await new_course(lessons=1, **course_fields)
+            purchase = await buy(course, student_name=student_name)
+            path = f"/progress/lessons/{course['lesson_ids'][0]}/complete"
+            await client.post(path, headers=headers_of(purchase), json={"course_id": course["course_id"]})
+            (mine,) = await certificates(client, headers_of(purchase))
+            return mine
+
+        return complete
+
+    @pytest.mark.parametrize("code", ["x", "'; --", "0000-0000-0000-0000", "%F0%9F%98%80", "U" * 16])
+    async def test_of_no_certificate(self, client: httpx2.AsyncClient, code: str) -> None:
+        response = await client.get(f"/certificates/{code}.pdf")
+        assert (response.status_code, response.json()["code"]) == (404, "certificate_not_found")
+
+    async def test_in_a_language_that_is_none(self, client: httpx2.AsyncClient, issue: New) -> None:
+        mine = await issue()
+        assert (await client.get(f"/certificates/{mine['code']}.pdf?lang=tlh")).status_code == 422
+
+    @pytest.mark.parametrize(
+        ("lang", "title", "student", "label"),
+        [("en", "Compilers", "Ada Łovelace-Núñez", "Completed on"), ("ru", "Розы", "Жанна Щёголева", "Дата окончания")],
+    )
+    async def test_what_it_says(
+        self, client: httpx2.AsyncClient, issue: New, lang: str, title: str, student: str, label: str
+    ) -> None:
+        mine = await issue(title=title, student_name=student)
+        response = await client.get(f"/certificates/{mine['code'].lower()}.pdf?lang={lang}")
+        assert response.status_code == 200
+        assert response.headers["content-type"] == "application/pdf"
+        name = f'attachment; filename="certificate-{mine["code"]}.pdf"'
+        assert response.headers["content-disposition"] == name
+        (page,) = PdfReader(io.BytesIO(response.content)).pages
+        assert page.mediabox.width > page.mediabox.height
+        text = page.extract_text()
+        assert all(part in text for part in (title, student, "Grace Hopper", mine["code"], label))
+        assert f"/certificates/{mine['code']}" in text
+
+    @pytest.mark.parametrize(
+        "name",
+        [
+            "W" * 200,
+            "Слово " * 33,
+            "שלום",
+            "李明",
+            "👩‍💻 😀",
+            "<b>&amp;</i>",
+            "\u202eevil\x07",
+            "e\u0301" * 100,
+            "a\n\tb",
+        ],
+    )
+    async def test_of_any_name_is_one_page(self, client: httpx2.AsyncClient, issue: New, name: str) -> None:
+        mine = await issue(title=name, student_name=name, teacher_name=name)
+        response = await client.get(f"/certificates/{mine['code']}.pdf")
+        (page,) = PdfReader(io.BytesIO(response.content)).pages
+        assert mine["code"] in page.extract_text()
+        assert all(x >= FRAME and y >= FRAME for x, y in begins(page))
+
+    async def test_is_kept_by_caches_until_it_changes(
+        self, client: httpx2.AsyncClient, finished: Data, deliver: New, headers_of: Headers
+    ) -> None:
+        (mine,) = await certificates(client, headers_of(finished))
+        path = f"/certificates/{mine['code']}.pdf"
+        first = await client.get(path)
+        seen = {"If-None-Match": first.headers["etag"]}
+        again = await client.get(path, headers=seen)
+        assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", first.headers["etag"])
+        await deliver("payment.refunded", finished)
+        withdrawn = await client.get(path, headers=seen)
+        assert withdrawn.status_code == 200
+        assert "withdrawn" in text_of(withdrawn)
+
+    async def test_of_an_erased_student_has_no_name(
+        self, client: httpx2.AsyncClient, finished: Data, deliver: New, headers_of: Headers
+    ) -> None:
+        (mine,) = await certificates(client, headers_of(finished))
+        await deliver("user.erased", {"user_id": finished["student_id"]})
+        text = text_of(await client.get(f"/certificates/{mine['code']}.pdf"))
+        assert "Ada" not in text
+        assert "(name erased)" in text

@@ -5,6 +5,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 
 from edu_common.runtime import Runtime
+from edu_enrollment.certificates.printer import Printer
 from edu_enrollment.enrollments.events import HANDLERS as PAYMENT_HANDLERS
 from edu_enrollment.events import ROUTES
 from edu_enrollment.outlines.events import HANDLERS as COURSE_HANDLERS
@@ -18,8 +19,10 @@ class EnrollmentRuntime(Runtime):
         super().__init__("edu_enrollment", settings, ROUTES, handlers)
         self.course = self.peer("course")
         self.payment = self.peer("payment")
+        self.printer = Printer(settings.public_url)
 
     async def close(self) -> None:
+        self.printer.close()
         await self.course.close()
         await self.payment.close()
         await super().close()

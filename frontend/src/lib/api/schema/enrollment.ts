@@ -44,6 +44,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/certificates/{code}.pdf": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Print Certificate
+         * @description A certificate as PDF, for anybody who holds its code.
+         */
+        get: operations["print_certificate"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/enrollments": {
         parameters: {
             query?: never;
@@ -367,6 +387,11 @@ export interface components {
             detail?: components["schemas"]["ValidationError"][];
         };
         /**
+         * Language
+         * @enum {string}
+         */
+        Language: "en" | "ru";
+        /**
          * LessonsDone
          * @description A course's lessons that the student finished, and where to resume others; in the course's order.
          */
@@ -662,6 +687,46 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CertificateRead"];
+                };
+            };
+            /** @description `certificate_not_found` */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Validation Error */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HTTPValidationError"];
+                };
+            };
+        };
+    };
+    print_certificate: {
+        parameters: {
+            query?: {
+                lang?: components["schemas"]["Language"];
+            };
+            header?: never;
+            path: {
+                code: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/pdf": string;
                 };
             };
             /** @description `certificate_not_found` */

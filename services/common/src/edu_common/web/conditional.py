@@ -1,4 +1,4 @@
-"""Conditional requests: JSON as bytes with a strong ETag, 304 for who has it already, 412 for stale writes."""
+"""Conditional requests: bytes with a strong ETag, 304 for who has it already, 412 for stale writes."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -21,10 +21,11 @@ IfMatch = Annotated[str | None, Header(max_length=1000, description="ETag of the
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """JSON as it goes onto the wire, and the ETag that stands for it."""
+    """What goes onto the wire, mostly JSON, and the ETag that stands for it."""
 
     body: bytes
     etag: str
+    media_type: str = "application/json"
 
     @classmethod
     def of(cls, value: Any, etag: str | None = None) -> Self:
@@ -33,7 +34,7 @@ class Representation:
         Without an `etag` one is made from the bytes.
         """
         body = orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z)
-        return cls(body, etag or f'"{blake2b(body, digest_size=12).hexdigest()}"')
+        return cls(body, etag or body_tag(body))
 
     def encode(self) -> bytes:
         """Both as bytes, for `decode`."""
@@ -51,7 +52,7 @@ class Representation:
         headers = {"ETag": self.etag, "Cache-Control": cache_control}
         if names(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=headers)
-        return Response(self.body, headers=headers, media_type="application/json")
+        return Response(self.body, headers=headers, media_type=self.media_type)
 
     def private(self) -> Response:
         """An answer with one user's own things, which the server never knows to be unchanged."""
@@ -60,6 +61,11 @@ class Representation:
     def uncached(self, status: int = 200) -> Response:
         """An answer that no cache keeps: to a write, or of one user's own things."""
         return Response(self.body, status, headers={"ETag": self.etag}, media_type="application/json")
+
+
+def body_tag(body: bytes) -> str:
+    """The ETag of these very bytes."""
+    return f'"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def version_tag(version: int, within: int | None = None) -> str:

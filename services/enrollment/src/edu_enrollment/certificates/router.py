@@ -2,15 +2,21 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import APIRouter, Depends, Path, Request, Response
 
 from edu_common.auth.dependencies import User
 from edu_common.pagination import Page, PageParams, page_params
 from edu_enrollment.certificates import service
+from edu_enrollment.certificates.codes import read_code
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
+from edu_enrollment.certificates.texts import Language
 from edu_enrollment.runtime import App
 
 router = APIRouter(prefix="/certificates", tags=["certificates"])
+
+Code = Annotated[str, Path(max_length=100, examples=["7K3M-9QXW-2TJ0-ZV5C"])]
+NO_CERTIFICATE = {404: {"description": "`certificate_not_found`"}}
+PDF = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 
 
 @router.get("/me")
@@ -21,9 +27,16 @@ async def list_my_certificates(
     return await service.list_mine(app, user, params)
 
 
-@router.get("/{code}", responses={404: {"description": "`certificate_not_found`"}})
-async def check_certificate(
-    app: App, code: Annotated[str, Path(max_length=100, examples=["7K3M-9QXW-2TJ0-ZV5C"])]
-) -> CertificateRead:
+@router.get("/{code}.pdf", response_class=Response, responses={**PDF, **NO_CERTIFICATE})
+async def print_certificate(app: App, request: Request, code: Code, lang: Language = Language.EN) -> Response:
+    """A certificate as PDF, for anybody who holds its code."""
+    document = await service.pdf(app, code, lang)
+    answer = document.answer(request)
+    answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{read_code(code)}.pdf"'
+    return answer
+
+
+@router.get("/{code}", responses={**NO_CERTIFICATE})
+async def check_certificate(app: App, code: Code) -> CertificateRead:
     """Whether a certificate is genuine, and what it says; for anybody who holds its code."""
     return await service.check(app, code)

@@ -7,10 +7,12 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.http_client import PeerUnavailable
 from edu_common.pagination import Page, PageParams
+from edu_common.web.conditional import Representation, body_tag
 from edu_enrollment.certificates import repository
 from edu_enrollment.certificates.codes import new_code, read_code
 from edu_enrollment.certificates.errors import CertificateNotFound
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
+from edu_enrollment.certificates.texts import Language
 from edu_enrollment.events import publish
 from edu_enrollment.outlines import service as outlines
 from edu_enrollment.outlines.errors import CourseNotFound
@@ -49,3 +51,9 @@ async def check(app: EnrollmentRuntime, typed: str) -> CertificateRead:
     if found is None:
         raise CertificateNotFound
     return found
+
+
+async def pdf(app: EnrollmentRuntime, typed: str, language: Language) -> Representation:
+    """The certificate with that code for printing; raises `CertificateNotFound`."""
+    body = await app.printer.pdf(await check(app, typed), language)
+    return Representation(body, body_tag(body), "application/pdf")
