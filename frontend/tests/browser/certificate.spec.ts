@@ -1,16 +1,23 @@
+import { readFileSync } from "node:fs";
+
+import type { Api, Course, Person } from "./support/api";
 import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
+
+/** The student does the course's only lesson; gives the certificate's code. */
+async function finish(api: Api, student: Person, course: Course): Promise<string> {
+  await api.enroll(student, course);
+  const lesson = course.lessonIds[0];
+  await api.call("POST", `enrollment/progress/lessons/${lesson}/complete`, student.token, { course_id: course.id });
+  const { items } = await api.call<{ items: { code: string }[] }>("GET", "enrollment/certificates/me", student.token);
+  return items[0]!.code;
+}
 
 for (const colorScheme of SCHEMES) {
   test(`a certificate is there for whoever has its code, ${colorScheme}`, async ({ page, api }) => {
     const course = await api.course(await api.teacher(), { title: `Grafting ${"roses".repeat(20)}` }, 1);
     const student = await api.student("Hanna Lindqvist");
-    await api.enroll(student, course);
-    await api.call("POST", `enrollment/progress/lessons/${course.lessonIds[0]}/complete`, student.token, {
-      course_id: course.id,
-    });
-    const { items } = await api.call<{ items: { code: string }[] }>("GET", "enrollment/certificates/me", student.token);
-    const path = `/certificates/${items[0]!.code}`;
+    const path = `/certificates/${await finish(api, student, course)}`;
     await page.emulateMedia({ colorScheme });
     for (const locale of LOCALES) {
       const t = texts(locale, "course");
@@ -25,13 +32,37 @@ for (const colorScheme of SCHEMES) {
       await axe(page);
     }
     await page.evaluate(() => (window.print = () => document.body.setAttribute("data-printed", "")));
-    await page.getByRole("button", { name: /PDF/ }).click();
+    await page.getByRole("button", { name: texts("ru", "course")("certificate.print") }).click();
     await expect(page.locator("body[data-printed]")).toBeVisible();
     await page.emulateMedia({ media: "print", colorScheme });
     await expect(page.getByRole("banner")).toBeHidden();
     await expect(page.locator("html")).toHaveCSS("background-color", "rgb(250, 247, 241)");
   });
 }
+
+test("a certificate is downloaded as PDF from its page and from the list, in the page's language", async ({
+  page,
+  api,
+  signIn,
+}) => {
+  const course = await api.course(await api.teacher(), {}, 1);
+  const student = await api.student("Zhanna Lindqvist");
+  const code = await finish(api, student, course);
+  await signIn(student);
+  const links = [
+    [`/certificates/${code}`, "Download PDF", "en"],
+    ["/ru/certificates", `Скачать PDF: сертификат за курс «${course.title}»`, "ru"],
+  ] as const;
+  for (const [path, name, language] of links) {
+    await page.goto(path);
+    const [download] = await Promise.all([page.waitForEvent("download"), page.getByRole("link", { name }).click()]);
+    expect(download.suggestedFilename()).toBe(`certificate-${code}.pdf`);
+    const pdf = readFileSync(await download.path(), "latin1");
+    expect(pdf.slice(0, 5)).toBe("%PDF-");
+    expect(pdf).toContain("(Zhanna Lindqvist)");
+    expect(pdf).toContain(`/Lang (${language})`);
+  }
+});
 
 test("a code that nobody was given leads to no certificate", async ({ page }) => {
   expect((await page.goto("/certificates/no-such-code"))?.status()).toBe(404);

@@ -56,6 +56,7 @@ def draw(certificate: CertificateRead, language: Language, page: str) -> bytes:
     day = certificate.completed_at.astimezone(UTC)
     canvas.setDateFormatter(lambda *_: f"D:{day:%Y%m%d%H%M%S}Z")  # pyright: ignore[reportUnknownLambdaType]
     canvas.setTitle(f"{TEXTS[language].title}: {certificate.course_title}")
+    canvas.setSubject(certificate.student_name)
     canvas.setAuthor("EduPlatform")
     canvas.setCreator("EduPlatform")
     _heading(canvas, certificate, language)

@@ -7,6 +7,7 @@ import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FailurePanel } from "@/components/ui/failure-panel";
 import { readMyCertificates } from "@/features/certificate/data";
+import { PdfLink } from "@/features/certificate/pdf-link";
 import type { MyCertificate } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";
@@ -40,7 +41,10 @@ async function List({ of }: { of: MyCertificate[] }) {
   return (
     <ul className="border-t border-rule">
       {of.map(({ code, course_title: course, completed_at, teacher_name, valid }) => (
-        <li key={code} className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 border-b border-rule py-5">
+        <li
+          key={code}
+          className="grid grid-cols-[auto_minmax(0,1fr)] gap-x-4 gap-y-3 border-b border-rule py-5 sm:grid-cols-[auto_minmax(0,1fr)_auto]"
+        >
           <Award aria-hidden className="mt-1 size-5 text-accent" />
           <div className="min-w-0 [overflow-wrap:anywhere]">
             <h2 className="text-lg leading-snug">
@@ -53,6 +57,13 @@ async function List({ of }: { of: MyCertificate[] }) {
             </p>
             {!valid && <Badge tone="danger">{t("withdrawn")}</Badge>}
           </div>
+          <PdfLink
+            code={code}
+            label={t("pdfOf", { course })}
+            className="col-start-2 justify-self-start sm:col-start-3 sm:self-center"
+          >
+            {t("pdf")}
+          </PdfLink>
         </li>
       ))}
     </ul>

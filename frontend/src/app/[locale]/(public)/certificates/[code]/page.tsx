@@ -6,6 +6,7 @@ import { cache } from "react";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
 import { PrintButton } from "@/components/ui/print-button";
+import { PdfLink } from "@/features/certificate/pdf-link";
 import { anonymous } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
 import type { Certificate } from "@/lib/api/types";
@@ -56,7 +57,9 @@ async function Sheet({ certificate }: { certificate: Certificate }) {
         <p className="eyebrow">EduPlatform</p>
         <h1 className="mt-3 text-3xl sm:text-4xl">{t("title")}</h1>
         <p className="mt-10 text-soft">{t("awardedTo")}</p>
-        <p className="mt-2 font-serif text-2xl font-semibold sm:text-3xl">{certificate.student_name}</p>
+        <p className="mt-2 font-serif text-2xl font-semibold sm:text-3xl">
+          {certificate.student_name || t("nameless")}
+        </p>
         <p className="mt-8 text-soft">{t("for")}</p>
         <p className="mt-2 font-serif text-xl sm:text-2xl">{certificate.course_title}</p>
         <p className="mt-8 text-[0.9375rem] text-soft">
@@ -72,7 +75,10 @@ async function Sheet({ certificate }: { certificate: Certificate }) {
           <BadgeCheck aria-hidden className="size-5" />
           {t(certificate.valid ? "valid" : "invalid")}
         </p>
-        <PrintButton>{t("print")}</PrintButton>
+        <div className="flex flex-wrap gap-3">
+          <PdfLink code={certificate.code}>{t("pdf")}</PdfLink>
+          <PrintButton>{t("print")}</PrintButton>
+        </div>
       </div>
       <p className="mt-6 text-sm text-soft">
         {t("code")} <span className="font-mono break-all">{certificate.code}</span>
