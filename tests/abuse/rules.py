@@ -236,6 +236,7 @@ ENROLLMENT: Rules = {
     ("GET", "/progress/courses/{course_id}/lessons"): (USERS, about("course_id", course)),
     ("GET", "/certificates/me"): (USERS, nothing),
     ("GET", "/certificates/{code}"): (EVERYBODY, lambda cast: Call({"code": cast.certificate})),
+    ("GET", "/certificates/{code}.pdf"): (EVERYBODY, lambda cast: Call({"code": cast.certificate})),
 }
 
 PAYMENT: Rules = {
