@@ -64,6 +64,25 @@ test("a certificate is downloaded as PDF from its page and from the list, in the
   }
 });
 
+test("where the PDF's typeface lacks the letters, its link leads to the page, which can be printed", async ({
+  page,
+  api,
+  signIn,
+}) => {
+  const student = await api.student("李明");
+  const code = await finish(api, student, await api.course(await api.teacher(), {}, 1));
+  await signIn(student);
+  await page.goto("/ru/certificates");
+  await page.getByRole("link", { name: /Скачать PDF/ }).click();
+  await expect(page).toHaveURL(`/ru/certificates/${code}?print`);
+  const t = texts("ru", "course");
+  await expect(page.getByRole("status").getByText(t("certificate.printInstead"))).toBeVisible();
+  await expect(page.getByRole("link", { name: t("certificate.pdf") })).toBeHidden();
+  await axe(page);
+  await page.emulateMedia({ media: "print" });
+  await expect(page.getByText(t("certificate.printInstead"))).toBeHidden();
+});
+
 test("a code that nobody was given leads to no certificate", async ({ page }) => {
   expect((await page.goto("/certificates/no-such-code"))?.status()).toBe(404);
 });

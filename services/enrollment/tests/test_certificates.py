@@ -163,9 +163,7 @@ class TestPrint:
         [
             "W" * 200,
             "Слово " * 33,
-            "שלום",
-            "李明",
-            "👩‍💻 😀",
+            "Ada 👩‍💻 ❤️",
             "<b>&amp;</i>",
             "\u202eevil\x07",
             "e\u0301" * 100,
@@ -178,6 +176,21 @@ class TestPrint:
         (page,) = PdfReader(io.BytesIO(response.content)).pages
         assert mine["code"] in page.extract_text()
         assert all(x >= FRAME and y >= FRAME for x, y in begins(page))
+
+    async def test_signs_that_spell_nothing_are_left_out(self, client: httpx2.AsyncClient, issue: New) -> None:
+        mine = await issue(title="🐍 Python", student_name="Ελένη 👩‍💻")
+        lines = text_of(await client.get(f"/certificates/{mine['code']}.pdf")).splitlines()
+        assert {"Ελένη", "Python"} <= {line.strip() for line in lines}
+
+    @pytest.mark.parametrize("name", ["李明", "שלום", "ნინო", "😀", "Gra\u0333"])
+    @pytest.mark.parametrize("field", ["student_name", "title", "teacher_name"])
+    async def test_in_other_letters_the_answer_is_its_page(
+        self, client: httpx2.AsyncClient, issue: New, name: str, field: str
+    ) -> None:
+        mine = await issue(**{field: name})
+        response = await client.get(f"/certificates/{mine['code']}.pdf?lang=ru")
+        assert response.status_code == 303
+        assert response.headers["location"].endswith(f"/ru/certificates/{mine['code']}?print")
 
     async def test_is_kept_by_caches_until_it_changes(
         self, client: httpx2.AsyncClient, finished: Data, deliver: New, headers_of: Headers

@@ -4,12 +4,11 @@ import type { ReactNode } from "react";
 
 import { buttonClass } from "@/components/ui/button";
 
-/** Downloads a certificate in the page's language. */
+/** Downloads a certificate in the page's language; where its letters cannot be printed, the answer is its page. */
 export async function PdfLink(props: { code: string; label?: string; className?: string; children: ReactNode }) {
   return (
     <a
       href={`/api/enrollment/certificates/${encodeURIComponent(props.code)}.pdf?lang=${await getLocale()}`}
-      download
       aria-label={props.label}
       className={buttonClass("secondary", "print:hidden", props.className ?? "")}
     >

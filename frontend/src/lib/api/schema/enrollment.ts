@@ -729,6 +729,13 @@ export interface operations {
                     "application/pdf": string;
                 };
             };
+            /** @description The PDF's typeface lacks letters of it: its page, which a browser can print. */
+            303: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             /** @description `certificate_not_found` */
             404: {
                 headers: {

@@ -4,6 +4,7 @@ import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
+from edu_enrollment.certificates.errors import LettersMissing, NotPrintable
 from edu_enrollment.certificates.schemas import CertificateRead
 from edu_enrollment.certificates.texts import Language
 
@@ -19,9 +20,13 @@ class Printer:
         self._thread = ThreadPoolExecutor(1, "certificate-pdf")
 
     async def pdf(self, certificate: CertificateRead, language: Language) -> bytes:
+        """Raises `NotPrintable`."""
         page = f"{self._origin}{'' if language is Language.EN else f'/{language}'}/certificates/{certificate.code}"
         work = (certificate.model_dump_json(), language, page)
-        return await asyncio.get_running_loop().run_in_executor(self._thread, _print, *work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._thread, _print, *work)
+        except LettersMissing as missing:
+            raise NotPrintable(page) from missing
 
     def close(self) -> None:
         self._thread.shutdown(wait=False, cancel_futures=True)

@@ -3,11 +3,13 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi.responses import RedirectResponse
 
 from edu_common.auth.dependencies import User
 from edu_common.pagination import Page, PageParams, page_params
 from edu_enrollment.certificates import service
 from edu_enrollment.certificates.codes import read_code
+from edu_enrollment.certificates.errors import NotPrintable
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
 from edu_enrollment.certificates.texts import Language
 from edu_enrollment.runtime import App
@@ -17,6 +19,7 @@ router = APIRouter(prefix="/certificates", tags=["certificates"])
 Code = Annotated[str, Path(max_length=100, examples=["7K3M-9QXW-2TJ0-ZV5C"])]
 NO_CERTIFICATE = {404: {"description": "`certificate_not_found`"}}
 PDF = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
+PRINT_THE_PAGE = {303: {"description": "The PDF's typeface lacks letters of it: its page, which a browser can print."}}
 
 
 @router.get("/me")
@@ -27,10 +30,13 @@ async def list_my_certificates(
     return await service.list_mine(app, user, params)
 
 
-@router.get("/{code}.pdf", response_class=Response, responses={**PDF, **NO_CERTIFICATE})
+@router.get("/{code}.pdf", response_class=Response, responses={**PDF, **PRINT_THE_PAGE, **NO_CERTIFICATE})
 async def print_certificate(app: App, request: Request, code: Code, lang: Language = Language.EN) -> Response:
     """A certificate as PDF, for anybody who holds its code."""
-    document = await service.pdf(app, code, lang)
+    try:
+        document = await service.pdf(app, code, lang)
+    except NotPrintable as refusal:
+        return RedirectResponse(f"{refusal.page}?print", 303)
     answer = document.answer(request)
     answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{read_code(code)}.pdf"'
     return answer

@@ -54,6 +54,6 @@ async def check(app: EnrollmentRuntime, typed: str) -> CertificateRead:
 
 
 async def pdf(app: EnrollmentRuntime, typed: str, language: Language) -> Representation:
-    """The certificate with that code for printing; raises `CertificateNotFound`."""
+    """The certificate with that code for printing; raises `CertificateNotFound` and `NotPrintable`."""
     body = await app.printer.pdf(await check(app, typed), language)
     return Representation(body, body_tag(body), "application/pdf")

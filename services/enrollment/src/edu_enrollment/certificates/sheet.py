@@ -20,6 +20,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph
 
+from edu_enrollment.certificates.errors import LettersMissing
 from edu_enrollment.certificates.schemas import CertificateRead
 from edu_enrollment.certificates.texts import TEXTS, Language, written
 
@@ -34,8 +35,6 @@ QR_SIDE = 64
 Alignment = Literal[0, 1, 2]
 INK, SOFT, ACCENT, DANGER = (HexColor(colour) for colour in ("#1d2126", "#555a61", "#0e5a57", "#a12a1f"))
 RULE, FRAME_RULE = HexColor("#ddd6c8"), HexColor("#8b8578")
-BOX = "□"
-"""Stands for a letter that the typeface lacks."""
 
 
 def _typeface(name: str) -> TTFont:
@@ -50,7 +49,10 @@ LETTERS = frozenset(REGULAR.face.charToGlyph)
 
 
 def draw(certificate: CertificateRead, language: Language, page: str) -> bytes:
-    """The PDF; `page` is the address where anybody can check it. The same certificate gives the same bytes."""
+    """The PDF; `page` is the address where anybody can check it. The same certificate gives the same bytes.
+
+    Raises `LettersMissing`.
+    """
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(WIDTH, HEIGHT), invariant=1, lang=language)
     day = certificate.completed_at.astimezone(UTC)
@@ -146,9 +148,16 @@ def _fitted(text: str, style: ParagraphStyle, height: float, width: float = INNE
 
 
 def _printable(text: str) -> str:
-    """With a box for each letter that the typeface lacks, and without what cannot be seen."""
+    """Without what cannot be seen, and without signs that the typeface lacks, such as emoji; no letter may lack."""
     composed = unicodedata.normalize("NFC", text)
-    seen = (" " if letter.isspace() else letter for letter in composed)
-    return "".join(
-        letter if ord(letter) in LETTERS else BOX for letter in seen if not unicodedata.category(letter).startswith("C")
-    )
+    seen = [" " if letter.isspace() else letter for letter in composed]
+    lacking = {letter for letter in seen if ord(letter) not in LETTERS}
+    kept = "".join(letter for letter in seen if letter not in lacking and unicodedata.category(letter)[0] != "C")
+    if any(map(_spells, lacking)) or (text.strip() and not kept.strip()):
+        raise LettersMissing
+    return kept
+
+
+def _spells(letter: str) -> bool:
+    """Whether a word is another without it: letters, their marks, and figures, but not the selectors of emoji."""
+    return unicodedata.category(letter)[0] in "LMN" and not "\ufe00" <= letter <= "\ufe0f"

@@ -5,6 +5,7 @@ import { getFormatter, getTranslations } from "next-intl/server";
 import { cache } from "react";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
+import { Notice } from "@/components/ui/notice";
 import { PrintButton } from "@/components/ui/print-button";
 import { PdfLink } from "@/features/certificate/pdf-link";
 import { anonymous } from "@/lib/api/clients";
@@ -14,6 +15,8 @@ import { privateMetadata } from "@/lib/seo";
 
 interface Props {
   params: Promise<{ code: string }>;
+  /** With `print`: the answer to a request for a PDF that cannot be made. */
+  searchParams: Promise<{ print?: string }>;
 }
 
 const readCertificate = cache(async (code: string) => {
@@ -32,13 +35,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 }
 
 /** Anybody who has the code can see that a certificate is real. */
-export default async function CertificatePage({ params }: Props) {
-  const { code } = await params;
+export default async function CertificatePage({ params, searchParams }: Props) {
+  const [{ code }, { print }] = await Promise.all([params, searchParams]);
   const [t, result] = await Promise.all([getTranslations("course.certificate"), readCertificate(code)]);
   return (
     <div className="page-narrow py-12 sm:py-20">
       {result.ok ? (
-        <Sheet certificate={result.data} />
+        <Sheet certificate={result.data} printable={print === undefined} />
       ) : (
         <>
           <h1 className="mb-6 text-3xl">{t("title")}</h1>
@@ -49,10 +52,15 @@ export default async function CertificatePage({ params }: Props) {
   );
 }
 
-async function Sheet({ certificate }: { certificate: Certificate }) {
+async function Sheet({ certificate, printable }: { certificate: Certificate; printable: boolean }) {
   const [t, format] = await Promise.all([getTranslations("course.certificate"), getFormatter()]);
   return (
     <>
+      {!printable && (
+        <div className="mb-8 print:hidden">
+          <Notice>{t("printInstead")}</Notice>
+        </div>
+      )}
       <article className="border border-rule-strong bg-raised px-6 py-12 text-center sm:px-14 sm:py-16">
         <p className="eyebrow">EduPlatform</p>
         <h1 className="mt-3 text-3xl sm:text-4xl">{t("title")}</h1>
@@ -76,7 +84,7 @@ async function Sheet({ certificate }: { certificate: Certificate }) {
           {t(certificate.valid ? "valid" : "invalid")}
         </p>
         <div className="flex flex-wrap gap-3">
-          <PdfLink code={certificate.code}>{t("pdf")}</PdfLink>
+          {printable && <PdfLink code={certificate.code}>{t("pdf")}</PdfLink>}
           <PrintButton>{t("print")}</PrintButton>
         </div>
       </div>
