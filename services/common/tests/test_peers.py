@@ -1,15 +1,18 @@
-"""Another service that answers nonsense is as good as away."""
+"""Another service that answers nonsense, or tears a connection at any moment, is as good as away."""
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from typing import Any
 
 import httpx2
 import pytest
+import uvloop
 from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 
 from edu_common.auth.service_tokens import ServiceTokens
-from edu_common.http_client import Peer, PeerUnavailable
+from edu_common.http_client import Peer, PeerUnavailable, new_client
 from edu_common.runtime import Runtime
 from edu_common.web.app import create_app
 from edu_sample.app import PACKAGE, ReceiverSettings, SenderSettings
@@ -56,3 +59,20 @@ class TestPeer:
                 with pytest.raises(PeerUnavailable):
                     await peer.get(Count, "/says", {"number": str(number)})
         await peer.close()
+
+
+async def ask_on_a_torn_connection() -> None:
+    def accept(_: asyncio.StreamReader, __: asyncio.StreamWriter) -> None: ...
+
+    async def tear(moment: str, info: dict[str, Any]) -> None:
+        if moment == "connection.connect_tcp.complete":
+            await info["return_value"].aclose()
+
+    async with await asyncio.start_server(accept, "127.0.0.1", 0) as server, new_client() as client:
+        port = server.sockets[0].getsockname()[1]
+        await client.get(f"http://127.0.0.1:{port}", extensions={"trace": tear})
+
+
+def test_a_connection_torn_before_its_first_use_counts_as_refused() -> None:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, pytest.raises(httpx2.ConnectError):
+        runner.run(ask_on_a_torn_connection())

@@ -16,6 +16,8 @@ PATIENCE_SECONDS = 180.0
 FIRST_PAUSE, LONGEST_PAUSE = 0.1, 0.5
 UNAUTHORIZED, CONFLICT, TOO_MANY, SERVER_ERROR = 401, 409, 429, 500
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as the run
+AWAY = {503, 504}
+"""What a server may say while parts of it are away; any other failure is a fault of its own."""
 NOT_YET = {"payment_in_progress", "enrollment_required"}
 """Refusals that pass: the other try is under way, the event has not arrived."""
 
@@ -33,6 +35,8 @@ class Tally:
     retries: int = 0
     refreshed: int = 0
     signed_in_again: int = 0
+    faulty: list[str] = field(default_factory=list[str])
+    """Answers such as 500, which no fault of another part excuses."""
     refused: list[str] = field(default_factory=list[str])
 
 
@@ -129,7 +133,9 @@ class Student:
             else:
                 if answer.status_code in wanted and _code(answer) not in NOT_YET:
                     return answer
-                said = f"{answer.status_code} {answer.text[:200]}"
+                said = f"{answer.status_code} {answer.text[:400]}"
+                if answer.status_code >= SERVER_ERROR and answer.status_code not in AWAY:
+                    self._tally.faulty.append(f"{method} {path}: {said}")
                 if not _passes(answer):
                     raise Refused(f"{method} {path}: {said}")
             if time.monotonic() > deadline:

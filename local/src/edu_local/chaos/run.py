@@ -50,6 +50,7 @@ class Report:
     signed_in_again: int
     receipts: Mapping[str, int]
     kills: Mapping[str, int]
+    faulty: list[str]
     refused: list[str]
     findings: list[Finding] = field(repr=False)
 
@@ -59,8 +60,8 @@ class Report:
 
     @property
     def kept(self) -> bool:
-        """Every request was acknowledged in the end, and every promise kept."""
-        return not self.refused and not self.broken
+        """No answer was a fault, every request was acknowledged in the end, and every promise kept."""
+        return not self.faulty and not self.refused and not self.broken
 
 
 Told = Callable[[str], None]
@@ -96,6 +97,7 @@ def run(platform: Platform, plan: Plan, told: Told = unheard) -> Report:
         signed_in_again=tally.signed_in_again,
         receipts={name: len(rows) for name, rows in vars(tally.receipts).items()},
         kills=dict(sorted(kills.items())),
+        faulty=tally.faulty,
         refused=tally.refused,
         findings=findings,
     )

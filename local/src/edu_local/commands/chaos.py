@@ -18,7 +18,7 @@ from edu_local.state import default_state_directory
 from edu_local.ui import console, step, tell_error
 from edu_seed.errors import SeedError
 
-REFUSALS_SHOWN = 10
+SHOWN = 10
 
 
 def chaos(
@@ -86,12 +86,18 @@ def _show(report: Report) -> None:
     console.print(f"{bought} in {report.seconds} s, settled {report.settled_after} s later")
     console.print(f"killed {sum(report.kills.values())} times: {killed}")
     console.print(f"acknowledged: {acknowledged}, {report.refreshed} refreshed")
-    console.print(f"{report.requests} requests, of which {report.retries} repeated\n")
+    console.print(f"{report.requests} requests, of which {report.retries} repeated")
+    console.print(f"{len(report.faulty)} answers were faults, such as 500\n")
     show_findings(report.findings)
-    for refusal in report.refused[:REFUSALS_SHOWN]:
-        tell_error(refusal)
-    if len(report.refused) > REFUSALS_SHOWN:
-        tell_error(f"… and {len(report.refused) - REFUSALS_SHOWN} more requests that were never acknowledged")
+    _tell_some(report.refused, "requests that were never acknowledged")
+    _tell_some(report.faulty, "answers that were faults")
+
+
+def _tell_some(happenings: list[str], what: str) -> None:
+    for happening in happenings[:SHOWN]:
+        tell_error(happening)
+    if len(happenings) > SHOWN:
+        tell_error(f"… and {len(happenings) - SHOWN} more {what}")
 
 
 def _as_dict(report: Report) -> dict[str, Any]:

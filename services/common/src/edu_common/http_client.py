@@ -19,6 +19,27 @@ TIME_BUDGET_HEADER = "X-Request-Timeout-Ms"
 LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=15)
 
 
+class Transport(httpx2.AsyncHTTPTransport):
+    """Tells of a connection that the other end tore as soon as it was made as of one that was refused.
+
+    uvloop then has no socket any more, which anyio does not expect when it asks the socket who is at its other end.
+    """
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return await super().handle_async_request(request)
+        except AttributeError as error:
+            if error.obj is None and error.name == "getpeername":
+                raise httpx2.ConnectError("The connection was torn.", request=request) from error
+            raise
+
+
+def new_client(*, base_url: str = "", timeout: float = 5.0) -> httpx2.AsyncClient:
+    """A client for services of this platform; whoever asks for it closes it."""
+    transport = Transport(limits=LIMITS, trust_env=False)
+    return httpx2.AsyncClient(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
+
+
 AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 
@@ -38,7 +59,7 @@ class Peer:
         self._name = name
         self._tokens = tokens
         self._timeout = settings.peer_timeout
-        self._http = httpx2.AsyncClient(base_url=settings.peer_url(name), limits=LIMITS, trust_env=False)
+        self._http = new_client(base_url=settings.peer_url(name))
 
     async def get(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT | None:
         """What the peer says at `path`, None when that is 404; raises `PeerUnavailable` for all that is no `kind`.

@@ -15,6 +15,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from edu_common.errors import Unauthenticated, Unavailable
+from edu_common.http_client import new_client
 
 log = structlog.get_logger(__name__)
 
@@ -107,7 +108,7 @@ class KeySet:
                 log.warning("key set unavailable", url=self._url, error=repr(error))
 
     async def _fetch(self) -> dict[str, jwt.PyJWK]:
-        async with httpx2.AsyncClient(timeout=2, trust_env=False) as http:
+        async with new_client(timeout=2) as http:
             response = await http.get(self._url)
             response.raise_for_status()
         return keys_of(response.json())

@@ -8,6 +8,7 @@ import httpx2
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events.envelope import Event
 from edu_common.events.inbox import Delivery
+from edu_common.http_client import new_client
 from edu_common.settings import ServiceSettings
 
 SEND_SECONDS = 5.0
@@ -42,7 +43,7 @@ class HttpTransport:
     def __init__(self, settings: ServiceSettings, tokens: ServiceTokens) -> None:
         self._settings = settings
         self._tokens = tokens
-        self._http = httpx2.AsyncClient(timeout=SEND_SECONDS, trust_env=False)
+        self._http = new_client(timeout=SEND_SECONDS)
 
     async def send(self, subscriber: str, events: list[Event]) -> Delivery:
         try:
