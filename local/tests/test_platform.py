@@ -13,11 +13,12 @@ import pytest
 
 from edu_local import processes
 from edu_local.errors import LocalError
+from edu_local.gateway import Gateway
 from edu_local.platform import Options, Platform, answers
 from edu_local.services import HOST, NAMES, Ports
 from edu_local.testing import QUICK, temporary_platform
 
-from .conftest import wait_until
+from .conftest import serve, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +79,18 @@ class TestRunning:
         assert public(platform, "/api/course/health/ready") == 200
         pid = platform.children["course"].pid
         assert psutil.Process(pid).environ()["COURSE_TEST_MARK"] == "1"
+
+    @pytest.mark.parametrize("name", ["payment", "gateway"])
+    def test_another_platform_on_its_port_is_not_taken_for_it(self, platform: Platform, name: str) -> None:
+        port = platform.children[name].port
+        platform.kill(name)
+        with serve(Gateway({}), port):
+            assert answers(port)
+            with pytest.raises(LocalError, match=rf"{name} cannot start: its port {port} is taken by .*{os.getpid()}"):
+                platform.restart(name)
+
+        platform.restart(name)
+        assert public(platform, "/api/payment/health/ready") == 200
 
     @pytest.mark.parametrize("name", ["payment", "gateway"])
     def test_what_dies_by_itself_is_started_again(self, platform: Platform, name: str) -> None:

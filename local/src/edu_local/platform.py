@@ -364,7 +364,7 @@ class Platform:
         child = self._child(name)
         child.quick_deaths = 0
         deadline = time.monotonic() + timeout
-        while not is_ready(name, child.port):
+        while not (child.pid and is_ready(name, child.pid, child.port)):
             child.revive()
             if child.quick_deaths >= DEATHS_ALLOWED:
                 raise LocalError(self.explain_death(child))
@@ -386,6 +386,9 @@ class Platform:
             self._record()
 
     def explain_death(self, child: Child) -> str:
+        stranger = None if ports.is_free(child.port) else ports.holder(child.port)
+        if stranger:
+            return f"{child.name} cannot start: its port {child.port} is taken by {stranger}. End it and try again."
         return (
             f"{child.name} keeps ending soon after its start. Its last words ({child.log}):\n"
             f"{last_lines(child.output())}"
@@ -420,9 +423,10 @@ class Platform:
         )
 
 
-def is_ready(name: str, port: int) -> bool:
-    """Whether a part other than Postgres can be used."""
-    return not ports.is_free(port) if name == "redis" else answers(port)
+def is_ready(name: str, pid: int, port: int) -> bool:
+    """Whether a part other than Postgres can be used; what a stranger says on its port counts for nothing."""
+    answering = not ports.is_free(port) if name == "redis" else answers(port)
+    return answering and ports.is_held_by(pid, port)
 
 
 def answers(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:

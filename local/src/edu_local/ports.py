@@ -1,7 +1,12 @@
 """TCP ports of this machine: which are free, and who holds one that is not."""
 
+import fcntl
+import os
 import random
 import socket
+import tempfile
+from itertools import islice
+from pathlib import Path
 
 import psutil
 
@@ -9,6 +14,7 @@ from edu_local.errors import LocalError
 
 LOCALHOST = "127.0.0.1"
 BELOW_EPHEMERAL = range(20_000, 32_000)  # a client's own port never lands here, so a dead server's stays free
+CLAIMS = Path(tempfile.gettempdir()) / f"edu-ports-{os.getuid()}"
 
 
 def is_free(port: int, host: str = LOCALHOST) -> bool:
@@ -22,12 +28,38 @@ def is_free(port: int, host: str = LOCALHOST) -> bool:
 
 
 def find_free(count: int) -> list[int]:
-    """Distinct ports that are free on the loopback address now."""
-    candidates = random.sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL))
-    found = [port for port, _ in zip(filter(is_free, candidates), range(count), strict=False)]
+    """Distinct ports that are free on the loopback address now, and given to nobody else while this process lives.
+
+    So a part that is down for a moment finds its port free again.
+    """
+    candidates = iter(random.sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL)))
+    found = list(islice((port for port in candidates if is_free(port) and _claim(port)), count))
     if len(found) < count:
         raise LocalError("No free TCP port was found on 127.0.0.1. End a program that listens and try again.")
     return found
+
+
+def _claim(port: int) -> bool:
+    """False when another process has claimed it, or this one before. The kernel ends a claim with its process."""
+    CLAIMS.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(CLAIMS / str(port), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
+    return True
+
+
+def is_held_by(pid: int, port: int) -> bool:
+    """Whether that process or one that it has started listens on the port."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+        connections = [connection for member in family for connection in member.net_connections("tcp")]
+    except psutil.Error:
+        return False
+    return any(c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port for c in connections)
 
 
 def holder(port: int) -> str | None:

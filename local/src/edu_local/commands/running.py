@@ -247,7 +247,7 @@ def _parts(run: Run) -> Table:
         if not record or not process:
             rows.add_row(name, "[red]down[/]", "", "", "", "")
             continue
-        ready = name == "postgres" or is_ready(name, record.port)
+        ready = name == "postgres" or is_ready(name, record.pid, record.port)
         rows.add_row(
             name,
             "[green]ready[/]" if ready else "[yellow]not ready[/]",
