@@ -5,7 +5,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import AsyncGenerator, Callable
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -27,6 +27,7 @@ from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
 Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
 Settings = Callable[..., ReceiverSettings]
 Launch = Callable[..., "subprocess.Popen[bytes]"]
+Asking = Callable[[Database], AsyncGenerator[int | None]]
 
 
 END_THE_OTHERS = """
@@ -169,8 +170,27 @@ class TestServerFull:
             await session.execute(text(f"DROP ROLE {name}"))
 
 
+async def ask_by_connection(database: Database) -> AsyncGenerator[int | None]:
+    async with database.connection() as connection:
+        while True:
+            yield await connection.value(ONE)
+
+
+async def ask_by_session(database: Database) -> AsyncGenerator[int | None]:
+    async with database.read() as session:
+        while True:
+            yield await session.scalar(text("SELECT 1"))
+
+
+async def ask_by_transaction(database: Database) -> AsyncGenerator[int | None]:
+    async with database.transaction() as session:
+        while True:
+            yield await session.scalar(text("SELECT 1"))
+
+
+@pytest.mark.parametrize("asking", [ask_by_connection, ask_by_session, ask_by_transaction])
 class TestFarewell:
-    async def test_a_server_that_ends_and_has_not_hung_up(self, receiver_settings: Settings) -> None:
+    async def test_a_server_that_ends_and_has_not_hung_up(self, receiver_settings: Settings, asking: Asking) -> None:
         """What it says reaches an idle connection some time before the end of the connection does."""
         real = make_url(receiver_settings().database_url.get_secret_value())
         clients: list[asyncio.StreamWriter] = []
@@ -195,19 +215,33 @@ class TestFarewell:
             def _(made: Any, _: object) -> None:
                 made.driver_connection.add_log_listener(note)
 
-            async def ask_after_the_farewell() -> None:
-                async with database.connection() as connection:
-                    assert await connection.value(ONE) == 1
-                    clients[0].write(message(b"N", b"WARNING", b"01000") + message(b"E", b"FATAL", b"57P01"))
-                    await heard.wait()
-                    await connection.value(ONE)
-
-            with pytest.raises(DBAPIError):
-                await ask_after_the_farewell()
-            async with database.connection() as connection:
-                assert await connection.value(ONE) == 1
-            assert len(clients) == 2
+            async with aclosing(asking(database)) as answers:
+                assert await anext(answers) == 1
+                clients[-1].write(message(b"N", b"WARNING", b"01000") + message(b"E", b"FATAL", b"57P01"))
+                await heard.wait()
+                with pytest.raises(DBAPIError):
+                    await anext(answers)
+            async with aclosing(asking(database)) as answers:
+                assert await anext(answers) == 1
             await database.close()
+
+    async def test_a_connection_that_is_torn_as_soon_as_it_is_made(
+        self, receiver_settings: Settings, asking: Asking
+    ) -> None:
+        database = Database(receiver_settings())
+
+        @event.listens_for(database.engine.sync_engine, "do_connect", once=True)
+        def _(dialect: Any, _: object, arguments: tuple[Any, ...], options: dict[str, Any]) -> Any:
+            connection = dialect.connect(*arguments, **options)
+            connection.driver_connection.terminate()
+            return connection
+
+        async with aclosing(asking(database)) as answers:
+            with pytest.raises(DBAPIError):
+                await anext(answers)
+        async with aclosing(asking(database)) as answers:
+            assert await anext(answers) == 1
+        await database.close()
 
 
 async def pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:

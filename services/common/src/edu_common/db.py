@@ -25,6 +25,8 @@ AFTER_COMMIT = "after_commit"
 PUBLISHED = "published"
 CONNECT_SECONDS = 2.0
 PEAK_SECONDS = 5
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver raises by itself; SQLAlchemy does not translate all of it, above all while it connects."""
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -76,7 +78,8 @@ class Database:
 
     Nothing outside a repository writes SQL; services open one `transaction()` a use case and, where nothing
     changes, `connection()` for compiled statements or `read()` for a session. All raise `sqlalchemy.exc.TimeoutError`
-    when no connection becomes free within the pool's timeout, which clients see as 503.
+    when no connection becomes free within the pool's timeout, which clients see as 503, and `DBAPIError` for whatever
+    the driver says.
     """
 
     def __init__(self, settings: ServiceSettings, *, pool_size: int | None = None) -> None:
@@ -116,7 +119,7 @@ class Database:
     async def transaction(self) -> AsyncGenerator[AsyncSession]:
         """One transaction: committed when the block ends, rolled back when it raises."""
         async with self._writer() as session:
-            async with session.begin():
+            async with _translated(), session.begin():
                 yield session
             for callback in cast("list[Callable[[], None]]", session.info.get(AFTER_COMMIT, [])):
                 callback()
@@ -126,7 +129,7 @@ class Database:
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
         """Statements that each see their own snapshot; saves the round trips of BEGIN and COMMIT."""
-        async with self._reader() as session:
+        async with _translated(), self._reader() as session:
             yield session
 
     @asynccontextmanager
@@ -153,7 +156,7 @@ class Database:
         """A connection of the pool; a server that makes no more of them is told of as everywhere else."""
         try:
             return await self.engine.raw_connection()
-        except (EmulatedDBAPIException, asyncpg.InterfaceError) as error:
+        except (EmulatedDBAPIException, *DRIVER_ERRORS) as error:
             raise DBAPIError(None, None, error) from error
 
     async def ping(self) -> None:
@@ -173,6 +176,14 @@ class Database:
 
     async def close(self) -> None:
         await self.engine.dispose()
+
+
+@asynccontextmanager
+async def _translated() -> AsyncGenerator[None]:
+    try:
+        yield
+    except DRIVER_ERRORS as error:
+        raise DBAPIError(None, None, error) from error
 
 
 def _refuse_closed(connection: Any, *_: Any) -> None:
