@@ -92,6 +92,7 @@ FORGERIES: Mapping[str, Forge] = {
     "expired": lambda made: made.signed(iat=now(-960), exp=now(-60)),
     "not yet valid": lambda made: made.signed(nbf=now(+600)),
     "issued in the future": lambda made: made.signed(iat=now(+600), exp=now(+900)),
+    "ten years long": lambda made: made.signed(exp=now(315_360_000)),
     "no expiry": lambda made: made.signed(exp=None),
     "no session": lambda made: made.signed(sid=None),
     "no user": lambda made: made.signed(sub=None),

@@ -18,7 +18,7 @@ from fastapi import FastAPI
 from jwt.algorithms import ECAlgorithm
 from pydantic import SecretStr
 
-from edu_common.auth.access_tokens import AccessTokens, KeySet
+from edu_common.auth.access_tokens import LIFETIME_SECONDS, AccessTokens, KeySet
 from edu_common.auth.service_tokens import TOKEN_TYPE, ServiceTokens
 from edu_common.errors import Unauthenticated, Unavailable
 from edu_common.ids import new_id
@@ -93,6 +93,8 @@ def forgeries(signer: Signer) -> dict[str, str]:
             orjson.dumps(claims(iss=["eduplatform"])), signer.private_key, algorithm="ES256", headers={"kid": KEY_ID}
         ),
         "expired": signer.token(iat=int(time.time()) - 1000, exp=int(time.time()) - 100),
+        "too long": signer.token(exp=int(time.time()) + LIFETIME_SECONDS + 1),
+        "issued long ago": signer.token(iat=0),
         "from the future": signer.token(iat=int(time.time()) + 1000),
         "not yet valid": signer.token(nbf=int(time.time()) + 1000),
         "unknown role": signer.token(role="owner"),  # pyright: ignore[reportArgumentType] - a role on the wire

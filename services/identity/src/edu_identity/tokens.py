@@ -9,12 +9,11 @@ from uuid import UUID
 
 from pydantic import SecretStr
 
-from edu_common.auth.access_tokens import AUDIENCE, ISSUER
+from edu_common.auth.access_tokens import AUDIENCE, ISSUER, LIFETIME_SECONDS
 from edu_common.ids import new_id
 from edu_identity.models import User
 from edu_identity.signing_keys import SigningKeys
 
-ACCESS_TOKEN_SECONDS = 15 * 60
 TOKEN_BYTES = 32
 
 
@@ -29,7 +28,7 @@ def access_token(keys: SigningKeys, user: User, session_id: UUID) -> str:
             "sid": str(session_id),
             "jti": str(new_id()),
             "iat": now,
-            "exp": now + ACCESS_TOKEN_SECONDS,
+            "exp": now + LIFETIME_SECONDS,
             "role": user.role,
             "is_verified": user.is_verified,
             "email_verified": user.email_verified,

@@ -22,6 +22,9 @@ log = structlog.get_logger(__name__)
 ALGORITHM = "ES256"
 ISSUER = "eduplatform"
 AUDIENCE = "eduplatform"
+LIFETIME_SECONDS = 15 * 60
+"""From issue to expiry, at most: the end of an access is remembered little longer."""
+
 LEEWAY_SECONDS = 5
 REMEMBERED_TOKENS = 10_000
 KEY_SET_LIFETIME_SECONDS = 300
@@ -150,11 +153,14 @@ class AccessTokens:
                 leeway=LEEWAY_SECONDS,
                 options={"require": ["iss", "aud", "sub", "sid", "iat", "exp", "jti"]},
             )
-            return Claims.model_validate(payload)
+            claims = Claims.model_validate(payload)
         except jwt.ExpiredSignatureError as error:
             raise Unauthenticated(EXPIRED, code="access_token_expired") from error
         except (jwt.PyJWTError, ValidationError, ValueError, RecursionError) as error:
             raise Unauthenticated(INVALID, code="invalid_access_token") from error
+        if claims.exp - claims.iat > LIFETIME_SECONDS:
+            raise Unauthenticated(INVALID, code="invalid_access_token")
+        return claims
 
     def _remember(self, token: str, claims: Claims) -> None:
         self._known[token] = claims

@@ -17,14 +17,14 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from edu_common.auth.access_tokens import Claims
+from edu_common.auth.access_tokens import LIFETIME_SECONDS, Claims
 from edu_common.db import Base, Database, after_commit
 from edu_common.errors import Unauthenticated
 from edu_common.ids import utc_now
 
 log = structlog.get_logger(__name__)
 
-KEEP = timedelta(minutes=20)
+KEEP = timedelta(seconds=LIFETIME_SECONDS, minutes=5)
 POLL_SECONDS = 1.0
 
 

@@ -9,11 +9,10 @@ import jwt
 from cryptography.hazmat.primitives.asymmetric import ec
 from jwt.algorithms import ECAlgorithm
 
-from edu_common.auth.access_tokens import ALGORITHM, AUDIENCE, ISSUER, KeySet, Role
+from edu_common.auth.access_tokens import ALGORITHM, AUDIENCE, ISSUER, LIFETIME_SECONDS, KeySet, Role
 from edu_common.ids import new_id
 
 KEY_ID = "test-key"
-LIFETIME_SECONDS = 900
 
 
 class Signer:

@@ -6,9 +6,9 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from edu_common.auth.access_tokens import LIFETIME_SECONDS
 from edu_common.types import Body
 from edu_identity.fields import Email, GivenPassword, GivenToken
-from edu_identity.tokens import ACCESS_TOKEN_SECONDS
 
 
 class Credentials(Body):
@@ -25,7 +25,7 @@ class TokenPair(BaseModel):
 
     access_token: str
     token_type: Literal["bearer"] = "bearer"  # noqa: S105 - a scheme of RFC 6750
-    expires_in: int = ACCESS_TOKEN_SECONDS
+    expires_in: int = LIFETIME_SECONDS
     refresh_token: str
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.auth.access_tokens import Claims
+from edu_common.auth.access_tokens import LIFETIME_SECONDS, Claims
 from edu_common.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_common.pagination import PageParams, by_newest, paginate
@@ -31,12 +31,12 @@ from edu_identity.sessions.errors import (
     SessionNotFound,
 )
 from edu_identity.sessions.schemas import Credentials, SessionOut, TokenPair
-from edu_identity.tokens import ACCESS_TOKEN_SECONDS, access_token, random_token, token_hash
+from edu_identity.tokens import access_token, random_token, token_hash
 
 REUSE_GRACE = timedelta(seconds=10)
 """A page that is made on a server refreshes several times at once, with one token."""
 
-TOKENS_LIVE = timedelta(seconds=ACCESS_TOKEN_SECONDS + 60)
+TOKENS_LIVE = timedelta(seconds=LIFETIME_SECONDS + 60)
 
 
 async def start(app: IdentityRuntime, session: AsyncSession, user: User, client: Client) -> TokenPair:
