@@ -4,12 +4,16 @@ import { clsx } from "clsx";
 import { useSearchParams } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 
-import { Link, usePathname } from "@/lib/i18n/navigation";
+import { getPathname, usePathname } from "@/lib/i18n/navigation";
 import { routing } from "@/lib/i18n/routing";
 
 const NAMES = { en: "English", ru: "Русский" };
 
-/** The same page in the other language. A single word in Cyrillic is not worth the download of a font. */
+/**
+ * The same page in the other language. It is loaded anew: of a document whose language changes in place, links of the
+ * former language may stay in the head. The prefix, also of the default language, makes the choice last.
+ * A single word in Cyrillic is not worth the download of a font.
+ */
 export function LanguageSwitch() {
   const t = useTranslations("common.language");
   const current = useLocale();
@@ -18,13 +22,11 @@ export function LanguageSwitch() {
   return (
     <nav aria-label={t("label")} className="flex gap-1">
       {routing.locales.map((locale) => (
-        <Link
+        <a
           key={locale}
-          href={query ? `${pathname}?${query}` : pathname}
-          locale={locale}
+          href={getPathname({ href: query ? `${pathname}?${query}` : pathname, locale, forcePrefix: true })}
           lang={locale}
           hrefLang={locale}
-          prefetch={false}
           aria-current={locale === current ? "true" : undefined}
           className={clsx(
             "inline-flex min-h-11 items-center px-1.5 text-sm text-soft hover:text-ink aria-[current]:font-medium aria-[current]:text-ink aria-[current]:underline aria-[current]:underline-offset-8",
@@ -32,7 +34,7 @@ export function LanguageSwitch() {
           )}
         >
           {NAMES[locale]}
-        </Link>
+        </a>
       ))}
     </nav>
   );
