@@ -194,7 +194,7 @@ COURSE: Rules = {
     ("GET", "/courses/facets"): (EVERYBODY, nothing),
     ("GET", "/courses/suggest"): (EVERYBODY, lambda _: Call(query="?q=garden")),
     ("GET", "/categories"): (EVERYBODY, nothing),
-    ("GET", "/courses/{ref}"): (HIDDEN, about("ref", Cast.draft)),
+    ("GET", "/courses/{course_id}"): (HIDDEN, about("course_id", Cast.draft)),
     ("GET", "/courses/{course_id}/curriculum"): (HIDDEN, about("course_id", Cast.draft)),
     ("GET", "/courses/my"): (only(*TEACHERS), nothing),
     ("POST", "/courses"): (only(TEACHER, OTHER_TEACHER), sending({"title": "Roses", "is_free": True})),

@@ -200,7 +200,10 @@ class TestAddresses:
     async def test_wrong_method(self, client: httpx2.AsyncClient) -> None:
         response = await client.delete("/things")
         assert_problem(response, 405, "method_not_allowed")
-        assert response.headers["allow"]
+        assert response.headers["allow"] == "GET, POST"
+
+    async def test_wrong_method_under_the_public_prefix(self, client: httpx2.AsyncClient) -> None:
+        assert (await client.put("/api/enrollment/things")).headers["allow"] == "GET, POST"
 
     async def test_malformed_id(self, client: httpx2.AsyncClient) -> None:
         assert_problem(await client.get("/things/1"), 422, "validation_failed")

@@ -16,7 +16,7 @@ import type { paths as PaymentPaths } from "./schema/payment";
 /**
  * The five services without anybody's token, for what everybody may read.
  *
- *     const course = await outcome((await anonymous()).course.GET("/courses/{ref}", { params: { path: { ref } } }));
+ *     const course = await outcome((await anonymous()).course.GET("/courses/{course_id}", { params: { path: { course_id: ref } } }));
  */
 export const anonymous = cache(async () => clients(await visitorHeaders()));
 

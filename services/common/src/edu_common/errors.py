@@ -8,10 +8,12 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from edu_common.context import current_request_id
 
@@ -156,10 +158,18 @@ HTTP_CODES = {
 }
 
 
-async def _http_error(_: Request, error: Exception) -> Response:
+async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     code, detail = HTTP_CODES.get(error.status_code, ("http_error", str(error.detail)))
-    return problem(error.status_code, code, detail, headers=error.headers)
+    headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
+    return problem(error.status_code, code, detail, headers=headers)
+
+
+def _methods_at(request: Request) -> str:
+    """The methods of every route of the request's address; the error itself knows those of the first one."""
+    routes = [route for route in iter_route_contexts(request.app.routes) if route.methods]
+    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
+    return ", ".join(sorted({method for route in here for method in route.methods or ()}))
 
 
 async def _pool_timeout(_: Request, error: Exception) -> Response:

@@ -1,10 +1,9 @@
 """What a route asks of its caller, as FastAPI dependencies."""
 
-from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import Depends, Request
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from fastapi import Depends, Request, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import RoleRequired, Unauthenticated
@@ -46,15 +45,11 @@ async def current_user(user: Annotated[Claims | None, Depends(optional_user)]) -
     return user
 
 
-def require_role(*roles: Role) -> Callable[[Claims], Awaitable[Claims]]:
-    """A dependency that lets in only users of one of `roles`."""
-
-    async def check(user: Annotated[Claims, Depends(current_user)]) -> Claims:
-        if user.role not in roles:
-            raise RoleRequired(f"Only for the role {' or '.join(roles)}.")
-        return user
-
-    return check
+async def user_with_role(user: Annotated[Claims, Depends(current_user)], roles: SecurityScopes) -> Claims:
+    """The caller, who must have one of the roles that the route names as its scopes."""
+    if user.role not in roles.scopes:
+        raise RoleRequired(f"Only for the role {' or '.join(roles.scopes)}.")
+    return user
 
 
 async def calling_service(request: Request, credentials: Credentials) -> str:
@@ -66,7 +61,7 @@ async def calling_service(request: Request, credentials: Credentials) -> str:
 
 MaybeUser = Annotated[Claims | None, Depends(optional_user)]
 User = Annotated[Claims, Depends(current_user)]
-Learner = Annotated[Claims, Depends(require_role(Role.STUDENT, Role.TEACHER))]
-Teacher = Annotated[Claims, Depends(require_role(Role.TEACHER))]
-Admin = Annotated[Claims, Depends(require_role(Role.ADMIN))]
+Learner = Annotated[Claims, Security(user_with_role, scopes=[Role.STUDENT, Role.TEACHER])]
+Teacher = Annotated[Claims, Security(user_with_role, scopes=[Role.TEACHER])]
+Admin = Annotated[Claims, Security(user_with_role, scopes=[Role.ADMIN])]
 CallingService = Annotated[str, Depends(calling_service)]

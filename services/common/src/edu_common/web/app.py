@@ -18,6 +18,7 @@ from edu_common.redis.counts import RedisCounts
 from edu_common.runtime import Runtime
 from edu_common.web.health import router as health_router
 from edu_common.web.middleware import BodyGuard, Edge, RateLimit
+from edu_common.web.refusals import Application
 from edu_common.web.shortcuts import Shortcuts
 
 log = structlog.get_logger(__name__)
@@ -45,7 +46,7 @@ def create_app(
     """
     settings = runtime.settings
     counts = RedisCounts(runtime.redis, settings.service) if runtime.redis else None
-    app = FastAPI(
+    app = Application(
         title=f"EduPlatform {settings.service}",
         description=description,
         version=__version__,

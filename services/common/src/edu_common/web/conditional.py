@@ -11,6 +11,9 @@ from starlette.responses import Response
 
 from edu_common.errors import PreconditionFailed
 
+UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "What `If-None-Match` names is the present one."}}
+"""The `responses` of a route that answers by `Representation.answer`."""
+
 PUBLIC = "public, no-cache"
 """May be kept by any cache, asked again before each use: an ETag that still holds costs no body."""
 

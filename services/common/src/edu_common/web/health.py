@@ -11,6 +11,7 @@ from edu_common import __version__
 from edu_common.errors import Unavailable
 from edu_common.migrations import current_revision
 from edu_common.runtime import Runtime, runtime_of
+from edu_common.web.refusals import refuses
 
 log = structlog.get_logger(__name__)
 
@@ -37,7 +38,7 @@ async def live(request: Request) -> Live:
     return Live(status="ok", service=runtime_of(request).settings.service, version=__version__)
 
 
-@router.get("/health/ready")
+@router.get("/health/ready", responses=refuses(NotReady))
 async def ready(request: Request) -> Ready:
     """Whether requests should be sent here: not draining, database reachable, its schema not behind the code."""
     runtime = runtime_of(request)

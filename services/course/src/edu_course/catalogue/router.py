@@ -12,6 +12,7 @@ from starlette.responses import Response
 
 from edu_common.errors import Unprocessable
 from edu_common.pagination import PageParams, page_params
+from edu_common.web.conditional import UNCHANGED
 from edu_common.web.shortcuts import shortcut
 from edu_course.catalogue import service
 from edu_course.catalogue.schemas import Categories, CourseList, Facets, Filters, Price, Sort, Suggestions
@@ -86,7 +87,7 @@ def _ids(text: str) -> tuple[UUID, ...]:
 AllFilters = Annotated[Filters, Depends(filters)]
 
 
-@router.get("/courses", response_model=CourseList)
+@router.get("/courses", response_model=CourseList, responses=UNCHANGED)
 async def list_courses(
     app: App,
     request: Request,
@@ -107,7 +108,7 @@ async def list_courses(
     return await shortcut(request, answer)
 
 
-@router.get("/courses/facets", response_model=Facets)
+@router.get("/courses/facets", response_model=Facets, responses=UNCHANGED)
 async def count_facets(app: App, request: Request, filters: AllFilters) -> Response:
     """How many courses each value of a filter would list, the other filters as they are; counts end at 10,000."""
 
@@ -117,7 +118,7 @@ async def count_facets(app: App, request: Request, filters: AllFilters) -> Respo
     return await shortcut(request, answer)
 
 
-@router.get("/courses/suggest", response_model=Suggestions)
+@router.get("/courses/suggest", response_model=Suggestions, responses=UNCHANGED)
 async def suggest_courses(app: App, request: Request, q: Question = None) -> Response:
     """The most popular courses whose title has the words typed so far, at most 8."""
 
@@ -127,7 +128,7 @@ async def suggest_courses(app: App, request: Request, q: Question = None) -> Res
     return await shortcut(request, answer)
 
 
-@router.get("/categories", response_model=Categories)
+@router.get("/categories", response_model=Categories, responses=UNCHANGED)
 async def list_categories(app: App, request: Request) -> Response:
     """The tree of categories."""
     return (await service.list_categories(app)).answer(request, CACHE_CONTROL)

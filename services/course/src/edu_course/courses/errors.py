@@ -15,6 +15,10 @@ class NotOwner(DomainError):
     detail = "Only the teacher who made the course may change it."
 
 
+NOT_YOURS = (CourseNotFound, NotOwner)
+"""What hinders who would change a course."""
+
+
 class HasEnrollments(DomainError):
     status = 409
     code = "has_enrollments"

@@ -6,9 +6,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from edu_common.auth.dependencies import MaybeUser, Teacher, maybe_caller
-from edu_common.web.conditional import IfMatch
+from edu_common.http_client import PeerUnavailable
+from edu_common.web.conditional import UNCHANGED, IfMatch
+from edu_common.web.refusals import refuses
 from edu_common.web.shortcuts import shortcut
+from edu_course.courses.errors import NOT_YOURS, CourseNotFound, NotOwner
 from edu_course.curriculum import service
+from edu_course.curriculum.errors import CurriculumFull, CurriculumMismatch, LessonNotFound, ModuleNotFound
 from edu_course.curriculum.schemas import (
     CurriculumOrder,
     CurriculumRead,
@@ -19,6 +23,7 @@ from edu_course.curriculum.schemas import (
     ModuleRead,
     ModuleUpdate,
 )
+from edu_course.enrollments import EnrollmentRequired
 from edu_course.runtime import App
 
 courses = APIRouter(prefix="/courses", tags=["curriculum"])
@@ -26,7 +31,11 @@ modules = APIRouter(prefix="/modules", tags=["curriculum"])
 lessons = APIRouter(prefix="/lessons", tags=["curriculum"])
 
 
-@courses.get("/{course_id}/curriculum", response_model=CurriculumRead)
+@courses.get(
+    "/{course_id}/curriculum",
+    response_model=CurriculumRead,
+    responses=UNCHANGED | refuses(CourseNotFound, PeerUnavailable),
+)
 async def read_curriculum(app: App, _: MaybeUser, request: Request, course_id: UUID) -> Response:
     """The course's modules and lessons in order, without the lessons' bodies; visible as the course is."""
 
@@ -37,7 +46,9 @@ async def read_curriculum(app: App, _: MaybeUser, request: Request, course_id: U
     return await shortcut(request, answer)
 
 
-@courses.put("/{course_id}/curriculum/order", response_model=CurriculumRead)
+@courses.put(
+    "/{course_id}/curriculum/order", response_model=CurriculumRead, responses=refuses(*NOT_YOURS, CurriculumMismatch)
+)
 async def reorder_curriculum(
     app: App, user: Teacher, course_id: UUID, body: CurriculumOrder, if_match: IfMatch = None
 ) -> Response:
@@ -45,13 +56,15 @@ async def reorder_curriculum(
     return (await service.reorder(app, user, course_id, body, if_match)).uncached()
 
 
-@courses.post("/{course_id}/modules", status_code=201, response_model=ModuleRead)
+@courses.post(
+    "/{course_id}/modules", status_code=201, response_model=ModuleRead, responses=refuses(*NOT_YOURS, CurriculumFull)
+)
 async def create_module(app: App, user: Teacher, course_id: UUID, body: ModuleCreate) -> Response:
     """Add a module, last unless `order` says where."""
     return (await service.add_module(app, user, course_id, body)).uncached(201)
 
 
-@modules.put("/{module_id}", response_model=ModuleRead)
+@modules.put("/{module_id}", response_model=ModuleRead, responses=refuses(ModuleNotFound, NotOwner))
 async def update_module(
     app: App, user: Teacher, module_id: UUID, body: ModuleUpdate, if_match: IfMatch = None
 ) -> Response:
@@ -59,19 +72,28 @@ async def update_module(
     return (await service.update_module(app, user, module_id, body, if_match)).uncached()
 
 
-@modules.delete("/{module_id}", status_code=204)
+@modules.delete("/{module_id}", status_code=204, responses=refuses(ModuleNotFound, NotOwner))
 async def delete_module(app: App, user: Teacher, module_id: UUID) -> None:
     """Delete a module with its lessons."""
     await service.delete_module(app, user, module_id)
 
 
-@modules.post("/{module_id}/lessons", status_code=201, response_model=LessonRead)
+@modules.post(
+    "/{module_id}/lessons",
+    status_code=201,
+    response_model=LessonRead,
+    responses=refuses(ModuleNotFound, NotOwner, CurriculumFull),
+)
 async def create_lesson(app: App, user: Teacher, module_id: UUID, body: LessonCreate) -> Response:
     """Add a lesson to a module, last unless `order` says where."""
     return (await service.add_lesson(app, user, module_id, body)).uncached(201)
 
 
-@lessons.get("/{lesson_id}", response_model=LessonRead)
+@lessons.get(
+    "/{lesson_id}",
+    response_model=LessonRead,
+    responses=UNCHANGED | refuses(LessonNotFound, EnrollmentRequired, PeerUnavailable),
+)
 async def read_lesson(app: App, _: MaybeUser, request: Request, lesson_id: UUID) -> Response:
     """A lesson with its body. Previews are for all, others for the enrolled, the course's teacher and admins."""
 
@@ -82,7 +104,7 @@ async def read_lesson(app: App, _: MaybeUser, request: Request, lesson_id: UUID)
     return await shortcut(request, answer)
 
 
-@lessons.put("/{lesson_id}", response_model=LessonRead)
+@lessons.put("/{lesson_id}", response_model=LessonRead, responses=refuses(LessonNotFound, NotOwner))
 async def update_lesson(
     app: App, user: Teacher, lesson_id: UUID, body: LessonUpdate, if_match: IfMatch = None
 ) -> Response:
@@ -90,7 +112,7 @@ async def update_lesson(
     return (await service.update_lesson(app, user, lesson_id, body, if_match)).uncached()
 
 
-@lessons.delete("/{lesson_id}", status_code=204)
+@lessons.delete("/{lesson_id}", status_code=204, responses=refuses(LessonNotFound, NotOwner))
 async def delete_lesson(app: App, user: Teacher, lesson_id: UUID) -> None:
     """Delete a lesson; nobody's progress counts it any more."""
     await service.delete_lesson(app, user, lesson_id)

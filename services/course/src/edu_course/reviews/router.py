@@ -7,9 +7,15 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from edu_common.auth.dependencies import Learner, MaybeUser, User, maybe_caller
+from edu_common.http_client import PeerUnavailable
 from edu_common.pagination import Page, PageParams, page_params
+from edu_common.web.conditional import UNCHANGED
+from edu_common.web.refusals import refuses
 from edu_common.web.shortcuts import shortcut
+from edu_course.courses.errors import CourseNotFound
+from edu_course.enrollments import EnrollmentRequired
 from edu_course.reviews import service
+from edu_course.reviews.errors import AlreadyReviewed, NotAuthor, ReviewNotFound
 from edu_course.reviews.schemas import CourseReviews, ReviewCreate, ReviewRead, ReviewSort, ReviewUpdate
 from edu_course.runtime import App
 
@@ -18,7 +24,12 @@ router = APIRouter(prefix="/reviews", tags=["reviews"])
 Paging = Annotated[PageParams, Depends(page_params)]
 
 
-@router.post("", status_code=201, response_model=ReviewRead)
+@router.post(
+    "",
+    status_code=201,
+    response_model=ReviewRead,
+    responses=refuses(CourseNotFound, EnrollmentRequired, AlreadyReviewed, PeerUnavailable),
+)
 async def create_review(app: App, user: Learner, body: ReviewCreate) -> Response:
     """Review a course; for those enrolled in it, once."""
     return (await service.create_review(app, user, body)).uncached(201)
@@ -32,7 +43,9 @@ async def list_my_reviews(
     return (await service.list_own(app, user, course_id, params)).uncached()
 
 
-@router.get("/course/{course_id}", response_model=CourseReviews)
+@router.get(
+    "/course/{course_id}", response_model=CourseReviews, responses=UNCHANGED | refuses(CourseNotFound, PeerUnavailable)
+)
 async def list_reviews(
     app: App,
     _: MaybeUser,
@@ -51,13 +64,13 @@ async def list_reviews(
     return await shortcut(request, answer)
 
 
-@router.put("/{review_id}", response_model=ReviewRead)
+@router.put("/{review_id}", response_model=ReviewRead, responses=refuses(ReviewNotFound, NotAuthor))
 async def update_review(app: App, user: User, review_id: UUID, body: ReviewUpdate) -> Response:
     """Change a review; for its author."""
     return (await service.update_review(app, user, review_id, body)).uncached()
 
 
-@router.delete("/{review_id}", status_code=204)
+@router.delete("/{review_id}", status_code=204, responses=refuses(ReviewNotFound, NotAuthor))
 async def delete_review(app: App, user: User, review_id: UUID) -> None:
     """Delete a review; for its author and admins."""
     await service.delete_review(app, user, review_id)

@@ -7,9 +7,11 @@ from fastapi.responses import RedirectResponse
 
 from edu_common.auth.dependencies import User
 from edu_common.pagination import Page, PageParams, page_params
+from edu_common.web.conditional import UNCHANGED
+from edu_common.web.refusals import refuses
 from edu_enrollment.certificates import service
 from edu_enrollment.certificates.codes import read_code
-from edu_enrollment.certificates.errors import NotPrintable
+from edu_enrollment.certificates.errors import CertificateNotFound, NotPrintable
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
 from edu_enrollment.certificates.texts import Language
 from edu_enrollment.runtime import App
@@ -17,7 +19,6 @@ from edu_enrollment.runtime import App
 router = APIRouter(prefix="/certificates", tags=["certificates"])
 
 Code = Annotated[str, Path(max_length=100, examples=["7K3M-9QXW-2TJ0-ZV5C"])]
-NO_CERTIFICATE = {404: {"description": "`certificate_not_found`"}}
 PDF = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
 PRINT_THE_PAGE = {303: {"description": "The PDF's typeface lacks letters of it: its page, which a browser can print."}}
 
@@ -30,7 +31,9 @@ async def list_my_certificates(
     return await service.list_mine(app, user, params)
 
 
-@router.get("/{code}.pdf", response_class=Response, responses={**PDF, **PRINT_THE_PAGE, **NO_CERTIFICATE})
+@router.get(
+    "/{code}.pdf", response_class=Response, responses=PDF | PRINT_THE_PAGE | UNCHANGED | refuses(CertificateNotFound)
+)
 async def print_certificate(app: App, request: Request, code: Code, lang: Language = Language.EN) -> Response:
     """A certificate as PDF, for anybody who holds its code."""
     try:
@@ -42,7 +45,7 @@ async def print_certificate(app: App, request: Request, code: Code, lang: Langua
     return answer
 
 
-@router.get("/{code}", responses={**NO_CERTIFICATE})
+@router.get("/{code}", responses=refuses(CertificateNotFound))
 async def check_certificate(app: App, code: Code) -> CertificateRead:
     """Whether a certificate is genuine, and what it says; for anybody who holds its code."""
     return await service.check(app, code)

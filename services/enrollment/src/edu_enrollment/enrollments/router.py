@@ -6,25 +6,28 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from edu_common.auth.dependencies import Learner, User, caller
+from edu_common.http_client import PeerUnavailable
 from edu_common.pagination import Page, PageParams, page_params
+from edu_common.web.refusals import Answers, refuses
 from edu_common.web.shortcuts import shortcut
 from edu_enrollment.enrollments import service
+from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentNotFound, PaymentRequired
 from edu_enrollment.enrollments.schemas import EnrollmentCount, EnrollmentCreate, EnrollmentRead, MyEnrollment
 from edu_enrollment.models import EnrollmentStatus
+from edu_enrollment.outlines.errors import CourseNotFound
 from edu_enrollment.runtime import App
 
 router = APIRouter(prefix="/enrollments", tags=["enrollments"])
 
-ENROLL_ANSWERS = {
-    200: {"model": EnrollmentRead, "description": "Enrolled by this payment before"},
-    402: {"description": "`payment_required`"},
-    403: {"description": "`own_course`, `role_required`"},
-    404: {"description": "`course_not_found`, `payment_not_found`"},
-    409: {"description": "`already_enrolled`, `not_on_sale`"},
-}
+ENROLLED_BEFORE: Answers = {200: {"model": EnrollmentRead, "description": "Enrolled by this payment before"}}
 
 
-@router.post("", status_code=status.HTTP_201_CREATED, responses={**ENROLL_ANSWERS})
+@router.post(
+    "",
+    status_code=status.HTTP_201_CREATED,
+    responses=ENROLLED_BEFORE
+    | refuses(PaymentRequired, OwnCourse, CourseNotFound, PaymentNotFound, AlreadyEnrolled, NotOnSale, PeerUnavailable),
+)
 async def enroll(app: App, user: Learner, body: EnrollmentCreate, response: Response) -> EnrollmentRead:
     """Enroll in a course: a free one, or one that the caller has paid for.
 
@@ -53,7 +56,7 @@ async def list_my_enrollments(
     return await shortcut(request, answer)
 
 
-@router.get("/course/{course_id}/count", responses={404: {"description": "`course_not_found`"}})
+@router.get("/course/{course_id}/count", responses=refuses(CourseNotFound, PeerUnavailable))
 async def count_enrollments(app: App, course_id: UUID) -> EnrollmentCount:
     """How many take the course; revoked enrollments don't count."""
     return await service.count_public(app, course_id)

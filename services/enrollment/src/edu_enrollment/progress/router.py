@@ -5,22 +5,24 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response, status
 
 from edu_common.auth.dependencies import User, caller
+from edu_common.http_client import PeerUnavailable
 from edu_common.web.conditional import json_answer
+from edu_common.web.refusals import Answers, refuses
 from edu_common.web.shortcuts import shortcut
+from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
 from edu_enrollment.progress import service
+from edu_enrollment.progress.errors import EnrollmentRequired
 from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, LessonsDone, Position, Standing
 from edu_enrollment.runtime import App
 
 router = APIRouter(prefix="/progress", tags=["progress"])
 
-REFUSALS = {
-    403: {"description": "`enrollment_required`"},
-    404: {"description": "`course_not_found`, `lesson_not_found`"},
-}
-COMPLETE_ANSWERS = {200: {"model": Standing, "description": "It was done before"}, **REFUSALS}
+NO_ACCESS = refuses(EnrollmentRequired, CourseNotFound, LessonNotFound, PeerUnavailable)
+NO_COURSE = refuses(CourseNotFound, PeerUnavailable)
+DONE_BEFORE: Answers = {200: {"model": Standing, "description": "It was done before"}}
 
 
-@router.post("/lessons/{lesson_id}/complete", status_code=status.HTTP_201_CREATED, responses={**COMPLETE_ANSWERS})
+@router.post("/lessons/{lesson_id}/complete", status_code=status.HTTP_201_CREATED, responses=DONE_BEFORE | NO_ACCESS)
 async def complete_lesson(app: App, user: User, lesson_id: UUID, body: CourseOfLesson, response: Response) -> Standing:
     """Mark a lesson as done. With the last one the course is completed and the certificate issued."""
     standing, newly = await service.complete(app, user, lesson_id, body.course_id)
@@ -28,21 +30,23 @@ async def complete_lesson(app: App, user: User, lesson_id: UUID, body: CourseOfL
     return standing
 
 
-@router.delete("/lessons/{lesson_id}/complete", status_code=status.HTTP_204_NO_CONTENT, responses={**REFUSALS})
+@router.delete(
+    "/lessons/{lesson_id}/complete",
+    status_code=status.HTTP_204_NO_CONTENT,
+    responses=refuses(EnrollmentRequired, LessonNotFound),
+)
 async def uncomplete_lesson(app: App, user: User, lesson_id: UUID) -> None:
     """Take a lesson's mark away. A completed course stays completed."""
     await service.uncomplete(app, user, lesson_id)
 
 
-@router.put("/lessons/{lesson_id}/position", status_code=status.HTTP_204_NO_CONTENT, responses={**REFUSALS})
+@router.put("/lessons/{lesson_id}/position", status_code=status.HTTP_204_NO_CONTENT, responses=NO_ACCESS)
 async def set_position(app: App, user: User, lesson_id: UUID, body: Position) -> None:
     """Keep where the caller stopped in a lesson."""
     await service.set_position(app, user, lesson_id, body)
 
 
-@router.get(
-    "/courses/{course_id}", response_model=CourseProgress, responses={404: {"description": "`course_not_found`"}}
-)
+@router.get("/courses/{course_id}", response_model=CourseProgress, responses=NO_COURSE)
 async def get_course_progress(app: App, _: User, request: Request, course_id: UUID) -> Response:
     """The caller's progress in a course; zeros when they don't take it."""
 
@@ -52,7 +56,7 @@ async def get_course_progress(app: App, _: User, request: Request, course_id: UU
     return await shortcut(request, answer)
 
 
-@router.get("/courses/{course_id}/lessons", responses={404: {"description": "`course_not_found`"}})
+@router.get("/courses/{course_id}/lessons", responses=NO_COURSE)
 async def get_lesson_progress(app: App, user: User, course_id: UUID) -> LessonsDone:
     """The caller's finished lessons and video positions in a course."""
     return await service.lessons_of_course(app, user, course_id)

@@ -7,7 +7,10 @@ from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import StreamingResponse
 
 from edu_common.auth.dependencies import User
+from edu_common.http_client import PeerUnavailable
 from edu_common.pagination import Page, PageParams, page_params
+from edu_common.web.refusals import Answers, refuses
+from edu_enrollment.outlines.errors import CourseNotFound, NotCourseOwner
 from edu_enrollment.rosters import service
 from edu_enrollment.rosters.schemas import RosterEntry
 from edu_enrollment.runtime import App
@@ -15,14 +18,16 @@ from edu_enrollment.runtime import App
 router = APIRouter(prefix="/enrollments", tags=["rosters"])
 
 CSV = "text/csv"
-ROSTER_ANSWERS = {
-    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "A page as JSON, or all students as CSV"},
-    403: {"description": "`not_owner`"},
-    404: {"description": "`course_not_found`"},
+OR_TABLE: Answers = {
+    200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "A page as JSON, or all students as CSV"}
 }
 
 
-@router.get("/course/{course_id}", response_model=Page[RosterEntry], responses={**ROSTER_ANSWERS})
+@router.get(
+    "/course/{course_id}",
+    response_model=Page[RosterEntry],
+    responses=OR_TABLE | refuses(NotCourseOwner, CourseNotFound, PeerUnavailable),
+)
 async def get_roster(
     app: App,
     user: User,

@@ -6,9 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from edu_common.auth.dependencies import User, caller
-from edu_common.errors import RoleRequired, Unauthenticated
+from edu_common.errors import RoleRequired
 from edu_common.pagination import Page
 from edu_common.web.conditional import json_answer
+from edu_common.web.refusals import refuses
 from edu_common.web.shortcuts import shortcut
 from edu_identity.accounts import service
 from edu_identity.accounts.errors import AlreadyVerified, EmailTaken, UserNotFound
@@ -24,7 +25,6 @@ from edu_identity.accounts.schemas import (
 from edu_identity.admin.errors import LastAdmin
 from edu_identity.client import CurrentClient
 from edu_identity.hashing import HashingOverloaded
-from edu_identity.refusals import refuses
 from edu_identity.runtime import App
 from edu_identity.sessions.cookies import set_cookie
 from edu_identity.sessions.schemas import TokenPair
@@ -40,7 +40,7 @@ async def register(app: App, client: CurrentClient, response: Response, body: Re
     return pair
 
 
-@router.get("/me", response_model=Me, responses=refuses(Unauthenticated))
+@router.get("/me", response_model=Me)
 async def get_me(app: App, _: User, request: Request) -> Response:
     """The caller's own account."""
 
@@ -50,25 +50,25 @@ async def get_me(app: App, _: User, request: Request) -> Response:
     return await shortcut(request, answer)
 
 
-@router.patch("/me", response_model=Me, responses=refuses(Unauthenticated))
+@router.patch("/me", response_model=Me)
 async def change_me(app: App, user: User, body: MeChanges) -> object:
     """Change what is sent; the rest stays."""
     return await service.change_me(app, user, body)
 
 
-@router.delete("/me", status_code=202, responses=refuses(Unauthenticated, LastAdmin))
+@router.delete("/me", status_code=202, responses=refuses(LastAdmin))
 async def erase_me(app: App, user: User) -> None:
     """End the caller's account. Personal data goes everywhere; reviews and payments stay without a name."""
     await service.erase(app, user)
 
 
-@router.get("/me/application", responses=refuses(Unauthenticated, RoleRequired))
+@router.get("/me/application", responses=refuses(RoleRequired))
 async def get_application(app: App, user: User) -> Application:
     """Where the caller's verification as a teacher stands."""
     return await service.application(app, user)
 
 
-@router.post("/me/application", status_code=202, responses=refuses(Unauthenticated, RoleRequired, AlreadyVerified))
+@router.post("/me/application", status_code=202, responses=refuses(RoleRequired, AlreadyVerified))
 async def apply_for_verification(app: App, user: User, body: ApplicationText) -> Application:
     """Ask admins to verify the caller as a teacher; also after a rejection."""
     return await service.apply(app, user, body)

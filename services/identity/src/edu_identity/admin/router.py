@@ -6,22 +6,20 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from edu_common.auth.dependencies import Admin
-from edu_common.errors import RoleRequired, Unauthenticated
 from edu_common.pagination import Page, PageParams, page_params
+from edu_common.web.refusals import refuses
 from edu_identity.accounts.errors import AlreadyVerified, UserNotFound
 from edu_identity.admin import service
 from edu_identity.admin.errors import LastAdmin, NotATeacher
 from edu_identity.admin.schemas import AdminUser, PendingTeacher, Rejection, UserChanges, UserFilter
-from edu_identity.refusals import refuses
 from edu_identity.runtime import App
 
 router = APIRouter(prefix="/admin", tags=["admin"])
 
 ForPage = Annotated[PageParams, Depends(page_params)]
-FOR_ADMINS = (Unauthenticated, RoleRequired)
 
 
-@router.get("/teachers/pending", response_model=Page[PendingTeacher], responses=refuses(*FOR_ADMINS))
+@router.get("/teachers/pending", response_model=Page[PendingTeacher])
 async def list_pending_teachers(app: App, _: Admin, page: ForPage) -> dict[str, Any]:
     """Teachers who wait to be verified, oldest first."""
     return await service.list_pending(app, page)
@@ -30,7 +28,7 @@ async def list_pending_teachers(app: App, _: Admin, page: ForPage) -> dict[str, 
 @router.patch(
     "/users/{user_id}/verify",
     response_model=AdminUser,
-    responses=refuses(*FOR_ADMINS, UserNotFound, NotATeacher, AlreadyVerified),
+    responses=refuses(UserNotFound, NotATeacher, AlreadyVerified),
 )
 async def verify_teacher(app: App, admin: Admin, user_id: UUID) -> object:
     """Verify a teacher, who may then publish courses."""
@@ -40,14 +38,14 @@ async def verify_teacher(app: App, admin: Admin, user_id: UUID) -> object:
 @router.patch(
     "/users/{user_id}/reject",
     response_model=AdminUser,
-    responses=refuses(*FOR_ADMINS, UserNotFound, NotATeacher, AlreadyVerified),
+    responses=refuses(UserNotFound, NotATeacher, AlreadyVerified),
 )
 async def reject_teacher(app: App, admin: Admin, user_id: UUID, body: Rejection) -> object:
     """Reject a teacher's application; they are told why and may apply again."""
     return await service.reject(app, admin, user_id, body)
 
 
-@router.get("/users", response_model=Page[AdminUser], responses=refuses(*FOR_ADMINS))
+@router.get("/users", response_model=Page[AdminUser])
 async def list_users(
     app: App,
     _: Admin,
@@ -58,7 +56,7 @@ async def list_users(
     return await service.list_users(app, wanted, page)
 
 
-@router.patch("/users/{user_id}", response_model=AdminUser, responses=refuses(*FOR_ADMINS, UserNotFound, LastAdmin))
+@router.patch("/users/{user_id}", response_model=AdminUser, responses=refuses(UserNotFound, LastAdmin))
 async def change_user(app: App, admin: Admin, user_id: UUID, body: UserChanges) -> object:
     """Disable, enable, or give another role; what the user may do changes at once."""
     return await service.change_user(app, admin, user_id, body)

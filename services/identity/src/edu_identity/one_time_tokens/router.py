@@ -3,11 +3,10 @@
 from fastapi import APIRouter
 
 from edu_common.auth.dependencies import CallingService, User
-from edu_common.errors import Unauthenticated
+from edu_common.web.refusals import refuses
 from edu_identity.one_time_tokens import service
 from edu_identity.one_time_tokens.errors import InvalidToken
 from edu_identity.one_time_tokens.schemas import EmailToken, IssuedToken, TokenRequest
-from edu_identity.refusals import refuses
 from edu_identity.runtime import App
 
 router = APIRouter(prefix="/email", tags=["e-mail"])
@@ -20,7 +19,7 @@ async def verify_email(app: App, body: EmailToken) -> None:
     await service.verify_email(app, body)
 
 
-@router.post("/verify/resend", status_code=204, responses=refuses(Unauthenticated))
+@router.post("/verify/resend", status_code=204)
 async def resend_verification(app: App, user: User) -> None:
     """Have the mail sent again."""
     await service.resend_verification(app, user)

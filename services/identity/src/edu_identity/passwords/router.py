@@ -3,7 +3,7 @@
 from fastapi import APIRouter, Response
 
 from edu_common.auth.dependencies import User
-from edu_common.errors import Unauthenticated
+from edu_common.web.refusals import refuses
 from edu_identity.client import CurrentClient
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts.errors import LockedOut
@@ -11,7 +11,6 @@ from edu_identity.one_time_tokens.errors import InvalidToken
 from edu_identity.passwords import service
 from edu_identity.passwords.errors import WrongPassword
 from edu_identity.passwords.schemas import Accepted, ForgottenPassword, PasswordChange, PasswordReset
-from edu_identity.refusals import refuses
 from edu_identity.runtime import App
 from edu_identity.sessions.cookies import clear_cookie
 
@@ -21,7 +20,7 @@ router = APIRouter(tags=["passwords"])
 @router.post(
     "/me/password",
     status_code=204,
-    responses=refuses(Unauthenticated, WrongPassword, LockedOut, HashingOverloaded),
+    responses=refuses(WrongPassword, LockedOut, HashingOverloaded),
 )
 async def change_password(app: App, client: CurrentClient, user: User, body: PasswordChange) -> None:
     """Change the password; every session but the caller's ends."""

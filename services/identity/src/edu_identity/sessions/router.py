@@ -6,12 +6,11 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from edu_common.auth.dependencies import User
-from edu_common.errors import Unauthenticated
 from edu_common.pagination import Page, PageParams, page_params
+from edu_common.web.refusals import refuses
 from edu_identity.client import CurrentClient
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts.errors import LockedOut
-from edu_identity.refusals import refuses
 from edu_identity.runtime import App
 from edu_identity.sessions import service
 from edu_identity.sessions.cookies import RefreshCookie, clear_cookie, set_cookie
@@ -55,27 +54,27 @@ async def refresh(
     return pair
 
 
-@router.post("/logout", status_code=204, responses=refuses(Unauthenticated))
+@router.post("/logout", status_code=204)
 async def logout(app: App, client: CurrentClient, response: Response, user: User) -> None:
     """End the session that the access token belongs to."""
     await service.logout(app, user, user.sid)
     clear_cookie(response, client)
 
 
-@router.post("/logout-all", status_code=204, responses=refuses(Unauthenticated))
+@router.post("/logout-all", status_code=204)
 async def logout_everywhere(app: App, client: CurrentClient, response: Response, user: User) -> None:
     """End all sessions of the caller."""
     await service.logout_everywhere(app, user)
     clear_cookie(response, client)
 
 
-@router.get("/me/sessions", response_model=Page[SessionOut], responses=refuses(Unauthenticated))
+@router.get("/me/sessions", response_model=Page[SessionOut])
 async def list_sessions(app: App, user: User, page: Annotated[PageParams, Depends(page_params)]) -> dict[str, Any]:
     """Where the caller is signed in, last used first."""
     return await service.list_sessions(app, user, page)
 
 
-@router.delete("/me/sessions/{session_id}", status_code=204, responses=refuses(Unauthenticated, SessionNotFound))
+@router.delete("/me/sessions/{session_id}", status_code=204, responses=refuses(SessionNotFound))
 async def end_session(app: App, user: User, session_id: UUID) -> None:
     """End one of the caller's sessions."""
     await service.end_session(app, user, session_id)

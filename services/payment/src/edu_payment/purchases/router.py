@@ -3,8 +3,20 @@
 from fastapi import APIRouter, Response
 
 from edu_common.auth.dependencies import Learner
+from edu_common.http_client import PeerUnavailable
+from edu_common.web.refusals import refuses
+from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.schemas import PaymentOut
 from edu_payment.purchases import service
+from edu_payment.purchases.errors import (
+    CourseIsFree,
+    CourseNotFound,
+    IdempotencyKeyReused,
+    NotOnSale,
+    OwnCourse,
+    PaymentInProgress,
+    PriceChanged,
+)
 from edu_payment.purchases.schemas import IdempotencyKey, PaymentCreate
 from edu_payment.runtime import App
 
@@ -15,15 +27,17 @@ router = APIRouter(prefix="/payments", tags=["payments"])
     "",
     status_code=201,
     response_model=PaymentOut,
-    responses={
-        403: {"description": "own_course, role_required"},
-        404: {"description": "course_not_found"},
-        409: {
-            "description": "price_changed (with `price`), course_is_free, not_on_sale, already_owned, "
-            "payment_in_progress (with Retry-After)"
-        },
-        503: {"description": "dependency_unavailable: repeat with the same key"},
-    },
+    responses=refuses(
+        OwnCourse,
+        CourseNotFound,
+        PriceChanged,
+        CourseIsFree,
+        NotOnSale,
+        AlreadyOwned,
+        PaymentInProgress,
+        IdempotencyKeyReused,
+        PeerUnavailable,
+    ),
 )
 async def buy_course(app: App, student: Learner, idempotency_key: IdempotencyKey, body: PaymentCreate) -> Response:
     """Buy a course at its present price. The enrollment follows by itself once the payment is completed.

@@ -5,12 +5,13 @@ from collections import Counter
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response, Security
 from pydantic import BaseModel, Field
 from sqlalchemy import insert, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.auth.dependencies import User, caller
+from edu_common.auth.access_tokens import Claims, Role
+from edu_common.auth.dependencies import MaybeUser, User, caller, user_with_role
 from edu_common.context import current_request_id
 from edu_common.errors import NotFound
 from edu_common.events import Event, Routes
@@ -19,7 +20,7 @@ from edu_common.runtime import Runtime, runtime_of
 from edu_common.settings import ServiceSettings
 from edu_common.types import Body
 from edu_common.web.app import create_app
-from edu_common.web.conditional import json_answer
+from edu_common.web.conditional import IfMatch, json_answer, require_match
 from edu_common.web.shortcuts import shortcut
 from edu_sample.models import Applied
 
@@ -60,6 +61,8 @@ class Thing(Body):
 
 
 router = APIRouter(prefix="/things")
+
+Keeper = Annotated[Claims, Security(user_with_role, scopes=[Role.TEACHER, Role.ADMIN])]
 
 
 @router.get("")
@@ -118,6 +121,17 @@ async def find_by_name(request: Request, name: str, number: int = 0) -> dict[str
     query = text("SELECT CAST(:name AS text) || CAST(:number AS integer)::text")
     async with runtime_of(request).database.read() as session:
         return {"found": await session.scalar(query, {"name": name, "number": number}) or ""}
+
+
+@router.get("/who")
+async def tell_who(user: MaybeUser) -> str:
+    return user.name if user else "nobody"
+
+
+@router.put("/{thing_id}")
+async def keep_thing(_: Keeper, thing_id: UUID, thing: Thing, if_match: IfMatch = None) -> Thing:
+    require_match(if_match, 1)
+    return thing
 
 
 @router.get("/{thing_id}")
