@@ -19,6 +19,7 @@ def overview() -> Dashboard:
                 parts.traffic(SCOPE, span=12),
                 parts.errors(SCOPE, span=12),
                 *(parts.latency(SCOPE, percentile) for percentile in parts.PERCENTILES),
+                parts.shed(SCOPE, span=24),
             ],
         ),
         Row(

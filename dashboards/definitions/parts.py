@@ -141,7 +141,7 @@ def loop_lag(scope: Scope, span: int = 8) -> Panel:
 def hash_queue(scope: Scope, span: int = 8) -> Panel:
     return graph(
         "Password hashes waiting or running",
-        "Each log-in and registration computes one, for some 25 ms of a core. When the wait would pass a second, "
+        "Each log-in and registration computes one, for some 25 ms of a core. When the wait would pass half a second, "
         "identity answers 503: add replicas of identity, or cores.",
         "short",
         Query(f"sum by ({scope.by}) ({scope.select('password_hash_queue_depth')})", scope.legend),
@@ -170,6 +170,18 @@ def refusals(scope: Scope, span: int = 8) -> Panel:
         "reqps",
         Query(rate(scope.select("rate_limited_total"), "service", "policy"), "{{service}} {{policy}}"),
         span=span,
+    )
+
+
+def shed(scope: Scope, span: int = 8) -> Panel:
+    return graph(
+        "Refused for want of room",
+        "Requests answered 503 at once because they would be answered too late, by reason: event_loop is a process "
+        "that is behind, pool a database without a free connection, at_once MAX_CONCURRENT_REQUESTS, hashing sign-ins.",
+        "reqps",
+        Query(rate(scope.select("requests_shed_total"), "service", "reason"), "{{service}} {{reason}}"),
+        span=span,
+        stacked=True,
     )
 
 

@@ -147,9 +147,8 @@ def _files(scope: Scope) -> Panel:
 
 
 def _own(name: str, scope: Scope) -> list[Row]:
-    limits = [parts.refusals(scope, span=12)]
-    hashing = [parts.hash_queue(scope, span=12)] if name == "identity" else []
-    rows = [Row("Limits", [*limits, *hashing])]
+    hashing = [parts.hash_queue(scope)] if name == "identity" else []
+    rows = [Row("Limits", [parts.refusals(scope), parts.shed(scope), *hashing])]
     if name in WITH_CACHE:
         rows.append(Row("Cache", [parts.cache_hits(scope, span=12), _look_ups(scope)]))
     if name not in WITHOUT_EVENTS:

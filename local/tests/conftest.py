@@ -1,5 +1,6 @@
 """Real servers for the runner's tests: no part of the runner is replaced."""
 
+import asyncio
 import shutil
 import tempfile
 import threading
@@ -11,6 +12,7 @@ from typing import Any
 
 import pytest
 import uvicorn
+import uvloop
 
 from edu_local import ports
 from edu_local.gateway import Gateway, server_config
@@ -24,12 +26,17 @@ class Served:
         self.port = config.port
         self.url = f"http://{config.host}:{config.port}"
         self._server = uvicorn.Server(config)
-        self._thread = threading.Thread(target=self._server.run, daemon=True)
+        self._thread = threading.Thread(target=self._run, daemon=True)
 
     def __enter__(self) -> "Served":
         self._thread.start()
         wait_until(lambda: self._server.started)
         return self
+
+    def _run(self) -> None:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            self.loop = runner.get_loop()
+            runner.run(self._server.serve())
 
     def __exit__(self, *_: object) -> None:
         self._server.should_exit = True
@@ -51,10 +58,12 @@ def wait_until(condition: Callable[[], object], timeout: float = 20.0) -> None:
 
 
 @contextmanager
-def gateway_to(*urls: str, budget: float = 10.0, frontend: str | None = None) -> Generator[Served]:
+def gateway_to(
+    *urls: str, budget: float = 10.0, frontend: str | None = None, max_standing_wait: float = 30.0
+) -> Generator[Served]:
     """A gateway whose services are the given addresses; the last one serves for all further names."""
     targets = [*urls, *[urls[-1]] * (len(NAMES) - len(urls))]
-    gateway = Gateway(dict(zip(NAMES, targets, strict=True)), budget, frontend)
+    gateway = Gateway(dict(zip(NAMES, targets, strict=True)), budget, frontend, max_standing_wait)
     with Served(server_config(gateway, HOST, ports.find_free(1)[0])) as served:
         yield served
 

@@ -4,6 +4,7 @@ import asyncio
 import http.client
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +14,7 @@ import pytest
 
 from edu_local import ports
 
-from .conftest import Served, gateway_to, serve
+from .conftest import Served, gateway_to, serve, wait_until
 
 
 @dataclass
@@ -266,6 +267,44 @@ class TestServicesInTrouble:
             origin.get("/api/course/break")
 
         assert origin.get("/api/course/courses").status_code == 200
+
+
+class TestOverload:
+    def test_a_gateway_that_is_behind_refuses_at_once_and_goes_on_afterwards(self, service: Service) -> None:
+        with (
+            serve(service) as upstream,
+            gateway_to(upstream.url, max_standing_wait=0.1) as gateway,
+            client(gateway) as origin,
+        ):
+            blocked, go_on = threading.Event(), threading.Event()
+
+            def block() -> None:
+                if not go_on.is_set():
+                    blocked.set()
+                    time.sleep(0.4)
+                    gateway.loop.call_soon(block)
+
+            gateway.loop.call_soon_threadsafe(block)
+            assert blocked.wait(10)
+            wait_until(lambda: origin.get("/api/course/courses").status_code == 503)
+            refused = origin.get("/api/course/courses")
+            asked = len(service.requests)
+            assert origin.get("/health/live").status_code == 200
+            assert (refused.status_code, refused.json()["code"]) == (503, "overloaded")
+            assert int(refused.headers["Retry-After"]) > 0
+            assert len(service.requests) == asked
+            go_on.set()
+            wait_until(lambda: origin.get("/api/course/courses").status_code == 200)
+
+    def test_a_service_that_holds_all_it_may_is_asked_no_more_and_others_are(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 1)
+        with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
+            with origin.stream("GET", "/api/notification/stream"):
+                assert origin.get("/api/notification/list").json()["code"] == "overloaded"
+                assert origin.get("/api/course/courses").status_code == 200
+            wait_until(lambda: origin.get("/api/notification/list").status_code == 200)
 
 
 class TestFrontEnd:

@@ -12,6 +12,7 @@ import hashlib
 import os
 import re
 import sys
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -24,7 +25,8 @@ import orjson
 import structlog
 import uvicorn
 
-from edu_common import logging
+from edu_common import logging, loop_lag
+from edu_common.backlog import Backlog
 from edu_local.services import NAMES
 from edu_local.upstream import Broken, Connection, Header, Pool, TooSlow, Unreachable, UpstreamError
 
@@ -37,6 +39,10 @@ log = structlog.get_logger(__name__)
 
 BUDGET_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
+MAX_AT_ONCE = 1024
+"""Requests under way to one service; a process of it takes half as many."""
+MAX_STANDING_WAIT = 0.1
+"""Seconds; see `edu_common.backlog`."""
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep a connection for their next request: one that is cut under a write may not be repeated."""
 PRIVATE = {"metrics", "internal"}
@@ -79,8 +85,14 @@ class Gateway:
     """An ASGI application that passes requests on to the services."""
 
     def __init__(
-        self, service_urls: dict[str, str], budget: float = BUDGET_SECONDS, frontend_url: str | None = None
+        self,
+        service_urls: dict[str, str],
+        budget: float = BUDGET_SECONDS,
+        frontend_url: str | None = None,
+        max_standing_wait: float = MAX_STANDING_WAIT,
     ) -> None:
+        self._loop = Backlog(max_standing_wait)
+        self._under_way = Counter[str]()
         self._pools = {name: _pool(url) for name, url in service_urls.items()}
         self._frontend = _pool(frontend_url) if frontend_url else None
         self._frontend_has_answered = False
@@ -95,6 +107,16 @@ class Gateway:
             await self._http(scope, receive, send)
         elif scope["type"] == "websocket":
             await send({"type": "websocket.close", "code": 1000})
+        elif scope["type"] == "lifespan":
+            await self._live(receive, send)
+
+    async def _live(self, receive: Receive, send: Send) -> None:
+        await receive()
+        lag = asyncio.create_task(loop_lag.measure(self._loop.note))
+        await send({"type": "lifespan.startup.complete"})
+        await receive()
+        lag.cancel()
+        await send({"type": "lifespan.shutdown.complete"})
 
     async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
@@ -128,7 +150,11 @@ class Gateway:
                 await send(message)
 
     async def _pass_on(self, service: str, pool: Pool, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._loop.stands or self._under_way[service] >= MAX_AT_ONCE:
+            detail = "Too much is asked at this moment. Try again shortly."
+            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, RETRY_AFTER_SECONDS)
         exchange = Exchange(pool, scope, receive, send, self._budget)
+        self._under_way[service] += 1
         try:
             await exchange.run()
         except UpstreamError as error:
@@ -136,6 +162,8 @@ class Gateway:
             if exchange.answering:
                 raise  # uvicorn cuts the connection, so that the client sees an answer that is not whole
             raise _problem_of(service, error) from error
+        finally:
+            self._under_way[service] -= 1
 
 
 class Exchange:
@@ -347,7 +375,8 @@ def main(host: str, port: str) -> None:
     """Serve until told to stop."""
     logging.configure("gateway", os.environ.get("LOG_LEVEL", "INFO"))
     urls = {name: os.environ[f"{name.upper()}_URL"] for name in NAMES}
-    gateway = Gateway(urls, frontend_url=os.environ.get("FRONTEND_URL"))
+    patience = float(os.environ.get("MAX_STANDING_WAIT", MAX_STANDING_WAIT))
+    gateway = Gateway(urls, frontend_url=os.environ.get("FRONTEND_URL"), max_standing_wait=patience)
     uvicorn.Server(server_config(gateway, host, int(port))).run()
 
 
@@ -359,7 +388,7 @@ def server_config(gateway: Gateway, host: str, port: int) -> uvicorn.Config:
         port=port,
         loop="uvloop",
         http="httptools",
-        lifespan="off",
+        lifespan="on",
         access_log=False,
         proxy_headers=False,
         server_header=False,

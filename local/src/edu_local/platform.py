@@ -54,7 +54,7 @@ def unnoticed(_: str) -> None:
 
 @dataclass(frozen=True)
 class Options:
-    """How a platform runs; `environment` reaches every service."""
+    """How a platform runs; `environment` reaches every service and the gateway."""
 
     rate_limits: Literal["standard", "off"] = "standard"
     profile: Literal["standard", "baseline"] = "standard"
@@ -317,6 +317,7 @@ class Platform:
                 **self._addresses(),
                 "FRONTEND_URL": f"http://{HOST}:{self.ports.frontend}" if self.options.frontend else "",
                 "PYTHONUNBUFFERED": "1",
+                **self.options.environment,
             },
             log=self.state.log("gateway"),
             port=self.ports.public,

@@ -11,6 +11,7 @@ import subprocess
 import tempfile
 from collections.abc import Generator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from edu_local.platform import Options, Platform, revisions_digest
@@ -18,6 +19,8 @@ from edu_local.services import Ports
 from edu_local.state import PROJECT, Lock
 
 QUICK = Options(rate_limits="off", seed=None, durable=False)
+PATIENT = {"MAX_STANDING_WAIT": "30", "DB_POOL_TIMEOUT": "2", "PASSWORD_QUEUE_SECONDS": "1"}
+"""Tests share their machine with others: what waits for a processor there is not overload."""
 TEMPLATE = PROJECT / ".edu" / "template"
 
 
@@ -30,6 +33,7 @@ def temporary_platform(options: Options = QUICK, *, start: bool = True) -> Gener
     """
     folder = Path(tempfile.mkdtemp(prefix="edu-"))
     folder.chmod(0o711)
+    options = replace(options, environment={**PATIENT, **options.environment})
     platform = Platform(folder / "state", Ports.free(), options)
     try:
         _copy(_template(), platform)

@@ -67,6 +67,8 @@ def receiver_settings(receiver_url: str, transport: dict[str, str]) -> Callable[
             "platform_secret": SECRET,
             "port": free_port(),
             "rate_limits": "off",
+            "db_pool_timeout": BUSY_MACHINE_SECONDS,
+            "max_standing_wait": BUSY_MACHINE_SECONDS,
             "identity_url": "http://127.0.0.1:1",
             "redis_timeout": BUSY_MACHINE_SECONDS,
         }
@@ -85,6 +87,8 @@ def sender_settings(sender_url: str, transport: dict[str, str]) -> Callable[...,
             "platform_secret": SECRET,
             "port": free_port(),
             "rate_limits": "off",
+            "db_pool_timeout": BUSY_MACHINE_SECONDS,
+            "max_standing_wait": BUSY_MACHINE_SECONDS,
             "redis_timeout": BUSY_MACHINE_SECONDS,
         }
         return SenderSettings.model_validate(usual | transport | values)

@@ -255,6 +255,7 @@ class TestMetricLabels:
             "outbox_oldest_age_seconds",
             "password_hash_queue_depth",
             "rate_limited_total",
+            "requests_shed_total",
             "event_loop_lag_seconds_bucket",
             "service_info",
         ):

@@ -33,6 +33,7 @@ def settings(migrated_database: Callable[[str], str]) -> CourseSettings:
             "platform_secret": "x" * 32,
             "rate_limits": "off",
             "db_pool_timeout": 30,
+            "max_standing_wait": 30,
             "enrollment_url": NOBODY_LISTENS,
             "notification_url": NOBODY_LISTENS,
         }

@@ -53,6 +53,7 @@ def settings(migrated_database: Callable[[str], str], key_file: Path) -> Identit
             "platform_secret": SECRET,
             "rate_limits": "off",
             "db_pool_timeout": 30,
+            "max_standing_wait": 30,
             "password_queue_seconds": 30,
             "request_timeout": 60,
             "jwt_private_key_file": key_file,

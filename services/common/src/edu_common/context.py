@@ -12,6 +12,7 @@ WELL_FORMED = re.compile(r"[A-Za-z0-9._-]{1,128}")
 
 _request_id: ContextVar[str] = ContextVar("request_id", default="")
 _deadline: ContextVar[float | None] = ContextVar("deadline", default=None)
+_may_be_shed: ContextVar[bool] = ContextVar("may_be_shed", default=False)
 
 
 def current_request_id() -> str:
@@ -28,8 +29,14 @@ def part_of_request(request_id: str) -> Generator[None]:
         _request_id.reset(token)
 
 
-def begin_request(offered_id: str, budget_seconds: float) -> str:
+def may_be_shed() -> bool:
+    """Whether this is done for a request that may be refused for want of room; False outside of a request."""
+    return _may_be_shed.get()
+
+
+def begin_request(offered_id: str, budget_seconds: float, *, sheddable: bool) -> str:
     """Start a request: take the offered id when it is well-formed, else make one."""
+    _may_be_shed.set(sheddable)
     request_id = offered_id if WELL_FORMED.fullmatch(offered_id) else str(uuid7())
     _request_id.set(request_id)
     _deadline.set(asyncio.get_running_loop().time() + budget_seconds)

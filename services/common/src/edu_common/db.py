@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
+from math import inf
 from typing import Any, cast
 
 import asyncpg
@@ -18,6 +19,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 from edu_common import metrics
+from edu_common.backlog import Backlog
+from edu_common.context import may_be_shed
 from edu_common.queries import Connection, Row
 from edu_common.settings import ServiceSettings
 
@@ -90,7 +93,7 @@ class Database:
         self.capacity = size + overflow
         self.engine: AsyncEngine = create_async_engine(
             settings.database_url.get_secret_value(),
-            poolclass=_pool_class(settings.service),
+            poolclass=_pool_class(settings),
             pool_size=size,
             max_overflow=overflow,
             pool_timeout=settings.db_pool_timeout,
@@ -212,15 +215,21 @@ def mark_published(session: AsyncSession) -> None:
     session.info[PUBLISHED] = True
 
 
-def _pool_class(service: str) -> type[AsyncAdaptedQueuePool]:
-    waited = metrics.POOL_WAIT_SECONDS.labels(service)
+def _pool_class(settings: ServiceSettings) -> type[AsyncAdaptedQueuePool]:
+    waited = metrics.POOL_WAIT_SECONDS.labels(settings.service)
+    backlog = Backlog(settings.max_standing_wait)
 
     class TimedPool(AsyncAdaptedQueuePool):
         def connect(self) -> PoolProxiedConnection:
+            """A connection; while all wait long for one, who may be refused gives up early and so lets others pass."""
+            hopeless = may_be_shed() and backlog.stands
+            self._timeout = min(settings.max_standing_wait if hopeless else inf, settings.db_pool_timeout)
             started = time.perf_counter()
             try:
                 return super().connect()
             finally:
-                waited.observe(time.perf_counter() - started)
+                seconds = time.perf_counter() - started
+                backlog.note(seconds)
+                waited.observe(seconds)
 
     return TimedPool

@@ -15,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import Response
 from starlette.routing import Match
 
+from edu_common import metrics
 from edu_common.context import current_request_id
 
 log = structlog.get_logger(__name__)
@@ -126,6 +127,10 @@ def problem(
     return Response(orjson.dumps(body), status_code=status, headers=dict(headers or {}), media_type=PROBLEM_JSON)
 
 
+def overloaded() -> Response:
+    return problem(503, "overloaded", "The service is at its limit. Try again in a moment.", headers=RETRY_AFTER)
+
+
 def install(app: FastAPI) -> None:
     """Give the application one handler a kind of failure; `web.middleware.Edge` answers what none of them expects."""
     app.add_exception_handler(DomainError, _domain_error)
@@ -172,9 +177,10 @@ def _methods_at(request: Request) -> str:
     return ", ".join(sorted({method for route in here for method in route.methods or ()}))
 
 
-async def _pool_timeout(_: Request, error: Exception) -> Response:
-    log.warning("database pool exhausted")
-    return problem(503, "overloaded", "The service is at its limit. Try again in a moment.", headers=RETRY_AFTER)
+async def _pool_timeout(request: Request, _: Exception) -> Response:
+    service = request.app.state.runtime.settings.service
+    metrics.REQUESTS_SHED.labels(service, metrics.Shed.POOL).inc()
+    return overloaded()
 
 
 async def _database_error(_: Request, error: Exception) -> Response:

@@ -2,16 +2,16 @@
 
 import asyncio
 import time
+from collections.abc import Callable
 
-from edu_common.metrics import EVENT_LOOP_LAG
-
-PAUSE_SECONDS = 0.1
+PAUSE_SECONDS = 0.05
 
 
-async def measure(service: str) -> None:
-    """Observe, until cancelled, by how much a short sleep lasts too long."""
-    lag = EVENT_LOOP_LAG.labels(service)
+async def measure(*observers: Callable[[float], None]) -> None:
+    """Tell, until cancelled, by how many seconds each of many short sleeps lasted too long."""
     while True:
         started = time.perf_counter()
         await asyncio.sleep(PAUSE_SECONDS)
-        lag.observe(max(0.0, time.perf_counter() - started - PAUSE_SECONDS))
+        late = max(0.0, time.perf_counter() - started - PAUSE_SECONDS)
+        for observe in observers:
+            observe(late)

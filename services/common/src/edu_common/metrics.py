@@ -1,5 +1,7 @@
 """Prometheus metrics that every service exposes; names and labels are part of the wire contract."""
 
+from enum import StrEnum
+
 from prometheus_client import Counter, Gauge, Histogram, disable_created_metrics
 
 from edu_common import __version__
@@ -35,6 +37,7 @@ EVENTS_DELIVERED = Counter(
 
 REDIS_UP = Gauge("redis_up", "Whether the process reaches its Redis; absent where it has none", ["service"])
 CACHE_REQUESTS = Counter("cache_requests_total", "Look-ups in a cache", ["service", "cache", "result"])
+REQUESTS_SHED = Counter("requests_shed_total", "Requests refused with 503 for want of room", ["service", "reason"])
 RATE_LIMITED = Counter("rate_limited_total", "Requests refused by a rate limit", ["service", "policy"])
 PASSWORD_HASH_QUEUE = Gauge("password_hash_queue_depth", "Password hashes waiting or running", ["service"])
 
@@ -43,6 +46,19 @@ EVENT_LOOP_LAG = Histogram(
     buckets=LATENCY_BUCKETS,
 )  # fmt: skip
 SERVICE_INFO = Gauge("service_info", "1; gives a process's own metrics the name of its service", ["service", "version"])
+
+
+class Shed(StrEnum):
+    """Why a request was refused."""
+
+    AT_ONCE = "at_once"
+    """As many as the process can hold were being served."""
+    EVENT_LOOP = "event_loop"
+    """The process was behind."""
+    POOL = "pool"
+    """No database connection became free in time."""
+    HASHING = "hashing"
+    """Too many passwords waited to be hashed."""
 
 
 def announce(service: str, events_path: str) -> None:
@@ -54,5 +70,7 @@ def announce(service: str, events_path: str) -> None:
         gauge.labels(service).set(0)
     for histogram in (POOL_WAIT_SECONDS, EVENT_LOOP_LAG):
         histogram.labels(service)
+    for reason in Shed:
+        REQUESTS_SHED.labels(service, reason)
     REQUEST_SECONDS.labels(service, "POST", events_path)
     SERVICE_INFO.labels(service, __version__).set(1)

@@ -48,7 +48,7 @@ class ServiceSettings(BaseSettings):
     database_url: SecretStr
     db_pool_size: int = Field(default=10, ge=1, le=200)
     db_pool_max_overflow: int = Field(default=0, ge=0, le=200)
-    db_pool_timeout: float = Field(default=2, gt=0)
+    db_pool_timeout: float = Field(default=0.5, gt=0)
     db_statement_timeout: float = Field(default=5, gt=0)
 
     platform_secret: SecretStr = Field(min_length=32)
@@ -70,7 +70,12 @@ class ServiceSettings(BaseSettings):
     request_timeout: float = Field(default=10, gt=0)
     peer_timeout: float = Field(default=2, gt=0)
     max_concurrent_requests: int = Field(
-        default=512, ge=1, description="Requests past this many at once are answered 503"
+        default=512, ge=1, description="Requests past this many at once are answered 503; peers' are counted apart"
+    )
+    max_standing_wait: float = Field(
+        default=0.1,
+        gt=0,
+        description="While every wait for the event loop or the pool is longer, requests are refused with 503",
     )
     drain_seconds: float = Field(
         default=0, ge=0, description="How long to report 503 on readiness before the listener closes"

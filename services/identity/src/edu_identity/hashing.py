@@ -14,7 +14,7 @@ import bcrypt
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from edu_common.errors import Unavailable
-from edu_common.metrics import PASSWORD_HASH_QUEUE
+from edu_common.metrics import PASSWORD_HASH_QUEUE, REQUESTS_SHED, Shed
 
 BCRYPT_PREFIXES = ("$2a$", "$2b$", "$2y$")
 BCRYPT_BYTES = 72
@@ -54,12 +54,14 @@ class PasswordHasher:
         self._depth = 0
         self._seconds = FIRST_GUESS_SECONDS
         self._gauge = PASSWORD_HASH_QUEUE.labels(service)
+        self._refused = REQUESTS_SHED.labels(service, Shed.HASHING)
 
     @contextmanager
     def queued(self) -> Generator[None]:
         """A place in the queue; raises `HashingOverloaded` where its turn would come too late."""
         wait = max(0, self._depth - self._threads + 1) / self._threads * self._seconds
         if wait > self._max_wait:
+            self._refused.inc()
             raise HashingOverloaded(retry_after=math.ceil(wait))
         self._enter(1)
         try:

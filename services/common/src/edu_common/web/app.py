@@ -12,6 +12,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.middleware import Middleware
 
 from edu_common import __version__, errors, loop_lag, metrics
+from edu_common.backlog import Backlog
 from edu_common.events.router import router as events_router
 from edu_common.rate_limits import Policy, RateLimiter
 from edu_common.redis.counts import RedisCounts
@@ -46,15 +47,16 @@ def create_app(
     """
     settings = runtime.settings
     counts = RedisCounts(runtime.redis, settings.service) if runtime.redis else None
+    loop = Backlog(settings.max_standing_wait)
     app = Application(
         title=f"EduPlatform {settings.service}",
         description=description,
         version=__version__,
-        lifespan=_lifespan(runtime, tasks),
+        lifespan=_lifespan(runtime, loop, tasks),
         generate_unique_id_function=_function_name,
         telemetry={"metrics": False, "logs": False},  # these are ours; traces go where a tracer provider is set up
         middleware=[
-            Middleware(Edge, settings=settings, unbounded=unbounded),
+            Middleware(Edge, settings=settings, unbounded=unbounded, loop=loop),
             Middleware(BodyGuard, settings=settings, other_bodies=other_bodies),
             Middleware(RateLimit, runtime=runtime, limiter=RateLimiter(settings.service, policies, counts)),
         ],
@@ -73,13 +75,14 @@ def _function_name(route: APIRoute) -> str:
     return route.name
 
 
-def _lifespan(runtime: Runtime, tasks: Sequence[Task]) -> Callable[[FastAPI], Any]:
+def _lifespan(runtime: Runtime, loop: Backlog, tasks: Sequence[Task]) -> Callable[[FastAPI], Any]:
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         metrics.announce(runtime.settings.service, events_router.prefix)
         runtime.database.watch()
         watch: Task = lambda: runtime.revocations.watch(runtime.database)  # noqa: E731 - a name for the task
-        lag: Task = lambda: loop_lag.measure(runtime.settings.service)  # noqa: E731
+        observe = metrics.EVENT_LOOP_LAG.labels(runtime.settings.service).observe
+        lag: Task = lambda: loop_lag.measure(observe, loop.note)  # noqa: E731
         with suppress(SQLAlchemyError, OSError):  # the database may come later, readiness says so
             await runtime.revocations.load(runtime.database)
         streams = [runtime.subscriber.run] if runtime.subscriber else []

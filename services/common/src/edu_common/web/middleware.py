@@ -4,6 +4,7 @@ import asyncio
 import json
 import time
 from collections.abc import Iterable
+from enum import Enum, auto
 from functools import lru_cache
 
 import structlog
@@ -14,9 +15,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from edu_common import metrics
 from edu_common.auth.dependencies import authenticate
+from edu_common.backlog import Backlog
 from edu_common.client_address import client_address
 from edu_common.context import begin_request, current_request_id
-from edu_common.errors import DomainError, problem, unexpected
+from edu_common.errors import DomainError, overloaded, problem, unexpected
 from edu_common.http_client import TIME_BUDGET_HEADER
 from edu_common.rate_limits import Per, RateLimiter
 from edu_common.runtime import Runtime
@@ -24,24 +26,44 @@ from edu_common.settings import RateLimits, ServiceSettings
 
 log = structlog.get_logger(__name__)
 
-PRIVATE_PREFIXES = ("/metrics", "/internal/", "/internal")
-ALWAYS_SERVED = ("/health/", "/metrics")
+FOR_PEERS = "/internal"
+PRIVATE_PREFIXES = ("/metrics", FOR_PEERS)
+PROBES = ("/health/", "/metrics")
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NO_ROUTE = "unmatched"
 CLIENT_GONE = 499
 
 
+class Kind(Enum):
+    """Whose request it is; each kind is counted by itself, so that one does not take the other's room."""
+
+    PUBLIC = auto()
+    PEER = auto()
+    """Never refused for being late: a public request elsewhere waits for it, or an event."""
+    PROBE = auto()
+    """Never refused: whether the process lives is asked most when it is at its limit."""
+
+
+def _kind(path: str | None) -> Kind:
+    if path is None:
+        return Kind.PUBLIC
+    if path.startswith(PROBES):
+        return Kind.PROBE
+    return Kind.PEER if path.startswith(FOR_PEERS) else Kind.PUBLIC
+
+
 class Edge:
     """Public prefix, request id, time budget, load shedding, security headers and request metrics."""
 
-    def __init__(self, app: ASGIApp, settings: ServiceSettings, unbounded: Iterable[str]) -> None:
+    def __init__(self, app: ASGIApp, settings: ServiceSettings, unbounded: Iterable[str], loop: Backlog) -> None:
         self._app = app
+        self._loop = loop
         self._service = settings.service
         self._prefix = f"/api/{settings.service}"
         self._budget = settings.request_timeout
         self._limit = settings.max_concurrent_requests
         self._unbounded = frozenset(unbounded)
-        self._in_progress = 0
+        self._in_progress = dict.fromkeys(Kind, 0)
         self._gauge = metrics.REQUESTS_IN_PROGRESS.labels(settings.service)
         self._meters = lru_cache(maxsize=1024)(self._find_meters)
 
@@ -52,29 +74,36 @@ class Edge:
         answer = _Answer(send)
         headers = Headers(scope=scope)
         budget = self._budget_of(headers)
-        begin_request(headers.get("x-request-id", ""), budget)
+        path = self._take_prefix(scope)
+        kind = _kind(path)
+        begin_request(headers.get("x-request-id", ""), budget, sheddable=kind is Kind.PUBLIC)
         started = time.perf_counter()
-        self._enter(1)
+        self._enter(kind, 1)
         try:
-            await self._serve(scope, receive, answer, budget)
+            if path is None:
+                await problem(404, "not_found", "There is nothing at this address.")(scope, receive, answer)
+            elif reason := self._refuses(kind):
+                metrics.REQUESTS_SHED.labels(self._service, reason).inc()
+                await overloaded()(scope, receive, answer)
+            else:
+                await self._serve(path, scope, receive, answer, budget)
         finally:
-            self._enter(-1)
+            self._enter(kind, -1)
             self._observe(scope, answer.status, time.perf_counter() - started)
 
-    def _enter(self, step: int) -> None:
-        self._in_progress += step
-        self._gauge.set(self._in_progress)
+    def _enter(self, kind: Kind, step: int) -> None:
+        self._in_progress[kind] += step
+        self._gauge.set(sum(self._in_progress.values()))
 
-    async def _serve(self, scope: Scope, receive: Receive, answer: "_Answer", budget: float) -> None:
-        path = self._take_prefix(scope)
-        if path is None:
-            await problem(404, "not_found", "There is nothing at this address.")(scope, receive, answer)
-            return
-        if self._in_progress > self._limit and not path.startswith(ALWAYS_SERVED):
-            await problem(503, "overloaded", "The service is at its limit. Try again.", headers={"Retry-After": "1"})(
-                scope, receive, answer
-            )
-            return
+    def _refuses(self, kind: Kind) -> metrics.Shed | None:
+        """Why there is no room for this request; None when there is."""
+        if kind is Kind.PROBE:
+            return None
+        if self._in_progress[kind] > self._limit:
+            return metrics.Shed.AT_ONCE
+        return metrics.Shed.EVENT_LOOP if kind is Kind.PUBLIC and self._loop.stands else None
+
+    async def _serve(self, path: str, scope: Scope, receive: Receive, answer: "_Answer", budget: float) -> None:
         try:
             async with asyncio.timeout(None if path in self._unbounded else budget):
                 await self._app(scope, receive, answer)

@@ -1,0 +1,41 @@
+"""Whether more comes than is done: then refusing at once is better than answering everything too late."""
+
+import time
+from collections.abc import Callable
+
+STANDING_SECONDS = 0.5
+CALM_SECONDS = 5.0
+
+
+class Backlog:
+    """Waiting that has become standing.
+
+    A burst makes some wait and is over. When no wait has been shorter than `target`, in seconds, for as long as
+    `STANDING_SECONDS`, the queue does not end by itself, and whoever joins it only waits in turn (the rule of CoDel,
+    RFC 8289). From then on a single wait above the target is enough, until `CALM_SECONDS` have passed without one.
+    """
+
+    def __init__(self, target: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self.target = target
+        self._clock = clock
+        self._above_since: float | None = None
+        self._stood_at = float("-inf")
+
+    def note(self, waited: float) -> None:
+        """Something waited so many seconds for its turn."""
+        if waited < self.target:
+            self._above_since = None
+        elif self._above_since is None:
+            self._above_since = self._clock()
+
+    @property
+    def stands(self) -> bool:
+        """Whether what comes now should be refused."""
+        if self._above_since is None:
+            return False
+        now = self._clock()
+        lasting = now - self._above_since >= STANDING_SECONDS
+        if lasting or now - self._stood_at < CALM_SECONDS:
+            self._stood_at = now
+            return True
+        return False
