@@ -27,6 +27,7 @@ import uvicorn
 
 from edu_common import logging, loop_lag
 from edu_common.backlog import Backlog
+from edu_common.web.listeners import listen
 from edu_local.services import NAMES
 from edu_local.upstream import Broken, Connection, Header, Pool, TooSlow, Unreachable, UpstreamError
 
@@ -377,7 +378,7 @@ def main(host: str, port: str) -> None:
     urls = {name: os.environ[f"{name.upper()}_URL"] for name in NAMES}
     patience = float(os.environ.get("MAX_STANDING_WAIT", MAX_STANDING_WAIT))
     gateway = Gateway(urls, frontend_url=os.environ.get("FRONTEND_URL"), max_standing_wait=patience)
-    uvicorn.Server(server_config(gateway, host, int(port))).run()
+    uvicorn.Server(server_config(gateway, host, int(port))).run(listen(host, int(port)))
 
 
 def server_config(gateway: Gateway, host: str, port: int) -> uvicorn.Config:

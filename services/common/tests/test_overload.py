@@ -1,42 +1,58 @@
 """A process that is behind, or has no room: whom it refuses, and that it takes up its work again."""
 
 import asyncio
+import socket
 import time
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
+from itertools import count
 from typing import Any
 
 import httpx2
+import uvloop
 from pydantic import SecretStr
 from sqlalchemy import text
 
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.db import Database
 from edu_common.metrics import Shed
+from edu_common.web.server import DrainingServer, configuration, listeners
 from edu_sample.app import ReceiverSettings, create_receiver
 
 from .conftest import SECRET
 
 Settings = Callable[..., ReceiverSettings]
 WITHIN_SECONDS = 30
+CONNECTIONS = 100
 BLOCKED_SECONDS = 0.4
 """How long each turn of the event loop lasts; several times what a process may be behind."""
 
 
 @asynccontextmanager
-async def blocked_loop() -> AsyncGenerator[None]:
-    """An event loop that something blocks again and again."""
+async def blocked_loop(seconds: float = BLOCKED_SECONDS) -> AsyncGenerator["count[int]"]:
+    """An event loop that something blocks in each of its turns; gives what counts them."""
+    turns = count()
 
     async def block() -> None:
         while True:
-            time.sleep(BLOCKED_SECONDS)  # noqa: ASYNC251 - this is what the test is about
+            next(turns)
+            time.sleep(seconds)  # noqa: ASYNC251 - this is what the test is about
             await asyncio.sleep(0)
 
     blocking = asyncio.create_task(block())
     try:
-        yield
+        yield turns
     finally:
         blocking.cancel()
+
+
+def ask_over_many(port: int) -> set[bytes]:
+    """The status lines of a question over each of many connections, all made before the first is used."""
+    with ExitStack() as stack:
+        opened = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(CONNECTIONS)]
+        for connection in opened:
+            connection.sendall(b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n")
+        return {connection.recv(1000).partition(b"\r\n")[0] for connection in opened}
 
 
 @asynccontextmanager
@@ -109,6 +125,24 @@ class TestAProcessThatIsBehind:
             asking = asyncio.create_task(client.get("/things"))
             time.sleep(BLOCKED_SECONDS)  # noqa: ASYNC251
             assert (await asking).status_code == 200
+
+
+class TestNewConnections:
+    def test_do_not_wait_for_a_turn_each(self, receiver_settings: Settings) -> None:
+        uvloop.run(self._connect(receiver_settings()))  # the event loop that services have
+
+    async def _connect(self, settings: ReceiverSettings) -> None:
+        app = create_receiver(settings)
+        server = DrainingServer(configuration(app, settings), app.state.runtime)
+        serving = asyncio.create_task(server.serve(listeners(settings)))
+        while not server.started and not serving.done():  # noqa: ASYNC110 - uvicorn tells it by an attribute
+            await asyncio.sleep(0.005)
+        async with blocked_loop(seconds=0.05) as turns:
+            before = next(turns)
+            assert await asyncio.to_thread(ask_over_many, settings.listen_port) == {b"HTTP/1.1 200 OK"}
+            assert next(turns) - before < CONNECTIONS
+        server.should_exit = True
+        await serving
 
 
 class TestAProcessThatIsFull:

@@ -64,7 +64,6 @@ def _serve(application: str, settings: ServiceSettings) -> None:
 
     module, _, create = application.partition(":")
     try:
-        app = getattr(import_module(module), create)(settings)
+        serve(getattr(import_module(module), create)(settings), settings)
     except Misconfigured as fault:
         sys.exit(str(fault))
-    serve(app, settings)

@@ -1,6 +1,6 @@
 """Serving a service's application until it is told to end."""
 
-from socket import SO_REUSEADDR, SO_REUSEPORT, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
+from socket import socket
 from threading import Timer
 from types import FrameType
 
@@ -10,6 +10,7 @@ from fastapi import FastAPI
 
 from edu_common.runtime import Runtime
 from edu_common.settings import ServiceSettings
+from edu_common.web.listeners import listen
 
 log = structlog.get_logger(__name__)
 
@@ -24,20 +25,11 @@ def serve(app: FastAPI, settings: ServiceSettings) -> None:
     DrainingServer(configuration(app, settings), app.state.runtime).run(listeners(settings))
 
 
-def listeners(settings: ServiceSettings) -> list[socket] | None:
-    """The port that processes share and this process's own; None where one port is all, which uvicorn opens."""
+def listeners(settings: ServiceSettings) -> list[socket]:
+    """Those of the port that processes may share, and of this process's own port where it has one."""
     if not settings.process_port:
-        return None
-    return [_bind(settings.host, settings.listen_port, shared=True), _bind(settings.host, settings.process_port)]
-
-
-def _bind(host: str, port: int, *, shared: bool = False) -> socket:
-    family, kind, protocol, _, address = getaddrinfo(host, port, type=SOCK_STREAM)[0]
-    listener = socket(family, kind, protocol)
-    listener.setsockopt(SOL_SOCKET, SO_REUSEADDR, 1)
-    listener.setsockopt(SOL_SOCKET, SO_REUSEPORT, shared)
-    listener.bind(address)
-    return listener
+        return listen(settings.host, settings.listen_port)
+    return [*listen(settings.host, settings.listen_port, shared=True), *listen(settings.host, settings.process_port)]
 
 
 def configuration(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
