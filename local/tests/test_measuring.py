@@ -70,6 +70,38 @@ def test_a_rate_that_is_too_much_is_no_success() -> None:
     assert "Capacity: 0 requests/s" in done.output
 
 
+def test_a_platform_that_is_asked_little_keeps_what_it_promises_under_overload(tmp_path: Path) -> None:
+    done = edu("overload", "--rate", "4", "--duration", "5", "--p99", "9000", "--report", str(tmp_path))
+
+    assert done.exit_code == 0, done.output
+    assert "Well again" in done.output
+    document = json.loads((tmp_path / "overload.json").read_text())
+    assert [phase["rate"] for phase in document["phases"]] == [2, 8, 2]
+    assert all(phase["accepted_rate"] > 0 and not phase["errors"] for phase in document["phases"])
+    chart = ET.parse(tmp_path / "overload.svg").getroot()  # noqa: S314 - written a moment ago
+    assert sum(element.tag.endswith("polyline") for element in chart) == 3
+
+
+def test_overload_names_the_promise_that_was_broken() -> None:
+    done = edu("overload", "--rate", "4", "--duration", "3", "--p99", "1")
+
+    assert done.exit_code == 1
+    assert "p99 of the accepted requests was" in done.output
+
+
+def test_a_soak_draws_the_memory_of_each_process(tmp_path: Path) -> None:
+    done = edu("soak", "--rate", "8", "--minutes", "0.4", "--report", str(tmp_path))
+
+    assert done.exit_code == 0, done.output
+    document = json.loads((tmp_path / "soak.json").read_text())
+    names = {process["name"] for process in document["processes"]}
+    assert names == {*NAMES, "gateway", "postgres"}
+    assert all(len(process["points"]) >= 2 for process in document["processes"])
+    assert document["outcomes"]["accepted"] > 10
+    chart = ET.parse(tmp_path / "soak.svg").getroot()  # noqa: S314 - written a moment ago
+    assert sum(element.tag.endswith("polyline") for element in chart) == len(names)
+
+
 @pytest.mark.parametrize(
     ("mix", "remedy"), [("searching", "there are list, course"), ("search=many", "It should look like search=2")]
 )

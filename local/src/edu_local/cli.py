@@ -18,7 +18,9 @@ from edu_local.commands import (
     mail,
     monitor,
     openapi,
+    overload,
     running,
+    soak,
     testing,
 )
 from edu_local.errors import LocalError, explain
@@ -48,6 +50,8 @@ app.command()(data.reset)
 app.command()(load.load)
 app.command()(capacity.capacity)
 app.command()(compare.compare)
+app.command()(overload.overload)
+app.command()(soak.soak)
 app.command()(audit.audit)
 app.command()(chaos.chaos)
 app.command()(openapi.openapi)

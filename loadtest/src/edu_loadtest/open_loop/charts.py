@@ -1,4 +1,4 @@
-"""Two charts as SVG: latency over rate, and latencies of two sides. Their scales are logarithmic."""
+"""Charts as SVG: latency over rate, latencies of two sides, both on logarithmic scales, and figures over time."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -7,7 +7,7 @@ from html import escape
 
 WIDTH, LEFT, RIGHT, TOP = 860, 170, 70, 48
 PLOT = WIDTH - LEFT - RIGHT
-COLOURS = ("#c2410c", "#0369a1")
+COLOURS = ("#c2410c", "#0369a1", "#15803d", "#7e22ce", "#a16207", "#be185d", "#0f766e", "#4b5563")
 GOOD, BAD, FAINT = "#15803d", "#b91c1c", "#9ca3af"
 CURVE_HEIGHT = 300
 BAR, ROW = 14, 46
@@ -70,6 +70,45 @@ def curve(title: str, points: Sequence[Point], limit: float) -> str:
         ),
     ]
     return _svg(title, bottom + 34, drawn)
+
+
+@dataclass(frozen=True)
+class Line:
+    """Points (x, y), x rising."""
+
+    name: str
+    points: Sequence[tuple[float, float]]
+
+
+def lines(title: str, unit: str, unit_across: str, drawn: Sequence[Line]) -> str:
+    """Figures over time, both scales from 0."""
+    across = _round_up(max((x for line in drawn for x, _ in line.points), default=1))
+    up = _round_up(max((y for line in drawn for _, y in line.points), default=1))
+    bottom = TOP + 22 + CURVE_HEIGHT
+    elements: list[str] = []
+    for part in range(5):
+        level, place = bottom - CURVE_HEIGHT * part / 4, LEFT + PLOT * part / 4
+        elements += [
+            _line(LEFT, level, LEFT + PLOT, level, FAINT),
+            _text(LEFT - 8, level + 4, f"{up * part / 4:g} {unit}", "end"),
+            _text(place, bottom + 18, f"{across * part / 4:g} {unit_across}", "middle"),
+        ]
+    for number, line in enumerate(drawn):
+        colour = COLOURS[number % len(COLOURS)]
+        places = " ".join(
+            f"{LEFT + x / across * PLOT:.1f},{bottom - y / up * CURVE_HEIGHT:.1f}" for x, y in line.points
+        )
+        elements += [
+            f'<polyline points="{places}" fill="none" stroke="{colour}" stroke-width="1.5"/>',
+            _text(16 + number * (WIDTH - 32) / len(drawn), TOP, f"■ {line.name}", "start", colour),
+        ]
+    return _svg(title, bottom + 34, elements)
+
+
+def _round_up(value: float) -> float:
+    """To the next 1, 2, 4 or 8 times a power of ten, which four parts divide well."""
+    power = 10 ** math.floor(math.log10(value)) if value > 0 else 1
+    return next(step * power for step in (1, 2, 4, 8, 10) if step * power >= value)
 
 
 def bars(title: str, sides: Sequence[str], rows: Sequence[tuple[str, Sequence[Bar]]]) -> str:

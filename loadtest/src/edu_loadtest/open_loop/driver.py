@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -34,6 +34,18 @@ class Load:
     seconds: float
     warm_up: float = 2.0
     arrivals: Arrivals = Arrivals.poisson
+
+    async def due_times(self, started: float, end: float) -> AsyncIterator[float]:
+        """Each moment at which a request is due, once it has come; late ones without a pause."""
+        due = started
+        for gap in self.arrivals.gaps(self.rate):
+            due += gap
+            if due >= end:
+                return
+            wait = due - time.perf_counter()
+            if wait > 0:
+                await asyncio.sleep(wait)
+            yield due
 
 
 @dataclass(frozen=True)
@@ -89,16 +101,11 @@ class Run:
 
     async def _send_all(self, started: float, end: float) -> float:
         """Send what is due until `end`, or until the platform has fallen behind; when that was."""
-        due = started
-        for gap in self._load.arrivals.gaps(self._load.rate):
-            due += gap
-            if due >= end or self._is_overloaded:
-                break
-            wait = due - time.perf_counter()
-            if wait > 0:
-                await asyncio.sleep(wait)
+        async for due in self._load.due_times(started, end):
+            if self._is_overloaded:
+                return due
             self._send(due)
-        return min(due, end)
+        return end
 
     def _send(self, due: float) -> None:
         if due >= self._measured_from:

@@ -73,7 +73,7 @@ def capacity(
     length; this takes two to four minutes. Start the platform with --rate-limits off.
     """
     weights = _weights(requests)
-    found = _target(target, size, direct=direct)
+    found = find_target(target, size, direct=direct)
     trial = Trial(found, Goal(p99, errors), weights, duration, arrivals)
     uvloop.run(trial.run(rate, Search(start)))
     if report:
@@ -96,7 +96,7 @@ def _weights(text: str) -> dict[str, float] | None:
     return weights
 
 
-def _target(url: str | None, size: Size | None, *, direct: bool) -> Target:
+def find_target(url: str | None = None, size: Size | None = None, *, direct: bool = False) -> Target:
     """The accounts to sign in with depend on the size of the data, which locustfiles read from the environment."""
     if url:
         os.environ["SEED_SIZE"] = size or Size.small
