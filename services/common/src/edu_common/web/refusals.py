@@ -13,7 +13,7 @@ from pydantic import BaseModel
 from edu_common.auth.dependencies import current_user, optional_user
 from edu_common.errors import PROBLEM_JSON, DomainError
 from edu_common.rate_limits import UNLIMITED_PREFIXES
-from edu_common.web.middleware import ALWAYS_SERVED, BODY_METHODS
+from edu_common.web.middleware import BODY_METHODS, PROBES
 
 Schema = dict[str, Any]
 Answers = dict[int | str, Schema]
@@ -120,8 +120,8 @@ COMMON: tuple[tuple[int, list[str], Callable[[_Operation], bool]], ...] = (
     (415, ["unsupported_media_type"], lambda operation: operation.takes_body),
     (422, ["validation_failed", "invalid_value"], lambda operation: operation.has_parameters),
     (429, ["rate_limited"], lambda operation: not operation.path.startswith(UNLIMITED_PREFIXES)),
-    (503, ["overloaded", "database_unavailable"], lambda operation: not operation.path.startswith(ALWAYS_SERVED)),
-    (504, ["timeout"], lambda operation: not operation.path.startswith(ALWAYS_SERVED)),
+    (503, ["overloaded", "database_unavailable"], lambda operation: not operation.path.startswith(PROBES)),
+    (504, ["timeout"], lambda operation: not operation.path.startswith(PROBES)),
 )
 """Refusals by the platform's mechanisms: status, codes, and which operations may answer so."""
 
