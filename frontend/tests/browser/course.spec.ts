@@ -1,3 +1,4 @@
+import { expectFocusInSight } from "./support/keyboard";
 import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
 
 test("a course tells what is in it, and the preview is open to everybody", async ({ page, api }) => {
@@ -68,6 +69,20 @@ test("a title of 200 characters and no review break nothing", async ({ page, api
       await expectToFit(page);
     }
   }
+});
+
+test("on a phone the price and the next step stay in sight, and cover nothing", async ({ page, api }) => {
+  const course = await api.course(await api.teacher(), { price: "49.00", description: "Text.\n\n".repeat(60) });
+  await page.setViewportSize({ width: 375, height: 667 });
+  await page.goto(`/courses/${course.slug}`);
+  const buy = page.getByRole("link", { name: "Buy this course" });
+  await expect(buy).toBeInViewport({ ratio: 1 });
+  await expectFocusInSight(page, 20);
+  await page.getByRole("button", { name: "Dark" }).scrollIntoViewIfNeeded();
+  await page.getByRole("button", { name: "Dark" }).click({ trial: true });
+  await expect(buy).toBeInViewport({ ratio: 1 });
+  await expect(page.getByText("$49").first()).toBeInViewport({ ratio: 1 });
+  await axe(page);
 });
 
 for (const colorScheme of SCHEMES) {

@@ -1,3 +1,4 @@
+import { expectFocusInSight } from "./support/keyboard";
 import { axe, expect, test } from "./support/test";
 
 test("the theme is chosen once, holds, and is in the page before any script runs", async ({ page, browser }) => {
@@ -60,11 +61,28 @@ test("the order of the results takes effect when chosen", async ({ page }) => {
 
 test("search leads from anywhere to the catalogue", async ({ page }) => {
   await page.goto("/status");
-  await page.getByRole("searchbox").first().fill("python");
+  await page.getByRole("searchbox").fill("python");
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.pathname === "/courses" && url.searchParams.get("q") === "python");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Courses for “python”");
+  await expect(page.getByRole("searchbox")).toHaveValue("python");
 });
+
+for (const [path, width] of [
+  ["/", 375],
+  ["/", 1440],
+  ["/courses?q=python", 375],
+  ["/courses?q=python", 1440],
+  ["/status", 375],
+] as const) {
+  test(`${path} has one search at ${width} px, its menu open or not`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 800 });
+    await page.goto(path);
+    const menu = page.getByRole("button", { name: "Menu" });
+    if (await menu.isVisible()) await menu.click();
+    await expect(page.getByRole("searchbox")).toHaveCount(1);
+  });
+}
 
 test("menus work by keyboard, and Escape closes them", async ({ page }) => {
   await page.setViewportSize({ width: 375, height: 800 });
@@ -82,20 +100,7 @@ test("menus work by keyboard, and Escape closes them", async ({ page }) => {
 
 test("what has the focus can be seen", async ({ page }) => {
   await page.goto("/courses");
-  for (let stop = 0; stop < 25; stop++) {
-    await page.keyboard.press("Tab");
-    const seen = await page.evaluate(() => {
-      const focused = document.activeElement as HTMLElement;
-      const box = focused.getBoundingClientRect();
-      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-      return {
-        what: focused.outerHTML.slice(0, 100),
-        outlined: getComputedStyle(focused).outlineStyle !== "none",
-        onTop: top !== null && (focused.contains(top) || top.contains(focused)),
-      };
-    });
-    expect(seen, seen.what).toMatchObject({ outlined: true, onTop: true });
-  }
+  await expectFocusInSight(page, 25);
 });
 
 test("targets are large enough to hit", async ({ page }) => {

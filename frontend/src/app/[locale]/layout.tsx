@@ -18,6 +18,7 @@ import { THEME_COOKIE, themeOf } from "@/lib/theme";
 
 export const viewport: Viewport = {
   colorScheme: "light dark",
+  viewportFit: "cover",
   themeColor: [
     { media: "(prefers-color-scheme: light)", color: "#faf7f1" },
     { media: "(prefers-color-scheme: dark)", color: "#13171c" },

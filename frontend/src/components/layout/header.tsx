@@ -11,7 +11,7 @@ import { Logo } from "./logo";
 import { destinations } from "./destinations";
 import { SearchForm } from "./search-form";
 
-/** The top of every page. Its menus are popovers of the browser, which need no script. */
+/** The top of every page. Its menus are popovers of the browser, which need no script. A page has one search at a time. */
 export async function Header() {
   const [t, user] = await Promise.all([getTranslations("common"), currentUser()]);
   const links = destinations(user?.role).map(({ href, name }) => ({ href, label: t(`nav.${name}`) }));
@@ -19,7 +19,10 @@ export async function Header() {
     <header className="sticky top-0 z-30 border-b border-rule bg-paper print:hidden">
       <div className="page flex h-16 items-center gap-3 lg:gap-6">
         <Logo />
-        <SearchForm id="header-search" className="hidden max-w-md flex-1 md:block" />
+        <SearchForm
+          id="header-search"
+          className="hidden max-w-md flex-1 md:block [body:has(#home-search)_&]:md:hidden"
+        />
         <nav aria-label={t("nav.main")} className="ml-auto hidden items-center gap-1 md:flex">
           {links.map(({ href, label }) => (
             <Link
@@ -51,7 +54,7 @@ export async function Header() {
         </div>
       </div>
       <div id="site-menu" popover="auto" className="menu">
-        <SearchForm id="menu-search" className="mb-2" />
+        <SearchForm id="menu-search" className="mb-2 [body:has(main_[role=search])_&]:hidden" />
         <nav aria-label={t("nav.menu")}>
           {links.map(({ href, label }) => (
             <Link key={href} href={href} className="flex min-h-11 items-center rounded-control px-3 hover:bg-sunken">

@@ -1,14 +1,19 @@
+"use client";
+
 import { Search } from "lucide-react";
 import Form from "next/form";
+import { useSearchParams } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 
 import { clsx } from "clsx";
-import { getPathname } from "@/lib/i18n/navigation";
+import { getPathname, usePathname } from "@/lib/i18n/navigation";
 
-/** Finds courses. It is a plain form, so that it works before and without any script. */
-export function SearchForm({ id, initial, className }: { id: string; initial?: string; className?: string }) {
+/** Finds courses, and holds what they were last searched for. It is a plain form, which works without any script. */
+export function SearchForm({ id, className }: { id: string; className?: string }) {
   const t = useTranslations("common.search");
   const action = getPathname({ href: "/courses", locale: useLocale() });
+  const words = useSearchParams().get("q") ?? "";
+  const searched = usePathname() === "/courses" ? words : "";
   return (
     <Form action={action} role="search" className={clsx("relative", className)}>
       <label htmlFor={id} className="sr-only">
@@ -16,14 +21,14 @@ export function SearchForm({ id, initial, className }: { id: string; initial?: s
       </label>
       <input
         id={id}
-        key={initial}
+        key={searched}
         type="search"
         name="q"
-        defaultValue={initial}
+        defaultValue={searched}
         maxLength={200}
         autoComplete="off"
         placeholder={t("placeholder")}
-        className="block h-11 w-full rounded-control border border-rule-strong bg-raised pr-12 pl-4 text-base placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
+        className="block h-11 w-full rounded-control border border-rule-strong bg-raised pr-12 pl-4 text-base text-ellipsis placeholder:text-soft [&::-webkit-search-cancel-button]:hidden"
       />
       <button
         type="submit"

@@ -3,6 +3,7 @@ import type { ReactNode } from "react";
 
 import type { Category, Facets } from "@/lib/api/types";
 import { clsx } from "clsx";
+import { COUNT_CAP } from "@/lib/counts";
 import { Link } from "@/lib/i18n/navigation";
 
 import { categoryName } from "./category-names";
@@ -102,7 +103,10 @@ function Option(props: { href: string; chosen: boolean; count: number; inner?: b
         <span className="group-hover:underline group-aria-[current]:underline group-aria-[current]:underline-offset-4">
           {props.children}
         </span>
-        <span className="text-sm font-normal tabular-nums">{format.number(props.count)}</span>
+        <span className="text-sm font-normal tabular-nums">
+          {format.number(props.count)}
+          {props.count >= COUNT_CAP && "+"}
+        </span>
       </Link>
     </li>
   );

@@ -19,7 +19,7 @@ export function SortForm({ filters }: { filters: Filters }) {
       {Object.entries(kept).map(
         ([name, value]) => value && <input key={name} type="hidden" name={name} value={value} />,
       )}
-      <label htmlFor="sort" className="text-sm whitespace-nowrap text-soft">
+      <label htmlFor="sort" className="text-sm whitespace-nowrap text-soft max-sm:sr-only">
         {t("sort.label")}
       </label>
       <select

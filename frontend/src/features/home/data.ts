@@ -5,15 +5,17 @@ import { outcome } from "@/lib/api/result";
 
 const SHELF = 4;
 
-/** The courses of the home page's shelves, read side by side. */
+/** The courses of the home page, read side by side; the most popular one stands alone, at the top. */
 export async function readHome() {
   const { course } = await anonymous();
-  const shelf = (query: { sort: "popular" | "newest" | "rating"; price?: "free" }) =>
-    outcome(course.GET("/courses", { params: { query: { ...query, limit: SHELF } } }));
+  const shelf = (query: { sort: "popular" | "newest" | "rating"; price?: "free" }, limit = SHELF) =>
+    outcome(course.GET("/courses", { params: { query: { ...query, limit } } }));
   const [popular, newest, free] = await Promise.all([
-    shelf({ sort: "popular" }),
+    shelf({ sort: "popular" }, 1 + SHELF),
     shelf({ sort: "newest" }),
     shelf({ sort: "rating", price: "free" }),
   ]);
-  return { popular, newest, free };
+  if (!popular.ok) return { featured: undefined, popular, newest, free };
+  const [featured, ...others] = popular.data.items;
+  return { featured, popular: { ...popular, data: { ...popular.data, items: others } }, newest, free };
 }

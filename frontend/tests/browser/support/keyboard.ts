@@ -15,6 +15,24 @@ export async function tabTo(page: Page, control: Locator) {
   throw new Error(`Tab never came to ${control}.`);
 }
 
+/** Walks so many stops by Tab; nothing may lie over what has the focus, not even a bar that stays in place. */
+export async function expectFocusInSight(page: Page, stops: number) {
+  for (let step = 0; step < stops; step++) {
+    await page.keyboard.press("Tab");
+    const seen = await page.evaluate(() => {
+      const focused = document.activeElement!;
+      const box = focused.getBoundingClientRect();
+      const top = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+      return {
+        what: focused.outerHTML.slice(0, 100),
+        outlined: getComputedStyle(focused).outlineStyle !== "none",
+        onTop: top !== null && (focused.contains(top) || top.contains(focused)),
+      };
+    });
+    expect(seen, seen.what).toMatchObject({ outlined: true, onTop: true });
+  }
+}
+
 /** What has the focus, and whether one can see it. Beyond the last control it is the browser's own. */
 function stop() {
   const focused = document.activeElement!;

@@ -6,6 +6,7 @@ import { FailurePanel } from "@/components/ui/failure-panel";
 import { CategoryIndex } from "@/features/home/category-index";
 import { listCategories } from "@/features/catalogue/data";
 import { readHome } from "@/features/home/data";
+import { Featured } from "@/features/home/featured";
 import { Shelf } from "@/features/home/shelf";
 import { pageMetadata } from "@/lib/seo";
 
@@ -18,7 +19,7 @@ export async function generateMetadata(): Promise<Metadata> {
 }
 
 export default async function HomePage() {
-  const [t, locale, categories, { popular, newest, free }] = await Promise.all([
+  const [t, locale, categories, { featured, popular, newest, free }] = await Promise.all([
     getTranslations("home"),
     getLocale(),
     listCategories(),
@@ -26,10 +27,13 @@ export default async function HomePage() {
   ]);
   return (
     <>
-      <section className="page pt-16 pb-14 sm:pt-24 sm:pb-20">
-        <h1 className="max-w-3xl text-4xl leading-[1.1] sm:text-6xl">{t("title")}</h1>
-        <p className="mt-6 max-w-xl text-lg text-soft sm:text-xl">{t("lead")}</p>
-        <SearchForm id="home-search" className="mt-8 max-w-xl" />
+      <section className="page grid items-center gap-x-16 gap-y-12 pt-12 pb-14 sm:pt-16 sm:pb-20 lg:grid-cols-[minmax(0,1fr)_minmax(0,28rem)]">
+        <div>
+          <h1 className="text-4xl leading-[1.1] sm:text-6xl">{t("title")}</h1>
+          <p className="mt-6 max-w-xl text-lg text-soft sm:text-xl">{t("lead")}</p>
+          <SearchForm id="home-search" className="mt-8 max-w-xl" />
+        </div>
+        {featured && <Featured course={featured} />}
       </section>
       <div className="page space-y-16 sm:space-y-20">
         <Shelf title={t("popular")} href="/courses?sort=popular" courses={popular} first />

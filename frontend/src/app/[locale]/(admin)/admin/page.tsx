@@ -4,6 +4,7 @@ import { countAll } from "@/features/admin/data";
 import { AdminPage } from "@/features/admin/frame";
 import { adminMetadata } from "@/features/admin/metadata";
 import { readStatus } from "@/features/status/data";
+import { COUNT_CAP } from "@/lib/counts";
 import { Link } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";
 
@@ -61,8 +62,7 @@ export default async function OverviewPage() {
     </AdminPage>
   );
 
-  /** Lists count to 10,000. */
   function shown(total: number) {
-    return total < 10_000 ? format.number(total) : t("many");
+    return total < COUNT_CAP ? format.number(total) : t("many");
   }
 }

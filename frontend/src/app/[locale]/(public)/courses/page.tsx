@@ -1,3 +1,4 @@
+import { ChevronDown } from "lucide-react";
 import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 
@@ -42,12 +43,15 @@ export default async function CataloguePage({ searchParams }: Props) {
   return (
     <div className="page py-10">
       <h1 className="text-3xl sm:text-4xl">{filters.q ? t("titleOfSearch", { query: filters.q }) : t("title")}</h1>
-      <SearchForm id="catalogue-search" initial={filters.q} className="mt-6 max-w-xl md:hidden" />
+      <SearchForm id="catalogue-search" className="mt-6 md:hidden" />
       <div className="mt-8 gap-x-12 lg:grid lg:grid-cols-[15rem_1fr]">
         {facets.ok && (
           <aside aria-label={t("narrow")}>
             <details className="group mb-6 border-y border-rule lg:hidden">
-              <summary className="flex min-h-12 items-center justify-between font-medium">{t("narrow")}</summary>
+              <summary className="flex min-h-12 items-center justify-between font-medium">
+                {t("narrow")}
+                <ChevronDown aria-hidden className="size-5 text-soft group-open:rotate-180" />
+              </summary>
               <div className="pb-6">
                 <FacetPanel filters={filters} facets={facets.data} categories={tree} />
               </div>

@@ -98,14 +98,18 @@ export default async function CoursePage({ params, searchParams }: Props) {
           </p>
         </header>
         <aside aria-label={t("enroll.label")} className="mt-8 lg:row-span-2 lg:mt-0">
-          <div className="lg:sticky lg:top-24">
+          <div className="md:max-lg:grid md:max-lg:grid-cols-2 md:max-lg:gap-x-8 lg:sticky lg:top-24">
             <Cover course={course} first className="rounded-panel" />
-            <p className="mt-5 mb-4 font-serif text-3xl font-semibold">{price}</p>
-            <NextStep course={course} standing={standing} />
-            {standing === "customer" || standing === "visitor" ? (
-              <p className="mt-3 text-sm text-soft">{t(course.is_free ? "enroll.freeNote" : "enroll.paidNote")}</p>
-            ) : null}
-            <div className="mt-5">
+            <div className="foot-bar max-lg:flex max-lg:items-center max-lg:justify-between max-lg:gap-6">
+              <p className="shrink-0 font-serif text-2xl font-semibold lg:mt-5 lg:mb-4 lg:text-3xl">{price}</p>
+              <div className="max-lg:max-w-xs max-lg:flex-1">
+                <NextStep course={course} standing={standing} />
+              </div>
+            </div>
+            <div className="mt-3 space-y-4 md:max-lg:mt-0">
+              {standing === "customer" || standing === "visitor" ? (
+                <p className="text-sm text-soft">{t(course.is_free ? "enroll.freeNote" : "enroll.paidNote")}</p>
+              ) : null}
               <Facts course={course} />
             </div>
           </div>
