@@ -17,6 +17,9 @@ const config: NextConfig = {
   // The tests check the types; a start of the platform need not wait for it.
   typescript: { ignoreBuildErrors: true },
   images: { unoptimized: true },
+  // For everybody a title comes with its page, not after it: a change of page is announced by the title. No page waits
+  // longer for it, as none shows anything before it is whole.
+  htmlLimitedBots: /.*/,
   experimental: {
     authInterrupts: true,
     serverActions: { bodySizeLimit: "1mb" },
