@@ -6,6 +6,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from contextlib import suppress
 from datetime import timedelta
 from email import message_from_bytes
 from email.policy import default
@@ -76,7 +77,7 @@ async def idle_database(idle_settings: NotificationSettings) -> AsyncGenerator[D
 class TestClaim:
     async def test_two_senders_share_the_mails(self, idle_database: Database) -> None:
         await add(idle_database, new_id(), count=10)
-        async with idle_database.transaction() as one, idle_database.transaction() as other:
+        async with idle_database.atomic() as one, idle_database.atomic() as other:
             first = await repository.claim(one, 7, LEASE)
             second = await repository.claim(other, 7, LEASE)
         assert (len(first), len(second)) == (7, 3)
@@ -84,21 +85,22 @@ class TestClaim:
 
     async def test_a_claimed_mail_is_left_alone_until_the_lease_ends(self, idle_database: Database) -> None:
         await add(idle_database, new_id())
-        async with idle_database.transaction() as session:
-            (mail,) = await repository.claim(session, 7, LEASE)
-        async with idle_database.transaction() as session:
-            assert await repository.claim(session, 7, LEASE) == []
+        async with idle_database.connection() as connection:
+            (mail,) = await repository.claim(connection, 7, LEASE)
+        async with idle_database.connection() as connection:
+            assert await repository.claim(connection, 7, LEASE) == []
         await alter(idle_database, next_attempt_at=utc_now())
-        async with idle_database.transaction() as session:
-            assert [again.id for again in await repository.claim(session, 7, LEASE)] == [mail.id]
+        async with idle_database.connection() as connection:
+            assert [again.id for again in await repository.claim(connection, 7, LEASE)] == [mail.id]
 
     async def test_a_sender_that_dies_while_claiming_takes_nothing_along(self, idle_database: Database) -> None:
         await add(idle_database, new_id())
-        async with idle_database.transaction() as session:
-            assert len(await repository.claim(session, 7, LEASE)) == 1
-            await session.rollback()
-        async with idle_database.transaction() as session:
-            assert [mail.attempts for mail in await repository.claim(session, 7, LEASE)] == [1]
+        with suppress(InterruptedError):
+            async with idle_database.atomic() as connection:
+                assert len(await repository.claim(connection, 7, LEASE)) == 1
+                raise InterruptedError
+        async with idle_database.connection() as connection:
+            assert [mail.attempts for mail in await repository.claim(connection, 7, LEASE)] == [1]
 
 
 class TestGivingUp:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Iterable, Set
 from contextlib import asynccontextmanager
 from datetime import datetime
 from math import inf
@@ -25,7 +25,7 @@ from edu_common.queries import Connection, Row
 from edu_common.settings import ServiceSettings
 
 AFTER_COMMIT = "after_commit"
-PUBLISHED = "published"
+PUBLISHED_FOR = "published_for"
 CONNECT_SECONDS = 2.0
 PEAK_SECONDS = 5
 DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
@@ -80,14 +80,15 @@ class Database:
     """The engine and its sessions.
 
     Nothing outside a repository writes SQL; services open one `transaction()` a use case and, where nothing
-    changes, `connection()` for compiled statements or `read()` for a session. All raise `sqlalchemy.exc.TimeoutError`
+    changes, `connection()` for compiled statements or `read()` for a session; `atomic()` is a transaction for
+    compiled statements. All raise `sqlalchemy.exc.TimeoutError`
     when no connection becomes free within the pool's timeout, which clients see as 503, and `DBAPIError` for whatever
     the driver says.
     """
 
     def __init__(self, settings: ServiceSettings, *, pool_size: int | None = None) -> None:
         self._service = settings.service
-        self.on_published: Callable[[], None] = lambda: None
+        self.on_published: Callable[[Set[str]], None] = lambda subscribers: None
         size = pool_size or settings.db_pool_size
         overflow = 0 if pool_size else settings.db_pool_max_overflow
         self.capacity = size + overflow
@@ -126,8 +127,8 @@ class Database:
                 yield session
             for callback in cast("list[Callable[[], None]]", session.info.get(AFTER_COMMIT, [])):
                 callback()
-            if PUBLISHED in session.info:
-                self.on_published()
+            if PUBLISHED_FOR in session.info:
+                self.on_published(session.info[PUBLISHED_FOR])
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[AsyncSession]:
@@ -154,6 +155,12 @@ class Database:
             if connection.is_closed():
                 borrowed.invalidate()
             await greenlet_spawn(borrowed.close)
+
+    @asynccontextmanager
+    async def atomic(self) -> AsyncGenerator[Connection]:
+        """One transaction for compiled statements: committed when the block ends, rolled back when it raises."""
+        async with self.connection() as connection, connection.transaction():
+            yield connection
 
     async def _borrow(self) -> PoolProxiedConnection:
         """A connection of the pool; a server that makes no more of them is told of as everywhere else."""
@@ -210,9 +217,9 @@ def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
     session.info.setdefault(AFTER_COMMIT, []).append(callback)
 
 
-def mark_published(session: AsyncSession) -> None:
-    """Have the database's `on_published` called once the session's transaction is durable."""
-    session.info[PUBLISHED] = True
+def mark_published(session: AsyncSession, subscribers: Iterable[str]) -> None:
+    """Have the database's `on_published` called with these, once the session's transaction is durable."""
+    session.info.setdefault(PUBLISHED_FOR, set()).update(subscribers)
 
 
 def _pool_class(settings: ServiceSettings) -> type[AsyncAdaptedQueuePool]:

@@ -4,6 +4,7 @@ SQLAlchemy builds the statements and pools the connections; a session in between
 does.
 """
 
+from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from typing import Any, cast
 
@@ -15,10 +16,7 @@ DIALECT: Any = PGDialect_asyncpg()
 
 
 class Row(asyncpg.Record):
-    """A row by column name, as `row["title"]` and, where speed does not matter, as `row.title`.
-
-    JSON columns are text, as Postgres sends it.
-    """
+    """A row by column name, as `row["title"]` and, where speed does not matter, as `row.title`."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -67,6 +65,10 @@ class Connection:
 
     def __init__(self, connection: "asyncpg.Connection[Row]") -> None:
         self._connection = connection
+
+    def transaction(self) -> AbstractAsyncContextManager[object]:
+        """Have the statements of the block commit together, or be undone together when it raises."""
+        return self._connection.transaction()
 
     async def rows(self, query: Compiled, /, **values: Any) -> list[Row]:
         return await self._connection.fetch(query.sql, *query.arguments(values))

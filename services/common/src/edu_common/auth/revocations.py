@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
-from sqlalchemy import delete, func, select
+from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,7 @@ from edu_common.auth.access_tokens import LIFETIME_SECONDS, Claims
 from edu_common.db import Base, Database, after_commit
 from edu_common.errors import Unauthenticated
 from edu_common.ids import utc_now
+from edu_common.queries import Compiled
 
 log = structlog.get_logger(__name__)
 
@@ -35,6 +36,13 @@ class AccessRevocation(Base):
 
     subject: Mapped[UUID] = mapped_column(primary_key=True)
     revoked_before: Mapped[datetime] = mapped_column(index=True)
+
+
+RECENT = Compiled(
+    select(AccessRevocation.subject, AccessRevocation.revoked_before).where(
+        AccessRevocation.revoked_before > bindparam("oldest")
+    )
+)
 
 
 class Revocations:
@@ -73,13 +81,10 @@ class Revocations:
     async def load(self, database: Database) -> None:
         """Add what the table has to what is known: a revocation may be recorded here while the table is read."""
         oldest = utc_now() - KEEP
-        recent = select(AccessRevocation.subject, AccessRevocation.revoked_before).where(
-            AccessRevocation.revoked_before > oldest
-        )
-        async with database.read() as session:
-            rows = (await session.execute(recent)).all()
+        async with database.connection() as connection:
+            rows = await connection.rows(RECENT, oldest=oldest)
         self._before = {subject: at for subject, at in self._before.items() if at > oldest}
-        self._learn({row.subject: row.revoked_before for row in rows})
+        self._learn({row["subject"]: row["revoked_before"] for row in rows})
 
     def _learn(self, revocations: Mapping[UUID, datetime]) -> None:
         """Take what is new; the later of two revocations of a subject holds, whichever is heard of first."""

@@ -7,8 +7,8 @@ from uuid import UUID
 
 import structlog
 from pydantic import BaseModel, Field
-from sqlalchemy import delete, func
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Executable, Text, Uuid, bindparam, column, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -67,27 +67,37 @@ async def receive(database: Database, handlers: Handlers, events: list[Event]) -
 
 async def _apply(database: Database, handlers: Handlers, events: list[Event]) -> None:
     async with database.transaction() as session:
-        new = 0
-        for event in events:
-            with part_of_request(event.requestid):
-                if await _is_new(session, event):
-                    await handlers[event.type](session, event)
-                    new += 1
-            await session.flush()
-            session.expunge_all()  # the next event shall see rows as they are now
+        new = await _remember(session, events)
         if not new:
             return
+        for event in new:
+            with part_of_request(event.requestid):
+                await handlers[event.type](session, event)
+            await session.flush()
+            session.expunge_all()  # the next event shall see rows as they are now
         failpoint(Point.INBOX_BEFORE_COMMIT)
     failpoint(Point.INBOX_AFTER_COMMIT)
 
 
-async def _is_new(session: AsyncSession, event: Event) -> bool:
+def _remembering() -> Executable:
+    arrays = func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("types", type_=ARRAY(Text)))
+    event = arrays.table_valued(column("id", Uuid), column("type", Text)).render_derived()
+    table = InboxEvent.metadata.tables[InboxEvent.__tablename__]
+    told = insert(table).from_select(["id", "type"], select(event.c.id, event.c.type))
+    return told.on_conflict_do_nothing().returning(table.c.id)
+
+
+REMEMBER = _remembering()
+
+
+async def _remember(session: AsyncSession, events: list[Event]) -> list[Event]:
+    """Note the events, each once; gives those that were not known before."""
     if disabled(Safeguard.INBOX):
-        return True
-    remembered = await session.scalar(
-        insert(InboxEvent).values(id=event.id, type=event.type).on_conflict_do_nothing().returning(InboxEvent.id)
-    )
-    return remembered is not None
+        return events
+    once = {event.id: event for event in events}
+    values = {"ids": list(once), "types": [event.type for event in once.values()]}
+    unknown = set((await session.execute(REMEMBER, values)).scalars())
+    return [event for event in once.values() if event.id in unknown]
 
 
 async def purge(session: AsyncSession) -> None:

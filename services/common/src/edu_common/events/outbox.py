@@ -7,18 +7,24 @@ from uuid import UUID
 
 from sqlalchemy import (
     BigInteger,
+    Executable,
     ForeignKey,
     Identity,
     Index,
     Text,
+    any_,
+    bindparam,
+    column,
     delete,
     exists,
     func,
+    insert,
     select,
     text,
+    true,
     update,
 )
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
@@ -26,6 +32,7 @@ from edu_common.context import current_request_id
 from edu_common.db import Base, mark_published
 from edu_common.events.envelope import Event
 from edu_common.ids import new_id, utc_now
+from edu_common.queries import Compiled, Connection, Row
 
 Routes = Mapping[str, Sequence[str]]
 """Who takes an event: names of services by event type."""
@@ -68,6 +75,27 @@ class OutboxDelivery(Base):
     last_error: Mapped[str | None]
 
 
+EVENTS, DELIVERIES = OutboxEvent.metadata.tables["outbox"], OutboxDelivery.metadata.tables["outbox_deliveries"]
+"""As tables: SQLAlchemy's ORM has no insertion of what another insertion returns."""
+
+
+def _publish() -> Executable:
+    event = (
+        insert(EVENTS)
+        .values({name: bindparam(name) for name in ("id", "type", "subject", "data", "request_id")})
+        .returning(EVENTS.c.seq, EVENTS.c.subject)
+        .cte("event")
+    )
+    subscriber = (
+        func.unnest(bindparam("subscribers", type_=ARRAY(Text))).table_valued(column("name", Text)).render_derived()
+    )
+    deliveries = select(event.c.seq, subscriber.c.name, event.c.subject).select_from(event.join(subscriber, true()))
+    return insert(DELIVERIES).from_select(["seq", "subscriber", "subject"], deliveries)
+
+
+PUBLISH = _publish()
+
+
 async def publish(
     session: AsyncSession, routes: Routes, event_type: str, subject: UUID, data: Mapping[str, Any]
 ) -> None:
@@ -76,76 +104,87 @@ async def publish(
     Raises `KeyError` for an event type that `routes` does not name.
     """
     subscribers = routes[event_type]
-    seq = await session.scalar(
-        insert(OutboxEvent)
-        .values(id=new_id(), type=event_type, subject=subject, data=dict(data), request_id=current_request_id())
-        .returning(OutboxEvent.seq)
-    )
-    deliveries = [{"seq": seq, "subscriber": name, "subject": subject} for name in subscribers]
-    await session.execute(insert(OutboxDelivery).values(deliveries))
-    mark_published(session)
+    event = {"id": new_id(), "type": event_type, "subject": subject, "data": dict(data)}
+    await session.execute(PUBLISH, {**event, "request_id": current_request_id(), "subscribers": list(subscribers)})
+    mark_published(session, subscribers)
 
 
-async def subscribers_due(session: AsyncSession) -> set[str]:
+DUE = Compiled(
+    select(OutboxDelivery.subscriber)
+    .where(OutboxDelivery.delivered_at.is_(None), OutboxDelivery.next_attempt_at <= func.clock_timestamp())
+    .distinct()
+)
+
+
+async def subscribers_due(connection: Connection) -> set[str]:
     """Subscribers for whom some event can be offered now."""
-    due = select(OutboxDelivery.subscriber).where(
-        OutboxDelivery.delivered_at.is_(None), OutboxDelivery.next_attempt_at <= func.clock_timestamp()
+    return {row[0] for row in await connection.rows(DUE)}
+
+
+def _claim() -> Executable:
+    other = aliased(OutboxDelivery)
+    of_the_same = exists().where(
+        other.subscriber == OutboxDelivery.subscriber,
+        other.subject == OutboxDelivery.subject,
+        other.delivered_at.is_(None),
     )
-    return set(await session.scalars(due.distinct()))
-
-
-async def claim(session: AsyncSession, subscriber: str, limit: int) -> list[OutboxEvent]:
-    """Lock the next due events of a subscriber, the oldest undelivered one of each aggregate.
-
-    The rows stay locked until the caller's transaction ends, so that relays of several replicas share the work
-    and a dead one gives its rows back at once.
-    """
-    earlier = aliased(OutboxDelivery)
-    blocked = exists().where(
-        earlier.subscriber == OutboxDelivery.subscriber,
-        earlier.subject == OutboxDelivery.subject,
-        earlier.delivered_at.is_(None),
-        earlier.seq < OutboxDelivery.seq,
-    )
-    due = (
-        select(OutboxDelivery.seq)
+    return (
+        select(EVENTS, of_the_same.where(other.seq > OutboxDelivery.seq).label("followed"))
+        .join_from(OutboxDelivery, OutboxEvent, OutboxEvent.seq == OutboxDelivery.seq)
         .where(
-            OutboxDelivery.subscriber == subscriber,
+            OutboxDelivery.subscriber == bindparam("subscriber"),
             OutboxDelivery.delivered_at.is_(None),
             OutboxDelivery.next_attempt_at <= func.clock_timestamp(),
-            ~blocked,
+            ~of_the_same.where(other.seq < OutboxDelivery.seq),
         )
         .order_by(OutboxDelivery.seq)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    seqs = list(await session.scalars(due))
-    if not seqs:
-        return []
-    events = select(OutboxEvent).where(OutboxEvent.seq.in_(seqs)).order_by(OutboxEvent.seq)
-    return list(await session.scalars(events))
-
-
-async def mark_delivered(session: AsyncSession, subscriber: str, seqs: Sequence[int]) -> None:
-    await session.execute(
-        update(OutboxDelivery)
-        .where(OutboxDelivery.subscriber == subscriber, OutboxDelivery.seq.in_(seqs))
-        .values(delivered_at=func.clock_timestamp(), last_error=None)
+        .limit(bindparam("limit"))
+        .with_for_update(of=OutboxDelivery, skip_locked=True)
     )
 
 
-async def mark_failed(session: AsyncSession, subscriber: str, seq: int, error: str) -> None:
+CLAIM = Compiled(_claim())
+
+
+async def claim(connection: Connection, subscriber: str, limit: int) -> list[Row]:
+    """Lock the next due events of a subscriber, the oldest undelivered one of each aggregate.
+
+    `followed` tells of each whether that aggregate has another one, to be offered once this one is delivered. The
+    deliveries stay locked until the caller's transaction ends, so that relays of several replicas share the work
+    and a dead one gives its rows back at once.
+    """
+    return await connection.rows(CLAIM, subscriber=subscriber, limit=limit)
+
+
+MARK_DELIVERED = Compiled(
+    update(OutboxDelivery)
+    .where(
+        OutboxDelivery.subscriber == bindparam("to"),
+        OutboxDelivery.seq == any_(bindparam("seqs", type_=ARRAY(BigInteger))),
+    )
+    .values(delivered_at=func.clock_timestamp(), last_error=None)
+)
+
+
+async def mark_delivered(connection: Connection, subscriber: str, seqs: Sequence[int]) -> None:
+    await connection.rows(MARK_DELIVERED, to=subscriber, seqs=seqs)
+
+
+BACKOFF_SECONDS = func.least(func.power(2, func.least(OutboxDelivery.attempts, 10)), MAX_BACKOFF_SECONDS)
+MARK_FAILED = Compiled(
+    update(OutboxDelivery)
+    .where(OutboxDelivery.subscriber == bindparam("to"), OutboxDelivery.seq == bindparam("failed_seq"))
+    .values(
+        attempts=OutboxDelivery.attempts + 1,
+        next_attempt_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, BACKOFF_SECONDS),
+        last_error=bindparam("error"),
+    )
+)
+
+
+async def mark_failed(connection: Connection, subscriber: str, seq: int, error: str) -> None:
     """Try that event again later: after 1, 2, 4 … seconds, at most 30."""
-    backoff = func.least(func.power(2, func.least(OutboxDelivery.attempts, 10)), MAX_BACKOFF_SECONDS)
-    await session.execute(
-        update(OutboxDelivery)
-        .where(OutboxDelivery.subscriber == subscriber, OutboxDelivery.seq == seq)
-        .values(
-            attempts=OutboxDelivery.attempts + 1,
-            next_attempt_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, backoff),
-            last_error=error[:500],
-        )
-    )
+    await connection.rows(MARK_FAILED, to=subscriber, failed_seq=seq, error=error[:500])
 
 
 async def backlog(session: AsyncSession) -> tuple[int, float]:
@@ -165,13 +204,14 @@ async def purge(session: AsyncSession) -> None:
     await session.execute(delete(OutboxEvent).where(OutboxEvent.created_at < utc_now() - KEEP_DELIVERED, ~undelivered))
 
 
-def envelope(row: OutboxEvent, source: str) -> Event:
+def envelope(row: Row, source: str) -> Event:
+    """What an event's row says, as its subscribers read it."""
     return Event(
-        id=row.id,
+        id=row["id"],
         source=source,
-        type=row.type,
-        subject=row.subject,
-        time=row.created_at,
-        data=row.data,
-        requestid=row.request_id,
+        type=row["type"],
+        subject=row["subject"],
+        time=row["created_at"],
+        data=row["data"],
+        requestid=row["request_id"],
     )

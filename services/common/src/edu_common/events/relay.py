@@ -1,21 +1,22 @@
 """The relay: takes what the outbox holds to its subscribers, one loop a subscriber."""
 
 import asyncio
+from collections.abc import Iterable
 from contextlib import suppress
 from itertools import product
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common import metrics
 from edu_common.auth.revocations import Revocations
 from edu_common.db import Database
 from edu_common.events import inbox, outbox
 from edu_common.events.inbox import Delivery
-from edu_common.events.outbox import OutboxEvent, Routes
+from edu_common.events.outbox import Routes
 from edu_common.events.transport import BatchRefused, Transport
 from edu_common.failpoints import Point, failpoint
+from edu_common.queries import Connection, Row
 from edu_common.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -47,10 +48,10 @@ class Relay:
         for event_type, result in product(routes, (DELIVERED, FAILED)):
             metrics.EVENTS_DELIVERED.labels(self._service, event_type, result)
 
-    def nudge(self) -> None:
-        """Look at the outbox now rather than at the next poll."""
-        for event in self._wake.values():
-            event.set()
+    def nudge(self, subscribers: Iterable[str]) -> None:
+        """Look at the outbox for these now rather than at the next poll."""
+        for subscriber in subscribers:
+            self._wake[subscriber].set()
 
     async def run(self) -> None:
         """Deliver until cancelled."""
@@ -69,10 +70,9 @@ class Relay:
         """Wake those for whom something is due: one cheap question for all of them, since idle services ask it too."""
         while True:
             with suppress(OSError, SQLAlchemyError):
-                async with self._database.read() as session:
-                    due = await outbox.subscribers_due(session)
-                for subscriber in due & self._wake.keys():
-                    self._wake[subscriber].set()
+                async with self._database.connection() as connection:
+                    due = await outbox.subscribers_due(connection)
+                self.nudge(due & self._wake.keys())
             await asyncio.sleep(POLL_SECONDS)
 
     async def _serve(self, subscriber: str) -> None:
@@ -92,40 +92,38 @@ class Relay:
                 self._wake[subscriber].set()
 
     async def _deliver_batch(self, subscriber: str) -> bool:
-        """Deliver what is due; False when nothing was."""
-        async with self._database.transaction() as session:
-            rows = await outbox.claim(session, subscriber, BATCH)
+        """Deliver what is due; gives whether there may be more."""
+        async with self._database.atomic() as connection:
+            rows = await outbox.claim(connection, subscriber, BATCH)
             if not rows:
                 return False
             failpoint(Point.RELAY_BEFORE_SEND)
             delivery = await self._send(subscriber, rows)
             failpoint(Point.RELAY_AFTER_SEND)
-            await self._record(session, subscriber, rows, delivery)
+            await self._record(connection, subscriber, rows, delivery)
         failpoint(Point.RELAY_AFTER_COMMIT)
-        return True
+        return len(rows) == BATCH or any(row["followed"] for row in rows)
 
-    async def _send(self, subscriber: str, rows: list[OutboxEvent]) -> Delivery:
+    async def _send(self, subscriber: str, rows: list[Row]) -> Delivery:
         """Hand a batch over; one that is refused as a whole goes in halves, down to the event that is at fault."""
         try:
             return await self._transport.send(subscriber, [outbox.envelope(row, self._service) for row in rows])
         except BatchRefused as refusal:
             if len(rows) == 1:
-                return Delivery(failed={rows[0].id: str(refusal)})
+                return Delivery(failed={rows[0]["id"]: str(refusal)})
         middle = len(rows) // 2
         return Delivery.of([await self._send(subscriber, half) for half in (rows[:middle], rows[middle:])])
 
-    async def _record(
-        self, session: AsyncSession, subscriber: str, rows: list[OutboxEvent], delivery: Delivery
-    ) -> None:
+    async def _record(self, connection: Connection, subscriber: str, rows: list[Row], delivery: Delivery) -> None:
         accepted = set(delivery.accepted)
-        await outbox.mark_delivered(session, subscriber, [row.seq for row in rows if row.id in accepted])
+        await outbox.mark_delivered(connection, subscriber, [row["seq"] for row in rows if row["id"] in accepted])
         for row in rows:
-            delivered = row.id in accepted
+            delivered = row["id"] in accepted
             result = DELIVERED if delivered else FAILED
-            metrics.EVENTS_DELIVERED.labels(self._service, row.type, result).inc()
+            metrics.EVENTS_DELIVERED.labels(self._service, row["type"], result).inc()
             if not delivered:
-                reason = delivery.failed.get(row.id, "no answer for this event")
-                await outbox.mark_failed(session, subscriber, row.seq, reason)
+                reason = delivery.failed.get(row["id"], "no answer for this event")
+                await outbox.mark_failed(connection, subscriber, row["seq"], reason)
 
     async def _report(self) -> None:
         while True:

@@ -9,7 +9,8 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 from edu_common.http_client import Peer
-from edu_notification.models import Locale, Mail, MailType, Recipient
+from edu_notification.mail.repository import Addressee, DueMail
+from edu_notification.models import MailType
 from edu_notification.settings import NotificationSettings
 from edu_notification.texts import MailText, Texts
 
@@ -45,19 +46,18 @@ class Composer:
         self._texts = texts
         self._identity = identity
 
-    async def compose(self, mail: Mail, recipient: Recipient) -> EmailMessage:
+    async def compose(self, mail: DueMail, addressee: Addressee) -> EmailMessage:
         """The message of a queued mail; asks identity for the token of a one-time link.
 
         Raises `PeerUnavailable` while identity does not answer, `Undeliverable` when nothing can be sent.
         """
-        kind = MailType(mail.type)
-        data: dict[str, Any] = {**mail.data, "name": recipient.name}
-        if kind in SECURITY:
+        data: dict[str, Any] = {**mail.data, "name": addressee.name}
+        if mail.type in SECURITY:
             data["token"] = await self._one_time_token(mail)
-        text = self._texts.mail(Locale(recipient.locale), kind, {**data, "link": self._link(kind, data)})
-        return self._message(mail, recipient, text)
+        text = self._texts.mail(addressee.locale, mail.type, {**data, "link": self._link(mail.type, data)})
+        return self._message(mail, addressee, text)
 
-    async def _one_time_token(self, mail: Mail) -> str:
+    async def _one_time_token(self, mail: DueMail) -> str:
         """Made when the mail leaves, so that no queue or log ever holds it."""
         purpose = {"user_id": str(mail.user_id), "purpose": mail.type}
         answer = await self._identity.post(OneTimeToken, "/internal/one-time-tokens", json=purpose)
@@ -69,19 +69,19 @@ class Composer:
         quoted = {name: quote(str(value), safe="") for name, value in data.items()}
         return self._origin + LINKS[kind].format_map(quoted)
 
-    def _message(self, mail: Mail, recipient: Recipient, text: MailText) -> EmailMessage:
+    def _message(self, mail: DueMail, addressee: Addressee, text: MailText) -> EmailMessage:
         """Headers go through `email.policy`, which refuses line breaks in them.
 
         `Message-ID` and `Date` are the queued mail's own, so that a mail sent again is the same mail.
         """
-        message = EmailMessage(policy=SMTP if recipient.email.isascii() else SMTPUTF8)
+        message = EmailMessage(policy=SMTP if addressee.email.isascii() else SMTPUTF8)
         message["Message-ID"] = f"<{mail.id}@{self._domain()}>"
         message["Date"] = mail.created_at
         message["From"] = self._sender
-        message["To"] = address(recipient)
+        message["To"] = address(addressee)
         message["Subject"] = text.subject
         message["Auto-Submitted"] = "auto-generated"
-        message["Content-Language"] = recipient.locale
+        message["Content-Language"] = addressee.locale
         message.set_content(text.plain)
         message.add_alternative(text.html, subtype="html")
         return message
@@ -90,10 +90,10 @@ class Composer:
         return self._sender.rpartition("@")[2].rstrip(">")
 
 
-def address(recipient: Recipient) -> Address:
+def address(addressee: Addressee) -> Address:
     """The recipient as a header names them; raises `Undeliverable` when the address cannot be one."""
-    name = " ".join(recipient.name.split())
+    name = " ".join(addressee.name.split())
     try:
-        return Address(display_name=name, addr_spec=recipient.email)
+        return Address(display_name=name, addr_spec=addressee.email)
     except ValueError as error:
         raise Undeliverable(f"not an e-mail address: {error}") from error

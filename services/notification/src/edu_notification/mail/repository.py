@@ -1,16 +1,17 @@
 """SQL of the queue of outgoing mail."""
 
-from collections.abc import Sequence
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, literal, select, update
+from sqlalchemy import Executable, bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.ids import new_id, utc_now
-from edu_notification.models import Mail, MailPreference, MailStatus, MailType
+from edu_common.queries import Compiled, Connection, Row
+from edu_notification.models import Locale, Mail, MailPreference, MailStatus, MailType, Recipient
 
 
 async def add(session: AsyncSession, *, event_id: UUID, user_id: UUID, kind: MailType, data: dict[str, Any]) -> None:
@@ -34,38 +35,90 @@ async def release(session: AsyncSession, user_id: UUID) -> None:
     )
 
 
-async def claim(session: AsyncSession, limit: int, lease: timedelta) -> Sequence[Mail]:
-    """Take due mails, the longest due first, for the time of `lease`.
+@dataclass(frozen=True)
+class Addressee:
+    email: str
+    name: str
+    locale: Locale
 
-    Nobody else takes them before the lease ends; when their sender dies, they become due again by then.
-    """
+
+@dataclass(frozen=True)
+class DueMail:
+    """A mail to be sent now; `addressee` is None while identity has not told of the user."""
+
+    id: UUID
+    user_id: UUID
+    type: MailType
+    data: dict[str, Any]
+    attempts: int
+    created_at: datetime
+    addressee: Addressee | None
+
+
+def _claim() -> Executable:
     due = (
         select(Mail.id)
         .where(Mail.status == MailStatus.QUEUED, Mail.next_attempt_at <= func.clock_timestamp())
         .order_by(Mail.next_attempt_at)
-        .limit(limit)
+        .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    statement = (
+    claimed = (
         update(Mail)
         .where(Mail.id == due.c.id)
-        .values(attempts=Mail.attempts + 1, next_attempt_at=func.clock_timestamp() + lease)
-        .returning(Mail)
+        .values(attempts=Mail.attempts + 1, next_attempt_at=func.clock_timestamp() + bindparam("lease"))
+        .returning(Mail.id, Mail.user_id, Mail.type, Mail.data, Mail.attempts, Mail.created_at)
+        .cte("claimed")
     )
-    return list(await session.scalars(statement, execution_options={"synchronize_session": False}))
+    whom = (Recipient.email, Recipient.name, Recipient.locale)
+    return select(claimed, *whom).outerjoin_from(claimed, Recipient, Recipient.user_id == claimed.c.user_id)
 
 
-async def finish(session: AsyncSession, mail_id: UUID, status: MailStatus, error: str | None = None) -> None:
+CLAIM = Compiled(_claim())
+
+
+async def claim(connection: Connection, limit: int, lease: timedelta) -> list[DueMail]:
+    """Take due mails, the longest due first, for the time of `lease`.
+
+    Nobody else takes them before the lease ends; when their sender dies, they become due again by then.
+    """
+    return [_due_mail(row) for row in await connection.rows(CLAIM, limit=limit, lease=lease)]
+
+
+def _due_mail(row: Row) -> DueMail:
+    known = row["email"] is not None
+    return DueMail(
+        id=row["id"],
+        user_id=row["user_id"],
+        type=MailType(row["type"]),
+        data=row["data"],
+        attempts=row["attempts"],
+        created_at=row["created_at"],
+        addressee=Addressee(row["email"], row["name"], Locale(row["locale"])) if known else None,
+    )
+
+
+FINISH = Compiled(
+    update(Mail).where(Mail.id == bindparam("mail_id")).values(status=bindparam("final"), last_error=bindparam("error"))
+)
+
+
+async def finish(connection: Connection, mail_id: UUID, status: MailStatus, error: str | None = None) -> None:
     """Close a mail: it was sent, or never will be."""
-    await session.execute(update(Mail).where(Mail.id == mail_id).values(status=status, last_error=error))
+    await connection.rows(FINISH, mail_id=mail_id, final=status, error=error)
 
 
-async def postpone(session: AsyncSession, mail_id: UUID, pause: timedelta, error: str) -> None:
+POSTPONE = Compiled(
+    update(Mail)
+    .where(Mail.id == bindparam("mail_id"))
+    .values(next_attempt_at=func.clock_timestamp() + bindparam("pause"), last_error=bindparam("error"))
+)
+
+
+async def postpone(connection: Connection, mail_id: UUID, pause: timedelta, error: str) -> None:
     """Try a mail again after `pause`."""
-    await session.execute(
-        update(Mail).where(Mail.id == mail_id).values(next_attempt_at=func.clock_timestamp() + pause, last_error=error)
-    )
+    await connection.rows(POSTPONE, mail_id=mail_id, pause=pause, error=error)
 
 
 async def purge(session: AsyncSession, keep: timedelta) -> None:

@@ -14,9 +14,9 @@ from edu_notification import metrics
 from edu_notification.failpoints import Point
 from edu_notification.mail import repository as mails
 from edu_notification.mail.composer import Composer, Undeliverable
+from edu_notification.mail.repository import DueMail
 from edu_notification.mail.transports import MailTransport
-from edu_notification.models import Mail, MailStatus, Recipient
-from edu_notification.recipients import repository as recipients
+from edu_notification.models import MailStatus
 
 log = structlog.get_logger(__name__)
 
@@ -73,16 +73,15 @@ class MailSender:
 
     async def _send_due(self) -> bool:
         """Send one batch; False when nothing was due."""
-        async with self._database.transaction() as session:
-            due = await mails.claim(session, BATCH, LEASE)
-            known = await recipients.known(session, {mail.user_id for mail in due}) if due else {}
-        await asyncio.gather(*(self._send(mail, known.get(mail.user_id)) for mail in due))
+        async with self._database.connection() as connection:
+            due = await mails.claim(connection, BATCH, LEASE)
+        await asyncio.gather(*(self._send(mail) for mail in due))
         return bool(due)
 
-    async def _send(self, mail: Mail, recipient: Recipient | None) -> None:
+    async def _send(self, mail: DueMail) -> None:
         try:
             async with asyncio.timeout(ATTEMPT_SECONDS):
-                await self._hand_over(mail, recipient)
+                await self._hand_over(mail)
         except Undeliverable as error:
             await self._drop(mail, str(error))
         except Exception as error:
@@ -92,12 +91,12 @@ class MailSender:
             await self._close(mail, MailStatus.SENT)
             log.info("mail sent", mail_id=str(mail.id), type=mail.type, attempts=mail.attempts)
 
-    async def _hand_over(self, mail: Mail, recipient: Recipient | None) -> None:
-        if recipient is None:
+    async def _hand_over(self, mail: DueMail) -> None:
+        if mail.addressee is None:
             raise RecipientUnknown
-        await self._transport.send(await self._composer.compose(mail, recipient))
+        await self._transport.send(await self._composer.compose(mail, mail.addressee))
 
-    async def _retry_or_drop(self, mail: Mail, error: Exception) -> None:
+    async def _retry_or_drop(self, mail: DueMail, error: Exception) -> None:
         patience = UNKNOWN_RECIPIENT_AFTER if isinstance(error, RecipientUnknown) else GIVE_UP_AFTER
         if utc_now() - mail.created_at > patience:
             await self._drop(mail, repr(error))
@@ -105,14 +104,14 @@ class MailSender:
         pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
         log.warning("mail postponed", mail_id=str(mail.id), type=mail.type, error=repr(error), pause=str(pause))
         metrics.MAILS.labels("postponed").inc()
-        async with self._database.transaction() as session:
-            await mails.postpone(session, mail.id, pause, repr(error))
+        async with self._database.connection() as connection:
+            await mails.postpone(connection, mail.id, pause, repr(error))
 
-    async def _drop(self, mail: Mail, reason: str) -> None:
+    async def _drop(self, mail: DueMail, reason: str) -> None:
         log.warning("mail dropped", mail_id=str(mail.id), type=mail.type, user_id=str(mail.user_id), reason=reason)
         await self._close(mail, MailStatus.DROPPED, reason)
 
-    async def _close(self, mail: Mail, status: MailStatus, error: str | None = None) -> None:
+    async def _close(self, mail: DueMail, status: MailStatus, error: str | None = None) -> None:
         metrics.MAILS.labels(status).inc()
-        async with self._database.transaction() as session:
-            await mails.finish(session, mail.id, status, error)
+        async with self._database.connection() as connection:
+            await mails.finish(connection, mail.id, status, error)

@@ -3,12 +3,13 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CursorResult, Row, Uuid, literal, literal_column, select, update
+from sqlalchemy import CursorResult, Row, Uuid, bindparam, literal, literal_column, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.ids import new_id
-from edu_common.pagination import TOTAL_CAP, Cursors, PageParams, Slice, by_newest, capped_count, paginate
+from edu_common.pagination import TOTAL_CAP, Cursors, Listing, PageParams, Slice, by_newest, counting
+from edu_common.queries import Compiled, Connection
 from edu_notification.models import Notification, NotificationType, Recipient
 
 FIELDS = (
@@ -68,27 +69,26 @@ async def _announce(session: AsyncSession, announcement_id: UUID, whom: Any, tit
     return result.rowcount
 
 
+OF_USER = select(*FIELDS).where(Notification.user_id == bindparam("user_id"))
+UNREAD = OF_USER.where(~Notification.is_read)
+NEWEST = by_newest(Notification.created_at, Notification.id)
+LISTINGS = {False: Listing(OF_USER, NEWEST), True: Listing(UNREAD, NEWEST)}
+"""By whether only unread ones are asked for."""
+
+UNREAD_COUNT = Compiled(counting(UNREAD, TOTAL_CAP))
+
+
 async def page(
-    session: AsyncSession, user_id: UUID, *, unread_only: bool, params: PageParams, cursors: Cursors
+    connection: Connection, user_id: UUID, *, unread_only: bool, params: PageParams, cursors: Cursors
 ) -> Slice:
     """One page of a user's notifications, newest first."""
-    query = select(*FIELDS).where(Notification.user_id == user_id)
-    if unread_only:
-        query = query.where(~Notification.is_read)
-    return await paginate(
-        session,
-        query,
-        keys=by_newest(Notification.created_at, Notification.id),
-        params=params,
-        cursors=cursors,
-        scope={"list": "notifications", "user": str(user_id), "unread": unread_only},
-    )
+    scope = {"list": "notifications", "user": str(user_id), "unread": unread_only}
+    return await LISTINGS[unread_only].page(connection, params, cursors, scope, user_id=user_id)
 
 
-async def unread_count(session: AsyncSession, user_id: UUID) -> int:
+async def unread_count(connection: Connection, user_id: UUID) -> int:
     """How many the user has not read, exact as far as totals of lists are."""
-    unread = select(Notification.id).where(Notification.user_id == user_id, ~Notification.is_read)
-    return min(await capped_count(session, unread), TOTAL_CAP)
+    return min(await connection.value(UNREAD_COUNT, user_id=user_id), TOTAL_CAP)
 
 
 async def mark_read(session: AsyncSession, notification_id: UUID, user_id: UUID) -> Row[*tuple[Any, ...]] | None:

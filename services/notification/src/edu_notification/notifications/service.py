@@ -12,9 +12,9 @@ from edu_notification.runtime import NotificationRuntime
 async def list_own(
     app: NotificationRuntime, user_id: UUID, *, unread_only: bool, params: PageParams
 ) -> NotificationPage:
-    async with app.database.read() as session:
-        page = await repository.page(session, user_id, unread_only=unread_only, params=params, cursors=app.cursors)
-        unread = await repository.unread_count(session, user_id)
+    async with app.database.connection() as connection:
+        page = await repository.page(connection, user_id, unread_only=unread_only, params=params, cursors=app.cursors)
+        unread = await repository.unread_count(connection, user_id)
     items = [NotificationOut.model_validate(row) for row in page.rows]
     return NotificationPage(**page.envelope(items, unread_count=unread))
 

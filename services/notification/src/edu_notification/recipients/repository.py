@@ -1,6 +1,5 @@
 """SQL about recipients."""
 
-from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import delete, select, update
@@ -36,9 +35,3 @@ async def erase(session: AsyncSession, user_id: UUID) -> None:
 async def locale_of(session: AsyncSession, user_id: UUID) -> Locale:
     """The recipient's language, English while the recipient is unknown."""
     return Locale(await session.scalar(select(Recipient.locale).where(Recipient.user_id == user_id)) or Locale.EN)
-
-
-async def known(session: AsyncSession, user_ids: Collection[UUID]) -> dict[UUID, Recipient]:
-    """Those of the users who are known, by id."""
-    found = await session.scalars(select(Recipient).where(Recipient.user_id.in_(user_ids)))
-    return {recipient.user_id: recipient for recipient in found}
