@@ -12,7 +12,11 @@ import pytest
 
 from edu_common.context import WELL_FORMED
 from edu_common.ids import new_id
-from edu_sample.app import ReceiverSettings, create_receiver
+from edu_common.runtime import Runtime
+from edu_common.testing.app import running
+from edu_common.testing.tokens import Signer
+from edu_common.web.app import create_app
+from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
 
 JSON = {"Content-Type": "application/json"}
 MIB = 1024 * 1024
@@ -313,3 +317,22 @@ class TestDraining:
             assert await asyncio.to_thread(process.wait, 20) == -signal.SIGTERM
             with pytest.raises(httpx2.ConnectError):
                 await client.get("/health/live")
+
+
+class TestShutdown:
+    async def test_a_task_that_fails_while_it_is_cancelled_ends_all_the_same(
+        self, receiver_settings: Callable[..., ReceiverSettings], signer: Signer
+    ) -> None:
+        begun = asyncio.Event()
+
+        async def work() -> None:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                raise ConnectionError("closed at the same moment") from None
+
+        runtime = Runtime(PACKAGE, receiver_settings(), {}, {})
+        app = create_app(runtime, description="", routers=[], tasks=[work])
+        async with asyncio.timeout(20), running(app, signer):
+            await begun.wait()

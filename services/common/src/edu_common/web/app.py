@@ -1,7 +1,7 @@
 """The application of a service, assembled from its routers and the common mechanisms."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -25,6 +25,7 @@ from edu_common.web.shortcuts import Shortcuts
 log = structlog.get_logger(__name__)
 
 RESTART_SECONDS = 1.0
+CANCEL_AGAIN_SECONDS = 0.5
 
 Task = Callable[[], Coroutine[Any, Any, None]]
 
@@ -90,13 +91,20 @@ def _lifespan(runtime: Runtime, loop: Backlog, tasks: Sequence[Task]) -> Callabl
         try:
             yield
         finally:
-            for task in running:
-                task.cancel()
-            await asyncio.gather(*running, return_exceptions=True)
+            await _end(running)
             with suppress(OSError):
                 await runtime.close()
 
     return lifespan
+
+
+async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel until all have ended: an error at the same moment may take the place of a cancellation."""
+    pending = set(tasks)
+    while pending:
+        for task in pending:
+            task.cancel()
+        _, pending = await asyncio.wait(pending, timeout=CANCEL_AGAIN_SECONDS)
 
 
 async def _keep(task: Task) -> None:
