@@ -141,7 +141,7 @@ def loop_lag(scope: Scope, span: int = 8) -> Panel:
 def hash_queue(scope: Scope, span: int = 8) -> Panel:
     return graph(
         "Password hashes waiting or running",
-        "Each log-in and registration computes one, for some 25 ms of a core. When the wait would pass half a second, "
+        "Each log-in and registration computes one, for some 25 ms of a core. When the wait would pass a second, "
         "identity answers 503: add replicas of identity, or cores.",
         "short",
         Query(f"sum by ({scope.by}) ({scope.select('password_hash_queue_depth')})", scope.legend),

@@ -301,10 +301,25 @@ class TestOverload:
     ) -> None:
         monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 1)
         with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
-            with origin.stream("GET", "/api/notification/stream"):
-                assert origin.get("/api/notification/list").json()["code"] == "overloaded"
-                assert origin.get("/api/course/courses").status_code == 200
-            wait_until(lambda: origin.get("/api/notification/list").status_code == 200)
+            hanging = threading.Thread(target=origin.get, args=("/api/notification/hang",))
+            hanging.start()
+            wait_until(lambda: origin.get("/api/notification/list").status_code == 503)
+            assert origin.get("/api/notification/list").json()["code"] == "overloaded"
+            assert origin.get("/api/course/courses").status_code == 200
+            service.go_on.set()
+            hanging.join(10)
+            assert origin.get("/api/notification/list").status_code == 200
+
+    def test_an_event_stream_takes_no_room(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 1)
+        with (
+            serve(service) as upstream,
+            gateway_to(upstream.url) as gateway,
+            client(gateway) as origin,
+            origin.stream("GET", "/api/notification/stream") as stream,
+        ):
+            assert next(stream.iter_bytes()) == b"data: 1\n\n"
+            assert origin.get("/api/notification/list").status_code == 200
 
 
 class TestFrontEnd:

@@ -12,7 +12,6 @@ import hashlib
 import os
 import re
 import sys
-from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -40,9 +39,9 @@ log = structlog.get_logger(__name__)
 
 BUDGET_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
-MAX_AT_ONCE = 1024
-"""Requests under way to one service; a process of it takes half as many."""
-MAX_STANDING_WAIT = 0.1
+MAX_AT_ONCE = 128
+"""Requests that wait for one service to begin its answer; more would only wait before its door, where it sees none."""
+MAX_STANDING_WAIT = 0.05
 """Seconds; see `edu_common.backlog`."""
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep a connection for their next request: one that is cut under a write may not be repeated."""
@@ -93,7 +92,6 @@ class Gateway:
         max_standing_wait: float = MAX_STANDING_WAIT,
     ) -> None:
         self._loop = Backlog(max_standing_wait)
-        self._under_way = Counter[str]()
         self._pools = {name: _pool(url) for name, url in service_urls.items()}
         self._frontend = _pool(frontend_url) if frontend_url else None
         self._frontend_has_answered = False
@@ -151,11 +149,10 @@ class Gateway:
                 await send(message)
 
     async def _pass_on(self, service: str, pool: Pool, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._loop.stands or self._under_way[service] >= MAX_AT_ONCE:
+        if self._loop.stands or pool.awaited >= MAX_AT_ONCE:
             detail = "Too much is asked at this moment. Try again shortly."
             raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, RETRY_AFTER_SECONDS)
         exchange = Exchange(pool, scope, receive, send, self._budget)
-        self._under_way[service] += 1
         try:
             await exchange.run()
         except UpstreamError as error:
@@ -163,8 +160,6 @@ class Gateway:
             if exchange.answering:
                 raise  # uvicorn cuts the connection, so that the client sees an answer that is not whole
             raise _problem_of(service, error) from error
-        finally:
-            self._under_way[service] -= 1
 
 
 class Exchange:
@@ -200,7 +195,7 @@ class Exchange:
         try:
             if body.get("more_body"):
                 tasks.append(asyncio.create_task(self._send_rest(connection)))
-            await connection.response()
+            await self._pool.answer_of(connection)
             if _is_event_stream(connection.headers):
                 deadline.cancel()
                 tasks.append(asyncio.create_task(self._end_with_client(connection)))

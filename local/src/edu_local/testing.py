@@ -19,7 +19,7 @@ from edu_local.services import Ports
 from edu_local.state import PROJECT, Lock
 
 QUICK = Options(rate_limits="off", seed=None, durable=False)
-PATIENT = {"MAX_STANDING_WAIT": "30", "DB_POOL_TIMEOUT": "2", "PASSWORD_QUEUE_SECONDS": "1"}
+PATIENT = {"MAX_STANDING_WAIT": "30", "DB_POOL_TIMEOUT": "2"}
 """Tests share their machine with others: what waits for a processor there is not overload."""
 TEMPLATE = PROJECT / ".edu" / "template"
 

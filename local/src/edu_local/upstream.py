@@ -198,6 +198,16 @@ class Pool:
         self._host = host
         self._port = port
         self._idle: list[Connection] = []
+        self.awaited = 0
+        """Answers that have not begun."""
+
+    async def answer_of(self, connection: Connection) -> None:
+        """Wait until the connection's answer begins."""
+        self.awaited += 1
+        try:
+            await connection.response()
+        finally:
+            self.awaited -= 1
 
     async def acquire(self, *, fresh: bool = False) -> Connection:
         """An idle connection, or a new one; `Unreachable` when the service does not listen."""

@@ -1,6 +1,7 @@
 """What a platform does with more than it can: how it answers, whom it refuses, when it is well again."""
 
 import time
+from array import array
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -48,11 +49,14 @@ class Phase:
     name: str
     load: Load
     answers: list[Answer] = field(default_factory=list[Answer])
+    lateness: "array[float]" = field(default_factory=lambda: array("d"))
+    """By how many seconds the driver itself was late; no fault of the platform's, but in all latencies."""
 
     async def drive(self, client: Client, requests: Iterator[Request]) -> None:
         """Send all that is due, however far answers fall behind; some come after this has returned."""
         started = time.perf_counter()
         async for due in self.load.due_times(started, started + self.load.seconds):
+            self.lateness.append(time.perf_counter() - due)
             client.send(next(requests), due, lambda exchange: self.answers.append(Answer.of(exchange, started)))
 
     def latency(self, outcome: Outcome) -> Latency:

@@ -14,6 +14,7 @@ from edu_loadtest.open_loop.charts import Line, lines
 from edu_loadtest.open_loop.client import Client
 from edu_loadtest.open_loop.crowd import Sizes, Unprepared, gather_crowd, standard_mix
 from edu_loadtest.open_loop.driver import Arrivals, Load
+from edu_loadtest.open_loop.figures import latency
 from edu_loadtest.open_loop.overload import Outcome, Phase, Promise
 from edu_loadtest.open_loop.reports import Row
 from edu_loadtest.open_loop.steps import Goal
@@ -25,7 +26,18 @@ AFTERWARDS_SECONDS = 20.0
 GOAL = Goal(p99=200)
 """What a rate must hold to be a capacity."""
 SEARCHED_SECONDS = 8.0
-COLUMNS = ("", "per s", "accepted/s", "refused/s", "p50 ms", "p99 ms", "longest", "refused p99", "errors")
+COLUMNS = (
+    "",
+    "per s",
+    "accepted/s",
+    "refused/s",
+    "p50 ms",
+    "p99 ms",
+    "longest",
+    "refused p99",
+    "sent late p99",
+    "errors",
+)
 
 
 def overload(
@@ -144,6 +156,7 @@ class Overload:
                     **{f"{outcome}_rate": round(phase.rate(outcome), 1) for outcome in Outcome},
                     "accepted_ms": asdict(phase.latency(Outcome.ACCEPTED)),
                     "refused_ms": asdict(phase.latency(Outcome.REFUSED)),
+                    "sent_late_ms": asdict(latency(phase.lateness)),
                     "errors": dict(phase.errors),
                 }
                 for phase in self.phases
@@ -154,7 +167,7 @@ class Overload:
 def _row(phase: Phase) -> Row:
     accepted, refused = phase.latency(Outcome.ACCEPTED), phase.latency(Outcome.REFUSED)
     rates = (phase.load.rate, phase.rate(Outcome.ACCEPTED), phase.rate(Outcome.REFUSED))
-    times = (accepted.p50, accepted.p99, accepted.longest, refused.p99)
+    times = (accepted.p50, accepted.p99, accepted.longest, refused.p99, latency(phase.lateness).p99)
     return (
         phase.name,
         *(f"{rate:.0f}" for rate in rates),

@@ -25,17 +25,18 @@ class Backlog:
         """Something waited so many seconds for its turn."""
         if waited < self.target:
             self._above_since = None
-        elif self._above_since is None:
-            self._above_since = self._clock()
+            return
+        now = self._clock()
+        if self._above_since is None:
+            self._above_since = now
+        if now - self._above_since >= STANDING_SECONDS or self.stood_lately:
+            self._stood_at = now
+
+    @property
+    def stood_lately(self) -> bool:
+        return self._clock() - self._stood_at < CALM_SECONDS
 
     @property
     def stands(self) -> bool:
         """Whether what comes now should be refused."""
-        if self._above_since is None:
-            return False
-        now = self._clock()
-        lasting = now - self._above_since >= STANDING_SECONDS
-        if lasting or now - self._stood_at < CALM_SECONDS:
-            self._stood_at = now
-            return True
-        return False
+        return self._above_since is not None and self.stood_lately

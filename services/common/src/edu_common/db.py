@@ -228,8 +228,8 @@ def _pool_class(settings: ServiceSettings) -> type[AsyncAdaptedQueuePool]:
 
     class TimedPool(AsyncAdaptedQueuePool):
         def connect(self) -> PoolProxiedConnection:
-            """A connection; while all wait long for one, who may be refused gives up early and so lets others pass."""
-            hopeless = may_be_shed() and backlog.stands
+            """A connection; when all waited long for one, who may be refused gives up early and so lets others pass."""
+            hopeless = may_be_shed() and backlog.stood_lately
             self._timeout = min(settings.max_standing_wait if hopeless else inf, settings.db_pool_timeout)
             started = time.perf_counter()
             try:

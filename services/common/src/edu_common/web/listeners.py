@@ -4,7 +4,7 @@ from socket import SO_REUSEADDR, SO_REUSEPORT, SOCK_STREAM, SOL_SOCKET, getaddri
 
 from edu_common.settings import Misconfigured
 
-AT_ONCE = 16
+AT_ONCE = 64
 """Of one listener the event loop (libuv) takes a single connection in each of its turns, and turns are long when the
 process is busy: the others would wait where nobody sees them. So a port has as many listeners."""
 
