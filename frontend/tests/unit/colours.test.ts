@@ -9,7 +9,7 @@ const tokens = new Set([...read("app/globals.css").matchAll(/--color-([a-z-]+):/
 const NO_COLOUR: Record<string, string[]> = {
   bg: [],
   fill: [],
-  text: ["xs", "sm", "base", "lg", "xl", "left", "right", "center"],
+  text: ["xs", "sm", "base", "lg", "xl", "left", "right", "center", "ellipsis"],
   border: ["b", "t", "l", "r", "y", "x", "collapse"],
 };
 
