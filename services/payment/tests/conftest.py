@@ -1,7 +1,6 @@
 """The payment service over a real database, in this process."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -20,7 +19,7 @@ from edu_common.testing.tokens import Signer
 from edu_payment.app import create
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
-from edu_payment.payments.outcomes import next_check
+from edu_payment.payments.repository import NEXT_CHECK
 from edu_payment.providers import ledger
 from edu_payment.providers.base import Charge
 from edu_payment.runtime import PaymentRuntime
@@ -93,8 +92,8 @@ def usual(state: State) -> dict[str, Any]:
     now = utc_now()
     under_way = state in (State.CHARGING, State.REFUND_PENDING)
     paid = state in (State.COMPLETED, State.REFUND_PENDING, State.REFUNDED)
-    times: dict[str, datetime | None] = {
-        "check_at": next_check() if under_way else None,
+    times: dict[str, Any] = {
+        "check_at": NEXT_CHECK if under_way else None,
         "completed_at": now if paid else None,
         "refunded_at": now if state is State.REFUNDED else None,
     }

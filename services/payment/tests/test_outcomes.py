@@ -9,7 +9,7 @@ from decimal import Decimal
 import httpx2
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from edu_common.ids import new_id, utc_now
 from edu_payment.models import MockCharge, Payment, State
@@ -121,7 +121,8 @@ class TestSweep:
         """A settlement that died after its reservation: the bank has not decided, whatever the amount says."""
         payment = await add_payment(state=State.AWAITING)
         async with runtime.database.transaction() as session:
-            await repository.reserve_awaiting(session, payment.id, long_ago())
+            await repository.reserve_awaiting(session, payment.id)
+            await session.execute(update(Payment).where(Payment.id == payment.id).values(check_at=long_ago()))
         await swept(runtime, payment, "awaiting")
         assert await count("outbox") == 0
 

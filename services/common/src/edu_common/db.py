@@ -4,13 +4,13 @@ import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Set
 from contextlib import asynccontextmanager
-from datetime import datetime
+from datetime import datetime, timedelta
 from math import inf
 from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import DateTime, MetaData, Text, event, text
+from sqlalchemy import ColumnElement, DateTime, MetaData, Text, event, func, or_, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import DBAPIError, DisconnectionError, EmulatedDBAPIException
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
@@ -210,6 +210,15 @@ async def connection_of(session: AsyncSession) -> Connection:
     """A connection within the session's transaction, which must have written or locked something before."""
     connection = await (await session.connection()).get_raw_connection()
     return Connection(cast("asyncpg.Connection[Row]", connection.driver_connection))
+
+
+def is_due(at: Any, longest: timedelta) -> ColumnElement[bool]:
+    """Whether the moment in the column has come; nothing is put off by more than `longest`.
+
+    What lies further ahead was written before the clock stepped back, and does not wait for it to catch up.
+    """
+    now = func.statement_timestamp()
+    return or_(at <= now, at > now + longest)
 
 
 def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:

@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from edu_common.context import current_request_id
-from edu_common.db import Base, mark_published
+from edu_common.db import Base, is_due, mark_published
 from edu_common.events.envelope import Event
 from edu_common.ids import new_id, utc_now
 from edu_common.queries import Compiled, Connection, Row
@@ -38,7 +38,7 @@ Routes = Mapping[str, Sequence[str]]
 """Who takes an event: names of services by event type."""
 
 KEEP_DELIVERED = timedelta(days=7)
-MAX_BACKOFF_SECONDS = 30
+LONGEST_BACKOFF = timedelta(seconds=30)
 
 
 class OutboxEvent(Base):
@@ -111,7 +111,7 @@ async def publish(
 
 DUE = Compiled(
     select(OutboxDelivery.subscriber)
-    .where(OutboxDelivery.delivered_at.is_(None), OutboxDelivery.next_attempt_at <= func.clock_timestamp())
+    .where(OutboxDelivery.delivered_at.is_(None), is_due(OutboxDelivery.next_attempt_at, LONGEST_BACKOFF))
     .distinct()
 )
 
@@ -134,7 +134,7 @@ def _claim() -> Executable:
         .where(
             OutboxDelivery.subscriber == bindparam("subscriber"),
             OutboxDelivery.delivered_at.is_(None),
-            OutboxDelivery.next_attempt_at <= func.clock_timestamp(),
+            is_due(OutboxDelivery.next_attempt_at, LONGEST_BACKOFF),
             ~of_the_same.where(other.seq < OutboxDelivery.seq),
         )
         .order_by(OutboxDelivery.seq)
@@ -170,7 +170,7 @@ async def mark_delivered(connection: Connection, subscriber: str, seqs: Sequence
     await connection.rows(MARK_DELIVERED, to=subscriber, seqs=seqs)
 
 
-BACKOFF_SECONDS = func.least(func.power(2, func.least(OutboxDelivery.attempts, 10)), MAX_BACKOFF_SECONDS)
+BACKOFF_SECONDS = func.least(func.power(2, func.least(OutboxDelivery.attempts, 10)), LONGEST_BACKOFF.seconds)
 MARK_FAILED = Compiled(
     update(OutboxDelivery)
     .where(OutboxDelivery.subscriber == bindparam("to"), OutboxDelivery.seq == bindparam("failed_seq"))

@@ -9,9 +9,13 @@ from sqlalchemy import Executable, bindparam, delete, exists, func, literal, sel
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import is_due
 from edu_common.ids import new_id, utc_now
 from edu_common.queries import Compiled, Connection, Row
 from edu_notification.models import Locale, Mail, MailPreference, MailStatus, MailType, Recipient
+
+LONGEST_PAUSE = timedelta(minutes=10)
+"""Of a mail between two tries."""
 
 
 async def add(session: AsyncSession, *, event_id: UUID, user_id: UUID, kind: MailType, data: dict[str, Any]) -> None:
@@ -58,7 +62,7 @@ class DueMail:
 def _claim() -> Executable:
     due = (
         select(Mail.id)
-        .where(Mail.status == MailStatus.QUEUED, Mail.next_attempt_at <= func.clock_timestamp())
+        .where(Mail.status == MailStatus.QUEUED, is_due(Mail.next_attempt_at, LONGEST_PAUSE))
         .order_by(Mail.next_attempt_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)

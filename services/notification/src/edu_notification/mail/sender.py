@@ -27,7 +27,6 @@ POLL_SECONDS = 1.0
 ATTEMPT_SECONDS = 30.0
 LEASE = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=5)
-LONGEST_PAUSE = timedelta(minutes=10)
 UNKNOWN_RECIPIENT_AFTER = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=24)
 KEEP_CLOSED = timedelta(days=30)
@@ -101,7 +100,7 @@ class MailSender:
         if utc_now() - mail.created_at > patience:
             await self._drop(mail, repr(error))
             return
-        pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), LONGEST_PAUSE)
+        pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), mails.LONGEST_PAUSE)
         log.warning("mail postponed", mail_id=str(mail.id), type=mail.type, error=repr(error), pause=str(pause))
         metrics.MAILS.labels("postponed").inc()
         async with self._database.connection() as connection:

@@ -1,6 +1,5 @@
 """How what a provider says reaches a payment: one way for requests, the sweeper and a provider's own messages."""
 
-from datetime import datetime, timedelta
 from uuid import UUID
 
 import structlog
@@ -20,14 +19,7 @@ from edu_payment.runtime import PaymentRuntime
 
 log = structlog.get_logger(__name__)
 
-CHECK_AFTER = timedelta(seconds=5)
-"""How long a payment may be under way before the sweeper asks the provider."""
-
 PUBLISH = {State.COMPLETED: events.publish_completed, State.REFUNDED: events.publish_refunded}
-
-
-def next_check() -> datetime:
-    return utc_now() + CHECK_AFTER
 
 
 def first_answer(payment: Payment) -> str:

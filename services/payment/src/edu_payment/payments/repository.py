@@ -1,14 +1,15 @@
 """The only place with SQL about payments."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import is_due
 from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from edu_payment.models import Payment, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
@@ -27,6 +28,12 @@ SHOWN: tuple[Any, ...] = (
     Payment.completed_at,
     Payment.refunded_at,
 )
+CHECK_AFTER = timedelta(seconds=5)
+"""How long a payment may be under way before the sweeper asks the provider."""
+
+NEXT_CHECK: ColumnElement[datetime] = func.clock_timestamp() + CHECK_AFTER
+"""When the sweeper looks at a payment that is under way, by the clock that it looks by."""
+
 HOLDING = (State.CHARGING, State.COMPLETED, State.REFUND_PENDING)
 """States in which a payment keeps its student from paying for the course again."""
 
@@ -59,18 +66,18 @@ async def holding_state(session: AsyncSession, student_id: UUID, course_id: UUID
     )
 
 
-async def reserve_awaiting(session: AsyncSession, payment_id: UUID, check_at: datetime) -> bool:
+async def reserve_awaiting(session: AsyncSession, payment_id: UUID) -> bool:
     """Take the student's place in the course for an awaiting payment; False when it does not await.
 
     Raises `IntegrityError` when another payment has the place.
     """
-    return await _move(session, payment_id, State.AWAITING, State.CHARGING, check_at=check_at)
+    return await _move(session, payment_id, State.AWAITING, State.CHARGING, check_at=NEXT_CHECK)
 
 
-async def begin_refund(session: AsyncSession, payment_id: UUID, reason: str | None, check_at: datetime) -> bool:
+async def begin_refund(session: AsyncSession, payment_id: UUID, reason: str | None) -> bool:
     """Decide to refund a completed payment; False when it is not, or no longer, completed."""
     return await _move(
-        session, payment_id, State.COMPLETED, State.REFUND_PENDING, check_at=check_at, refund_reason=reason
+        session, payment_id, State.COMPLETED, State.REFUND_PENDING, check_at=NEXT_CHECK, refund_reason=reason
     )
 
 
@@ -84,17 +91,17 @@ async def _move(session: AsyncSession, payment_id: UUID, before: State, after: S
     return moved is not None
 
 
-async def claim_due(session: AsyncSession, next_check_at: datetime, limit: int) -> list[Payment]:
-    """Payments whose outcome is overdue, for this caller until `next_check_at`."""
+async def claim_due(session: AsyncSession, limit: int) -> list[Payment]:
+    """Payments whose outcome is overdue, for this caller until their next check."""
     due = (
         select(Payment.id)
-        .where(Payment.check_at <= func.now())
+        .where(is_due(Payment.check_at, CHECK_AFTER))
         .order_by(Payment.check_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
         .cte("due")
     )
-    claimed = update(Payment).where(Payment.id.in_(select(due.c.id))).values(check_at=next_check_at).returning(Payment)
+    claimed = update(Payment).where(Payment.id.in_(select(due.c.id))).values(check_at=NEXT_CHECK).returning(Payment)
     return list(await session.scalars(claimed))
 
 

@@ -28,7 +28,7 @@ async def sweep(app: PaymentRuntime) -> int:
     A claimed payment is left to this process until its next check, so no lock is held while the provider is asked.
     """
     async with app.database.transaction() as session:
-        overdue = await repository.claim_due(session, outcomes.next_check(), BATCH)
+        overdue = await repository.claim_due(session, BATCH)
     for payment in overdue:
         await _try_to_finish(app, payment)
     return len(overdue)

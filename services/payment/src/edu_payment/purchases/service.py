@@ -14,7 +14,7 @@ from edu_payment.models import Payment, State
 from edu_payment.neighbours import Course
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned
-from edu_payment.payments.outcomes import charge, first_answer, next_check
+from edu_payment.payments.outcomes import charge, first_answer
 from edu_payment.purchases.errors import (
     CourseIsFree,
     CourseNotFound,
@@ -110,7 +110,7 @@ def _values(app: PaymentRuntime, student: Claims, course: Course, key: str, body
         "currency": course.currency,
         "provider": app.provider.name,
         "state": State.CHARGING,
-        "check_at": next_check(),
+        "check_at": repository.NEXT_CHECK,
         "idempotency_key": key,
         "request_hash": body.fingerprint(),
     }

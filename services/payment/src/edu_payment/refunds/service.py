@@ -7,7 +7,7 @@ from edu_common.auth.access_tokens import Claims, Role
 from edu_common.ids import utc_now
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
-from edu_payment.payments.outcomes import give_back, next_check
+from edu_payment.payments.outcomes import give_back
 from edu_payment.payments.service import visible_to
 from edu_payment.refunds.errors import NotRefundable, RefundWindowClosed
 from edu_payment.runtime import PaymentRuntime
@@ -36,4 +36,4 @@ async def _decide(app: PaymentRuntime, user: Claims, payment: Payment, reason: s
         if attendance.percentage >= PROGRESS_LIMIT:
             raise RefundWindowClosed
     async with app.database.transaction() as session:
-        await repository.begin_refund(session, payment.id, reason, next_check())
+        await repository.begin_refund(session, payment.id, reason)

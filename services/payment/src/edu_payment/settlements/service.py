@@ -9,7 +9,7 @@ from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned
-from edu_payment.payments.outcomes import apply_outcome, next_check
+from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.payments.service import get
 from edu_payment.runtime import PaymentRuntime
 from edu_payment.settlements.errors import NotPending
@@ -37,7 +37,7 @@ async def _reserve(app: PaymentRuntime, payment_id: UUID) -> None:
     """Make sure, before money moves, that no other payment has the course."""
     try:
         async with app.database.transaction() as session:
-            if not await repository.reserve_awaiting(session, payment_id, next_check()):
+            if not await repository.reserve_awaiting(session, payment_id):
                 raise NotPending
     except IntegrityError as error:
         raise AlreadyOwned from error
