@@ -13,7 +13,9 @@ export const MOST_REVIEWS = 100;
 
 /** The course by id or slug as this reader may see it: a draft is there for its teacher only. */
 export const readCourse = cache(async (ref: string) => {
-  const result = await outcome((await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: ref } } }));
+  const result = await outcome(
+    (await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: ref } } }),
+  );
   if (!result.ok && (result.kind === "not_found" || result.kind === "invalid")) notFound();
   return result;
 });

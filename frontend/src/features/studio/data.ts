@@ -25,7 +25,9 @@ export async function listOwnCourses(status: Status | undefined, page: number) {
 /** The signed-in teacher's own course; another's page is not shown, nor is one that does not exist. */
 export const readOwnCourse = cache(async (id: string): Promise<Result<CourseRead>> => {
   const user = await requireRole("teacher");
-  const course = await outcome((await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: id } } }));
+  const course = await outcome(
+    (await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: id } } }),
+  );
   if (!course.ok && (course.kind === "not_found" || course.kind === "invalid")) notFound();
   if (course.ok && course.data.teacher_id !== user.sub) forbidden();
   return course;

@@ -45,7 +45,9 @@ function done(form: FormData): FormState {
 }
 
 async function overtaken(id: string, mine: CourseFields, form: FormData): Promise<FormState> {
-  const now = await outcome((await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: id } } }));
+  const now = await outcome(
+    (await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: id } } }),
+  );
   if (!now.ok) return refused(now, form);
   const theirs = fieldsOfCourse(now.data);
   const result = reconcile(readFields(form, theirs), mine, theirs);
