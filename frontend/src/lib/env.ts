@@ -6,7 +6,7 @@ const url = (fallback: string) =>
   z
     .url()
     .default(fallback)
-    .transform((value) => value.replace(/\/+$/, ""));
+    .transform((value) => value.replace(/(?<!\/)\/+$/, ""));
 
 const Environment = z.object({
   /** The origin that people see; links in metadata and the sitemap start with it. */

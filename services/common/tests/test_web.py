@@ -208,6 +208,14 @@ class TestAddresses:
 
     async def test_wrong_method_under_the_public_prefix(self, client: httpx2.AsyncClient) -> None:
         assert (await client.put("/api/enrollment/things")).headers["allow"] == "GET, POST"
+        assert (await client.post("/api/enrollment/things/who", json={})).headers["allow"] == "GET"
+        raw = str(new_id())
+        assert (await client.patch(f"/api/enrollment/things/{raw}")).headers["allow"] == "GET, PUT"
+
+    async def test_a_written_out_address_is_no_value_of_a_parameter(self, client: httpx2.AsyncClient) -> None:
+        response = await client.put("/things/me", json={"name": "a"})
+        assert_problem(response, 405, "method_not_allowed")
+        assert response.headers["allow"] == "GET"
 
     async def test_malformed_id(self, client: httpx2.AsyncClient) -> None:
         assert_problem(await client.get("/things/1"), 422, "validation_failed")

@@ -8,12 +8,10 @@ import orjson
 import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.routing import iter_route_contexts
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
-from starlette.routing import Match
 
 from edu_common import metrics
 from edu_common.context import current_request_id
@@ -166,15 +164,10 @@ HTTP_CODES = {
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     code, detail = HTTP_CODES.get(error.status_code, ("http_error", str(error.detail)))
-    headers = {"Allow": _methods_at(request)} if error.status_code == 405 else error.headers
+    headers = error.headers
+    if error.status_code == 405:  # the error itself knows the methods of the address's first route alone
+        headers = {"Allow": ", ".join(sorted(request.app.state.written_out.methods_at(request.scope)))}
     return problem(error.status_code, code, detail, headers=headers)
-
-
-def _methods_at(request: Request) -> str:
-    """The methods of every route of the request's address; the error itself knows those of the first one."""
-    routes = [route for route in iter_route_contexts(request.app.routes) if route.methods]
-    here = [route for route in routes if route.matches(request.scope)[0] is not Match.NONE]
-    return ", ".join(sorted({method for route in here for method in route.methods or ()}))
 
 
 async def _pool_timeout(request: Request, _: Exception) -> Response:

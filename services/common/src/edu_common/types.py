@@ -5,7 +5,7 @@ import unicodedata
 from decimal import Decimal
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
@@ -15,6 +15,13 @@ CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
 def _to_wire(amount: Decimal) -> str:
     return f"{amount:.2f}"
 
+
+def _whole(value: Any) -> Any:
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
+Whole = BeforeValidator(_whole)
+"""Goes with a strict int, to be a whole number as JSON has it: 3.0 is one, `true` and `"3"` are none."""
 
 Money = Annotated[Decimal, PlainSerializer(_to_wire, return_type=str)]
 """An amount of an answer: exact here, a string with two decimals on the wire."""

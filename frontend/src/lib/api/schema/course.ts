@@ -1158,18 +1158,18 @@ export interface operations {
         parameters: {
             query?: {
                 /** @description `relevance` with `q`, else `newest` */
-                sort?: components["schemas"]["Sort"] | null;
+                sort?: components["schemas"]["Sort"] | null | "";
                 /** @description Words that all must be found; the last may be unfinished */
                 q?: string | null;
                 /** @description Slug; a parent stands for its children too */
                 category?: string | null;
-                level?: components["schemas"]["Level"] | null;
+                level?: components["schemas"]["Level"] | null | "";
                 language?: string | null;
-                price?: components["schemas"]["Price"] | null;
-                min_rating?: number | null;
+                price?: components["schemas"]["Price"] | null | "";
+                min_rating?: number | null | "";
                 /** @description Whole tag, whatever the case */
                 tag?: string | null;
-                teacher_id?: string | null;
+                teacher_id?: string | null | "";
                 /** @description At most 100, between commas */
                 ids?: string | null;
                 limit?: number;
@@ -1359,13 +1359,13 @@ export interface operations {
                 q?: string | null;
                 /** @description Slug; a parent stands for its children too */
                 category?: string | null;
-                level?: components["schemas"]["Level"] | null;
+                level?: components["schemas"]["Level"] | null | "";
                 language?: string | null;
-                price?: components["schemas"]["Price"] | null;
-                min_rating?: number | null;
+                price?: components["schemas"]["Price"] | null | "";
+                min_rating?: number | null | "";
                 /** @description Whole tag, whatever the case */
                 tag?: string | null;
-                teacher_id?: string | null;
+                teacher_id?: string | null | "";
                 /** @description At most 100, between commas */
                 ids?: string | null;
             };

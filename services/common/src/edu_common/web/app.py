@@ -17,6 +17,7 @@ from edu_common.events.router import router as events_router
 from edu_common.rate_limits import Policy, RateLimiter
 from edu_common.redis.counts import RedisCounts
 from edu_common.runtime import Runtime
+from edu_common.web.addresses import WrittenOut
 from edu_common.web.health import router as health_router
 from edu_common.web.middleware import BodyGuard, Edge, RateLimit
 from edu_common.web.refusals import Application
@@ -64,7 +65,8 @@ def create_app(
     )
     app.state.runtime = runtime
     app.state.shortcuts = Shortcuts()
-    app.router.routes.insert(0, app.state.shortcuts)
+    app.state.written_out = WrittenOut(app.router.routes)
+    app.router.routes[:0] = [app.state.shortcuts, app.state.written_out]
     errors.install(app)
     for router in (*routers, health_router, events_router):  # tried in this order on every request
         app.include_router(router)

@@ -39,18 +39,27 @@ def _typed(value: Any) -> Any:
 
 
 Typed = BeforeValidator(_typed)
+
+
+def _or_blank(schema: dict[str, Any]) -> None:
+    schema["anyOf"].append({"const": "", "description": "As if it was not sent"})
+
+
+OrBlank = Field(json_schema_extra=_or_blank)
+"""Goes with `Typed` where blank text is not of the type itself."""
+
 Question = Annotated[str | None, Query(description="Words that all must be found; the last may be unfinished"), Typed]
 
 
 async def filters(
     q: Question = None,
     category: Annotated[str | None, Query(description="Slug; a parent stands for its children too"), Typed] = None,
-    level: Annotated[Level | None, Query(), Typed] = None,
+    level: Annotated[Level | None, Query(), OrBlank, Typed] = None,
     language: Annotated[str | None, Query(max_length=20), Typed] = None,
-    price: Annotated[Price | None, Query(), Typed] = None,
-    min_rating: Annotated[float | None, Query(), Field(ge=0, le=5, allow_inf_nan=False), Typed] = None,
+    price: Annotated[Price | None, Query(), OrBlank, Typed] = None,
+    min_rating: Annotated[float | None, Query(), Field(ge=0, le=5, allow_inf_nan=False), OrBlank, Typed] = None,
     tag: Annotated[str | None, Query(max_length=40, description="Whole tag, whatever the case"), Typed] = None,
-    teacher_id: Annotated[UUID | None, Query(), Typed] = None,
+    teacher_id: Annotated[UUID | None, Query(), OrBlank, Typed] = None,
     ids: Annotated[str | None, Query(description="At most 100, between commas")] = None,
 ) -> Filters:
     """FastAPI dependency for the filters that list and facets share."""
@@ -93,7 +102,7 @@ async def list_courses(
     request: Request,
     filters: AllFilters,
     params: Annotated[PageParams, Depends(page_params)],
-    sort: Annotated[Sort | None, Query(description="`relevance` with `q`, else `newest`"), Typed] = None,
+    sort: Annotated[Sort | None, Query(description="`relevance` with `q`, else `newest`"), OrBlank, Typed] = None,
 ) -> Response:
     """Published courses that pass every filter.
 

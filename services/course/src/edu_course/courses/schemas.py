@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, Field, HttpUrl, TypeAdapter
 from pydantic_core import PydanticCustomError
 
 from edu_common.pagination import Page
-from edu_common.types import Body, Money, Patch, line, text_block
+from edu_common.types import Body, Money, Patch, Whole, line, text_block
 from edu_course.models import Level, Status
 
 MAX_TAGS = 20
@@ -72,7 +72,7 @@ else:
     Tag = line(40)
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z0-9]{2,8})?$", description="As in BCP 47: en, ru, pt-BR")]
 Price = Annotated[Decimal, Field(ge=Decimal("0.50"), le=10_000, decimal_places=2), AfterValidator(_cents)]
-Minutes = Annotated[int, Field(ge=0, le=MAX_MINUTES)]
+Minutes = Annotated[int, Field(ge=0, le=MAX_MINUTES, strict=True), Whole]
 Tags = Annotated[list[Tag], Field(max_length=MAX_TAGS), AfterValidator(_distinct)]
 CoverUrl = Annotated[str, Field(max_length=2000), AfterValidator(_https)]
 Flag = Annotated[bool, Field(strict=True)]

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, Field
 
-from edu_common.types import Body, Patch, line, text_block
+from edu_common.types import Body, Patch, Whole, line, text_block
 from edu_course.courses.schemas import ABSENT, CourseRead, Flag
 from edu_course.curriculum.videos import embed_url
 
@@ -20,8 +20,10 @@ else:
     Title = line(200)
     Content = text_block(200_000)
 
-Order = Annotated[int, Field(ge=0, le=1_000_000, description="Counted from 1; past the last one means last")]
-Minutes = Annotated[int, Field(ge=0, le=10_000)]
+Order = Annotated[
+    int, Field(ge=0, le=1_000_000, strict=True, description="Counted from 1; past the last one means last"), Whole
+]
+Minutes = Annotated[int, Field(ge=0, le=10_000, strict=True), Whole]
 VideoUrl = Annotated[
     str,
     Field(max_length=2000, description="A YouTube or Vimeo page; answered in the form that pages embed"),

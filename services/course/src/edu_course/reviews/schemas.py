@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, Field
 
 from edu_common.pagination import Page
-from edu_common.types import Body, Patch, text_block
+from edu_common.types import Body, Patch, Whole, text_block
 from edu_course.courses.schemas import ABSENT
 
 if TYPE_CHECKING:  # types made by a call have no static counterpart
@@ -16,7 +16,7 @@ if TYPE_CHECKING:  # types made by a call have no static counterpart
 else:
     Comment = text_block(5000)
 
-Rating = Annotated[int, Field(ge=1, le=5, strict=True)]
+Rating = Annotated[int, Field(ge=1, le=5, strict=True), Whole]
 
 
 class ReviewSort(StrEnum):

@@ -1,11 +1,12 @@
 """Progress on the wire."""
 
 from datetime import datetime
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from edu_common.types import Body
+from edu_common.types import Body, Whole
 from edu_enrollment.models import CourseStatus, EnrollmentStatus
 
 LONGEST_VIDEO_SECONDS = 24 * 60 * 60
@@ -58,7 +59,9 @@ class CourseOfLesson(Body):
 
 class Position(Body):
     course_id: UUID
-    seconds: int = Field(ge=0, le=LONGEST_VIDEO_SECONDS, description="Where to resume the lesson's video")
+    seconds: Annotated[int, Whole] = Field(
+        ge=0, le=LONGEST_VIDEO_SECONDS, strict=True, description="Where to resume the lesson's video"
+    )
 
 
 class LessonsDone(BaseModel):

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, StrictBool
 
 from edu_common.auth.access_tokens import Role
 from edu_common.types import Body, Patch
@@ -48,5 +48,5 @@ class Rejection(Body):
 class UserChanges(Patch):
     """Defaults only mark what may be left out; a field that is not sent stays as it is."""
 
-    is_active: bool = True
+    is_active: StrictBool = True
     role: Role = Role.STUDENT
