@@ -1,0 +1,108 @@
+"""Secrets are changed as docs/security.md says, and what it promises of each is seen."""
+
+import asyncio
+from collections.abc import Iterator
+
+import asyncpg
+import jwt
+import pytest
+
+from abuse.callers import OWN, Cast, new_cast
+from books import undelivered, until_delivered
+from edu_local.platform import Platform
+from edu_local.services import NAMES
+from edu_local.state import new_signing_key
+from edu_local.testing import temporary_platform
+from people import Admin, Student, expect
+
+NEW_SECRET = "changed after the old one leaked, and long enough"
+
+
+@pytest.fixture(scope="module")
+def platform() -> Iterator[Platform]:
+    """One of its own, since its secrets change."""
+    with temporary_platform() as platform:
+        yield platform
+
+
+@pytest.fixture(scope="module")
+def cast(platform: Platform) -> Iterator[Cast]:
+    with Admin(platform.url) as admin, new_cast(platform.url, admin) as cast:
+        yield cast
+
+
+def key_of(who: Student) -> str:
+    return jwt.get_unverified_header(who.access_token)["kid"]
+
+
+def assert_let_in(who: Student) -> None:
+    for path in OWN.values():
+        expect(who.get(path), 200)
+
+
+def refresh(who: Student) -> None:
+    who.use(expect(who.post("identity/refresh", {"refresh_token": who.refresh_token}), 200))
+
+
+def test_the_signing_key(platform: Platform, cast: Cast) -> None:
+    student = cast.student
+    assert_let_in(student)
+    old_key, old_token, old_pem = key_of(student), student.access_token, platform.state.signing_key.read_bytes()
+
+    new_pem = new_signing_key()
+    platform.state.signing_key.write_bytes(new_pem + old_pem)
+    platform.restart("identity")
+    assert_let_in(student)  # with the token of the old key
+    refresh(student)
+    assert key_of(student) != old_key
+    assert_let_in(student)
+
+    platform.state.signing_key.write_bytes(new_pem)
+    platform.restart("identity")
+    assert_let_in(student)  # nobody has to sign in again
+    refresh(student)
+    assert_let_in(student)
+    expect(student.get(OWN["identity"], headers={"Authorization": f"Bearer {old_token}"}), 401)
+
+
+def test_the_platform_secret(platform: Platform, cast: Cast) -> None:
+    student, teacher = cast.student, cast.teacher
+    for who in (student, teacher, cast.admin):
+        who.sign_in()
+    course = teacher.course(lessons=1)
+    until_delivered(platform)
+    page = expect(cast.admin.get("identity/admin/users?limit=1"), 200)
+
+    platform.reconfigure({"enrollment": {"PLATFORM_SECRET": NEW_SECRET}})
+    expect(student.enroll(course["id"]), 503, "dependency_unavailable")
+    later = teacher.course(lessons=1)
+    assert undelivered(platform) > 0
+
+    platform.reconfigure({name: {"PLATFORM_SECRET": NEW_SECRET} for name in NAMES})
+    until_delivered(platform)
+    expect(student.enroll(course["id"]), 201)
+    expect(student.enroll(later["id"]), 201)
+    assert_let_in(student)
+    refresh(student)
+    assert_let_in(student)
+    cursor = page["next_cursor"]
+    expect(cast.admin.get(f"identity/admin/users?limit=1&cursor={cursor}"), 422, "validation_failed")
+
+
+def test_the_end_of_every_session(platform: Platform, cast: Cast) -> None:
+    async def delete() -> None:
+        connection = await asyncpg.connect(platform.database_url("identity", "postgresql"))
+        try:
+            await connection.execute("DELETE FROM sessions")
+        finally:
+            await connection.close()
+
+    both = (cast.student, cast.teacher)
+    for who in both:
+        who.sign_in()
+    asyncio.run(delete())
+    for who in both:
+        assert who.get(OWN["identity"]).status_code == 200  # for the rest of the token's 15 minutes
+        expect(who.post("identity/refresh", {"refresh_token": who.refresh_token}), 401, "invalid_refresh_token")
+        who.sign_in()
+        expect(who.get(OWN["identity"]), 200)
