@@ -199,6 +199,30 @@ class PlatformUnderTest:
         query = "select count(*) || ' ' || coalesce(md5(string_agg(id::text, ',' order by id)), '') from {}"
         return {table: self.sql(service, query.format(table)) for service, table in tables.items()}
 
+    def audit(self) -> str:
+        """What the seed job's image says of the books, asked as docs/reliability.md tells.
+
+        Raises `Refused` when a promise was broken.
+        """
+        (seed,) = self.jobs("seed")
+        job = json.loads(self.kube.kubectl("get", "job", seed, "-n", self.namespace, "-o", "json"))
+        template = job["spec"]["template"]
+        labels = template["metadata"]["labels"]
+        template["metadata"]["labels"] = {
+            name: value for name, value in labels.items() if "controller-uid" not in name and "job-name" not in name
+        }
+        template["spec"]["containers"][0]["args"] = ["audit"]
+        audit = {"apiVersion": "batch/v1", "kind": "Job", "metadata": {"name": "audit", "namespace": self.namespace}}
+        self.kube.kubectl("create", "-f", "-", source=json.dumps({**audit, "spec": {"template": template}}))
+        of_it = ("-n", self.namespace, "job/audit")
+        self.kube.kubectl("wait", "--for=condition=complete", "--timeout=180s", *of_it)
+        return self.kube.kubectl("logs", *of_it)
+
+    def undelivered(self) -> int:
+        """Events that some subscriber has yet to take."""
+        query = "select count(*) from outbox_deliveries where delivered_at is null"
+        return sum(int(self.sql(service, query)) for service in SERVICES)
+
     def python(self, part: str, program: str) -> str:
         """Run a program in a pod of a service, which has the cluster's network."""
         target = f"deployment/{self.name}-{part}"

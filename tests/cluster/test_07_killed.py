@@ -7,6 +7,7 @@ from cluster.kube import ALONE, SERVICES, Kube, PlatformUnderTest, eventually
 
 SECONDS = 600
 LOAD_SECONDS = 180
+DELIVERY_SECONDS = 60
 LIGHT = {**ALONE, "seed": {"enabled": True}}
 
 
@@ -35,6 +36,8 @@ def test_it_converges_and_no_job_runs_twice(kube: Kube, second: PlatformUnderTes
     ended = [job["status"] for job in second.children("job")]
     assert [(status["succeeded"], status.get("failed", 0)) for status in ended] == [(1, 0)] * 6
     _kill_during_a_load_test(kube, second)
+    eventually(lambda: second.undelivered() == 0, DELIVERY_SECONDS, "the delivery of every event")
+    assert "✗" not in second.audit()
 
 
 def _kill_during_a_load_test(kube: Kube, second: PlatformUnderTest) -> None:
