@@ -303,7 +303,7 @@ class TestOverload:
         with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
             hanging = threading.Thread(target=origin.get, args=("/api/notification/hang",))
             hanging.start()
-            wait_until(lambda: origin.get("/api/notification/list").status_code == 503)
+            wait_until(lambda: service.requests)
             assert origin.get("/api/notification/list").json()["code"] == "overloaded"
             assert origin.get("/api/course/courses").status_code == 200
             service.go_on.set()

@@ -27,6 +27,7 @@ import uvicorn
 from edu_common import logging, loop_lag
 from edu_common.backlog import Backlog
 from edu_common.web.listeners import listen
+from edu_common.web.protocol import BoundedProtocol
 from edu_local.services import NAMES
 from edu_local.upstream import Broken, Connection, Header, Pool, TooSlow, Unreachable, UpstreamError
 
@@ -104,8 +105,6 @@ class Gateway:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
             await self._http(scope, receive, send)
-        elif scope["type"] == "websocket":
-            await send({"type": "websocket.close", "code": 1000})
         elif scope["type"] == "lifespan":
             await self._live(receive, send)
 
@@ -170,13 +169,17 @@ class Exchange:
         self._scope = scope
         self._receive = receive
         self._send = send
-        self._budget = budget
+        self._deadline = asyncio.get_running_loop().time() + budget
         self._head = request_head(scope)
         self.answering = False
 
     async def run(self) -> None:
         """Pass the exchange through; `UpstreamError` when the service fails."""
-        body = await self._receive()
+        try:
+            async with asyncio.timeout_at(self._deadline):
+                body = await self._receive()
+        except TimeoutError:
+            raise Problem(HTTPStatus.REQUEST_TIMEOUT, "timeout", "The body did not come in time.") from None
         if body["type"] == "http.disconnect":
             return
         connection = await self._pool.acquire()
@@ -189,7 +192,7 @@ class Exchange:
             await self._on(await self._pool.acquire(fresh=True), body)
 
     async def _on(self, connection: Connection, body: Message) -> None:
-        deadline = asyncio.get_running_loop().call_later(self._budget, connection.fail, TooSlow())
+        deadline = asyncio.get_running_loop().call_at(self._deadline, connection.fail, TooSlow())
         tasks: list[asyncio.Task[None]] = []
         connection.begin(self._head + framed(body, self._is_chunked), without_body=self._scope["method"] == "HEAD")
         try:
@@ -383,7 +386,8 @@ def server_config(gateway: Gateway, host: str, port: int) -> uvicorn.Config:
         host=host,
         port=port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
+        ws="none",
         lifespan="on",
         access_log=False,
         proxy_headers=False,

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from edu_common.runtime import Runtime
 from edu_common.settings import ServiceSettings
 from edu_common.web.listeners import listen
+from edu_common.web.protocol import BoundedProtocol
 
 log = structlog.get_logger(__name__)
 
@@ -38,7 +39,8 @@ def configuration(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
         host=settings.host,
         port=settings.listen_port,
         loop="uvloop",
-        http="httptools",
+        http=BoundedProtocol,
+        ws="none",
         lifespan="on",
         access_log=False,
         server_header=False,
