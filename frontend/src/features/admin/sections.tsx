@@ -23,13 +23,13 @@ export function Sections() {
     bar.current?.querySelector("[aria-current]")?.scrollIntoView({ inline: "center", block: "nearest" });
   }, [pathname]);
   return (
-    <nav ref={bar} aria-label={t("sections")} className="-mx-2 flex gap-1 overflow-x-auto border-b border-rule">
+    <nav ref={bar} aria-label={t("sections")} className="-mx-2 flex gap-3 overflow-x-auto border-b border-rule">
       {SECTIONS.map(([name, href]) => (
         <Link
           key={name}
           href={href}
           aria-current={pathname === href ? "page" : undefined}
-          className="-mb-px inline-flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-3 text-[0.9375rem] text-soft -outline-offset-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
+          className="-mb-px inline-flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-2 text-[0.9375rem] text-soft -outline-offset-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
         >
           {t(`${name}.title`)}
         </Link>

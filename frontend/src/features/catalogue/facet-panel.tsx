@@ -1,9 +1,9 @@
-import { useFormatter, useLocale, useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 import type { ReactNode } from "react";
 
+import { Count } from "@/components/ui/count";
 import type { Category, Facets } from "@/lib/api/types";
 import { clsx } from "clsx";
-import { COUNT_CAP } from "@/lib/counts";
 import { Link } from "@/lib/i18n/navigation";
 
 import { categoryName } from "./category-names";
@@ -87,7 +87,6 @@ function Group({ title, children }: { title: string; children: ReactNode }) {
 }
 
 function Option(props: { href: string; chosen: boolean; count: number; inner?: boolean; children: ReactNode }) {
-  const format = useFormatter();
   if (props.count === 0 && !props.chosen) return null;
   return (
     <li>
@@ -104,8 +103,7 @@ function Option(props: { href: string; chosen: boolean; count: number; inner?: b
           {props.children}
         </span>
         <span className="text-sm font-normal tabular-nums">
-          {format.number(props.count)}
-          {props.count >= COUNT_CAP && "+"}
+          <Count value={props.count} />
         </span>
       </Link>
     </li>

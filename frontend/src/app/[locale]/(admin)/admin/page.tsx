@@ -1,10 +1,10 @@
-import { getFormatter, getTranslations } from "next-intl/server";
+import { getTranslations } from "next-intl/server";
 
+import { Count } from "@/components/ui/count";
 import { countAll } from "@/features/admin/data";
 import { AdminPage } from "@/features/admin/frame";
 import { adminMetadata } from "@/features/admin/metadata";
 import { readStatus } from "@/features/status/data";
-import { COUNT_CAP } from "@/lib/counts";
 import { Link } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";
 
@@ -23,12 +23,7 @@ const COUNTS = [
 
 export default async function OverviewPage() {
   await requireRole("admin");
-  const [t, format, counts, parts] = await Promise.all([
-    getTranslations("admin.overview"),
-    getFormatter(),
-    countAll(),
-    readStatus(),
-  ]);
+  const [t, counts, parts] = await Promise.all([getTranslations("admin.overview"), countAll(), readStatus()]);
   const down = parts.filter((part) => !part.ready).length;
   return (
     <AdminPage name="overview">
@@ -44,7 +39,7 @@ export default async function OverviewPage() {
               {counts[name] === null ? (
                 <span className="text-base text-soft">{t("unknown")}</span>
               ) : (
-                shown(counts[name])
+                <Count value={counts[name]} />
               )}
             </dd>
           </div>
@@ -61,8 +56,4 @@ export default async function OverviewPage() {
       </section>
     </AdminPage>
   );
-
-  function shown(total: number) {
-    return total < COUNT_CAP ? format.number(total) : t("many");
-  }
 }

@@ -73,7 +73,10 @@ async function Entry({ entry, names }: { entry: AuditEntry; names: Map<string, s
   const name = (id: string | null) => (id === null ? t("nobody") : (names.get(id) ?? t("formerUser")));
   const about = (key: "actor" | "target", id: string | null) =>
     id !== null && (
-      <Link href={hrefWith(PATH, { [key]: id })} className="inline-block py-1 quiet-link">
+      <Link
+        href={hrefWith(PATH, { [key]: id })}
+        className="inline-block max-w-full py-1 [overflow-wrap:anywhere] quiet-link"
+      >
         {t(key, { name: name(id) })}
       </Link>
     );
