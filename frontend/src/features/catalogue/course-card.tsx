@@ -25,6 +25,7 @@ export function CourseCard({
         <Heading className="line-clamp-3 text-base leading-snug sm:line-clamp-2 sm:text-[1.0625rem]">
           <Link
             href={`/courses/${course.slug}`}
+            lang={course.language}
             className="group-hover:underline group-hover:underline-offset-4 after:absolute after:inset-0"
           >
             {course.title}
@@ -54,18 +55,3 @@ export function CourseCard({
 /** The grid of a list of courses. */
 export const COURSE_GRID =
   "grid gap-x-7 gap-y-7 sm:gap-y-10 grid-cols-1 sm:grid-cols-[repeat(auto-fill,minmax(15.5rem,1fr))]";
-
-/** A card's shape, while courses are on their way. */
-export function CourseCardSkeleton() {
-  return (
-    <div aria-hidden className="grid grid-cols-[7rem_1fr] gap-x-4 sm:flex sm:flex-col">
-      <div className="aspect-video bone self-start rounded-panel sm:w-full" />
-      <div className="sm:mt-3">
-        <div className="h-5 w-11/12 bone" />
-        <div className="mt-2 h-4 w-1/2 bone" />
-        <div className="mt-2 h-4 w-2/3 bone" />
-        <div className="mt-3 h-4 w-full bone" />
-      </div>
-    </div>
-  );
-}

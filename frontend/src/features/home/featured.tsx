@@ -17,6 +17,7 @@ export function Featured({ course }: { course: CourseRead }) {
         <h2 className="mt-1 line-clamp-3 text-xl sm:text-2xl">
           <Link
             href={`/courses/${course.slug}`}
+            lang={course.language}
             className="group-hover:underline group-hover:underline-offset-4 after:absolute after:inset-0"
           >
             {course.title}

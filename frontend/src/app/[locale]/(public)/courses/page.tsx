@@ -85,9 +85,11 @@ async function Results({ filters, list, chips }: { filters: Filters; list: Cours
         <p role="status" className="text-soft">
           {t(list.total_capped ? "foundMany" : "found", { count: list.total })}
         </p>
-        <ClientMessages areas={["catalogue"]}>
-          <SortForm filters={filters} />
-        </ClientMessages>
+        {list.total > 1 && (
+          <ClientMessages areas={["catalogue"]}>
+            <SortForm filters={filters} />
+          </ClientMessages>
+        )}
       </div>
       {chips && <div className="mb-8">{chips}</div>}
       {list.items.length === 0 ? (

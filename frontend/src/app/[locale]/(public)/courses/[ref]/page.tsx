@@ -81,8 +81,14 @@ export default async function CoursePage({ params, searchParams }: Props) {
             )}
             {course.status !== "published" && <Badge tone="warning">{t(`status.${course.status}`)}</Badge>}
           </p>
-          <h1 className="mt-2 text-3xl sm:text-[2.75rem] sm:leading-[1.12]">{course.title}</h1>
-          {course.subtitle && <p className="mt-4 max-w-2xl text-lg text-soft sm:text-xl">{course.subtitle}</p>}
+          <h1 lang={course.language} className="mt-2 text-3xl sm:text-[2.75rem] sm:leading-[1.12]">
+            {course.title}
+          </h1>
+          {course.subtitle && (
+            <p lang={course.language} className="mt-4 max-w-2xl text-lg text-soft sm:text-xl">
+              {course.subtitle}
+            </p>
+          )}
           <p className="mt-5 flex flex-wrap items-center gap-x-5 gap-y-1 text-[0.9375rem]">
             <Rating average={course.avg_rating} count={course.review_count} />
             <span className="min-w-0">
@@ -100,9 +106,11 @@ export default async function CoursePage({ params, searchParams }: Props) {
         <aside aria-label={t("enroll.label")} className="mt-8 lg:row-span-2 lg:mt-0">
           <div className="md:max-lg:grid md:max-lg:grid-cols-2 md:max-lg:gap-x-8 lg:sticky lg:top-24">
             <Cover course={course} first className="rounded-panel" />
-            <div className="foot-bar max-lg:flex max-lg:items-center max-lg:justify-between max-lg:gap-6">
-              <p className="shrink-0 font-serif text-2xl font-semibold lg:mt-5 lg:mb-4 lg:text-3xl">{price}</p>
-              <div className="max-lg:max-w-xs max-lg:flex-1">
+            <div className="foot-bar max-lg:flex max-lg:items-center max-lg:gap-6 lg:mt-5 lg:space-y-4">
+              {standing !== "learner" && (
+                <p className="shrink-0 font-serif text-2xl font-semibold lg:text-3xl">{price}</p>
+              )}
+              <div className="max-lg:ml-auto max-lg:max-w-sm max-lg:flex-1">
                 <NextStep course={course} standing={standing} />
               </div>
             </div>
@@ -117,7 +125,9 @@ export default async function CoursePage({ params, searchParams }: Props) {
         <div className="mt-12 min-w-0 space-y-14 lg:mt-14">
           {course.description && (
             <Section title={t("about")}>
-              <Markdown>{course.description}</Markdown>
+              <div lang={course.language}>
+                <Markdown>{course.description}</Markdown>
+              </div>
             </Section>
           )}
           <Section title={t("curriculum.title")}>

@@ -56,11 +56,15 @@ export default async function LessonPage({ params }: Props) {
           <Notice>{t("onlyLooking")}</Notice>
         </div>
       )}
-      <h1 tabIndex={-1} className="text-3xl [overflow-wrap:anywhere] sm:text-4xl">
+      <h1 tabIndex={-1} lang={course.language} className="text-3xl [overflow-wrap:anywhere] sm:text-4xl">
         {lesson.title}
       </h1>
       <LessonVisit key={lesson.id} lesson={lesson} from={done.ok ? (done.data.positions[lesson.id] ?? 0) : 0} />
-      {lesson.content && <Markdown className="mt-8">{lesson.content}</Markdown>}
+      {lesson.content && (
+        <div lang={course.language} className="mt-8">
+          <Markdown>{lesson.content}</Markdown>
+        </div>
+      )}
       <LessonSteps key={`steps-${lesson.id}`} lesson={{ id: lesson.id, title: lesson.title }} />
     </article>
   );
