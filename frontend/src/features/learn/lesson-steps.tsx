@@ -31,12 +31,12 @@ export function LessonSteps({ lesson }: { lesson: LessonLink }) {
       ) : (
         <span />
       )}
-      <div className="flex flex-wrap items-center justify-end gap-3">
+      <div className="flex flex-wrap items-center justify-end gap-3 max-sm:order-first max-sm:w-full">
         {enrolled && done.includes(lesson.id) ? (
           <DoneMark lesson={lesson} />
         ) : (
           next && (
-            <Link href={`/learn/${slug}/${next.id}`} prefetch={false} className={buttonClass("quiet")}>
+            <Link href={`/learn/${slug}/${next.id}`} prefetch={false} className={buttonClass("quiet", "max-sm:-ml-3")}>
               {t(enrolled ? "skip" : "next")}
             </Link>
           )
@@ -88,7 +88,7 @@ function Onward(props: { lesson: LessonLink; next: LessonLink | undefined; done:
   };
   const label = left.length === 0 && (!isDone || !next) ? "finish" : isDone ? "next" : "complete";
   return (
-    <Button aria-disabled={leaving} onClick={goOn}>
+    <Button aria-disabled={leaving} onClick={goOn} className="max-sm:flex-1">
       {t(label)}
       <ArrowRight aria-hidden className="size-4" />
     </Button>

@@ -56,14 +56,14 @@ export function Outline({ title, modules, initiallyDone }: OutlineProps) {
           ref={list}
           popover="auto"
           aria-label={t("outline")}
-          className="menu right-4 left-4 w-[calc(100vw-2rem)] lg:static lg:-mx-2 lg:mt-6 lg:block lg:max-h-none lg:w-auto lg:max-w-none lg:border-0 lg:bg-transparent lg:p-0 lg:shadow-none"
+          className="menu right-4 left-4 w-[calc(100vw-2rem)] lg:static lg:-mx-2 lg:mt-6 lg:block lg:max-h-none lg:w-auto lg:max-w-none lg:overflow-visible lg:rounded-none lg:border-0 lg:bg-transparent lg:p-0 lg:shadow-none"
         >
           {modules.map((module) => (
-            <section key={module.id} className="border-t border-rule py-3 first:border-t-0 lg:first:border-t">
-              <h2 className="px-2 py-1 font-sans text-sm font-semibold tracking-normal [overflow-wrap:anywhere]">
+            <section key={module.id} className="mx-2 border-t border-rule py-3 first:border-t-0 lg:first:border-t">
+              <h2 className="py-1 font-sans text-sm font-semibold tracking-normal [overflow-wrap:anywhere]">
                 {module.title}
               </h2>
-              <ol>
+              <ol className="-mx-2">
                 {module.lessons.map((lesson) => (
                   <OutlineItem
                     key={lesson.id}

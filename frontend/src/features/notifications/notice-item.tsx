@@ -54,7 +54,7 @@ export function NoticeItem({ notice, onRead }: { notice: Notice; onRead: () => v
         <Button
           look="quiet"
           aria-label={t("markOne", { title: notice.title })}
-          className="col-start-2 -ml-3 justify-self-start sm:col-start-3 sm:-my-1.5"
+          className="col-start-2 -ml-3 justify-self-start sm:col-start-3 sm:-my-1.5 sm:-mr-3 sm:ml-0"
           onClick={onRead}
         >
           {t("mark")}

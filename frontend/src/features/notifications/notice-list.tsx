@@ -40,7 +40,12 @@ function Notices({ unread, first }: NoticeListProps) {
           <Tab href="/notifications?unread=1" label={t("unread", { count })} current={unread} />
         </nav>
         {count > 0 && (
-          <Button look="quiet" aria-disabled={mark.isPending} onClick={() => !mark.isPending && mark.mutate(undefined)}>
+          <Button
+            look="quiet"
+            className="-mr-3"
+            aria-disabled={mark.isPending}
+            onClick={() => !mark.isPending && mark.mutate(undefined)}
+          >
             {t("markAll")}
           </Button>
         )}

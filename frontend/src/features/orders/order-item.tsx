@@ -15,7 +15,7 @@ export function OrderItem({ order, refundable }: { order: PaymentRead; refundabl
   const t = useTranslations("checkout.orders");
   const format = useFormatter();
   return (
-    <li className="grid gap-x-8 gap-y-3 border-b border-rule py-5 sm:grid-cols-[minmax(0,1fr)_auto] sm:items-center">
+    <li className="grid grid-cols-[minmax(0,1fr)_auto] gap-x-6 gap-y-2 border-b border-rule py-5 sm:grid-cols-[minmax(0,1fr)_auto_auto] sm:items-center">
       <div className="min-w-0">
         <h2 className="line-clamp-2 text-lg leading-snug [overflow-wrap:anywhere]">
           <Link href={`/courses/${order.course_id}`} prefetch={false} className="quiet-link">
@@ -30,11 +30,11 @@ export function OrderItem({ order, refundable }: { order: PaymentRead; refundabl
           )}
         </p>
       </div>
-      <div className="flex flex-wrap items-center justify-between gap-x-5 gap-y-2 sm:justify-end">
+      <p className="text-right text-lg leading-snug font-medium sm:order-last sm:min-w-24">
+        <Price amount={order.amount} currency={order.currency} />
+      </p>
+      <div className="col-span-2 empty:hidden sm:col-span-1 sm:col-start-2">
         <OrderStep order={order} refundable={refundable} />
-        <span className="ml-auto text-right text-lg font-medium sm:min-w-24">
-          <Price amount={order.amount} currency={order.currency} />
-        </span>
       </div>
     </li>
   );

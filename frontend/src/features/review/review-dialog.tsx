@@ -16,7 +16,11 @@ export function ReviewDialog(props: { course: { id: string; title: string }; rev
     <Dialog
       title={t("of", { course: course.title })}
       trigger={
-        <Button look="quiet" aria-label={t(review ? "editOf" : "writeOf", { course: course.title })}>
+        <Button
+          look="quiet"
+          className="-ml-3 sm:ml-0"
+          aria-label={t(review ? "editOf" : "writeOf", { course: course.title })}
+        >
           {t(review ? "edit" : "write")}
         </Button>
       }

@@ -37,9 +37,9 @@ function Student({ student }: { student: RosterEntry }) {
         {name}
       </th>
       <td className="py-3 pr-6 max-sm:block max-sm:py-1">
-        <span className="flex max-w-56 items-center gap-3">
+        <span className="flex min-h-[1.5em] max-w-60 items-center gap-3">
           <Progress value={student.progress} label={t("progressOf", { name })} />
-          <span className="text-sm whitespace-nowrap tabular-nums">
+          <span className="min-w-20 text-sm whitespace-nowrap tabular-nums">
             {t("lessons", { done: student.completed_lessons, total: student.total_lessons })}
           </span>
         </span>
