@@ -27,6 +27,23 @@ test("a wrong password focuses the summary and keeps the e-mail", async ({ page,
   await expect(page.getByLabel("E-mail")).toHaveValue(student.email);
 });
 
+test("password managers know the fields, and what was copied can be pasted", async ({ page }) => {
+  const [email, password] = [page.getByLabel("E-mail"), page.getByLabel("Password", { exact: true })];
+  for (const [path, kind] of [
+    ["/login", "current-password"],
+    ["/register", "new-password"],
+  ] as const) {
+    await page.goto(path);
+    await expect(email).toHaveAttribute("autocomplete", "username");
+    await expect(password).toHaveAttribute("autocomplete", kind);
+    await email.fill("copied@example.com");
+    await email.press("Control+A");
+    await email.press("Control+C");
+    await password.press("Control+V");
+    await expect(password).toHaveValue("copied@example.com");
+  }
+});
+
 test("logging out ends the session", async ({ page, api, signIn, context }) => {
   await signIn(await api.student());
   await page.getByRole("button", { name: "Account" }).click();
