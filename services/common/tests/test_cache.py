@@ -1,6 +1,8 @@
 """The cache: what it keeps, for how long, and what a write takes from it."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -123,3 +125,17 @@ class TestBound:
         cache = new_cache(max_bytes=10)
         assert await cache.get("g", 1, constant(b"x" * 11)) == b"x" * 11
         assert await cache.get("g", 1, constant(b"small")) == b"small"
+
+    async def test_what_is_over_goes_though_there_is_room(self) -> None:
+        class Value:
+            pass
+
+        cache: Cache[Value] = Cache("test", "values", ttl=0, max_bytes=1000, size_of=lambda _: 1)
+
+        async def load() -> Value:
+            return Value()
+
+        first = weakref.ref(await cache.get("g", 1, load))
+        await cache.get("g", 2, load)
+        gc.collect()
+        assert first() is None

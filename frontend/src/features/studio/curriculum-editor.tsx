@@ -88,13 +88,14 @@ export function CurriculumEditor({ courseId, initial }: { courseId: string; init
   );
 }
 
-/** A moved line is made anew when it changes its module: its button takes the focus again. */
+/** A moved line is made anew whenever it changes its module, also back and forth: its button takes the focus again. */
 function useFocusAfterMove(modules: ModuleOutline[]) {
   const wanted = useRef<string>(undefined);
   useEffect(() => {
     if (!wanted.current) return;
-    document.getElementById(wanted.current)?.focus();
-    wanted.current = undefined;
+    const focused = document.activeElement;
+    if (focused === document.body) document.getElementById(wanted.current)?.focus();
+    else if (focused?.id !== wanted.current) wanted.current = undefined;
   }, [modules]);
   return (id: string) => {
     wanted.current = id;

@@ -140,9 +140,10 @@ def _kill_while(platform: Platform, plan: Plan, traffic: Traffic, crowd: threadi
 
 
 def _choose(rng: Random, listening: list[str]) -> str | None:
-    """A service or Postgres only while all services are up: on a slow machine they would never all be."""
-    parts = listening if {*NAMES} <= {*listening} else [name for name in listening if name == "gateway"]
-    return rng.choices(parts, [WEIGHTS[name] for name in parts])[0] if parts else None
+    """Somebody while all are up; None while some are not: on a slow machine they would never all be."""
+    if not WEIGHTS.keys() <= {*listening}:
+        return None
+    return rng.choices([*WEIGHTS], [*WEIGHTS.values()])[0]
 
 
 def settle(platform: Platform, told: Told = unheard) -> float:

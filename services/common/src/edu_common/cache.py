@@ -124,8 +124,12 @@ class Cache(Generic[ValueT]):
         self._entries[place] = _Entry(loaded.value, size, time.monotonic() + loaded.seconds)
         self._places[str(place[0])].add(place)
         self._bytes += size
-        while self._bytes > self._max_bytes:
+        while self._entries and (self._bytes > self._max_bytes or self._is_oldest_over()):
             self._remove(next(iter(self._entries)))
+
+    def _is_oldest_over(self) -> bool:
+        """Whether the least recently used has expired: what nobody asks for does not stay until the room is full."""
+        return next(iter(self._entries.values())).expires <= time.monotonic()
 
     def _remove(self, place: Place) -> None:
         """Forget one place, and its group when that was the last of it."""
