@@ -50,6 +50,12 @@ def test_the_signing_key(platform: Platform, cast: Cast) -> None:
     old_key, old_token, old_pem = key_of(student), student.access_token, platform.state.signing_key.read_bytes()
 
     new_pem = new_signing_key()
+    platform.state.signing_key.write_bytes(old_pem + new_pem)
+    platform.restart("identity")
+    assert_let_in(student)
+    refresh(student)
+    assert key_of(student) == old_key
+
     platform.state.signing_key.write_bytes(new_pem + old_pem)
     platform.restart("identity")
     assert_let_in(student)  # with the token of the old key

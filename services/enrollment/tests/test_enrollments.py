@@ -16,6 +16,7 @@ from edu_common.testing.app import client_of, running
 from edu_common.testing.tokens import Signer
 from edu_enrollment.app import create
 from edu_enrollment.enrollments.activation import activate
+from edu_enrollment.enrollments.schemas import Purchase
 from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.settings import EnrollmentSettings
 
@@ -116,7 +117,8 @@ class TestActivation:
 
     async def make(self, app: FastAPI, student_id: UUID, outline: Outline, payment_id: UUID | None = None) -> bool:
         async with app.state.runtime.database.transaction() as session:
-            _, made = await activate(session, student_id, "Ada Lovelace", outline, payment_id)
+            purchase = Purchase(payment_id, None) if payment_id else None
+            _, made = await activate(session, student_id, "Ada Lovelace", outline, purchase)
         return made
 
     async def test_twenty_at_once_make_one_enrollment_and_one_event(

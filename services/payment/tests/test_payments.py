@@ -195,6 +195,7 @@ class TestQuestionsOfOtherServices:
             "student_id": str(payment.student_id),
             "course_id": str(payment.course_id),
             "status": "completed",
+            "completed_at": wire(payment.completed_at),
         }
         assert (await client.get(f"/internal/payments/{new_id()}", headers=as_service)).status_code == 404
 

@@ -73,6 +73,7 @@ class Enrollment(Base):
     student_name: Mapped[str]
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course_outlines.course_id"))
     payment_id: Mapped[UUID | None]
+    paid_at: Mapped[datetime | None]
     status: Mapped[EnrollmentStatus] = mapped_column(one_of(EnrollmentStatus))
     enrolled_at: Mapped[datetime]
     last_lesson_id: Mapped[UUID | None]

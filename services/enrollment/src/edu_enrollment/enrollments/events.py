@@ -1,5 +1,6 @@
 """Events about payments."""
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,6 +10,7 @@ from edu_common.events import Event, Handlers
 from edu_enrollment.enrollments import repository
 from edu_enrollment.enrollments.activation import activate, tell_revoked
 from edu_enrollment.enrollments.errors import OutlineMissing
+from edu_enrollment.enrollments.schemas import Purchase
 from edu_enrollment.outlines import repository as outlines
 
 
@@ -18,7 +20,9 @@ async def payment_completed(session: AsyncSession, event: Event) -> None:
     outline = await outlines.get(await connection_of(session), UUID(data["course_id"]))
     if outline is None:
         raise OutlineMissing(data["course_id"])
-    await activate(session, UUID(data["student_id"]), data["student_name"], outline, UUID(data["payment_id"]))
+    paid_at = data.get("completed_at")
+    purchase = Purchase(UUID(data["payment_id"]), paid_at and datetime.fromisoformat(paid_at))
+    await activate(session, UUID(data["student_id"]), data["student_name"], outline, purchase)
 
 
 async def payment_refunded(session: AsyncSession, event: Event) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from edu_common.ids import new_id, utc_now
 from edu_common.pagination import Cursors, Listing, PageParams, Slice, by_newest
 from edu_common.queries import Compiled, Connection, Row
+from edu_enrollment.enrollments.schemas import Purchase
 from edu_enrollment.models import Certificate, CourseOutline, CourseStatus, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.people.repository import current_name
 from edu_enrollment.progress.repository import LESSON_COUNTS, LESSON_TO_RESUME
@@ -46,7 +47,7 @@ async def lock(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enro
 
 
 async def insert_new(
-    session: AsyncSession, student_id: UUID, student_name: str, course_id: UUID, payment_id: UUID | None
+    session: AsyncSession, student_id: UUID, student_name: str, course_id: UUID, purchase: Purchase | None
 ) -> Enrollment | None:
     """A new enrollment, None when the student has one in this course, revoked or not.
 
@@ -59,7 +60,8 @@ async def insert_new(
             student_id=student_id,
             student_name=current_name(student_id, student_name),
             course_id=course_id,
-            payment_id=payment_id,
+            payment_id=purchase and purchase.payment_id,
+            paid_at=purchase and purchase.paid_at,
             status=EnrollmentStatus.ENROLLED,
             enrolled_at=utc_now(),
         )
@@ -68,7 +70,7 @@ async def insert_new(
     )
 
 
-async def renew(session: AsyncSession, revoked: Enrollment, student_name: str, payment_id: UUID | None) -> Enrollment:
+async def renew(session: AsyncSession, revoked: Enrollment, student_name: str, purchase: Purchase | None) -> Enrollment:
     """Make the enrollment anew; its progress and certificate stand, and its status follows from them."""
     finished = exists().where(Certificate.enrollment_id == Enrollment.id)
     begun = exists().where(LessonProgress.enrollment_id == Enrollment.id)
@@ -79,7 +81,8 @@ async def renew(session: AsyncSession, revoked: Enrollment, student_name: str, p
         update(Enrollment)
         .where(Enrollment.id == revoked.id)
         .values(
-            payment_id=payment_id,
+            payment_id=purchase and purchase.payment_id,
+            paid_at=purchase and purchase.paid_at,
             status=status,
             student_name=current_name(revoked.student_id, student_name),
             enrolled_at=utc_now(),

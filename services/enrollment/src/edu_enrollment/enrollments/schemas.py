@@ -1,5 +1,6 @@
 """Enrollments on the wire."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -8,6 +9,14 @@ from pydantic import BaseModel, ConfigDict, computed_field
 from edu_common.types import Body
 from edu_enrollment.models import EnrollmentStatus
 from edu_enrollment.progress.schemas import LessonCounts
+
+
+@dataclass(frozen=True)
+class Purchase:
+    """A completed payment, and when it was; None where that is not known."""
+
+    payment_id: UUID
+    paid_at: datetime | None
 
 
 class EnrollmentCreate(Body):

@@ -16,6 +16,7 @@ from edu_enrollment.enrollments.schemas import (
     EnrollmentCount,
     EnrollmentCreate,
     EnrollmentRead,
+    Purchase,
 )
 from edu_enrollment.failpoints import Point
 from edu_enrollment.models import CourseStatus, Enrollment, EnrollmentStatus
@@ -34,14 +35,14 @@ async def enroll(app: EnrollmentRuntime, user: Claims, body: EnrollmentCreate) -
     if known and known.status is not EnrollmentStatus.REVOKED:
         return _repeated(known, body.payment_id), False
     outline = await _on_sale(app, user, body.course_id)
-    payment_id = await _payment(app, user, outline, body.payment_id)
+    purchase = await _purchase(app, user, outline, body.payment_id)
     async with app.database.transaction() as session:
-        enrollment, made = await activate(session, user.user_id, user.name, outline, payment_id)
+        enrollment, made = await activate(session, user.user_id, user.name, outline, purchase)
         failpoint(Point.ENROLLMENT_BEFORE_COMMIT)
     failpoint(Point.ENROLLMENT_AFTER_COMMIT)
     if made:
         return EnrollmentRead.model_validate(enrollment), True
-    return _repeated(enrollment, payment_id), False
+    return _repeated(enrollment, purchase and purchase.payment_id), False
 
 
 def _repeated(known: Enrollment, payment_id: UUID | None) -> EnrollmentRead:
@@ -64,11 +65,10 @@ async def _on_sale(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Out
     return outline
 
 
-async def _payment(app: EnrollmentRuntime, user: Claims, outline: Outline, payment_id: UUID | None) -> UUID | None:
+async def _purchase(app: EnrollmentRuntime, user: Claims, outline: Outline, payment_id: UUID | None) -> Purchase | None:
     """The completed payment that opens the course, None for a free one."""
     if payment_id:
-        await payments.require_completed(app, payment_id, user.user_id, outline.course_id)
-        return payment_id
+        return await payments.require_completed(app, payment_id, user.user_id, outline.course_id)
     return None if outline.is_free else await payments.find_completed(app, user.user_id, outline.course_id)
 
 

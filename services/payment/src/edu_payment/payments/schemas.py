@@ -49,6 +49,7 @@ class PaymentSummary(BaseModel):
     student_id: UUID
     course_id: UUID
     status: Status
+    completed_at: datetime | None
 
 
 class PaymentOut(PaymentSummary):
@@ -60,7 +61,6 @@ class PaymentOut(PaymentSummary):
     provider: str
     failure: str | None
     created_at: datetime
-    completed_at: datetime | None
     refunded_at: datetime | None
 
 
