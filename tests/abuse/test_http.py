@@ -302,12 +302,12 @@ def test_no_spelling_leads_inside(door: Door, path: str) -> None:
                 assert b"delivered" not in answer
 
 
-WHERE = {
-    "identity": "/login",
-    "course": "/courses",
-    "enrollment": "/enrollments",
-    "payment": "/payments",
-    "notification": "/notifications/read-all",
+READS_JSON = {
+    "identity": ("POST", "/login"),
+    "course": ("POST", "/courses"),
+    "enrollment": ("POST", "/enrollments"),
+    "payment": ("POST", "/payments"),
+    "notification": ("PUT", "/notifications/preferences"),
 }
 
 
@@ -317,7 +317,7 @@ def send_json(door: Door, student: Student) -> Callable[..., bytes]:
 
     def send(body: bytes, *headers: str) -> bytes:
         credentials = (JSON, f"Authorization: Bearer {student.access_token}", "Idempotency-Key: abcdefgh", *headers)
-        return door.say(door.request("POST", WHERE[door.service], *credentials, body=body))
+        return door.say(door.request(*READS_JSON[door.service], *credentials, body=body))
 
     return send
 
@@ -354,7 +354,7 @@ def test_json_of_any_kind_is_refused_in_time(send_json: Callable[..., bytes], bo
     started = time.monotonic()
     answer = send_json(body)
 
-    assert statuses(answer)[0] in {200, 204, 400, 401, 403, 404, 413, 422}, answer[:500]
+    assert statuses(answer)[0] in {200, 400, 401, 403, 404, 413, 422}, answer[:500]
     assert time.monotonic() - started < REQUEST_SECONDS + SLACK_SECONDS
 
 

@@ -99,7 +99,8 @@ def assert_overloaded(answer: httpx2.Response) -> None:
 
 class TestAProcessThatIsBehind:
     async def test_refuses_people_alone_and_goes_on_afterwards(self, serve: Any, receiver_settings: Settings) -> None:
-        async with serve(create_receiver(receiver_settings(max_standing_wait=BLOCKED_SECONDS / 4))) as client:
+        patient = receiver_settings(max_standing_wait=BLOCKED_SECONDS / 4, request_timeout=WITHIN_SECONDS)
+        async with serve(create_receiver(patient)) as client:
             before = await shed(client, Shed.EVENT_LOOP)
             async with blocked_loop():
 

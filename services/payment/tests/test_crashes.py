@@ -8,7 +8,6 @@ import subprocess
 import sys
 import threading
 from collections.abc import AsyncGenerator, Awaitable, Callable, Generator, Iterator
-from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import socket
 from typing import Any
@@ -28,6 +27,7 @@ from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
+from edu_payment.payments.repository import CHECK_AFTER
 from edu_payment.purchases.schemas import PaymentCreate
 from edu_payment.settings import PaymentSettings
 
@@ -136,13 +136,13 @@ async def payments(own_settings: PaymentSettings, key_set_url: str) -> AsyncGene
 
 
 def asked_with(key: str, course_id: UUID) -> dict[str, Any]:
-    """What a request leaves that died once it had opened its payment; the sweeper stays out of it for now."""
+    """What a request leaves that died once it had opened its payment; the sweeper stays out of it for some seconds."""
     body = PaymentCreate(course_id=course_id)
     return {
         "idempotency_key": key,
         "request_hash": body.fingerprint(),
         "course_id": course_id,
-        "check_at": utc_now() + timedelta(hours=1),
+        "check_at": utc_now() + CHECK_AFTER,
     }
 
 
@@ -173,12 +173,15 @@ class TestPurchase:
         self, payments: Service, add_payment_to: AddPaymentTo, signer: Signer, point: Point
     ) -> None:
         """The first repetition dies as well; the one after that succeeds."""
-        payment = await add_payment_to(payments.database, state=State.CHARGING, **asked_with("key", new_id()))
+        student_id, course_id = new_id(), new_id()
         request: dict[str, Any] = {
-            "json": {"course_id": str(payment.course_id)},
-            "headers": {**signer.headers(payment.student_id), "Idempotency-Key": "key"},
+            "json": {"course_id": str(course_id)},
+            "headers": {**signer.headers(student_id), "Idempotency-Key": "key"},
         }
         with payments.running(point) as process:
+            assert await payments.post("/payments") is not None  # it listens
+            asked = asked_with("key", course_id)
+            await add_payment_to(payments.database, state=State.CHARGING, student_id=student_id, **asked)
             assert await payments.post("/payments", **request) is None
             await died(process)
         with payments.running():

@@ -117,9 +117,11 @@ COMMON: tuple[tuple[int, list[str], Callable[[_Operation], bool]], ...] = (
     (405, ["method_not_allowed"], lambda operation: operation.path_varies),
     (412, ["version_mismatch"], lambda operation: operation.takes_version),
     (413, ["body_too_large"], lambda operation: operation.takes_body),
+    (414, ["address_too_long"], lambda _: True),
     (415, ["unsupported_media_type"], lambda operation: operation.takes_body),
     (422, ["validation_failed", "invalid_value"], lambda operation: operation.has_parameters),
     (429, ["rate_limited"], lambda operation: not operation.path.startswith(UNLIMITED_PREFIXES)),
+    (431, ["headers_too_large"], lambda _: True),
     (503, ["overloaded", "database_unavailable"], lambda operation: not operation.path.startswith(PROBES)),
     (504, ["timeout"], lambda operation: not operation.path.startswith(PROBES)),
 )

@@ -116,7 +116,7 @@ async def of_student_and_course(session: AsyncSession, student_id: UUID, course_
     """A student's payments for a course, completed ones first, else the newest."""
     completed = Payment.state.in_(states_of(PaymentStatus.COMPLETED))
     query = (
-        select(Payment.id, Payment.student_id, Payment.course_id, Payment.state)
+        select(Payment.id, Payment.student_id, Payment.course_id, Payment.state, Payment.completed_at)
         .where(Payment.student_id == student_id, Payment.course_id == course_id)
         .order_by(completed.desc(), Payment.created_at.desc(), Payment.id.desc())
         .limit(100)
