@@ -133,7 +133,7 @@ async def books(runtime: Runtime) -> list[str]:
 
 async def deliver_somehow(runtime: Runtime, told: list[Event], data: Any) -> None:
     """Deliver until everything was taken; `data` decides what comes next and what befalls it."""
-    waiting = list(told)
+    waiting: list[Event] = list(told)
     while waiting:
         oldest = {event.subject: event for event in reversed(waiting)}  # what the outbox offers
         subjects: set[UUID] = data.draw(
