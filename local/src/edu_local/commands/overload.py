@@ -26,18 +26,8 @@ AFTERWARDS_SECONDS = 20.0
 GOAL = Goal(p99=200)
 """What a rate must hold to be a capacity."""
 SEARCHED_SECONDS = 8.0
-COLUMNS = (
-    "",
-    "per s",
-    "accepted/s",
-    "refused/s",
-    "p50 ms",
-    "p99 ms",
-    "longest",
-    "refused p99",
-    "sent late p99",
-    "errors",
-)
+COLUMNS = ("", "asked/s", "accepted", "p50 ms", "p99 ms", "refused", "refused p99", "late", "errors")
+"""`late` is the p99 of the driver itself, which is in all times."""
 
 
 def overload(
@@ -166,11 +156,13 @@ class Overload:
 
 def _row(phase: Phase) -> Row:
     accepted, refused = phase.latency(Outcome.ACCEPTED), phase.latency(Outcome.REFUSED)
-    rates = (phase.load.rate, phase.rate(Outcome.ACCEPTED), phase.rate(Outcome.REFUSED))
-    times = (accepted.p50, accepted.p99, accepted.longest, refused.p99, latency(phase.lateness).p99)
-    return (
-        phase.name,
-        *(f"{rate:.0f}" for rate in rates),
-        *(f"{time:.0f}" for time in times),
-        phase.errors.total(),
+    figures = (
+        phase.load.rate,
+        phase.rate(Outcome.ACCEPTED),
+        accepted.p50,
+        accepted.p99,
+        phase.rate(Outcome.REFUSED),
+        refused.p99,
+        latency(phase.lateness).p99,
     )
+    return phase.name, *(f"{figure:.0f}" for figure in figures), phase.errors.total()

@@ -58,10 +58,10 @@ def _everything(cluster: bool) -> Iterator[Outcome]:
     yield _check("types", "pyright")
     for name in NAMES:
         yield _service(name)
+    yield from web_tests.sources()  # installs packages that tests/abuse uses, too
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]
     spread = ["-n", "2", "--dist", "loadgroup", f"--ignore={CLUSTER_TESTS}"]
     yield _pytest("everything else", sys.executable, [*folders, *spread])
-    yield from web_tests.sources()
     yield from web_tests.pages()
     if _cluster_is_there(cluster):
         os.environ["EDU_CLUSTER_TESTS"] = "1"
