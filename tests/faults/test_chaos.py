@@ -14,7 +14,7 @@ from edu_local.services import NAMES
 from edu_local.testing import temporary_platform
 from people import Admin, Student, Teacher, eventually
 
-PLAN = Plan(purchases=40, kill_every=1.5, crowd=8, minutes=3)
+PLAN = Plan(purchases=400, kill_every=0.5, crowd=8, minutes=5)
 
 
 @pytest.fixture(scope="module")

@@ -4,7 +4,7 @@ import asyncio
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from random import Random
 
@@ -21,8 +21,8 @@ SETTLE_SECONDS = 120.0
 REFUSALS_ALLOWED = 100
 """After so many the run has failed, and ends."""
 SHORTEST = 0.4
-WEIGHTS = {"postgres": 3, "gateway": 3, **dict.fromkeys(NAMES, 1)}
-"""How likely each is the victim: a service takes seconds of a processor to start again, the others tenths."""
+VICTIMS = (*["postgres"] * 3, *["gateway"] * 3, *NAMES)
+"""All of them before any again; a service takes seconds of a processor to start again, the first two tenths."""
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,10 @@ async def _traffic(platform: Platform, plan: Plan) -> Traffic:
 
 
 def _kill_while(platform: Platform, plan: Plan, traffic: Traffic, crowd: threading.Thread, told: Told) -> Counter[str]:
-    """Kill a part that takes connections each time when one is due, and start again what is dead."""
+    """Kill when it is due and all parts are up (on a slow machine they would never be), start again what is dead."""
     kills: Counter[str] = Counter()
     rng = Random(plan.seed)  # noqa: S311 - repeatable
+    victims = _victims(rng)
     due = time.monotonic() + plan.kill_every
     end = time.monotonic() + plan.minutes * 60
     while crowd.is_alive():
@@ -130,7 +131,8 @@ def _kill_while(platform: Platform, plan: Plan, traffic: Traffic, crowd: threadi
             traffic.close()
         platform.tend(lambda _: None)
         if time.monotonic() >= due:
-            if victim := _choose(rng, platform.listening()):
+            if {*VICTIMS} <= {*platform.listening()}:
+                victim = next(victims)
                 platform.crash(victim)
                 kills[victim] += 1
             due = time.monotonic() + plan.kill_every * rng.uniform(SHORTEST, 1)
@@ -139,11 +141,9 @@ def _kill_while(platform: Platform, plan: Plan, traffic: Traffic, crowd: threadi
     return kills
 
 
-def _choose(rng: Random, listening: list[str]) -> str | None:
-    """Somebody while all are up; None while some are not: on a slow machine they would never all be."""
-    if not WEIGHTS.keys() <= {*listening}:
-        return None
-    return rng.choices([*WEIGHTS], [*WEIGHTS.values()])[0]
+def _victims(rng: Random) -> Iterator[str]:
+    while True:
+        yield from rng.sample(VICTIMS, len(VICTIMS))
 
 
 def settle(platform: Platform, told: Told = unheard) -> float:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
 from contextlib import asynccontextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import asyncpg
@@ -12,14 +13,17 @@ from sqlalchemy import event
 
 from edu_common.db import Database
 
+_watched = ContextVar[list[LoggedQuery] | None]("watched", default=None)
+
 
 @asynccontextmanager
 async def statements_of(database: Database) -> AsyncGenerator[list[LoggedQuery]]:
-    """What runs within the block on connections of the database's pool, in order."""
+    """What the block, and no background task beside it, runs on connections of the database's pool, in order."""
     seen: list[LoggedQuery] = []
 
     def watch(connection: Any, *_: Any) -> None:
-        connection.driver_connection.add_query_logger(seen.append)
+        if _watched.get() is seen:
+            connection.driver_connection.add_query_logger(seen.append)
 
     def leave(connection: Any, *_: Any) -> None:
         if connection is not None:
@@ -28,10 +32,12 @@ async def statements_of(database: Database) -> AsyncGenerator[list[LoggedQuery]]
     pool = database.engine.sync_engine.pool
     event.listen(pool, "checkout", watch)
     event.listen(pool, "checkin", leave)
+    token = _watched.set(seen)
     try:
         yield seen
         await asyncio.sleep(0)  # the driver tells of a statement in the loop's next turn
     finally:
+        _watched.reset(token)
         event.remove(pool, "checkout", watch)
         event.remove(pool, "checkin", leave)
 
