@@ -26,6 +26,7 @@ import uvicorn
 
 from edu_common import logging, loop_lag
 from edu_common.backlog import Backlog
+from edu_common.garbage import leave_out_what_exists
 from edu_common.web.listeners import listen
 from edu_common.web.protocol import BoundedProtocol
 from edu_local.services import NAMES
@@ -376,6 +377,7 @@ def main(host: str, port: str) -> None:
     urls = {name: os.environ[f"{name.upper()}_URL"] for name in NAMES}
     patience = float(os.environ.get("MAX_STANDING_WAIT", MAX_STANDING_WAIT))
     gateway = Gateway(urls, frontend_url=os.environ.get("FRONTEND_URL"), max_standing_wait=patience)
+    leave_out_what_exists()
     uvicorn.Server(server_config(gateway, host, int(port))).run(listen(host, int(port)))
 
 

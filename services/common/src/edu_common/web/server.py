@@ -8,6 +8,7 @@ import structlog
 import uvicorn
 from fastapi import FastAPI
 
+from edu_common.garbage import leave_out_what_exists
 from edu_common.runtime import Runtime
 from edu_common.settings import ServiceSettings
 from edu_common.web.listeners import listen
@@ -23,6 +24,7 @@ BACKLOG = 2048
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
     """Serve until SIGTERM or SIGINT: readiness goes first, then the listener, then what is in flight."""
     log.info("serving", host=settings.host, port=settings.listen_port)
+    leave_out_what_exists()
     DrainingServer(configuration(app, settings), app.state.runtime).run(listeners(settings))
 
 
