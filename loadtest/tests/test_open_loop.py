@@ -18,7 +18,10 @@ STALL_SECONDS = 0.8
 
 
 class Server:
-    """Answers by path; `/course/stall` keeps everybody waiting for a while, once."""
+    """Answers by path; `/course/stall` keeps everybody waiting for a while, once.
+
+    `/course/busy` is refused as the first request of all.
+    """
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -54,10 +57,17 @@ class Server:
                 self._free.clear()
                 self._loop.call_later(STALL_SECONDS, self._free.set)
             await self._free.wait()
-            status, body = (409, {"code": path}) if path in ("known", "unknown") else (200, {"path": path})
+            status, body = self._answer(path)
             content = json.dumps(body).encode()
             writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%b" % (status, len(content), content))
         writer.close()
+
+    def _answer(self, path: str) -> tuple[int, dict[str, str]]:
+        if path in ("known", "unknown"):
+            return 409, {"code": path}
+        if path == "busy" and len(self.heads) == 1:
+            return 503, {"code": "overloaded"}
+        return 200, {"path": path}
 
 
 async def _head(reader: asyncio.StreamReader) -> bytes:
@@ -199,6 +209,18 @@ async def test_a_conversation_learns_from_answers(client: Client, server: Server
     assert failures == ["409 unknown"]
     assert b"Authorization: Bearer secret" in server.heads[0]
     assert b"Idempotency-Key: " in server.heads[1]
+
+
+async def test_a_conversation_asks_again_when_the_platform_is_busy(client: Client, server: Server) -> None:
+    def conversation() -> Conversation[object]:
+        return (yield request("busy"))
+
+    failures: list[str | None] = []
+    learnt = await client.converse(conversation(), lambda exchange: failures.append(exchange.error))
+
+    assert learnt == {"path": "busy"}
+    assert len(server.heads) == 2
+    assert not failures
 
 
 @pytest.mark.parametrize(("kind", "longest"), [(Arrivals.constant, 0.02), (Arrivals.poisson, 0.06)])

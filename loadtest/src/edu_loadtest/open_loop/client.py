@@ -27,6 +27,8 @@ IDLE_SECONDS = 3.0
 """Older idle connections are not used again: the other side may be closing them at this moment."""
 SWEEP_SECONDS = 0.1
 CONNECTIONS = 1_000
+BUSY_PAUSES = (0.5, 1.0, 2.0, 4.0)
+"""Seconds before a conversation asks once more what was refused because of too much work."""
 
 
 @dataclass(slots=True, eq=False)
@@ -100,12 +102,21 @@ class Client:
         content: Any = None
         while True:
             try:
-                exchange = await self.ask(conversation.send(content))
+                exchange = await self._ask_patiently(conversation.send(content))
             except StopIteration as end:
                 return end.value
             content = json.loads(exchange.body) if exchange.body and not exchange.error else None
             if exchange.error:
                 failed(exchange)
+
+    async def _ask_patiently(self, request: Request) -> Exchange:
+        """A conversation prepares or accompanies a run: a moment of too much work should not end it."""
+        for pause in BUSY_PAUSES:
+            exchange = await self.ask(request)
+            if exchange.status != HTTPStatus.SERVICE_UNAVAILABLE:
+                return exchange
+            await asyncio.sleep(pause)
+        return await self.ask(request)
 
     async def close(self) -> None:
         self._sweeper.cancel()
