@@ -42,11 +42,11 @@ class TestVolumes:
         assert len(full.payment_ids) == 50_000
         assert len(full.review_ids) == 100_000
 
-    def test_small_is_a_hundredth(self, small: World) -> None:
+    def test_small_is_a_hundredth_with_more_lessons(self, small: World) -> None:
         assert len(small.user_ids) == 501
         assert len(small.course_ids) == 1_000
-        assert abs(len(small.module_ids) - 350) < 18
-        assert abs(len(small.lesson_ids) - 2_100) < 105
+        assert abs(len(small.module_ids) - 3_325) < 100
+        assert abs(len(small.lesson_ids) - 19_950) < 600
         assert len(small.enrollment_ids) == 2_000
         assert len(small.payment_ids) == 500
         assert len(small.review_ids) == 1_000
@@ -117,6 +117,11 @@ class TestCourses:
         popular = np.argsort(-world.totals.enrollments)[: world.size.courses // 100]
         assert (world.totals.lessons[newest] > 0).all()
         assert (world.totals.lessons[popular] > 0).all()
+
+    def test_in_the_small_one_every_course_that_is_shown_has_lessons(self, small: World) -> None:
+        shown = small.courses.status == PUBLISHED
+        assert shown.sum() > 900
+        assert (small.totals.lessons[shown] > 0).all()
 
     def test_popularity_has_a_head_and_a_tail(self, full: World) -> None:
         counts = np.sort(full.totals.enrollments)[::-1]

@@ -22,7 +22,9 @@ FREE_SHARE = 0.45
 LEVEL_SHARES = (0.5, 0.35, 0.15)
 STATUSES = ("published", "draft", "archived")
 PUBLISHED, DRAFT, ARCHIVED = range(3)
-DRAFT_SHARE, ARCHIVED_SHARE, TAUGHT_ARCHIVED_SHARE = 0.03, 0.02, 0.01
+DRAFT_SHARE, ARCHIVED_SHARE = 0.03, 0.02
+"""Of all courses; all of these are without lessons."""
+TAUGHT_ARCHIVED_SHARE = 0.01
 QUIET_DAYS = 120
 """Courses without lessons are at least that old, so that the newest ones have some."""
 PRICES = (9.99, 14.99, 19.99, 19.99, 24.99, 29.99, 29.99, 39.99, 49.99, 49.99, 59.99, 79.99, 99.99, 129.0, 199.0)
@@ -142,7 +144,8 @@ def _teachers(banks: list[Bank], content: Content, people: People, rng: np.rando
 
 def _statuses(taught: Flags, rng: np.random.Generator) -> Ints:
     draw = rng.random(len(taught))
-    untaught = np.select([draw < DRAFT_SHARE, draw < DRAFT_SHARE + ARCHIVED_SHARE], [DRAFT, ARCHIVED], PUBLISHED)
+    of_all = draw * np.mean(~taught)
+    untaught = np.select([of_all < DRAFT_SHARE, of_all < DRAFT_SHARE + ARCHIVED_SHARE], [DRAFT, ARCHIVED], PUBLISHED)
     return np.where(taught, np.where(draw < TAUGHT_ARCHIVED_SHARE, ARCHIVED, PUBLISHED), untaught)
 
 
