@@ -1,4 +1,5 @@
 import { expectFocusInSight } from "./support/keyboard";
+import { giveReviews } from "./support/platform";
 import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
 
 test("a course tells what is in it, and the preview is open to everybody", async ({ page, api }) => {
@@ -66,6 +67,26 @@ test("a title of 200 characters and no review break nothing", async ({ page, api
     for (const width of [320, ...WIDTHS]) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(path);
+      await expectToFit(page);
+    }
+  }
+});
+
+test("ten thousand reviews break nothing", async ({ page, api }) => {
+  const course = await api.course(await api.teacher());
+  await giveReviews(course.id, 10_000);
+  await page.goto(`/courses/${course.slug}`);
+  await axe(page);
+  // The Russian page is the last: it sets the language that pages without one are shown in.
+  for (const [path, count] of [
+    [`/courses/${course.slug}`, "10,000"],
+    [`/courses?q=${encodeURIComponent(course.title)}`, "10,000"],
+    [`/ru/courses/${course.slug}`, /10\s000/],
+  ] as const) {
+    await page.goto(path);
+    await expect(page.getByText(count).first()).toBeVisible();
+    for (const width of [320, ...WIDTHS]) {
+      await page.setViewportSize({ width, height: 800 });
       await expectToFit(page);
     }
   }

@@ -1,15 +1,24 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
+import { Client } from "pg";
+
 /** The platform's folder on this machine; `./edu test` names it. */
 const STATE = process.env.EDU_STATE ?? join(import.meta.dirname, "../../../../.edu");
 
 interface Run {
   processes: { name: string; pid: number }[];
+  postgres_port: number;
 }
 
+interface Secrets {
+  database_passwords: Record<string, string>;
+}
+
+const read = (file: string): unknown => JSON.parse(readFileSync(join(STATE, file), "utf8"));
+
 function pidOf(service: string): number {
-  const run = JSON.parse(readFileSync(join(STATE, "run.json"), "utf8")) as Run;
+  const run = read("run.json") as Run;
   return run.processes.find(({ name }) => name === service)!.pid;
 }
 
@@ -21,6 +30,33 @@ export async function whileHanging(service: string, act: () => Promise<void>): P
     await act();
   } finally {
     process.kill(pid, "SIGCONT");
+  }
+}
+
+/** More reviews than a test could ask for one by one: they go straight to the database, with the course's totals. */
+export async function giveReviews(courseId: string, count: number): Promise<void> {
+  const client = new Client({
+    host: "127.0.0.1",
+    port: (read("run.json") as Run).postgres_port,
+    database: "course",
+    user: "course",
+    password: (read("keys/secrets.json") as Secrets).database_passwords.course,
+  });
+  await client.connect();
+  try {
+    await client.query(
+      `INSERT INTO reviews (id, course_id, student_id, author_name, rating, comment)
+       SELECT gen_random_uuid(), $1, gen_random_uuid(), 'Student ' || number, 1 + number % 5, 'Opinion ' || number
+       FROM generate_series(1, $2::int) AS number`,
+      [courseId, count],
+    );
+    await client.query(
+      `UPDATE courses SET (review_count, rating_sum) =
+         (SELECT count(*), sum(rating) FROM reviews WHERE course_id = courses.id) WHERE id = $1`,
+      [courseId],
+    );
+  } finally {
+    await client.end();
   }
 }
 
