@@ -12,7 +12,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from edu_local import ports
+from edu_local import ports, upstream
 
 from .conftest import Served, gateway_to, serve, wait_until
 
@@ -153,6 +153,23 @@ class TestPassingOn:
 
         assert [request["path"] for request in service.requests] == ["/api/identity/me"]
         assert [request["path"] for request in other.requests] == ["/api/course/courses"]
+
+    @pytest.mark.parametrize("kind", ["plain", "nothing", "same"])
+    def test_requests_share_a_connection(self, origin: httpx2.Client, service: Service, kind: str) -> None:
+        origin.get(f"/api/course/{kind}")
+        origin.post(f"/api/course/{kind}", content=b"1")
+        origin.get(f"/api/course/{kind}")
+
+        assert len({request["client"] for request in service.requests}) == 1
+
+    def test_a_connection_that_was_idle_for_long_is_not_used_again(
+        self, origin: httpx2.Client, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr(upstream, "IDLE_SECONDS", 0)
+        origin.get("/api/course/courses")
+        origin.get("/api/course/courses")
+
+        assert len({request["client"] for request in service.requests}) == 2
 
     def test_only_the_gateway_tells_who_the_client_is(self, origin: httpx2.Client, service: Service) -> None:
         forged = {"X-Forwarded-For": "6.6.6.6", "X-Real-IP": "6.6.6.6", "Forwarded": "for=6.6.6.6"}

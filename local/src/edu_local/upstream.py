@@ -15,6 +15,8 @@ from edu_local.services import GATEWAY_ADDRESS
 Header = tuple[bytes, bytes]
 CONNECT_SECONDS = 1.0
 HIGH_WATER_BYTES = 256 * 1024
+IDLE_SECONDS = 3.0
+"""Older idle connections are not used again: Node ends its own after 5 s, and a write that meets the end is lost."""
 
 
 class UpstreamError(Exception):
@@ -50,6 +52,8 @@ class Connection(asyncio.Protocol):
         self._may_write.set()
         self._lost = False
         self.reused = False
+        self.idle_since = 0.0
+        """By the event loop's clock."""
         self._reset()
 
     def _reset(self) -> None:
@@ -60,6 +64,7 @@ class Connection(asyncio.Protocol):
         self._buffered = 0
         self._head_done = False
         self._complete = False
+        self._keeps_alive = False
         self._without_body = False
         self._error: UpstreamError | None = None
 
@@ -106,7 +111,7 @@ class Connection(asyncio.Protocol):
 
     @property
     def can_serve_again(self) -> bool:
-        return self.usable and self._complete and not self._without_body and self._parser.should_keep_alive()
+        return self.usable and self._complete and not self._without_body and self._keeps_alive
 
     def fail(self, error: UpstreamError) -> None:
         """Break the exchange off; whoever waits gets `error`."""
@@ -186,6 +191,7 @@ class Connection(asyncio.Protocol):
 
     def on_message_complete(self) -> None:
         self._complete = self._head_done
+        self._keeps_alive = self._parser.should_keep_alive()  # afterwards the parser has forgotten it
 
     def _ends_with_connection(self) -> bool:
         return not any(name in (b"content-length", b"transfer-encoding") for name, _ in self.headers)
@@ -211,16 +217,19 @@ class Pool:
 
     async def acquire(self, *, fresh: bool = False) -> Connection:
         """An idle connection, or a new one; `Unreachable` when the service does not listen."""
+        lately = asyncio.get_running_loop().time() - IDLE_SECONDS
         while self._idle and not fresh:
             connection = self._idle.pop()
-            if connection.usable:
+            if connection.usable and connection.idle_since > lately:
                 connection.reused = True
                 return connection
+            connection.close()
         return await self._connect()
 
     def release(self, connection: Connection) -> None:
         """Give a connection back; one that cannot serve again is closed."""
         if connection.can_serve_again:
+            connection.idle_since = asyncio.get_running_loop().time()
             self._idle.append(connection)
         else:
             connection.close()
