@@ -1,7 +1,7 @@
 """What the command line prints: steps with their times, tables, the panel with the address."""
 
 import time
-from collections.abc import Generator, Sequence
+from collections.abc import Callable, Generator, Sequence
 from contextlib import contextmanager
 
 from rich.console import Console
@@ -15,6 +15,8 @@ from edu_local.platform import ADMIN_EMAIL, DEMO_PASSWORD
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)
 
+LINE_SECONDS = 30.0
+
 
 @contextmanager
 def step(title: str) -> Generator[None]:
@@ -23,6 +25,25 @@ def step(title: str) -> Generator[None]:
     with console.status(f"{title} …"):
         yield
     console.print(f"[green]✓[/] {title} [dim]{time.monotonic() - started:.1f} s[/]")
+
+
+@contextmanager
+def progress(title: str) -> Generator[Callable[[str], None]]:
+    """Show how far long work is, as the yielded function is told: beside a spinner, or else in a line now and then."""
+    if console.is_terminal:
+        with console.status(title) as status:
+            yield status.update
+        return
+    console.print(title)
+    told = time.monotonic()
+
+    def tell(what: str) -> None:
+        nonlocal told
+        if time.monotonic() - told >= LINE_SECONDS:
+            told = time.monotonic()
+            console.print(what)
+
+    yield tell
 
 
 def tell_error(message: str) -> None:

@@ -15,7 +15,7 @@ from edu_local.errors import LocalError
 from edu_local.platform import Platform, silent
 from edu_local.services import Ports
 from edu_local.state import default_state_directory
-from edu_local.ui import console, step, tell_error
+from edu_local.ui import console, progress, step, tell_error
 from edu_seed.errors import SeedError
 
 SHOWN = 10
@@ -69,8 +69,8 @@ def _run(platform: Platform, plan: Plan, *, shown: bool) -> Report:
     platform.start(step if shown else silent)
     if not shown:
         return run(platform, plan)
-    with console.status("Opening the shop") as status:
-        return run(platform, plan, status.update)
+    with progress("Opening the shop") as tell:
+        return run(platform, plan, tell)
 
 
 def _discard(platform: Platform) -> None:

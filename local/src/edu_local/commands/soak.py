@@ -3,6 +3,7 @@
 import asyncio
 import time
 from collections import Counter
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -20,7 +21,7 @@ from edu_loadtest.open_loop.soak import Course, sample
 from edu_local.commands.capacity import Target, find_target
 from edu_local.errors import LocalError
 from edu_local.state import State, default_state_directory
-from edu_local.ui import console, shown, tell_error
+from edu_local.ui import console, progress, shown, tell_error
 
 SAMPLE_SECONDS = 5.0
 ROUND_SECONDS = 480.0
@@ -60,9 +61,9 @@ class Soak:
         self.errors: Counter[str] = Counter()
 
     async def run(self) -> None:
-        with console.status("Preparing") as status:
+        with progress(f"{self._rate:.0f} requests/s for {self._minutes:g} minutes") as tell:
             self._started = time.monotonic()
-            sampling = asyncio.create_task(self._sample(status.update))
+            sampling = asyncio.create_task(self._sample(tell))
             try:
                 while (left := self._minutes * 60 - self._elapsed) > 0:
                     await self._round(min(left, ROUND_SECONDS))
@@ -87,7 +88,7 @@ class Soak:
         self.outcomes += Counter({outcome: phase.latency(outcome).count for outcome in Outcome})
         self.errors += phase.errors
 
-    async def _sample(self, tell: Any) -> None:
+    async def _sample(self, tell: Callable[[str], None]) -> None:
         while True:
             minutes = self._elapsed / 60
             await asyncio.to_thread(sample, self.courses, self._pids, minutes)
