@@ -16,7 +16,7 @@ Header = tuple[bytes, bytes]
 CONNECT_SECONDS = 1.0
 HIGH_WATER_BYTES = 256 * 1024
 IDLE_SECONDS = 3.0
-"""Older idle connections are not used again: Node ends its own after 5 s, and a write that meets the end is lost."""
+"""Older idle connections are not used again: their other side may be ending them, and a write that meets it is lost."""
 
 
 class UpstreamError(Exception):
