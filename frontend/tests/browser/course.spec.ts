@@ -77,11 +77,12 @@ test("ten thousand reviews break nothing", async ({ page, api }) => {
   await giveReviews(course.id, 10_000);
   await page.goto(`/courses/${course.slug}`);
   await axe(page);
-  // The Russian page is the last: it sets the language that pages without one are shown in.
+  // The Russian pages are the last: they set the language that pages without one are shown in.
   for (const [path, count] of [
     [`/courses/${course.slug}`, "10,000"],
     [`/courses?q=${encodeURIComponent(course.title)}`, "10,000"],
     [`/ru/courses/${course.slug}`, /10\s000/],
+    [`/ru/courses?q=${encodeURIComponent(course.title)}`, /10\s000/],
   ] as const) {
     await page.goto(path);
     await expect(page.getByText(count).first()).toBeVisible();

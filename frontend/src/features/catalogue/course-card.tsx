@@ -41,7 +41,7 @@ export function CourseCard({
             </>
           )}
         </p>
-        <p className="mt-auto flex items-baseline justify-between gap-3 pt-1.5 text-sm sm:pt-2">
+        <p className="mt-auto flex flex-wrap items-baseline justify-between gap-x-3 pt-1.5 text-sm sm:pt-2">
           <Rating average={course.avg_rating} count={course.review_count} />
           <span className="text-[0.9375rem] font-semibold">
             <Price amount={course.is_free ? null : course.price} currency={course.currency} />
