@@ -2,9 +2,6 @@
 
 import time
 from collections.abc import Callable
-from math import inf
-
-from edu_common.context import may_be_shed
 
 STANDING_SECONDS = 0.5
 CALM_SECONDS = 5.0
@@ -43,24 +40,3 @@ class Backlog:
     def stands(self) -> bool:
         """Whether what comes now should be refused."""
         return self._above_since is not None and self.stood_lately
-
-
-class Patience:
-    """How long one waits for a turn.
-
-    At most `longest` seconds; once all waited long, no more than `target`, if it is for a request that may be refused
-    and so lets others pass.
-    """
-
-    def __init__(self, target: float, longest: float) -> None:
-        self._backlog = Backlog(target)
-        self._longest = longest
-
-    @property
-    def seconds(self) -> float:
-        hopeless = may_be_shed() and self._backlog.stood_lately
-        return min(self._backlog.target if hopeless else inf, self._longest)
-
-    def note(self, waited: float) -> None:
-        """Something waited so many seconds for its turn, or in vain."""
-        self._backlog.note(waited)

@@ -5,6 +5,7 @@ import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Set
 from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
+from math import inf
 from typing import Any, cast
 
 import asyncpg
@@ -18,7 +19,8 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
 from edu_common import metrics
-from edu_common.backlog import Patience
+from edu_common.backlog import Backlog
+from edu_common.context import may_be_shed
 from edu_common.queries import Connection, Row
 from edu_common.settings import ServiceSettings
 
@@ -231,17 +233,19 @@ def mark_published(session: AsyncSession, subscribers: Iterable[str]) -> None:
 
 def _pool_class(settings: ServiceSettings) -> type[AsyncAdaptedQueuePool]:
     waited = metrics.POOL_WAIT_SECONDS.labels(settings.service)
-    patience = Patience(settings.max_standing_wait, settings.db_pool_timeout)
+    backlog = Backlog(settings.max_standing_wait)
 
     class TimedPool(AsyncAdaptedQueuePool):
         def connect(self) -> PoolProxiedConnection:
-            self._timeout = patience.seconds
+            """A connection; when all waited long for one, who may be refused gives up early and so lets others pass."""
+            hopeless = may_be_shed() and backlog.stood_lately
+            self._timeout = min(settings.max_standing_wait if hopeless else inf, settings.db_pool_timeout)
             started = time.perf_counter()
             try:
                 return super().connect()
             finally:
                 seconds = time.perf_counter() - started
-                patience.note(seconds)
+                backlog.note(seconds)
                 waited.observe(seconds)
 
     return TimedPool

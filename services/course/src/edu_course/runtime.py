@@ -8,7 +8,6 @@ import orjson
 from fastapi import Depends, Request
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.bulkhead import Bulkhead
 from edu_common.cache import Cache
 from edu_common.db import after_commit
 from edu_common.redis.second_level import Codec, Drops, SecondLevel
@@ -25,8 +24,6 @@ LISTS = "lists"
 LISTS_SECONDS = 30.0
 LISTS_BYTES = 64 * 1024 * 1024
 COUNTS = 100_000
-SEARCHES_SHARE = 3
-"""A third of the pool's connections is for searches at most: one takes as long as twenty other questions."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +72,6 @@ class CourseRuntime(Runtime):
             second=self.drops and SecondLevel(self.drops, "counts", COUNT, LISTS_SECONDS),
         )
         self.search = settings.search
-        self.searches = Bulkhead(settings, max(1, self.database.capacity // SEARCHES_SHARE))
         self.enrollments = Enrollments(self.peer("enrollment"), caching=caching, drops=self.drops)
 
     def forget(self, session: AsyncSession, *groups: UUID | str, listed: bool) -> None:

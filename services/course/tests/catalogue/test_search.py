@@ -1,7 +1,5 @@
 """GET /courses?q=… and /courses/suggest: what is found, and in which order."""
 
-import asyncio
-from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID
 
@@ -11,9 +9,8 @@ from sqlalchemy import text
 
 from edu_common.pagination import TOTAL_CAP
 from edu_course.catalogue import repository
-from edu_course.runtime import LISTS, SEARCHES_SHARE, CourseRuntime
+from edu_course.runtime import LISTS, CourseRuntime
 
-from ..conftest import Author
 from .conftest import AddCourses, course
 from .test_lists import walk
 
@@ -267,24 +264,3 @@ async def test_any_input_is_safe(client: httpx2.AsyncClient, add: AddCourses, pa
     assert response.status_code == 200, response.text
     broken = await client.get(f"{path}?q=%ed%a0%80%ff%00{'%27' * 30}")
     assert broken.status_code == 200
-
-
-async def test_searches_leave_the_pool_room_for_others(
-    client: httpx2.AsyncClient, author: Author, runtime: CourseRuntime
-) -> None:
-    course = await author.published(title="Lighthouses of Brittany")
-    places = runtime.database.capacity // SEARCHES_SHARE
-    async with AsyncExitStack() as held:
-        for _ in range(places):
-            await held.enter_async_context(runtime.searches.place())
-        searches = [
-            asyncio.create_task(client.get(address))
-            for address in ("/courses?q=lighthouses", "/courses/facets?q=lighthouses", "/courses/suggest?q=lighthouses")
-        ]
-        assert (await client.get("/courses")).json()["total"] == 1
-        assert (await client.get(f"/courses/{course['id']}/curriculum")).status_code == 200
-        assert not any(search.done() for search in searches)
-
-    answers = await asyncio.gather(*searches)
-    assert [answer.status_code for answer in answers] == [200, 200, 200]
-    assert answers[0].json()["total"] == 1

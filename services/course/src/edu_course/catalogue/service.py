@@ -1,7 +1,6 @@
 """Use cases of the catalogue."""
 
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
@@ -33,7 +32,7 @@ async def list_courses(app: CourseRuntime, filters: Filters, sort: Sort | None, 
 
 async def _list(app: CourseRuntime, filters: Filters, sort: Sort, params: PageParams) -> Representation:
     paging = Paging(params, app.cursors, {"list": "courses", "sort": sort, **filters.scope()})
-    async with _connection(app, filters.q) as connection:
+    async with app.database.connection() as connection:
         values = _values(app, filters) | filters.facet_values() | await _categories_asked(connection, filters)
         if filters.q is None or app.search is Search.ILIKE:
             found = await repository.list_all(_asked(app, connection, values), sort, paging)
@@ -41,17 +40,6 @@ async def _list(app: CourseRuntime, filters: Filters, sort: Sort, params: PagePa
             page = partial(repository.list_matching, sort=sort, paging=paging)
             found = await _search(app, connection, filters.q, values, page) or NOTHING
     return Representation.of(found.envelope([course_item(row) for row in found.rows]))
-
-
-@asynccontextmanager
-async def _connection(app: CourseRuntime, question: str | None) -> AsyncGenerator[Connection]:
-    """A connection of the pool; of those that look for words only so many at once have one."""
-    if question is None or app.search is Search.ILIKE:
-        async with app.database.connection() as connection:
-            yield connection
-    else:
-        async with app.searches.place(), app.database.connection() as connection:
-            yield connection
 
 
 def _values(app: CourseRuntime, filters: Filters) -> dict[str, Any]:
@@ -97,7 +85,7 @@ async def count_facets(app: CourseRuntime, filters: Filters) -> Representation:
 
 
 async def _facets(app: CourseRuntime, filters: Filters) -> Representation:
-    async with _connection(app, filters.q) as connection:
+    async with app.database.connection() as connection:
         parents = {row.slug: row.parent_slug for row in await repository.categories(connection)}
         cells = await _cells(app, connection, filters)
     return Representation.of(tally(cells, filters, parents))
@@ -118,7 +106,7 @@ async def suggest_courses(app: CourseRuntime, question: str | None) -> Represent
 async def _suggest(app: CourseRuntime, question: str | None) -> Representation:
     rows: Sequence[Any] = []
     if question is not None:
-        async with _connection(app, question) as connection:
+        async with app.database.connection() as connection:
             if app.search is Search.ILIKE:
                 rows = await repository.suggest_containing(connection, pattern_of(question))
             else:
