@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 
-import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
+import { axe, expect, expectToFitEverywhere, SCHEMES, test } from "./support/test";
 
 test("somebody new creates an account, changes name and password, and erases it", async ({ page }) => {
   const email = `new.${randomUUID().slice(0, 8)}@example.com`;
@@ -86,9 +86,6 @@ for (const colorScheme of SCHEMES) {
     await signIn(await api.student());
     await page.goto("/account");
     await axe(page);
-    for (const width of [320, ...WIDTHS]) {
-      await page.setViewportSize({ width, height: 800 });
-      await expectToFit(page);
-    }
+    await expectToFitEverywhere(page);
   });
 }

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 
 import { ADMIN } from "./support/api";
-import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
+import { axe, expect, expectToFitEverywhere, SCHEMES, test } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
 const PAGES = ["/admin", "/admin/teachers", "/admin/users", "/admin/payments", "/admin/announcements", "/admin/audit"];
@@ -126,10 +126,7 @@ for (const colorScheme of SCHEMES) {
       await page.goto(path);
       await expect(page.locator("h1")).toHaveCount(1);
       await axe(page);
-      for (const width of [320, ...WIDTHS]) {
-        await page.setViewportSize({ width, height: 800 });
-        await expectToFit(page);
-      }
+      await expectToFitEverywhere(page);
     }
   });
 }

@@ -21,7 +21,7 @@ for (const colorScheme of SCHEMES) {
     await page.emulateMedia({ colorScheme });
     for (const locale of LOCALES) {
       const t = texts(locale, "course");
-      for (const width of [320, ...WIDTHS]) {
+      for (const width of WIDTHS) {
         await page.setViewportSize({ width, height: 800 });
         await page.goto(inLocale(locale, path));
         await expect(page.getByText("Hanna Lindqvist")).toBeVisible();

@@ -221,7 +221,7 @@ for (const colorScheme of SCHEMES) {
 }
 
 async function look(page: Page, path: string) {
-  for (const width of [320, ...WIDTHS]) {
+  for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });
     await page.goto(path);
     await expect(page.locator("h1")).toHaveCount(1);

@@ -34,7 +34,7 @@ for (const path of PAGES) {
   });
 
   test(`${path} never scrolls sideways`, async ({ page }) => {
-    for (const width of [320, ...WIDTHS]) {
+    for (const width of WIDTHS) {
       await page.setViewportSize({ width, height: 800 });
       await page.goto(path);
       await expectToFit(page);

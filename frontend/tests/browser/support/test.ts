@@ -57,5 +57,15 @@ export async function expectToFit(page: Page): Promise<void> {
   expect(content, `${page.url()} at ${width} px`).toBeLessThanOrEqual(width);
 }
 
-export const WIDTHS = [375, 768, 1440] as const;
+/** The narrowest phone, a usual one, a tablet, a desktop. */
+export const WIDTHS = [320, 375, 768, 1440] as const;
+
+/** Fails when the page, as it stands, is wider than its window at one of the widths. */
+export async function expectToFitEverywhere(page: Page): Promise<void> {
+  for (const width of WIDTHS) {
+    await page.setViewportSize({ width, height: 800 });
+    await expectToFit(page);
+  }
+}
+
 export const SCHEMES = ["light", "dark"] as const;
