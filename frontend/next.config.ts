@@ -9,6 +9,14 @@ const withNextIntl = createNextIntlPlugin({
   },
 });
 
+const built = process.env.NODE_ENV === "production";
+const takesBrotli = { type: "header", key: "accept-encoding", value: "(?:.*,)?\\s*br\\s*(?:,.*)?" } as const;
+const COMPRESSED = { js: "application/javascript; charset=UTF-8", css: "text/css; charset=UTF-8" };
+const compressed = (extension: string) => ({
+  source: `/_next/static/chunks/:name([^/]+\\.${extension})`,
+  has: [takesBrotli],
+});
+
 const config: NextConfig = {
   output: "standalone",
   outputFileTracingRoot: import.meta.dirname,
@@ -16,6 +24,25 @@ const config: NextConfig = {
   reactStrictMode: true,
   // The tests check the types; a start of the platform need not wait for it.
   typescript: { ignoreBuildErrors: true },
+  // The copies that compress.mjs makes.
+  async rewrites() {
+    const beforeFiles = Object.keys(COMPRESSED).map((extension) => ({
+      ...compressed(extension),
+      destination: "/_next/static/chunks/:name.br",
+    }));
+    return { beforeFiles: built ? beforeFiles : [], afterFiles: [], fallback: [] };
+  },
+  async headers() {
+    const headers = Object.entries(COMPRESSED).map(([extension, type]) => ({
+      ...compressed(extension),
+      headers: [
+        { key: "Content-Type", value: type },
+        { key: "Content-Encoding", value: "br" },
+        { key: "Vary", value: "Accept-Encoding" },
+      ],
+    }));
+    return built ? headers : [];
+  },
   images: { unoptimized: true },
   // For everybody a title comes with its page, not after it: a change of page is announced by the title. No page waits
   // longer for it, as none shows anything before it is whole.

@@ -20,7 +20,10 @@ from edu_local.errors import LocalError, last_lines
 from edu_local.state import PROJECT, Lock, State
 
 SOURCE = PROJECT / "frontend"
-BUILT_FROM = ("src", "messages", "public", "package.json", "package-lock.json", "next.config.ts", "postcss.config.mjs")
+BUILT_FROM = (
+    *("src", "messages", "public", "package.json", "package-lock.json"),
+    *("next.config.ts", "postcss.config.mjs", "compress.mjs"),
+)
 BUILDS = PROJECT / ".edu" / "frontend"
 PACKAGES_STAMP = SOURCE / "node_modules" / ".edu-stamp"
 KEPT_BUILDS = 2
