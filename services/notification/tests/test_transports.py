@@ -116,7 +116,9 @@ class TestSettings:
             ({"mail_transport": "pigeon"}, "mail_transport"),
             ({"smtp_url": "http://relay"}, "smtp_url"),
             ({"smtp_url": "smtp://"}, "smtp_url"),
-            ({"mail_from": "nobody"}, "mail_from"),
+            ({"mail_from": "nobody"}, "EduPlatform <no-reply@example.com>"),
+            ({"mail_from": ""}, "EduPlatform <no-reply@example.com>"),
+            ({"mail_from": "Nobody <nobody@>"}, "EduPlatform <no-reply@example.com>"),
         ],
     )
     def test_faults_are_named(self, faulty: dict[str, str], named: str) -> None:

@@ -1,7 +1,8 @@
 """The parts of the running course service."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated, TypeVar, cast
 from uuid import UUID
 
 import orjson
@@ -23,7 +24,11 @@ CACHE_BYTES = 64 * 1024 * 1024
 LISTS = "lists"
 LISTS_SECONDS = 30.0
 LISTS_BYTES = 64 * 1024 * 1024
+COUNTS_SECONDS = 300.0
+FACETS_BYTES = 16 * 1024 * 1024
 COUNTS = 100_000
+
+ValueT = TypeVar("ValueT")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,56 +42,41 @@ class Shown:
 
 
 class CourseRuntime(Runtime):
-    """`cache` keeps what is shown of a course, in groups by the course's id and by its slug; `lists` keeps what is
-    listed of many, in one group, `counts` the totals."""
+    """`cache` keeps what is shown of a course, in groups by the course's id and by its slug. What is said of many is in
+    one group: `lists` keeps the lists, `facets` and `counts` how many there are, which age changes little."""
 
     def __init__(self, settings: CourseSettings) -> None:
         super().__init__("edu_course", settings, ROUTES, handlers={})
-        caching = settings.cache is not Caching.NONE
+        self._caching = settings.cache is not Caching.NONE
         self.drops = Drops(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None
-        self.cache: Cache[Shown] = Cache(
-            "course",
-            "courses",
-            ttl=CACHE_SECONDS,
-            max_bytes=CACHE_BYTES,
-            size_of=_size_of,
-            enabled=caching,
-            second=self.drops and SecondLevel(self.drops, "courses", SHOWN, CACHE_SECONDS),
-        )
-        self.lists: Cache[Representation] = Cache(
-            "course",
-            "lists",
-            ttl=LISTS_SECONDS,
-            max_bytes=LISTS_BYTES,
-            size_of=_length,
-            enabled=caching,
-            second=self.drops and SecondLevel(self.drops, "lists", REPRESENTATION, LISTS_SECONDS),
-        )
-        self.counts: Cache[int] = Cache(
-            "course",
-            "counts",
-            ttl=LISTS_SECONDS,
-            max_bytes=COUNTS,
-            size_of=lambda _: 1,
-            enabled=caching,
-            second=self.drops and SecondLevel(self.drops, "counts", COUNT, LISTS_SECONDS),
-        )
+        self.cache = self._cache("courses", SHOWN, _size_of, CACHE_SECONDS, CACHE_BYTES)
+        self.lists = self._cache("lists", REPRESENTATION, _length, LISTS_SECONDS, LISTS_BYTES)
+        self.facets = self._cache("facets", REPRESENTATION, _length, COUNTS_SECONDS, FACETS_BYTES)
+        self.counts = self._cache("counts", COUNT, lambda _: 1, COUNTS_SECONDS, COUNTS)
         self.search = settings.search
-        self.enrollments = Enrollments(self.peer("enrollment"), caching=caching, drops=self.drops)
+        self.enrollments = Enrollments(self.peer("enrollment"), caching=self._caching, drops=self.drops)
+
+    def _cache(
+        self, name: str, codec: Codec[ValueT], size_of: Callable[[ValueT], int], seconds: float, max_bytes: int
+    ) -> Cache[ValueT]:
+        second = self.drops and SecondLevel(self.drops, name, codec, seconds)
+        return Cache(
+            "course", name, ttl=seconds, max_bytes=max_bytes, size_of=size_of, enabled=self._caching, second=second
+        )
 
     def forget(self, session: AsyncSession, *groups: UUID | str, listed: bool) -> None:
         """Drop what is kept of courses, by id or slug, once the session's transaction is durable.
 
-        Where something changed that makes courses be listed, or how, all lists go too. The sums of enrollments and
-        reviews are not such: they change all the time, and lists may show them half a minute late.
+        Where something changed that makes courses be listed, or how, all lists and counts go too. The sums of
+        enrollments and reviews are not such: they change all the time, and lists may show them half a minute late.
         """
 
         def drop() -> None:
             for group in groups:
                 self.cache.drop(group)
             if listed:
-                self.lists.drop(LISTS)
-                self.counts.drop(LISTS)
+                for cache in (self.lists, self.facets, self.counts):
+                    cache.drop(LISTS)
 
         after_commit(session, drop)
 

@@ -1,5 +1,6 @@
 """Settings of the notification service."""
 
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
 from enum import StrEnum
@@ -7,7 +8,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, InstanceOf, SecretStr, model_validator
 
 from edu_common.settings import ServiceSettings
 
@@ -17,9 +18,12 @@ class MailTransportKind(StrEnum):
     SMTP = "smtp"
 
 
-def _sender(value: str) -> str:
-    name, address = parseaddr(value)
-    return str(Address(display_name=name, addr_spec=address))
+def _sender(value: str | Address) -> Address:
+    name, spec = parseaddr(str(value))
+    try:
+        return Address(name, addr_spec=spec)
+    except (IndexError, MessageError, ValueError) as error:  # it refuses addresses in each of these ways
+        raise ValueError("must look like EduPlatform <no-reply@example.com>") from error
 
 
 def _smtp_url(value: SecretStr) -> SecretStr:
@@ -36,7 +40,9 @@ class NotificationSettings(ServiceSettings):
     mail_transport: MailTransportKind = MailTransportKind.FOLDER
     mail_folder: Path = Path("mail")
     smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] = SecretStr("")
-    mail_from: Annotated[str, AfterValidator(_sender)] = "EduPlatform <no-reply@eduplatform.example>"
+    mail_from: Annotated[InstanceOf[Address], BeforeValidator(_sender)] = Address(
+        "EduPlatform", addr_spec="no-reply@eduplatform.example"
+    )
 
     @model_validator(mode="after")
     def _transport_has_its_address(self) -> "NotificationSettings":

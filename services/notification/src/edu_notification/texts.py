@@ -30,6 +30,7 @@ class Texts:
     def __init__(self) -> None:
         self._templates = Environment(
             loader=PackageLoader("edu_notification"),
+            auto_reload=False,
             autoescape=select_autoescape(["html"], default=False),
             undefined=StrictUndefined,
             trim_blocks=True,

@@ -81,7 +81,7 @@ async def _search(
 
 async def count_facets(app: CourseRuntime, filters: Filters) -> Representation:
     """Facets of the published courses that pass the filters."""
-    return await app.lists.get(LISTS, ("facets", filters), partial(_facets, app, filters))
+    return await app.facets.get(LISTS, filters, partial(_facets, app, filters))
 
 
 async def _facets(app: CourseRuntime, filters: Filters) -> Representation:

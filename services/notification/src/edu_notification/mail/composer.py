@@ -75,7 +75,7 @@ class Composer:
         `Message-ID` and `Date` are the queued mail's own, so that a mail sent again is the same mail.
         """
         message = EmailMessage(policy=SMTP if addressee.email.isascii() else SMTPUTF8)
-        message["Message-ID"] = f"<{mail.id}@{self._domain()}>"
+        message["Message-ID"] = f"<{mail.id}@{self._sender.domain}>"
         message["Date"] = mail.created_at
         message["From"] = self._sender
         message["To"] = address(addressee)
@@ -85,9 +85,6 @@ class Composer:
         message.set_content(text.plain)
         message.add_alternative(text.html, subtype="html")
         return message
-
-    def _domain(self) -> str:
-        return self._sender.rpartition("@")[2].rstrip(">")
 
 
 def address(addressee: Addressee) -> Address:
