@@ -2,6 +2,7 @@
 
 import asyncio
 import http.client
+import select
 import socket
 import threading
 import time
@@ -326,6 +327,35 @@ class TestOverload:
             service.go_on.set()
             hanging.join(10)
             assert origin.get("/api/notification/list").status_code == 200
+
+    def test_writes_leave_room_for_reads(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 2)
+        monkeypatch.setattr("edu_local.gateway.FOR_READERS", 1)
+        with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
+            hanging = threading.Thread(target=origin.post, args=("/api/identity/hang",))
+            hanging.start()
+            wait_until(lambda: service.requests)
+            assert origin.post("/api/identity/login").json()["code"] == "overloaded"
+            assert origin.get("/api/identity/me").status_code == 200
+            service.go_on.set()
+            hanging.join(10)
+            assert origin.post("/api/identity/login").status_code == 200
+
+    def test_of_many_that_come_at_once_no_more_pass_than_may(
+        self, service: Service, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 4)
+        monkeypatch.setattr("edu_local.gateway.FOR_READERS", 1)
+        with serve(service) as upstream, gateway_to(upstream.url) as gateway:
+            crowd = [http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=15) for _ in range(20)]
+            for one in crowd:
+                one.connect()
+            for one in crowd:
+                one.request("POST", "/api/identity/hang")
+            wait_until(lambda: len(select.select([one.sock for one in crowd], [], [], 0)[0]) == 17)
+            assert len(service.requests) == 3
+            service.go_on.set()
+            assert [one.getresponse().status for one in crowd].count(503) == 17
 
     def test_an_event_stream_takes_no_room(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 1)

@@ -13,6 +13,7 @@ import os
 import re
 import sys
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from http import HTTPStatus
 from importlib.resources import files
@@ -43,11 +44,14 @@ BUDGET_SECONDS = 10.0
 RETRY_AFTER_SECONDS = 2
 MAX_AT_ONCE = 128
 """Requests that wait for one service to begin its answer; more would only wait before its door, where it sees none."""
+FOR_READERS = 32
+"""Of these, so many are for requests that only read: a storm of sign-ins leaves room for whoever is signed in."""
 MAX_STANDING_WAIT = 0.05
 """Seconds; see `edu_common.backlog`."""
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep a connection for their next request: one that is cut under a write may not be repeated."""
 PRIVATE = {"metrics", "internal"}
+READING = {"GET", "HEAD"}
 REPEATABLE = {"GET", "HEAD", "OPTIONS", "PUT", "DELETE"}
 HOP_BY_HOP = {
     b"connection",
@@ -132,7 +136,7 @@ class Gateway:
         page = self._pages.get(scope["path"])
         if page is None:
             raise Problem(HTTPStatus.NOT_FOUND, "not_found", "There is nothing at this address.")
-        if scope["method"] not in ("GET", "HEAD"):
+        if scope["method"] not in READING:
             raise Problem(HTTPStatus.METHOD_NOT_ALLOWED, "method_not_allowed", "This page can only be read.")
         for message in page:
             await send(message)
@@ -143,15 +147,14 @@ class Gateway:
             await self._pass_on("frontend", frontend, scope, receive, send)
             self._frontend_has_answered = True
         except Problem:
-            if self._frontend_has_answered or scope["method"] not in ("GET", "HEAD"):
+            if self._frontend_has_answered or scope["method"] not in READING:
                 raise
             for message in _page("starting.html", status=HTTPStatus.SERVICE_UNAVAILABLE):
                 await send(message)
 
     async def _pass_on(self, service: str, pool: Pool, scope: Scope, receive: Receive, send: Send) -> None:
-        if self._loop.stands or pool.awaited >= MAX_AT_ONCE:
-            detail = "Too much is asked at this moment. Try again shortly."
-            raise Problem(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, RETRY_AFTER_SECONDS)
+        if self._loop.stands:
+            raise _overloaded()
         exchange = Exchange(pool, scope, receive, send, self._budget)
         try:
             await exchange.run()
@@ -175,7 +178,7 @@ class Exchange:
         self.answering = False
 
     async def run(self) -> None:
-        """Pass the exchange through; `UpstreamError` when the service fails."""
+        """Pass the exchange through; `UpstreamError` when the service fails, `Problem` when too many wait for it."""
         try:
             async with asyncio.timeout_at(self._deadline):
                 body = await self._receive()
@@ -183,23 +186,29 @@ class Exchange:
             raise Problem(HTTPStatus.REQUEST_TIMEOUT, "timeout", "The body did not come in time.") from None
         if body["type"] == "http.disconnect":
             return
-        connection = await self._pool.acquire()
-        try:
-            await self._on(connection, body)
-        except Unreachable:
-            repeatable = self._scope["method"] in REPEATABLE and not body.get("more_body")
-            if not (connection.reused and repeatable):
-                raise
-            await self._on(await self._pool.acquire(fresh=True), body)
+        places = MAX_AT_ONCE if self._scope["method"] in READING else MAX_AT_ONCE - FOR_READERS
+        if self._pool.awaited >= places:
+            raise _overloaded()
+        with ExitStack() as waiting:
+            waiting.enter_context(self._pool.awaiting())
+            connection = await self._pool.acquire()
+            try:
+                await self._on(connection, body, waiting)
+            except Unreachable:
+                repeatable = self._scope["method"] in REPEATABLE and not body.get("more_body")
+                if not (connection.reused and repeatable):
+                    raise
+                await self._on(await self._pool.acquire(fresh=True), body, waiting)
 
-    async def _on(self, connection: Connection, body: Message) -> None:
+    async def _on(self, connection: Connection, body: Message, waiting: ExitStack) -> None:
         deadline = asyncio.get_running_loop().call_at(self._deadline, connection.fail, TooSlow())
         tasks: list[asyncio.Task[None]] = []
         connection.begin(self._head + framed(body, self._is_chunked), without_body=self._scope["method"] == "HEAD")
         try:
             if body.get("more_body"):
                 tasks.append(asyncio.create_task(self._send_rest(connection)))
-            await self._pool.answer_of(connection)
+            await connection.response()
+            waiting.close()
             if _is_event_stream(connection.headers):
                 deadline.cancel()
                 tasks.append(asyncio.create_task(self._end_with_client(connection)))
@@ -244,6 +253,11 @@ class Exchange:
             data = await connection.chunk()
             more = bool(data) and not (connection.finished)
             await self._send({"type": "http.response.body", "body": data, "more_body": more})
+
+
+def _overloaded() -> Problem:
+    detail = "Too much is asked at this moment. Try again shortly."
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "overloaded", detail, RETRY_AFTER_SECONDS)
 
 
 def public_service(path: str) -> str | None:

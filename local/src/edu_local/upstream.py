@@ -6,6 +6,8 @@ parser that the server uses.
 
 import asyncio
 from collections import deque
+from collections.abc import Generator
+from contextlib import contextmanager
 from typing import Protocol, cast
 
 import httptools
@@ -205,13 +207,14 @@ class Pool:
         self._port = port
         self._idle: list[Connection] = []
         self.awaited = 0
-        """Answers that have not begun."""
+        """Requests whose answer has not begun, those included that have no connection yet."""
 
-    async def answer_of(self, connection: Connection) -> None:
-        """Wait until the connection's answer begins."""
+    @contextmanager
+    def awaiting(self) -> Generator[None]:
+        """One request more, until its answer begins."""
         self.awaited += 1
         try:
-            await connection.response()
+            yield
         finally:
             self.awaited -= 1
 
