@@ -6,7 +6,8 @@ import select
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Generator, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,6 +96,17 @@ def service() -> Iterator[Service]:
 def origin(service: Service) -> Iterator[httpx2.Client]:
     with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as opened:
         yield opened
+
+
+@contextmanager
+def held(service: Service, ask: Callable[[str], object], path: str) -> Generator[None]:
+    """A request that the service does not answer before the block ends."""
+    hanging = threading.Thread(target=ask, args=(path,))
+    hanging.start()
+    wait_until(lambda: service.requests)
+    yield
+    service.go_on.set()
+    hanging.join(10)
 
 
 def client(gateway: Served) -> httpx2.Client:
@@ -319,26 +331,18 @@ class TestOverload:
     ) -> None:
         monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 1)
         with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
-            hanging = threading.Thread(target=origin.get, args=("/api/notification/hang",))
-            hanging.start()
-            wait_until(lambda: service.requests)
-            assert origin.get("/api/notification/list").json()["code"] == "overloaded"
-            assert origin.get("/api/course/courses").status_code == 200
-            service.go_on.set()
-            hanging.join(10)
+            with held(service, origin.get, "/api/notification/hang"):
+                assert origin.get("/api/notification/list").json()["code"] == "overloaded"
+                assert origin.get("/api/course/courses").status_code == 200
             assert origin.get("/api/notification/list").status_code == 200
 
     def test_writes_leave_room_for_reads(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("edu_local.gateway.MAX_AT_ONCE", 2)
         monkeypatch.setattr("edu_local.gateway.FOR_READERS", 1)
         with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
-            hanging = threading.Thread(target=origin.post, args=("/api/identity/hang",))
-            hanging.start()
-            wait_until(lambda: service.requests)
-            assert origin.post("/api/identity/login").json()["code"] == "overloaded"
-            assert origin.get("/api/identity/me").status_code == 200
-            service.go_on.set()
-            hanging.join(10)
+            with held(service, origin.post, "/api/identity/hang"):
+                assert origin.post("/api/identity/login").json()["code"] == "overloaded"
+                assert origin.get("/api/identity/me").status_code == 200
             assert origin.post("/api/identity/login").status_code == 200
 
     def test_of_many_that_come_at_once_no_more_pass_than_may(

@@ -21,8 +21,14 @@ from edu_local.state import PROJECT, Lock, State
 
 SOURCE = PROJECT / "frontend"
 BUILT_FROM = (
-    *("src", "messages", "public", "package.json", "package-lock.json"),
-    *("next.config.ts", "postcss.config.mjs", "compress.mjs"),
+    "src",
+    "messages",
+    "public",
+    "package.json",
+    "package-lock.json",
+    "next.config.ts",
+    "postcss.config.mjs",
+    "compress.mjs",
 )
 BUILDS = PROJECT / ".edu" / "frontend"
 PACKAGES_STAMP = SOURCE / "node_modules" / ".edu-stamp"
