@@ -9,9 +9,9 @@ const withNextIntl = createNextIntlPlugin({
   },
 });
 
-const built = process.env.NODE_ENV === "production";
 const takesBrotli = { type: "header", key: "accept-encoding", value: "(?:.*,)?\\s*br\\s*(?:,.*)?" } as const;
-const COMPRESSED = { js: "application/javascript; charset=UTF-8", css: "text/css; charset=UTF-8" };
+const TYPES = { js: "application/javascript; charset=UTF-8", css: "text/css; charset=UTF-8" };
+const COMPRESSED = process.env.NODE_ENV === "production" ? Object.entries(TYPES) : [];
 const compressed = (extension: string) => ({
   source: `/_next/static/chunks/:name([^/]+\\.${extension})`,
   has: [takesBrotli],
@@ -26,14 +26,14 @@ const config: NextConfig = {
   typescript: { ignoreBuildErrors: true },
   // The copies that compress.mjs makes.
   async rewrites() {
-    const beforeFiles = Object.keys(COMPRESSED).map((extension) => ({
+    const beforeFiles = COMPRESSED.map(([extension]) => ({
       ...compressed(extension),
       destination: "/_next/static/chunks/:name.br",
     }));
-    return { beforeFiles: built ? beforeFiles : [], afterFiles: [], fallback: [] };
+    return { beforeFiles, afterFiles: [], fallback: [] };
   },
   async headers() {
-    const headers = Object.entries(COMPRESSED).map(([extension, type]) => ({
+    return COMPRESSED.map(([extension, type]) => ({
       ...compressed(extension),
       headers: [
         { key: "Content-Type", value: type },
@@ -41,7 +41,6 @@ const config: NextConfig = {
         { key: "Vary", value: "Accept-Encoding" },
       ],
     }));
-    return built ? headers : [];
   },
   images: { unoptimized: true },
   // For everybody a title comes with its page, not after it: a change of page is announced by the title. No page waits
