@@ -1,9 +1,11 @@
 """The relay: takes what the outbox holds to its subscribers, one loop a subscriber."""
 
 import asyncio
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import product
+from math import inf
 
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
@@ -25,6 +27,9 @@ BATCH = 100
 POLL_SECONDS = 0.2
 GATHER_SECONDS = 0.04
 """A moment for further events to come along: a batch costs its sender and its receiver little more than an event."""
+
+SPACING_SECONDS = 0.25
+"""Between two batches for one subscriber: a lone event leaves after the moment above, a stream in larger batches."""
 
 MAX_PAUSE_SECONDS = 5.0
 BACKLOG_SECONDS = 2.0
@@ -77,10 +82,12 @@ class Relay:
 
     async def _serve(self, subscriber: str) -> None:
         pause = POLL_SECONDS
+        next_batch_at = -inf
         while True:
             await self._wake[subscriber].wait()
-            await asyncio.sleep(GATHER_SECONDS)
+            await asyncio.sleep(max(GATHER_SECONDS, next_batch_at - time.monotonic()))
             self._wake[subscriber].clear()
+            next_batch_at = time.monotonic() + SPACING_SECONDS
             try:
                 while await self._deliver_batch(subscriber):
                     pass
