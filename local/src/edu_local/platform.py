@@ -37,6 +37,9 @@ DEMO_PASSWORD = "password123"  # noqa: S105 - the published password of the demo
 STOP_SECONDS = 12.0
 READY_SECONDS = 120.0
 DEATHS_ALLOWED = 3
+CACHE_SECONDS = "120"
+"""Longer than by default: a service is one process here, which sees each write itself."""
+
 BASELINE = {"DB_POOL_SIZE": "5", "SEARCH": "ilike", "CACHE": "none"}
 
 Step = Callable[[str], AbstractContextManager[object]]
@@ -102,6 +105,7 @@ class Platform:
     def environment(self, service: str) -> dict[str, str]:
         """Every variable that a service is started with."""
         return {
+            "CACHE_SECONDS": CACHE_SECONDS,
             **os.environ,
             **self._addresses(),
             "PYTHONUNBUFFERED": "1",

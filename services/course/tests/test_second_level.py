@@ -15,7 +15,7 @@ from edu_common.testing.app import client_of, running
 from edu_common.testing.redis import RedisServer
 from edu_common.testing.tokens import Signer
 from edu_course.app import create
-from edu_course.runtime import CACHE_SECONDS, SHOWN, CourseRuntime
+from edu_course.runtime import SHOWN, CourseRuntime
 from edu_course.settings import CourseSettings
 
 from .conftest import Author
@@ -63,7 +63,9 @@ def test_without_a_redis_it_does_not_start(settings: CourseSettings) -> None:
         create(using(settings, ""))
 
 
-async def test_a_write_at_one_replica_is_shown_by_the_other(replicas: Replicas, signer: Signer) -> None:
+async def test_a_write_at_one_replica_is_shown_by_the_other(
+    replicas: Replicas, settings: CourseSettings, signer: Signer
+) -> None:
     author = Author(replicas[0], signer)
     course = await author.published(title="Before")
     paths = [f"/courses/{course['id']}", f"/courses/{course['slug']}", f"/courses/{course['id']}/curriculum"]
@@ -71,7 +73,7 @@ async def test_a_write_at_one_replica_is_shown_by_the_other(replicas: Replicas, 
         for path in (*paths, "/courses", "/categories"):
             assert (await replica.get(path)).status_code == 200
     await author.send("PUT", f"/courses/{course['id']}", {"title": "After"})
-    within = CACHE_SECONDS - 1  # so that it is the drop which makes it right, and not the end of its time
+    within = settings.cache_seconds - 1  # so that it is the drop which makes it right, and not the end of its time
     for replica in replicas:
         await until_shown(replica, paths[0], lambda shown: shown["title"] == "After", within)
         await until_shown(replica, paths[2], lambda shown: shown["course"]["title"] == "After")

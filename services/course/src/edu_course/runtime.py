@@ -19,7 +19,6 @@ from edu_course.events import ROUTES
 from edu_course.models import Status
 from edu_course.settings import Caching, CourseSettings
 
-CACHE_SECONDS = 15.0
 CACHE_BYTES = 64 * 1024 * 1024
 LISTS = "lists"
 LISTS_SECONDS = 30.0
@@ -49,8 +48,9 @@ class CourseRuntime(Runtime):
         super().__init__("edu_course", settings, ROUTES, handlers={})
         self._caching = settings.cache is not Caching.NONE
         self.drops = Drops(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None
-        self.cache = self._cache("courses", SHOWN, _size_of, CACHE_SECONDS, CACHE_BYTES)
-        self.lists = self._cache("lists", REPRESENTATION, _length, LISTS_SECONDS, LISTS_BYTES)
+        self.cache = self._cache("courses", SHOWN, _size_of, settings.cache_seconds, CACHE_BYTES)
+        lists_seconds = max(LISTS_SECONDS, settings.cache_seconds)
+        self.lists = self._cache("lists", REPRESENTATION, _length, lists_seconds, LISTS_BYTES)
         self.facets = self._cache("facets", REPRESENTATION, _length, COUNTS_SECONDS, FACETS_BYTES)
         self.counts = self._cache("counts", COUNT, lambda _: 1, COUNTS_SECONDS, COUNTS)
         self.search = settings.search
@@ -68,7 +68,7 @@ class CourseRuntime(Runtime):
         """Drop what is kept of courses, by id or slug, once the session's transaction is durable.
 
         Where something changed that makes courses be listed, or how, all lists and counts go too. The sums of
-        enrollments and reviews are not such: they change all the time, and lists may show them half a minute late.
+        enrollments and reviews are not such: they change all the time, and lists may show them as late as they are kept.
         """
 
         def drop() -> None:

@@ -3,6 +3,8 @@
 from enum import StrEnum
 from typing import ClassVar
 
+from pydantic import Field
+
 from edu_common.settings import ServiceSettings
 
 
@@ -26,4 +28,10 @@ class CourseSettings(ServiceSettings):
     default_port: ClassVar[int] = 8002
 
     cache: Caching = Caching.MEMORY
+    cache_seconds: float = Field(
+        default=15,
+        gt=0,
+        le=300,
+        description="How long what is shown of a course is kept, and so how long another process's write may go unseen",
+    )
     search: Search = Search.FULLTEXT

@@ -32,7 +32,7 @@ Drop = tuple[str, str]
 
 GENERATION_BYTES = 16
 GENERATION_SECONDS = 3600
-REMEMBERED_SECONDS = 60.0
+REMEMBERED_SECONDS = 360.0
 """How long a drop that Redis was not told of matters: longer than any value lives."""
 
 QUIET_SECONDS = 5.0
