@@ -33,9 +33,11 @@ LEASE = timedelta(minutes=1)
 
 
 async def add(database: Database, user_id: UUID, count: int = 1) -> None:
-    async with database.transaction() as session:
+    async with database.connection() as connection:
         for _ in range(count):
-            await repository.add(session, event_id=new_id(), user_id=user_id, kind=MailType.TEACHER_VERIFIED, data={})
+            await repository.add(
+                connection, event_id=new_id(), user_id=user_id, kind=MailType.TEACHER_VERIFIED, data={}
+            )
 
 
 async def alter(database: Database, **values: object) -> None:

@@ -11,7 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from edu_common.auth.service_tokens import ServiceTokens
-from edu_common.db import Database
+from edu_common.db import Database, connection_of
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
@@ -83,7 +83,7 @@ async def add_to(database: Database, **values: Any) -> Payment:
         added = await repository.insert_unless_taken(session, payment)
         if state is not State.CHARGING:
             charged = State.COMPLETED if state is State.REFUND_PENDING else state
-            await ledger.enter(session, charge, charged)
+            await ledger.enter(await connection_of(session), charge, charged)
     assert added is not None, "another payment has its key or its student's place in the course"
     return added
 

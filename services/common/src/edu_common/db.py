@@ -21,10 +21,11 @@ from sqlalchemy.util import greenlet_spawn
 from edu_common import metrics
 from edu_common.backlog import Backlog
 from edu_common.context import may_be_shed
-from edu_common.queries import Connection, Row
+from edu_common.queries import Connection, Row, to_json
 from edu_common.settings import ServiceSettings
 
 AFTER_COMMIT = "after_commit"
+CONNECTION = "connection"
 PUBLISHED_FOR = "published_for"
 CONNECT_SECONDS = 2.0
 PEAK_SECONDS = 5
@@ -99,7 +100,7 @@ class Database:
             max_overflow=overflow,
             pool_timeout=settings.db_pool_timeout,
             pool_recycle=1800,
-            json_serializer=_to_json,
+            json_serializer=to_json,
             json_deserializer=orjson.loads,
             connect_args={
                 "timeout": CONNECT_SECONDS,
@@ -149,7 +150,7 @@ class Database:
             connection.terminate()
             raise DBAPIError(None, None, error) from error
         except asyncio.CancelledError:
-            borrowed.invalidate()
+            connection.terminate()
             raise
         finally:
             if connection.is_closed():
@@ -202,14 +203,15 @@ def _refuse_closed(connection: Any, *_: Any) -> None:
         raise DisconnectionError
 
 
-def _to_json(value: Any) -> str:
-    return orjson.dumps(value, default=str).decode()
-
-
 async def connection_of(session: AsyncSession) -> Connection:
-    """A connection within the session's transaction, which must have written or locked something before."""
-    connection = await (await session.connection()).get_raw_connection()
-    return Connection(cast("asyncpg.Connection[Row]", connection.driver_connection))
+    """A connection for compiled statements within the session's transaction."""
+    if CONNECTION not in session.info:
+        raw = await (await session.connection()).get_raw_connection()
+        driver = cast("asyncpg.Connection[Row]", raw.driver_connection)
+        if not driver.is_in_transaction():  # SQLAlchemy begins it with its own first statement
+            await session.execute(text("SELECT 1"))
+        session.info[CONNECTION] = Connection(driver)
+    return cast("Connection", session.info[CONNECTION])
 
 
 def is_due(at: Any, longest: timedelta) -> ColumnElement[bool]:

@@ -9,10 +9,17 @@ from functools import cached_property
 from typing import Any, cast
 
 import asyncpg
+import orjson
 from sqlalchemy import ClauseElement, Executable
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
-DIALECT: Any = PGDialect_asyncpg()
+
+def to_json(value: Any) -> str:
+    """JSON text; what JSON has no form for, such as an id, goes in as its string."""
+    return orjson.dumps(value, default=str).decode()
+
+
+DIALECT: Any = PGDialect_asyncpg(json_serializer=to_json)
 
 
 class Row(asyncpg.Record):

@@ -68,7 +68,7 @@ class CourseRuntime(Runtime):
         """Drop what is kept of courses, by id or slug, once the session's transaction is durable.
 
         Where something changed that makes courses be listed, or how, all lists and counts go too. The sums of
-        enrollments and reviews are not such: they change all the time, and lists may show them as late as they are kept.
+        enrollments and reviews are not such: they change all the time, and lists show them as late as they are kept.
         """
 
         def drop() -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import after_commit
+from edu_common.db import after_commit, connection_of
 from edu_common.events import Event, Handlers
 from edu_course.courses import repository as courses
 from edu_course.people import repository as people
@@ -52,6 +52,6 @@ async def _rename(app: CourseRuntime, session: AsyncSession, user_id: UUID, name
 
 
 async def _count(app: CourseRuntime, session: AsyncSession, course_id: UUID, step: int) -> None:
-    slug = await courses.count_enrollment(session, course_id, step)
+    slug = await courses.count_enrollment(await connection_of(session), course_id, step)
     if slug is not None:
         app.forget(session, course_id, slug, listed=False)

@@ -29,7 +29,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from edu_common.context import current_request_id
-from edu_common.db import Base, is_due, mark_published
+from edu_common.db import Base, connection_of, is_due, mark_published
 from edu_common.events.envelope import Event
 from edu_common.ids import new_id, utc_now
 from edu_common.queries import Compiled, Connection, Row
@@ -93,7 +93,7 @@ def _publish() -> Executable:
     return insert(DELIVERIES).from_select(["seq", "subscriber", "subject"], deliveries)
 
 
-PUBLISH = _publish()
+PUBLISH = Compiled(_publish())
 
 
 async def publish(
@@ -105,7 +105,8 @@ async def publish(
     """
     subscribers = routes[event_type]
     event = {"id": new_id(), "type": event_type, "subject": subject, "data": dict(data)}
-    await session.execute(PUBLISH, {**event, "request_id": current_request_id(), "subscribers": list(subscribers)})
+    connection = await connection_of(session)
+    await connection.rows(PUBLISH, **event, request_id=current_request_id(), subscribers=list(subscribers))
     mark_published(session, subscribers)
 
 

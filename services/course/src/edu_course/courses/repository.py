@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import Integer, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -120,11 +120,18 @@ async def counts_of_teacher(connection: Connection, teacher_id: UUID) -> dict[st
     return dict(await connection.row(COUNTS_OF_TEACHER, teacher_id=teacher_id) or {})
 
 
-async def count_enrollment(session: AsyncSession, course_id: UUID, step: int) -> str | None:
+COUNT_ENROLLMENT = Compiled(
+    update(Course)
+    .where(Course.id == bindparam("course_id"))
+    .values(enrollment_count=func.greatest(Course.enrollment_count + bindparam("step", type_=Integer), 0))
+    .returning(Course.slug)
+)
+
+
+async def count_enrollment(connection: Connection, course_id: UUID, step: int) -> str | None:
     """Add to the count of enrollments; gives the course's slug."""
-    enrolled = func.greatest(Course.enrollment_count + step, 0)
-    statement = update(Course).where(Course.id == course_id).values(enrollment_count=enrolled).returning(Course.slug)
-    return await session.scalar(statement)
+    slug: str | None = await connection.value(COUNT_ENROLLMENT, course_id=course_id, step=step)
+    return slug
 
 
 async def rename_teacher(session: AsyncSession, teacher_id: UUID, name: str) -> list[Course]:

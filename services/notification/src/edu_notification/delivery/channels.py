@@ -6,7 +6,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import after_commit
+from edu_common.db import after_commit, connection_of
 from edu_notification.delivery.notice import Notice
 from edu_notification.mail import repository as mails
 from edu_notification.models import MailType, NotificationType
@@ -43,9 +43,10 @@ class InAppChannel:
         if notice.type not in SHOWN:
             return
         kind = NotificationType(notice.type)
-        text = self._texts.notification(await recipients.locale_of(session, notice.user_id), kind, notice.data)
+        connection = await connection_of(session)
+        text = self._texts.notification(await recipients.locale_of(connection, notice.user_id), kind, notice.data)
         await notifications.add(
-            session,
+            connection,
             event_id=notice.event_id,
             user_id=notice.user_id,
             kind=kind,
@@ -65,7 +66,7 @@ class MailChannel:
         if notice.type not in set(MailType):
             return
         await mails.add(
-            session,
+            await connection_of(session),
             event_id=notice.event_id,
             user_id=notice.user_id,
             kind=MailType(notice.type),

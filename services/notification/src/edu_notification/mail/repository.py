@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, bindparam, delete, exists, func, literal, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import Executable, bindparam, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.db import is_due
@@ -18,16 +18,24 @@ LONGEST_PAUSE = timedelta(minutes=10)
 """Of a mail between two tries."""
 
 
-async def add(session: AsyncSession, *, event_id: UUID, user_id: UUID, kind: MailType, data: dict[str, Any]) -> None:
-    """Queue the mail that an event makes, once, unless the user does not want mails of this type."""
+def _add() -> Executable:
+    values = {name: bindparam(name, type_=Mail.__table__.c[name].type) for name in WRITTEN}
     unwanted = exists().where(
-        MailPreference.user_id == user_id, MailPreference.type == kind, MailPreference.enabled.is_(False)
+        MailPreference.user_id == values["user_id"],
+        MailPreference.type == values["type"],
+        MailPreference.enabled.is_(False),
     )
-    row = select(
-        literal(new_id()), literal(event_id), literal(user_id), literal(kind.value), literal(data, JSONB)
-    ).where(~unwanted)
-    statement = insert(Mail).from_select(["id", "event_id", "user_id", "type", "data"], row)
-    await session.execute(statement.on_conflict_do_nothing(index_elements=["event_id"]))
+    statement = insert(Mail).from_select(list(values), select(*values.values()).where(~unwanted))
+    return statement.on_conflict_do_nothing(index_elements=["event_id"])
+
+
+WRITTEN = ("id", "event_id", "user_id", "type", "data")
+ADD = Compiled(_add())
+
+
+async def add(connection: Connection, *, event_id: UUID, user_id: UUID, kind: MailType, data: dict[str, Any]) -> None:
+    """Queue the mail that an event makes, once, unless the user does not want mails of this type."""
+    await connection.rows(ADD, id=new_id(), event_id=event_id, user_id=user_id, type=kind, data=data)
 
 
 async def release(session: AsyncSession, user_id: UUID) -> None:

@@ -32,8 +32,15 @@ UUID7: Any = literal_column(
 """A UUIDv7 made by Postgres, a new one for each row: a random one whose first 48 bits are the milliseconds."""
 
 
+ADD = Compiled(
+    insert(Notification)
+    .values({name: bindparam(name) for name in ("id", "event_id", "user_id", "type", "title", "body", "data")})
+    .on_conflict_do_nothing(index_elements=["event_id", "user_id"])
+)
+
+
 async def add(
-    session: AsyncSession,
+    connection: Connection,
     *,
     event_id: UUID,
     user_id: UUID,
@@ -43,10 +50,8 @@ async def add(
     data: dict[str, Any],
 ) -> None:
     """Write the notification that an event makes for a user, once."""
-    statement = insert(Notification).values(
-        id=new_id(), event_id=event_id, user_id=user_id, type=kind, title=title, body=body, data=data
-    )
-    await session.execute(statement.on_conflict_do_nothing(index_elements=["event_id", "user_id"]))
+    whom = {"id": new_id(), "event_id": event_id, "user_id": user_id}
+    await connection.rows(ADD, **whom, type=kind, title=title, body=body, data=data)
 
 
 async def announce_to_user(session: AsyncSession, announcement_id: UUID, user_id: UUID, title: str, body: str) -> int:

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.queries import Compiled, Connection
 from edu_notification.models import Locale, Mail, MailPreference, Notification, Recipient
 
 
@@ -32,6 +33,9 @@ async def erase(session: AsyncSession, user_id: UUID) -> None:
         await session.execute(delete(table).where(table.user_id == user_id))
 
 
-async def locale_of(session: AsyncSession, user_id: UUID) -> Locale:
+LOCALE = Compiled(select(Recipient.locale).where(Recipient.user_id == bindparam("user_id")))
+
+
+async def locale_of(connection: Connection, user_id: UUID) -> Locale:
     """The recipient's language, English while the recipient is unknown."""
-    return Locale(await session.scalar(select(Recipient.locale).where(Recipient.user_id == user_id)) or Locale.EN)
+    return Locale(await connection.value(LOCALE, user_id=user_id) or Locale.EN)

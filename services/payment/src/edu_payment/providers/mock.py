@@ -4,6 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from edu_common.db import Database
+from edu_common.queries import Connection
 from edu_payment.models import State
 from edu_payment.providers import ledger
 from edu_payment.providers.base import Charge, Outcome
@@ -21,9 +22,9 @@ class MockProvider:
         self._database = database
 
     async def charge(self, charge: Charge) -> Outcome:
-        async with self._database.transaction() as session:
-            await ledger.enter(session, charge, _first_state(charge.amount))
-        return await self._known(charge.payment_id)
+        async with self._database.connection() as connection:
+            await ledger.enter(connection, charge, _first_state(charge.amount))
+            return await self._known(connection, charge.payment_id)
 
     async def refund(self, payment_id: UUID) -> Outcome:
         """Give the money back; raises `LookupError` for a charge that never was."""
@@ -34,20 +35,20 @@ class MockProvider:
         return await self._move(payment_id, State.AWAITING, state)
 
     async def fetch(self, payment_id: UUID) -> Outcome | None:
-        async with self._database.read() as session:
-            state = await ledger.state_of(session, payment_id)
+        async with self._database.connection() as connection:
+            state = await ledger.state_of(connection, payment_id)
         return _outcome(state) if state else None
 
     async def _move(self, payment_id: UUID, before: State, after: State) -> Outcome:
-        async with self._database.transaction() as session:
-            await ledger.move(session, payment_id, before, after)
-        return await self._known(payment_id)
+        async with self._database.connection() as connection:
+            await ledger.move(connection, payment_id, before, after)
+            return await self._known(connection, payment_id)
 
-    async def _known(self, payment_id: UUID) -> Outcome:
-        outcome = await self.fetch(payment_id)
-        if outcome is None:
+    async def _known(self, connection: Connection, payment_id: UUID) -> Outcome:
+        state = await ledger.state_of(connection, payment_id)
+        if state is None:
             raise LookupError(f"the mock provider's ledger has no charge of payment {payment_id}")
-        return outcome
+        return _outcome(state)
 
 
 def _first_state(amount: Decimal) -> State:
