@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import after_commit
+from edu_common.db import after_commit, connection_of
 from edu_enrollment.enrollments import repository
 from edu_enrollment.enrollments.schemas import Purchase
 from edu_enrollment.events import publish
@@ -23,7 +23,9 @@ async def activate(
     a student cannot pay twice for a course; so the enrollment is ended and made anew, and that refund will find
     nothing left to end. An older one was refunded before the newer, and opens nothing either.
     """
-    made = await repository.insert_new(session, student_id, student_name, outline.course_id, purchase)
+    made = await repository.insert_new(
+        await connection_of(session), student_id, student_name, outline.course_id, purchase
+    )
     if made is None:
         known = await repository.lock(session, student_id, outline.course_id)
         active = known.status is not EnrollmentStatus.REVOKED

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from edu_common.ids import new_id, utc_now
 from edu_common.pagination import Cursors, Listing, PageParams, Slice, by_newest
 from edu_common.queries import Compiled, Connection, Row
-from edu_enrollment.enrollments.schemas import Purchase
+from edu_enrollment.enrollments.schemas import EnrollmentRead, Purchase
 from edu_enrollment.models import Certificate, CourseOutline, CourseStatus, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.people.repository import current_name
 from edu_enrollment.progress.repository import LESSON_COUNTS, LESSON_TO_RESUME
@@ -36,8 +36,16 @@ async def find(connection: Connection, student_id: UUID, course_id: UUID, lesson
     return await connection.row(FOUND, student_id=student_id, course_id=course_id, lesson_id=lesson_id)
 
 
-async def get(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enrollment | None:
-    return await session.scalar(select(Enrollment).filter_by(student_id=student_id, course_id=course_id))
+OF_STUDENT_IN_COURSE = Compiled(
+    select(*(getattr(Enrollment, name) for name in EnrollmentRead.model_fields)).where(
+        Enrollment.student_id == bindparam("student_id"), Enrollment.course_id == bindparam("course_id")
+    )
+)
+
+
+async def get(connection: Connection, student_id: UUID, course_id: UUID) -> EnrollmentRead | None:
+    row = await connection.row(OF_STUDENT_IN_COURSE, student_id=student_id, course_id=course_id)
+    return EnrollmentRead.model_validate(row) if row else None
 
 
 async def lock(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enrollment:
@@ -46,28 +54,33 @@ async def lock(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enro
     return (await session.scalars(query.with_for_update())).one()
 
 
+NEW = ("id", "student_id", "course_id", "payment_id", "paid_at", "status", "enrolled_at")
+INSERT_NEW = Compiled(
+    insert(Enrollment)
+    .values(**{name: bindparam(name) for name in NEW}, student_name=current_name("student_id", "student_name"))
+    .on_conflict_do_nothing()
+    .returning(Enrollment.student_name)
+)
+
+
 async def insert_new(
-    session: AsyncSession, student_id: UUID, student_name: str, course_id: UUID, purchase: Purchase | None
+    connection: Connection, student_id: UUID, student_name: str, course_id: UUID, purchase: Purchase | None
 ) -> Enrollment | None:
     """A new enrollment, None when the student has one in this course, revoked or not.
 
     Any conflict counts: of several at once, one can meet another's payment before it meets their course.
     """
-    return await session.scalar(
-        insert(Enrollment)
-        .values(
-            id=new_id(),
-            student_id=student_id,
-            student_name=current_name(student_id, student_name),
-            course_id=course_id,
-            payment_id=purchase and purchase.payment_id,
-            paid_at=purchase and purchase.paid_at,
-            status=EnrollmentStatus.ENROLLED,
-            enrolled_at=utc_now(),
-        )
-        .on_conflict_do_nothing()
-        .returning(Enrollment)
-    )
+    values = {
+        "id": new_id(),
+        "student_id": student_id,
+        "course_id": course_id,
+        "payment_id": purchase and purchase.payment_id,
+        "paid_at": purchase and purchase.paid_at,
+        "status": EnrollmentStatus.ENROLLED,
+        "enrolled_at": utc_now(),
+    }
+    row = await connection.row(INSERT_NEW, **values, student_name=student_name)
+    return Enrollment(**values, student_name=row["student_name"]) if row else None
 
 
 async def renew(session: AsyncSession, revoked: Enrollment, student_name: str, purchase: Purchase | None) -> Enrollment:
@@ -84,13 +97,14 @@ async def renew(session: AsyncSession, revoked: Enrollment, student_name: str, p
             payment_id=purchase and purchase.payment_id,
             paid_at=purchase and purchase.paid_at,
             status=status,
-            student_name=current_name(revoked.student_id, student_name),
+            student_name=current_name("named_id", "named"),
             enrolled_at=utc_now(),
         )
         .returning(Enrollment)
         .execution_options(populate_existing=True)
     )
-    return (await session.scalars(renewed)).one()
+    whose = {"named_id": revoked.student_id, "named": student_name}
+    return (await session.scalars(renewed, whose)).one()
 
 
 async def revoke(session: AsyncSession, student_id: UUID, course_id: UUID, payment_id: UUID) -> UUID | None:

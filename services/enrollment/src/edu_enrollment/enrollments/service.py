@@ -19,7 +19,7 @@ from edu_enrollment.enrollments.schemas import (
     Purchase,
 )
 from edu_enrollment.failpoints import Point
-from edu_enrollment.models import CourseStatus, Enrollment, EnrollmentStatus
+from edu_enrollment.models import CourseStatus, EnrollmentStatus
 from edu_enrollment.outlines import service as outlines
 from edu_enrollment.outlines.errors import CourseNotFound
 from edu_enrollment.outlines.schemas import Outline
@@ -30,28 +30,27 @@ from edu_enrollment.runtime import EnrollmentRuntime
 
 async def enroll(app: EnrollmentRuntime, user: Claims, body: EnrollmentCreate) -> tuple[EnrollmentRead, bool]:
     """The user's enrollment, and whether this call made it; the course is asked for its state at this moment."""
-    async with app.database.read() as session:
-        known = await repository.get(session, user.user_id, body.course_id)
+    async with app.database.connection() as connection:
+        known = await repository.get(connection, user.user_id, body.course_id)
     if known and known.status is not EnrollmentStatus.REVOKED:
         return _repeated(known, body.payment_id), False
     outline = await _on_sale(app, user, body.course_id)
     purchase = await _purchase(app, user, outline, body.payment_id)
     async with app.database.transaction() as session:
-        enrollment, made = await activate(session, user.user_id, user.name, outline, purchase)
+        found, made = await activate(session, user.user_id, user.name, outline, purchase)
         failpoint(Point.ENROLLMENT_BEFORE_COMMIT)
     failpoint(Point.ENROLLMENT_AFTER_COMMIT)
-    if made:
-        return EnrollmentRead.model_validate(enrollment), True
-    return _repeated(enrollment, purchase and purchase.payment_id), False
+    enrollment = EnrollmentRead.model_validate(found)
+    return (enrollment if made else _repeated(enrollment, purchase and purchase.payment_id)), made
 
 
-def _repeated(known: Enrollment, payment_id: UUID | None) -> EnrollmentRead:
+def _repeated(known: EnrollmentRead, payment_id: UUID | None) -> EnrollmentRead:
     """The answer to whoever is enrolled already: fine for a buyer who asks again, or whom the event enrolled."""
     if known.status is EnrollmentStatus.REVOKED:
         raise PaymentRequired("That payment was refunded. The course can be bought again.")
     if known.payment_id is None or payment_id not in (None, known.payment_id):
         raise AlreadyEnrolled
-    return EnrollmentRead.model_validate(known)
+    return known
 
 
 async def _on_sale(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Outline:

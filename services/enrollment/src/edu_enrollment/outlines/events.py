@@ -4,6 +4,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.db import connection_of
 from edu_common.events import Event, Handlers
 from edu_enrollment.models import CourseStatus
 from edu_enrollment.outlines import repository
@@ -11,12 +12,13 @@ from edu_enrollment.outlines.schemas import Outline
 
 
 async def course_changed(session: AsyncSession, event: Event) -> None:
-    await repository.upsert(session, Outline.model_validate(event.data))
+    await repository.upsert(await connection_of(session), Outline.model_validate(event.data))
 
 
 async def course_deleted(session: AsyncSession, event: Event) -> None:
     outline = Outline.model_validate(event.data)
-    await repository.upsert(session, outline.model_copy(update={"status": CourseStatus.DELETED, "lesson_ids": []}))
+    gone = outline.model_copy(update={"status": CourseStatus.DELETED, "lesson_ids": []})
+    await repository.upsert(await connection_of(session), gone)
 
 
 async def lesson_deleted(session: AsyncSession, event: Event) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,17 +19,24 @@ async def get(connection: Connection, course_id: UUID) -> Outline | None:
     return Outline.model_validate(dict(row)) if row else None
 
 
-async def upsert(session: AsyncSession, outline: Outline) -> None:
-    """Keep `outline` if it is newer than what is known; nothing follows a course's deletion."""
-    values = outline.model_dump() | {"teacher_name": current_name(outline.teacher_id, outline.teacher_name)}
-    statement = insert(CourseOutline).values(values)
+def _upsert() -> Executable:
+    values = {name: bindparam(name, type_=CourseOutline.__table__.c[name].type) for name in Outline.model_fields}
+    statement = insert(CourseOutline).values({**values, "teacher_name": current_name("teacher_id", "teacher_name")})
     told = statement.excluded
     news = and_(
         CourseOutline.status != CourseStatus.DELETED,
         or_(CourseOutline.version < told.version, told.status == CourseStatus.DELETED),
     )
     changes = {name: told[name] for name in values if name != "course_id"}
-    await session.execute(statement.on_conflict_do_update(index_elements=["course_id"], set_=changes, where=news))
+    return statement.on_conflict_do_update(index_elements=["course_id"], set_=changes, where=news)
+
+
+UPSERT = Compiled(_upsert())
+
+
+async def upsert(connection: Connection, outline: Outline) -> None:
+    """Keep `outline` if it is newer than what is known; nothing follows a course's deletion."""
+    await connection.rows(UPSERT, **outline.model_dump())
 
 
 async def remove_lesson(session: AsyncSession, course_id: UUID, lesson_id: UUID) -> None:

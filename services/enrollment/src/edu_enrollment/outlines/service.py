@@ -17,8 +17,9 @@ async def ask(app: EnrollmentRuntime, course_id: UUID) -> Outline:
     outline = await app.course.get(Outline, f"/internal/courses/{course_id}")
     if outline is None:
         raise CourseNotFound
-    async with app.database.transaction() as session:
-        await repository.upsert(session, outline)
+    async with app.database.connection() as connection:
+        if outline != await repository.get(connection, course_id):
+            await repository.upsert(connection, outline)
     return outline
 
 

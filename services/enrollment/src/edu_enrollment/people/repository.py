@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -10,10 +10,13 @@ from edu_common.db import COLUMN_TYPES
 from edu_enrollment.models import Certificate, CourseOutline, Enrollment, UserName
 
 
-def current_name(user_id: UUID, told: str) -> ColumnElement[str]:
-    """The user's name since their last renaming, as a value to write; `told` when there was none."""
-    renamed = select(UserName.name).where(UserName.user_id == user_id).scalar_subquery()
-    return func.coalesce(renamed, literal(told, COLUMN_TYPES[str]))
+def current_name(user_id: str, told: str) -> ColumnElement[str]:
+    """The name of a user since their last renaming, as a value to write; what was told when there was none.
+
+    Both are names of a statement's values.
+    """
+    renamed = select(UserName.name).where(UserName.user_id == bindparam(user_id)).scalar_subquery()
+    return func.coalesce(renamed, bindparam(told, type_=COLUMN_TYPES[str]))
 
 
 async def rename(session: AsyncSession, user_id: UUID, name: str) -> None:

@@ -5,12 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.db import is_due
 from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
+from edu_common.queries import Compiled, Connection, Row
 from edu_payment.models import Payment, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
 
@@ -38,9 +39,37 @@ HOLDING = (State.CHARGING, State.COMPLETED, State.REFUND_PENDING)
 """States in which a payment keeps its student from paying for the course again."""
 
 
-async def insert_unless_taken(session: AsyncSession, values: Mapping[str, Any]) -> Payment | None:
-    """The new payment; None when its idempotency key or its student's place in the course is taken."""
-    return await session.scalar(insert(Payment).values(**values).on_conflict_do_nothing().returning(Payment))
+OPENED = (
+    *("id", "student_id", "student_name", "course_id", "course_title", "teacher_id", "amount", "currency"),
+    *("provider", "idempotency_key", "request_hash"),
+)
+OPEN = Compiled(
+    insert(Payment)
+    .values(**{name: bindparam(name) for name in OPENED}, state=State.CHARGING, check_at=NEXT_CHECK)
+    .on_conflict_do_nothing()
+    .returning(Payment.__table__)
+)
+
+
+async def open_unless_taken(connection: Connection, values: Mapping[str, Any]) -> Payment | None:
+    """A new payment that is charging; None when its idempotency key or its student's place in the course is taken."""
+    return _payment(await connection.row(OPEN, **values))
+
+
+MADE_WITH = Compiled(
+    select(Payment.__table__).where(
+        Payment.student_id == bindparam("student_id"), Payment.idempotency_key == bindparam("key")
+    )
+)
+
+
+async def made_with(connection: Connection, student_id: UUID, key: str) -> Payment | None:
+    """The payment that this student's request with the idempotency key made."""
+    return _payment(await connection.row(MADE_WITH, student_id=student_id, key=key))
+
+
+def _payment(row: Row | None) -> Payment | None:
+    return Payment(**dict(row)) if row else None
 
 
 async def get(session: AsyncSession, payment_id: UUID) -> Payment | None:
@@ -50,11 +79,6 @@ async def get(session: AsyncSession, payment_id: UUID) -> Payment | None:
 async def lock(session: AsyncSession, payment_id: UUID) -> Payment | None:
     """The payment, locked until the transaction ends."""
     return await session.get(Payment, payment_id, with_for_update=True)
-
-
-async def made_with(session: AsyncSession, student_id: UUID, key: str) -> Payment | None:
-    """The payment that this student's request with the idempotency key made."""
-    return await session.scalar(select(Payment).where(Payment.student_id == student_id, Payment.idempotency_key == key))
 
 
 async def holding_state(session: AsyncSession, student_id: UUID, course_id: UUID) -> str | None:

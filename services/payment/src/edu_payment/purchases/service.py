@@ -52,8 +52,8 @@ async def buy(app: PaymentRuntime, student: Claims, key: str, body: PaymentCreat
 
 
 async def _made_with(app: PaymentRuntime, student_id: UUID, key: str) -> Payment | None:
-    async with app.database.read() as session:
-        return await repository.made_with(session, student_id, key)
+    async with app.database.connection() as connection:
+        return await repository.made_with(connection, student_id, key)
 
 
 async def _course_on_sale(app: PaymentRuntime, student: Claims, body: PaymentCreate) -> Course:
@@ -90,9 +90,9 @@ async def open_payment(app: PaymentRuntime, student: Claims, course: Course, key
     deadline = time.monotonic() + remaining_seconds(at_most=WAIT_SECONDS + ANSWER_SECONDS) - ANSWER_SECONDS
     values = _values(app, student, course, key, body)
     while True:
-        async with app.database.transaction() as session:
-            payment = await repository.insert_unless_taken(session, values)
-            payment = payment or await repository.made_with(session, student.user_id, key)
+        async with app.database.connection() as connection:
+            payment = await repository.open_unless_taken(connection, values)
+            payment = payment or await repository.made_with(connection, student.user_id, key)
         if payment:
             return payment
         await _wait_for_other_try(app, student.user_id, course.id, deadline)
@@ -109,8 +109,6 @@ def _values(app: PaymentRuntime, student: Claims, course: Course, key: str, body
         "amount": course.price,
         "currency": course.currency,
         "provider": app.provider.name,
-        "state": State.CHARGING,
-        "check_at": repository.NEXT_CHECK,
         "idempotency_key": key,
         "request_hash": body.fingerprint(),
     }
