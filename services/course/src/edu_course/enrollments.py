@@ -9,7 +9,6 @@ from edu_common.errors import DomainError
 from edu_common.http_client import Peer
 from edu_common.redis.second_level import Codec, Drops, SecondLevel
 
-REMEMBERED_SECONDS = 30.0
 REMEMBERED_ENROLLMENTS = 50_000
 KNOWN: Codec[None] = Codec(lambda _: b"", lambda _: None)
 
@@ -29,18 +28,18 @@ class EnrollmentRequired(DomainError):
 
 
 class Enrollments:
-    """Asks the enrollment service; an enrollment that exists is remembered until its end is told, 30 s at most."""
+    """Asks the enrollment service; an enrollment that exists is remembered until its end is told, `seconds` at most."""
 
-    def __init__(self, peer: Peer, *, caching: bool, drops: Drops | None) -> None:
+    def __init__(self, peer: Peer, *, seconds: float, caching: bool, drops: Drops | None) -> None:
         self._peer = peer
         self._known: Cache[None] = Cache(
             "course",
             "enrollments",
-            ttl=REMEMBERED_SECONDS,
+            ttl=seconds,
             max_bytes=REMEMBERED_ENROLLMENTS,
             size_of=lambda _: 1,
             enabled=caching,
-            second=drops and SecondLevel(drops, "enrollments", KNOWN, REMEMBERED_SECONDS),
+            second=drops and SecondLevel(drops, "enrollments", KNOWN, seconds),
         )
 
     async def require(self, student_id: UUID, course_id: UUID) -> None:

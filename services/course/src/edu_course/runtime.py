@@ -19,9 +19,11 @@ from edu_course.events import ROUTES
 from edu_course.models import Status
 from edu_course.settings import Caching, CourseSettings
 
+LONGER_SECONDS = 30.0
+"""How long lists, and that a student is enrolled, are kept at least."""
+
 CACHE_BYTES = 64 * 1024 * 1024
 LISTS = "lists"
-LISTS_SECONDS = 30.0
 LISTS_BYTES = 64 * 1024 * 1024
 COUNTS_SECONDS = 300.0
 FACETS_BYTES = 16 * 1024 * 1024
@@ -49,12 +51,12 @@ class CourseRuntime(Runtime):
         self._caching = settings.cache is not Caching.NONE
         self.drops = Drops(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None
         self.cache = self._cache("courses", SHOWN, _size_of, settings.cache_seconds, CACHE_BYTES)
-        lists_seconds = max(LISTS_SECONDS, settings.cache_seconds)
-        self.lists = self._cache("lists", REPRESENTATION, _length, lists_seconds, LISTS_BYTES)
+        longer = max(LONGER_SECONDS, settings.cache_seconds)
+        self.lists = self._cache("lists", REPRESENTATION, _length, longer, LISTS_BYTES)
         self.facets = self._cache("facets", REPRESENTATION, _length, COUNTS_SECONDS, FACETS_BYTES)
         self.counts = self._cache("counts", COUNT, lambda _: 1, COUNTS_SECONDS, COUNTS)
         self.search = settings.search
-        self.enrollments = Enrollments(self.peer("enrollment"), caching=self._caching, drops=self.drops)
+        self.enrollments = Enrollments(self.peer("enrollment"), seconds=longer, caching=self._caching, drops=self.drops)
 
     def _cache(
         self, name: str, codec: Codec[ValueT], size_of: Callable[[ValueT], int], seconds: float, max_bytes: int

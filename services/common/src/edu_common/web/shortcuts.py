@@ -16,7 +16,7 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
-KEPT = 10_000
+KEPT = 50_000
 LONGEST_ADDRESS = 500
 """Longer addresses, in bytes, get no shortcut, so that all of them together stay small."""
 
