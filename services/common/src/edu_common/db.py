@@ -100,6 +100,7 @@ class Database:
             max_overflow=overflow,
             pool_timeout=settings.db_pool_timeout,
             pool_recycle=1800,
+            pool_use_lifo=True,  # the few that suffice have planned their statements
             json_serializer=to_json,
             json_deserializer=orjson.loads,
             connect_args={
