@@ -12,6 +12,7 @@ from email.message import EmailMessage
 from multiprocessing import get_context
 from pathlib import Path
 
+import httpx2
 import pytest
 from rich.console import Console
 from typer.testing import CliRunner
@@ -250,6 +251,15 @@ class TestLife:
         state.prepare()
         assert state.signing_key.read_bytes() != key
         assert not (state.root / "postgres").exists()
+
+    def test_what_is_seeded_is_shown_at_once(self, listen: list[str]) -> None:
+        assert edu("up", "--detach", *listen).returncode == 0
+        courses = f"http://127.0.0.1:{listen[1]}/api/course/courses"
+        assert httpx2.get(courses).json()["total"] == 0
+
+        seeded = edu("seed", "--yes")
+        assert seeded.returncode == 0, seeded.stderr
+        assert httpx2.get(courses).json()["total"] > 900
 
     def test_one_ctrl_c_ends_everything_cleanly(self, listen: list[str], state: State) -> None:
         runner = subprocess.Popen(

@@ -167,6 +167,7 @@ class TestDeathOfTheSender:
         assert [path.name for path in idle_settings.mail_folder.iterdir()] == [file.name]
         again = message_from_bytes(file.read_bytes(), policy=default)
         assert (again["Message-ID"], again["Date"]) == (first["Message-ID"], first["Date"])
+        assert first["Content-Language"] == "en"
 
     def _service(self, settings: NotificationSettings, failpoint: str = "") -> "subprocess.Popen[bytes]":
         environment = {

@@ -1,6 +1,8 @@
 """`seed` and `reset`: what the databases hold."""
 
+import signal
 import sys
+import time
 from enum import StrEnum
 from typing import Annotated
 
@@ -10,9 +12,10 @@ from rich.prompt import Confirm
 from edu_local import seeding
 from edu_local.commands.running import end_runner
 from edu_local.errors import LocalError
-from edu_local.platform import Platform
+from edu_local.platform import READY_SECONDS, STOP_SECONDS, Platform, answers
 from edu_local.postgres import Postgres
-from edu_local.state import State, default_state_directory
+from edu_local.processes import end, find
+from edu_local.state import Run, State, default_state_directory
 from edu_local.ui import console, step
 
 
@@ -40,14 +43,26 @@ def seed(
     _confirm(f"This replaces all users, courses and payments by the {size.value} demonstration data. Go on?", yes)
     run = state.run()
     if state.in_use() and run:
-        return seeding.load(state, run.postgres_port, size.value, replace=True, shown=True)
+        seeding.load(state, run.postgres_port, size.value, replace=True, shown=True)
+        _start_anew(run, "course")
+        return
     platform = Platform(state.root)
     try:
         platform.start_databases(step)
         seeding.load(state, platform.postgres.port, size.value, replace=True, shown=True)
     finally:
         platform.stop(step)
-    return None
+
+
+def _start_anew(run: Run, name: str) -> None:
+    """End a service, which the runner then starts again: it has answers in memory about data that are gone."""
+    process = next((found for record in run.processes if record.name == name and (found := find(record))), None)
+    with step(f"Starting {name} anew"):
+        if process:
+            end(process, signal.SIGTERM, STOP_SECONDS)
+        deadline = time.monotonic() + READY_SECONDS
+        while not answers(run.service_ports[name]) and time.monotonic() < deadline:
+            time.sleep(0.1)
 
 
 def reset(yes: Yes = False) -> None:
