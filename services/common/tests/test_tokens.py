@@ -197,7 +197,8 @@ class TestKeySet:
         with pytest.raises(Unavailable):
             await KeySet("http://127.0.0.1:1/").key("any")
 
-    async def test_asked_once_for_many(self, signer: Signer) -> None:
+    async def test_asked_once_for_many(self, signer: Signer, monkeypatch: pytest.MonkeyPatch) -> None:
+        monkeypatch.setattr("edu_common.auth.access_tokens.KEY_SET_RETRY_SECONDS", 60)
         source = KeyServer()
         source.keys = signer.document()["keys"]
         server, url = await source.start()

@@ -28,7 +28,9 @@ LIFETIME_SECONDS = 15 * 60
 LEEWAY_SECONDS = 5
 REMEMBERED_TOKENS = 10_000
 KEY_SET_LIFETIME_SECONDS = 300
-KEY_SET_RETRY_SECONDS = 2
+KEY_SET_RETRY_SECONDS = 0.5
+"""Between two fetches for unknown key ids: less than identity's restart takes, after which it may sign by another."""
+
 INVALID = "The access token is not valid. Sign in again."
 EXPIRED = "The access token has expired. Refresh it."
 
