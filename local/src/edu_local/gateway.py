@@ -46,7 +46,7 @@ MAX_AT_ONCE = 128
 """Requests that wait for one service to begin its answer; more would only wait before its door, where it sees none."""
 FOR_READERS = 32
 """Of these, so many are for requests that only read: a storm of sign-ins leaves room for whoever is signed in."""
-MAX_STANDING_WAIT = 0.15
+MAX_STANDING_WAIT = 0.3
 """Seconds; see `edu_common.backlog`."""
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep a connection for their next request: one that is cut under a write may not be repeated."""

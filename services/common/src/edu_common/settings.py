@@ -73,7 +73,7 @@ class ServiceSettings(BaseSettings):
         default=512, ge=1, description="Requests past this many at once are answered 503; peers' are counted apart"
     )
     max_standing_wait: float = Field(
-        default=0.15,
+        default=0.3,
         gt=0,
         description="While every wait for the event loop or the pool is longer, requests are refused with 503",
     )
