@@ -26,7 +26,7 @@ import structlog
 import uvicorn
 
 from edu_common import logging, loop_lag
-from edu_common.backlog import Backlog
+from edu_common.backlog import MAX_STANDING_WAIT, Backlog
 from edu_common.garbage import leave_out_what_exists
 from edu_common.web.listeners import listen
 from edu_common.web.protocol import BoundedProtocol
@@ -46,8 +46,6 @@ MAX_AT_ONCE = 128
 """Requests that wait for one service to begin its answer; more would only wait before its door, where it sees none."""
 FOR_READERS = 32
 """Of these, so many are for requests that only read: a storm of sign-ins leaves room for whoever is signed in."""
-MAX_STANDING_WAIT = 0.3
-"""Seconds; see `edu_common.backlog`."""
 KEEP_ALIVE_SECONDS = 75
 """Longer than clients keep a connection for their next request: one that is cut under a write may not be repeated."""
 PRIVATE = {"metrics", "internal"}

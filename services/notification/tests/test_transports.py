@@ -71,7 +71,7 @@ class TestFolder:
 
     async def test_an_unwritable_folder_is_no_reason_to_give_up(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()
-        with pytest.raises(NotADirectoryError):
+        with pytest.raises(FileExistsError):
             await FolderTransport(tmp_path / "file").send(letter())
 
 

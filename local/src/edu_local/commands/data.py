@@ -56,12 +56,14 @@ def seed(
 
 def _start_anew(run: Run, name: str) -> None:
     """End a service, which the runner then starts again: it has answers in memory about data that are gone."""
-    process = next((found for record in run.processes if record.name == name and (found := find(record))), None)
     with step(f"Starting {name} anew"):
-        if process:
-            end(process, signal.SIGTERM, STOP_SECONDS)
+        for record in run.processes:
+            if record.name == name and (process := find(record)):
+                end(process, signal.SIGTERM, STOP_SECONDS)
         deadline = time.monotonic() + READY_SECONDS
-        while not answers(run.service_ports[name]) and time.monotonic() < deadline:
+        while not answers(run.service_ports[name]):
+            if time.monotonic() > deadline:
+                raise LocalError(f"The data are there, but {name} does not come back. See why: ./edu logs {name}")
             time.sleep(0.1)
 
 

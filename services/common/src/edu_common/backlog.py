@@ -3,6 +3,9 @@
 import time
 from collections.abc import Callable
 
+MAX_STANDING_WAIT = 0.3
+"""Seconds: at twice the capacity accepted requests are as fast as with 0.05, and a short peak is not refused."""
+
 STANDING_SECONDS = 0.5
 CALM_SECONDS = 5.0
 

@@ -4,13 +4,14 @@ SQLAlchemy builds the statements and pools the connections; a session in between
 does.
 """
 
+from collections.abc import Iterable
 from contextlib import AbstractAsyncContextManager
 from functools import cached_property
 from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import ClauseElement, Executable
+from sqlalchemy import BindParameter, ClauseElement, Executable, bindparam
 from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 
 
@@ -20,6 +21,11 @@ def to_json(value: Any) -> str:
 
 
 DIALECT: Any = PGDialect_asyncpg(json_serializer=to_json)
+
+
+def binds(names: Iterable[str]) -> dict[str, BindParameter[Any]]:
+    """What a statement writes, by the names under which the values are given when it is run."""
+    return {name: bindparam(name) for name in names}
 
 
 class Row(asyncpg.Record):

@@ -8,6 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from edu_common.backlog import MAX_STANDING_WAIT
+
 
 class RateLimits(StrEnum):
     STANDARD = "standard"
@@ -73,7 +75,7 @@ class ServiceSettings(BaseSettings):
         default=512, ge=1, description="Requests past this many at once are answered 503; peers' are counted apart"
     )
     max_standing_wait: float = Field(
-        default=0.3,
+        default=MAX_STANDING_WAIT,
         gt=0,
         description="While every wait for the event loop or the pool is longer, requests are refused with 503",
     )

@@ -26,6 +26,7 @@ def upgrade() -> None:
     create_categories()
     create_search_functions()
     create_courses()
+    put_long_texts_aside()
     create_catalogue_indexes()
     create_search_words()
     create_modules()
@@ -112,6 +113,9 @@ def create_courses() -> None:
         sa.CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="ck_courses_published_at"),
     )
     op.create_index("ix_courses_teacher_id_created_at_id", "courses", ["teacher_id", "created_at", "id"])
+
+
+def put_long_texts_aside() -> None:
     # Long texts lie beside the rows, so that lists, counts and searches walk over narrow ones.
     op.execute("ALTER TABLE courses SET (toast_tuple_target = 700)")
     op.execute("ALTER TABLE courses ALTER COLUMN description SET STORAGE EXTERNAL")

@@ -32,7 +32,7 @@ from edu_common.context import current_request_id
 from edu_common.db import Base, connection_of, is_due, mark_published
 from edu_common.events.envelope import Event
 from edu_common.ids import new_id, utc_now
-from edu_common.queries import Compiled, Connection, Row
+from edu_common.queries import Compiled, Connection, Row, binds
 
 Routes = Mapping[str, Sequence[str]]
 """Who takes an event: names of services by event type."""
@@ -82,7 +82,7 @@ EVENTS, DELIVERIES = OutboxEvent.metadata.tables["outbox"], OutboxDelivery.metad
 def _publish() -> Executable:
     event = (
         insert(EVENTS)
-        .values({name: bindparam(name) for name in ("id", "type", "subject", "data", "request_id")})
+        .values(binds(("id", "type", "subject", "data", "request_id")))
         .returning(EVENTS.c.seq, EVENTS.c.subject)
         .cte("event")
     )

@@ -130,8 +130,7 @@ COUNT_ENROLLMENT = Compiled(
 
 async def count_enrollment(connection: Connection, course_id: UUID, step: int) -> str | None:
     """Add to the count of enrollments; gives the course's slug."""
-    slug: str | None = await connection.value(COUNT_ENROLLMENT, course_id=course_id, step=step)
-    return slug
+    return await connection.value(COUNT_ENROLLMENT, course_id=course_id, step=step)
 
 
 async def rename_teacher(session: AsyncSession, teacher_id: UUID, name: str) -> list[Course]:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.ids import new_id, utc_now
 from edu_common.pagination import Cursors, Listing, PageParams, Slice, by_newest
-from edu_common.queries import Compiled, Connection, Row
+from edu_common.queries import Compiled, Connection, Row, binds
 from edu_enrollment.enrollments.schemas import EnrollmentRead, Purchase
 from edu_enrollment.models import Certificate, CourseOutline, CourseStatus, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.people.repository import current_name
@@ -57,7 +57,7 @@ async def lock(session: AsyncSession, student_id: UUID, course_id: UUID) -> Enro
 NEW = ("id", "student_id", "course_id", "payment_id", "paid_at", "status", "enrolled_at")
 INSERT_NEW = Compiled(
     insert(Enrollment)
-    .values(**{name: bindparam(name) for name in NEW}, student_name=current_name("student_id", "student_name"))
+    .values(**binds(NEW), student_name=current_name("student_id", "student_name"))
     .on_conflict_do_nothing()
     .returning(Enrollment.student_name)
 )

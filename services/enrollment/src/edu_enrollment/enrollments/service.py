@@ -41,7 +41,9 @@ async def enroll(app: EnrollmentRuntime, user: Claims, body: EnrollmentCreate) -
         failpoint(Point.ENROLLMENT_BEFORE_COMMIT)
     failpoint(Point.ENROLLMENT_AFTER_COMMIT)
     enrollment = EnrollmentRead.model_validate(found)
-    return (enrollment if made else _repeated(enrollment, purchase and purchase.payment_id)), made
+    if made:
+        return enrollment, True
+    return _repeated(enrollment, purchase and purchase.payment_id), False
 
 
 def _repeated(known: EnrollmentRead, payment_id: UUID | None) -> EnrollmentRead:

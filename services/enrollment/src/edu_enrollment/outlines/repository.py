@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, se
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.queries import Compiled, Connection
+from edu_common.queries import Compiled, Connection, binds
 from edu_enrollment.models import CourseOutline, CourseStatus
 from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.people.repository import current_name
@@ -20,7 +20,7 @@ async def get(connection: Connection, course_id: UUID) -> Outline | None:
 
 
 def _upsert() -> Executable:
-    values = {name: bindparam(name, type_=CourseOutline.__table__.c[name].type) for name in Outline.model_fields}
+    values = binds(Outline.model_fields)
     statement = insert(CourseOutline).values({**values, "teacher_name": current_name("teacher_id", "teacher_name")})
     told = statement.excluded
     news = and_(

@@ -1,15 +1,14 @@
 """What a mail looks like: its links, its texts, its headers."""
 
-from email.headerregistry import Address, HeaderRegistry
+from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import EmailPolicy
-from functools import lru_cache
 from typing import Any
 from urllib.parse import quote
 
 from pydantic import BaseModel
 
 from edu_common.http_client import Peer
+from edu_notification.mail.headers import SMTP, SMTP_UTF8
 from edu_notification.mail.repository import Addressee, DueMail
 from edu_notification.models import MailType
 from edu_notification.settings import NotificationSettings
@@ -30,43 +29,6 @@ LINKS = {
     MailType.REVIEW_CREATED: "/courses/{course_slug}",
 }
 """Pages of the front end, filled from the mail's data."""
-
-
-class KnownHeaders(HeaderRegistry):
-    """Makes the class of headers of one name once, where the library makes it for each header."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._known: dict[str, type[Any]] = {}
-
-    def __getitem__(self, name: str) -> type[Any]:
-        if name not in self._known:
-            self._known[name] = super().__getitem__(name)
-        return self._known[name]
-
-
-class RememberingPolicy(EmailPolicy):
-    """Parses and folds a header once that is the same in every mail, which half of a mail's time went into."""
-
-    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        return _parse(self, name, value) if isinstance(value, str) else super().header_store_parse(name, value)
-
-    def fold_binary(self, name: str, value: Any) -> bytes:
-        return _fold(self, name, value)
-
-
-@lru_cache(maxsize=256)
-def _parse(policy: RememberingPolicy, name: str, value: str) -> tuple[str, Any]:
-    return EmailPolicy.header_store_parse(policy, name, value)
-
-
-@lru_cache(maxsize=256)
-def _fold(policy: RememberingPolicy, name: str, value: Any) -> bytes:
-    return EmailPolicy.fold_binary(policy, name, value)
-
-
-SMTP = RememberingPolicy(linesep="\r\n", header_factory=KnownHeaders())
-SMTP_UTF8 = SMTP.clone(utf8=True)
 
 
 class Undeliverable(Exception):

@@ -18,6 +18,9 @@ LONGEST_PAUSE = timedelta(minutes=10)
 """Of a mail between two tries."""
 
 
+WRITTEN = ("id", "event_id", "user_id", "type", "data")
+
+
 def _add() -> Executable:
     values = {name: bindparam(name, type_=Mail.__table__.c[name].type) for name in WRITTEN}
     unwanted = exists().where(
@@ -29,7 +32,6 @@ def _add() -> Executable:
     return statement.on_conflict_do_nothing(index_elements=["event_id"])
 
 
-WRITTEN = ("id", "event_id", "user_id", "type", "data")
 ADD = Compiled(_add())
 
 

@@ -1,16 +1,15 @@
 """How a mail leaves: by SMTP, or into a folder."""
 
 import asyncio
-import os
 from email.message import EmailMessage
 from pathlib import Path
+from tempfile import NamedTemporaryFile
 from typing import Protocol
 from urllib.parse import unquote, urlsplit
 
 import aiosmtplib
 from pydantic import SecretStr
 
-from edu_common.ids import new_id
 from edu_notification.mail.composer import Undeliverable
 from edu_notification.settings import MailTransportKind, NotificationSettings
 
@@ -34,20 +33,10 @@ class FolderTransport:
         await asyncio.to_thread(self._write, message)
 
     def _write(self, message: EmailMessage) -> None:
-        unfinished = self._folder / f"{new_id()}.tmp"
-        content = message.as_bytes()
-        try:
-            _write_private(unfinished, content)
-        except FileNotFoundError:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            _write_private(unfinished, content)
-        unfinished.replace(self._folder / f"{message['Message-ID'].strip('<>')}.eml")
-
-
-def _write_private(path: Path, content: bytes) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with NamedTemporaryFile(dir=self._folder, suffix=".tmp", delete=False) as unfinished:
+            unfinished.write(message.as_bytes())
+        Path(unfinished.name).replace(self._folder / f"{message['Message-ID'].strip('<>')}.eml")
 
 
 class SmtpTransport:

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.ids import new_id
 from edu_common.pagination import TOTAL_CAP, Cursors, Listing, PageParams, Slice, by_newest, counting
-from edu_common.queries import Compiled, Connection
+from edu_common.queries import Compiled, Connection, binds
 from edu_notification.models import Notification, NotificationType, Recipient
 
 FIELDS = (
@@ -34,7 +34,7 @@ UUID7: Any = literal_column(
 
 ADD = Compiled(
     insert(Notification)
-    .values({name: bindparam(name) for name in ("id", "event_id", "user_id", "type", "title", "body", "data")})
+    .values(binds(("id", "event_id", "user_id", "type", "title", "body", "data")))
     .on_conflict_do_nothing(index_elements=["event_id", "user_id"])
 )
 

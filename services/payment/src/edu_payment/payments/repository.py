@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.db import is_due
 from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
-from edu_common.queries import Compiled, Connection, Row
+from edu_common.queries import Compiled, Connection, Row, binds
 from edu_payment.models import Payment, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
 
@@ -45,7 +45,7 @@ OPENED = (
 )
 OPEN = Compiled(
     insert(Payment)
-    .values(**{name: bindparam(name) for name in OPENED}, state=State.CHARGING, check_at=NEXT_CHECK)
+    .values(**binds(OPENED), state=State.CHARGING, check_at=NEXT_CHECK)
     .on_conflict_do_nothing()
     .returning(Payment.__table__)
 )

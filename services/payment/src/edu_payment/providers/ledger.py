@@ -5,14 +5,12 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from edu_common.queries import Compiled, Connection
+from edu_common.queries import Compiled, Connection, binds
 from edu_payment.models import MockCharge, State
 from edu_payment.providers.base import Charge
 
 ENTER = Compiled(
-    insert(MockCharge)
-    .values({name: bindparam(name) for name in ("idempotency_key", "amount", "currency", "state")})
-    .on_conflict_do_nothing()
+    insert(MockCharge).values(binds(("idempotency_key", "amount", "currency", "state"))).on_conflict_do_nothing()
 )
 MOVE = Compiled(
     update(MockCharge)
