@@ -2,18 +2,41 @@
 
 import csv
 import json
+import os
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from edu_loadtest import accounts
+from edu_loadtest import accounts, mix
+from edu_loadtest.catalogue import Catalogue
+from edu_loadtest.mix import Visit
+from edu_loadtest.people import Student, Teacher
+from edu_loadtest.request import Request
 
 LOCUSTFILE = Path(accounts.__file__).with_name("locustfile.py")  # importing it would patch this process
+
+LONG_RUN = """
+import json
+from locust.env import Environment
+from edu_loadtest import locustfile
+
+environment = Environment()
+for method, name in json.loads(input()):
+    environment.stats.log_request(method, name, 59_999, 0)
+    entry = environment.stats.get(name, method)
+    entry.num_requests, entry.num_failures = 10_000_000, 1_000_000
+locustfile.write_summary(environment)
+"""
+TERMINATION_MESSAGE = 4096
+"""Bytes that Kubernetes keeps of one."""
+POOLS = 400
+"""Bytes that the figures of five services' pools take."""
 
 METRICS = """\
 # TYPE db_pool_peak_in_use gauge
@@ -132,6 +155,37 @@ def test_the_summary_is_that_of_the_run(server: StubServer, tmp_path: Path, monk
     assert 0 <= figures["p50Ms"] <= figures["p95Ms"] <= figures["p99Ms"] <= slowest + 1
     seconds = max(entry["last_request_timestamp"] for entry in entries) - min(entry["start_time"] for entry in entries)
     assert figures["rps"] == pytest.approx(figures["requests"] / seconds, rel=0.2)
+    assert {name: (it["requests"], it["errors"]) for name, it in figures["operations"].items()} == {
+        f"{entry['method']} {entry['name']}": (entry["num_requests"], entry["num_failures"]) for entry in entries
+    }
+    assert all(0 <= it["p50Ms"] <= it["p99Ms"] <= slowest + 1 for it in figures["operations"].values())
+
+
+def test_the_summary_of_a_long_run_fits_into_a_termination_message(tmp_path: Path) -> None:
+    asked = [(request.method, request.name) for request in everything_asked()]
+    file = tmp_path / "summary.json"
+
+    subprocess.run(  # noqa: S603 - our own command
+        [sys.executable, "-c", LONG_RUN],
+        input=json.dumps(asked),
+        env={**os.environ, "SUMMARY_FILE": str(file)},
+        text=True,
+        check=True,
+        timeout=60,
+    )
+
+    assert set(json.loads(file.read_text())["operations"]) == {f"{method} {name}" for method, name in asked}
+    assert file.stat().st_size < TERMINATION_MESSAGE - POOLS
+
+
+def everything_asked() -> list[Request]:
+    """One of each request that the users of all profiles send, and those by which they come."""
+    courses: list[dict[str, Any]] = [
+        {"id": str(number), "title": "Python", "tags": [], "is_free": bool(number)} for number in range(2)
+    ]
+    visit = Visit(Catalogue(courses), Student("token", [("1", "2")]), Teacher("token", ["1"], "1"))
+    tasks = [task for profile in mix.PROFILES for task in profile.tasks]
+    return [mix.login(visit), mix.me(visit), *(request for task in tasks for request in mix.requests_of(visit, task))]
 
 
 def test_another_mix_and_services_asked_directly(

@@ -23,6 +23,7 @@ from locust import FastHttpUser, between, events
 from locust.env import Environment
 from locust.exception import StopUser
 from locust.runners import WorkerRunner
+from locust.stats import StatsEntry
 
 from edu_loadtest import accounts, metrics, mix
 from edu_loadtest.catalogue import Catalogue, read_catalogue
@@ -48,11 +49,11 @@ def write_summary(environment: Environment, **_: Any) -> None:
     """Leave the figures of the whole run, which only the master has, or a process that works alone."""
     file = os.environ.get("SUMMARY_FILE")
     if file and not isinstance(environment.runner, WorkerRunner):
-        Path(file).write_text(json.dumps(summary(environment)))
+        Path(file).write_text(json.dumps(summary(environment), separators=(",", ":")))
 
 
 def summary(environment: Environment) -> dict[str, Any]:
-    total = environment.stats.total
+    total, entries = environment.stats.total, environment.stats.entries.values()
     percentiles = {f"p{percent}Ms": total.get_response_time_percentile(percent / 100) for percent in (50, 95, 99)}
     return {
         "requests": total.num_requests,
@@ -62,6 +63,16 @@ def summary(environment: Environment) -> dict[str, Any]:
         "errorPercent": round(total.fail_ratio * 100, 3),
         "poolSaturation": pools.saturation,
         "peakConnections": pools.connections,
+        "operations": {f"{entry.method} {entry.name}": _operation(entry) for entry in entries},
+    }
+
+
+def _operation(entry: StatsEntry) -> dict[str, float]:
+    return {
+        "requests": entry.num_requests,
+        "errors": entry.num_failures,
+        "p50Ms": entry.get_response_time_percentile(0.5),
+        "p99Ms": entry.get_response_time_percentile(0.99),
     }
 
 

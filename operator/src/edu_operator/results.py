@@ -34,6 +34,6 @@ def load_test(platform: Platform, job: Object, words: str) -> Object:
     wanted = platform.spec.load_test.thresholds
     percent = round(100 * report["errors"] / report["requests"], 3)
     numbers = {name: report[name] for name in ("requests", "errors", "rps", "p50Ms", "p95Ms", "p99Ms")}
-    pools = {name: report[name] for name in ("poolSaturation", "peakConnections") if report.get(name)}
+    parts = {name: report[name] for name in ("poolSaturation", "peakConnections", "operations") if report.get(name)}
     passed = report["p99Ms"] <= wanted.p99_ms and percent <= wanted.error_percent
-    return {"state": jobs.SUCCEEDED, **numbers, **pools, "errorPercent": percent, "thresholdsPassed": passed}
+    return {"state": jobs.SUCCEEDED, **numbers, **parts, "errorPercent": percent, "thresholdsPassed": passed}

@@ -64,8 +64,10 @@ class Findings:
         )
 
     def archive_load_test(self) -> None:
+        """Without the figures of single operations, which would make up most of the object."""
         if self.load_test:
-            self.history = [self.load_test, *self.history][:HISTORY]
+            run = {name: figure for name, figure in self.load_test.items() if name != "operations"}
+            self.history = [run, *self.history][:HISTORY]
 
 
 def rolled_out(workload: Object | None) -> bool:

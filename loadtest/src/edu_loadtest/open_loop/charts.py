@@ -11,6 +11,8 @@ COLOURS = ("#c2410c", "#0369a1", "#15803d", "#7e22ce", "#a16207", "#be185d", "#0
 GOOD, BAD, FAINT = "#15803d", "#b91c1c", "#9ca3af"
 CURVE_HEIGHT = 300
 BAR, ROW = 14, 46
+LETTER = 6.8
+"""How wide a letter of a long name is, at most, on average."""
 
 
 @dataclass(frozen=True)
@@ -127,16 +129,17 @@ def bars(title: str, sides: Sequence[str], rows: Sequence[tuple[str, Sequence[Ba
         for place, bar in enumerate(row):
             drawn += _bar(scale, bar, top + place * (BAR + 2), COLOURS[place])
     drawn.append(_text(LEFT, bottom + 36, "dark: p50, light: p99, line: p99 of the single rounds", "start", "#6b7280"))
-    return _svg(title, bottom + 48, drawn)
+    longest = max(len(name) for name, _ in rows)
+    return _svg(title, bottom + 48, drawn, wider=max(0.0, longest * LETTER + 24 - LEFT))
 
 
 def _bar(scale: Scale, bar: Bar, top: float, colour: str) -> list[str]:
-    middle = top + BAR / 2
+    middle, end = top + BAR / 2, LEFT + scale.place(max(bar.high, bar.p99))
     return [
         _box(top, scale.place(bar.p99), colour, 0.35),
         _box(top, scale.place(bar.p50), colour, 1),
         _line(LEFT + scale.place(bar.low), middle, LEFT + scale.place(bar.high), middle, "#111827"),
-        _text(LEFT + scale.place(max(bar.high, bar.p99)) + 6, top + BAR - 3, f"{bar.p99:.1f}", "start", colour),
+        _text(end + 6, top + BAR - 3, f"{bar.p99:.1f}".removesuffix(".0"), "start", colour),
     ]
 
 
@@ -159,9 +162,13 @@ def _dot(x: float, y: float, text: str, *, good: bool) -> str:
     return f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5" fill="{colour}"/>{_text(x + 8, y - 6, text, "start", colour)}'
 
 
-def _svg(title: str, height: float, drawn: Iterable[str]) -> str:
+def _svg(title: str, height: float, drawn: Iterable[str], wider: float = 0.0) -> str:
+    """`wider` is how much room is added on the left."""
+    width = WIDTH + wider
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {height:.0f}" width="{WIDTH}" '
-        f'font-family="system-ui, sans-serif" font-size="12"><rect width="100%" height="100%" fill="#fff"/>'
-        f'<text x="16" y="24" font-size="16" font-weight="bold">{escape(title)}</text>{"".join(drawn)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-wider:.0f} 0 {width:.0f} {height:.0f}" '
+        f'width="{width:.0f}" font-family="system-ui, sans-serif" font-size="12">'
+        f'<rect x="{-wider:.0f}" width="100%" height="100%" fill="#fff"/>'
+        f'<text x="{16 - wider:.0f}" y="24" font-size="16" font-weight="bold">{escape(title)}</text>'
+        f"{''.join(drawn)}</svg>"
     )

@@ -35,9 +35,14 @@ def test_errors_are_also_told_in_percent(platform: MakePlatform) -> None:
     assert result(platform, {})["errorPercent"] == 0.5
 
 
-def test_pools_are_told_as_they_were_reported(platform: MakePlatform) -> None:
-    found = result(platform, {}, poolSaturation={"course": 0.9}, peakConnections={"course": 18})
-    assert (found["poolSaturation"], found["peakConnections"]) == ({"course": 0.9}, {"course": 18})
+def test_pools_and_operations_are_told_as_they_were_reported(platform: MakePlatform) -> None:
+    parts: Object = {
+        "poolSaturation": {"course": 0.9},
+        "peakConnections": {"course": 18},
+        "operations": {"GET /course/courses": {"requests": 7, "errors": 1, "p50Ms": 3, "p99Ms": 12}},
+    }
+    found = result(platform, {}, **parts)
+    assert {name: found[name] for name in parts} == parts
 
 
 def test_a_run_without_requests_has_failed(platform: MakePlatform) -> None:
