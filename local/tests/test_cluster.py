@@ -1,8 +1,12 @@
-"""How `edu cluster` reads a platform's status."""
+"""How `edu cluster` reads platforms."""
 
 from typing import Any
 
+import pytest
+
 from edu_local.cluster import lifecycle
+from edu_local.cluster.compare import Side, differences
+from edu_local.errors import LocalError
 
 
 def found(generation: int = 2, observed: int = 2, ready: str = "True") -> dict[str, Any]:
@@ -37,3 +41,25 @@ def test_a_platform_that_nobody_has_looked_at_is_pending() -> None:
 
 def test_what_is_said_names_the_phase_and_what_is_there() -> None:
     assert lifecycle.said(found()) == "Ready: 5/5 databases, 4/5 services"
+
+
+def test_what_differs_is_found_field_by_field() -> None:
+    a = {"profile": "baseline", "services": {"course": {"replicas": 1, "workers": 2}}, "redis": {"provider": "none"}}
+    b = {"profile": "standard", "services": {"course": {"replicas": 3, "workers": 2}}}
+    assert list(differences(a, b)) == [
+        ("profile", "baseline", "standard"),
+        ("redis", {"provider": "none"}, None),
+        ("services.course.replicas", 1, 3),
+    ]
+
+
+def test_what_a_load_test_does_not_feel_is_no_difference() -> None:
+    a = {"loadTest": {"users": 5, "runToken": "1", "thresholds": {"p99Ms": 1}}, "exposure": {"host": "a"}}
+    b = {"loadTest": {"users": 5, "runToken": "2", "thresholds": {"p99Ms": 2}}, "exposure": {"host": "b"}}
+    assert not list(differences(a, b))
+
+
+@pytest.mark.parametrize("text", ["demo", "edu/", "/demo", ""])
+def test_a_platform_is_named_with_its_namespace(text: str) -> None:
+    with pytest.raises(LocalError, match="write namespace/name"):
+        Side.parse(text, "")

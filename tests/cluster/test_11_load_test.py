@@ -37,6 +37,7 @@ def test_two_pool_sizes_are_compared_by_two_applies(platform: PlatformUnderTest)
     assert platform.condition("LoadTested")["reason"] == "ThresholdsPassed"
     second = run(platform, pool=5, thresholds={"p99Ms": 1})
     assert platform.condition("LoadTested")["reason"] == "ThresholdsExceeded"
+    assert sum(it["requests"] for it in first.pop("operations").values()) == first["requests"]
     assert platform.status["loadTestHistory"][0] == first
     assert second["token"] != first["token"]
     compared = [(it["poolSizes"]["course"], it["rps"] > 0, it["p99Ms"] > 0) for it in (first, second)]
