@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from edu_local.platform import Platform
-from edu_local.testing import temporary_platform
+from edu_cli.platform import Platform
+from edu_cli.testing import temporary_platform
 from people import Admin, Student, Teacher, Visitor
 
 

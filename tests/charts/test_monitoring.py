@@ -9,13 +9,13 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
-import edu_common.metrics
+import edu_common.observability.metrics
 import edu_operator.metrics
 from helm import CHARTS, objects
 
 IMAGE = "prom/prometheus:v2.53.3"
 METRIC = re.compile(r"\b(?:http|db|outbox|events|cache|rate|eduplatform)_[a-z_]+")
-DEFINING = (edu_common.metrics, edu_operator.metrics)
+DEFINING = (edu_common.observability.metrics, edu_operator.metrics)
 
 
 def why_not() -> str:

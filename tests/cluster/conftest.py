@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from cluster.kube import SYSTEM, Kube, Object, PlatformUnderTest, run
-from edu_local.cluster import lifecycle
+from edu_cli.cluster import lifecycle
 
 HERE = Path(__file__).parent
 SWITCH = "EDU_CLUSTER_TESTS"

@@ -6,7 +6,7 @@ from pathlib import Path
 from typer.testing import CliRunner, Result
 
 from cluster.kube import ALONE, Object, PlatformUnderTest
-from edu_local.cli import app
+from edu_cli.cli import app
 
 LOAD: Object = {"users": 10, "spawnRate": 10, "duration": "20s"}
 SEEDED: Object = {**ALONE, "seed": {"enabled": True}}

@@ -6,38 +6,38 @@ from typing import TypeVar
 import pytest
 
 import edu_course.app
-import edu_course.events
+import edu_course.publishers
 import edu_enrollment.app
-import edu_enrollment.events
+import edu_enrollment.publishers
 import edu_identity.app
-import edu_identity.events
+import edu_identity.publishers
 import edu_notification.app
-import edu_notification.events
+import edu_notification.publishers
 import edu_payment.app
-import edu_payment.events
+import edu_payment.publishers
+from edu_cli.platform import Platform
+from edu_common.context import ServiceContext
 from edu_common.events import Routes
-from edu_common.runtime import Runtime
 from edu_common.settings import ServiceSettings
 from edu_course.settings import CourseSettings
 from edu_enrollment.settings import EnrollmentSettings
 from edu_identity.settings import IdentitySettings
-from edu_local.platform import Platform
 from edu_notification.settings import NotificationSettings
 from edu_payment.settings import PaymentSettings
 
 ROUTES: Mapping[str, Routes] = {
-    "identity": edu_identity.events.ROUTES,
-    "course": edu_course.events.ROUTES,
-    "enrollment": edu_enrollment.events.ROUTES,
-    "payment": edu_payment.events.ROUTES,
-    "notification": edu_notification.events.ROUTES,
+    "identity": edu_identity.publishers.ROUTES,
+    "course": edu_course.publishers.ROUTES,
+    "enrollment": edu_enrollment.publishers.ROUTES,
+    "payment": edu_payment.publishers.ROUTES,
+    "notification": edu_notification.publishers.ROUTES,
 }
 
 SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 
 
 @pytest.fixture(scope="module")
-def runtimes(platform: Platform) -> dict[str, Runtime]:
+def runtimes(platform: Platform) -> dict[str, ServiceContext]:
     def settings(kind: type[SettingsT]) -> SettingsT:
         environment = platform.environment(kind.service)
         known = {name: environment[name.upper()] for name in kind.model_fields if name.upper() in environment}
@@ -52,7 +52,7 @@ def runtimes(platform: Platform) -> dict[str, Runtime]:
     }
 
 
-def test_each_subscriber_takes_what_it_is_sent(runtimes: dict[str, Runtime]) -> None:
+def test_each_subscriber_takes_what_it_is_sent(runtimes: dict[str, ServiceContext]) -> None:
     missing = [
         f"{event_type}: {subscriber} has no handler"
         for routes in ROUTES.values()
@@ -63,7 +63,7 @@ def test_each_subscriber_takes_what_it_is_sent(runtimes: dict[str, Runtime]) -> 
     assert missing == []
 
 
-def test_each_handler_is_sent_something(runtimes: dict[str, Runtime]) -> None:
+def test_each_handler_is_sent_something(runtimes: dict[str, ServiceContext]) -> None:
     sent = {
         (event_type, subscriber)
         for routes in ROUTES.values()

@@ -7,11 +7,11 @@ import httpx2
 import pytest
 
 from armed import armed, broken_promises
-from edu_common.safeguards import Safeguard, consented
-from edu_local.chaos.run import Plan, run, take_from_database
-from edu_local.platform import Platform
-from edu_local.services import NAMES
-from edu_local.testing import temporary_platform
+from edu_cli.chaos.run import Plan, run, take_from_database
+from edu_cli.platform import Platform
+from edu_cli.services import NAMES
+from edu_cli.testing import temporary_platform
+from edu_common.fault_injection.safeguards import Safeguard, consented
 from people import Admin, Student, Teacher, eventually
 
 PLAN = Plan(purchases=400, kill_every=0.5, crowd=8, minutes=5)

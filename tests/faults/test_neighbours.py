@@ -1,4 +1,4 @@
-"""Neighbours that hang, refuse, fail or talk nonsense, and a Postgres that stands still.
+"""Clients that hang, refuse, fail or talk nonsense, and a Postgres that stands still.
 
 Every request ends within its time with the right status, what does not need the neighbour goes on, nobody calls it in
 a storm, and all is well again by itself.
@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from books import until_delivered
-from edu_local.platform import Platform
+from edu_cli.platform import Platform
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, assert_goes_on, timed
 from people import Student, Teacher, eventually, expect
 from stand_in import Mood, StandIn

@@ -5,15 +5,15 @@ from enum import StrEnum
 
 import pytest
 
-import edu_common.failpoints
+import edu_common.fault_injection.failpoints
 import edu_enrollment.failpoints
 import edu_identity.failpoints
 import edu_notification.failpoints
 import edu_payment.failpoints
-from edu_local.state import PROJECT
+from edu_cli.state import PROJECT
 
 LISTS: dict[str, type[StrEnum]] = {
-    "common": edu_common.failpoints.Point,
+    "common": edu_common.fault_injection.failpoints.Point,
     "enrollment": edu_enrollment.failpoints.Point,
     "identity": edu_identity.failpoints.Point,
     "notification": edu_notification.failpoints.Point,

@@ -8,12 +8,12 @@ from itertools import islice
 
 import pytest
 
+from edu_cli.platform import Platform
+from edu_cli.testing import QUICK, temporary_platform
 from edu_loadtest import mix
 from edu_loadtest.open_loop.client import Client, Exchange
 from edu_loadtest.open_loop.crowd import Crowd, Sizes, gather_crowd, mix_of
 from edu_loadtest.request import Request
-from edu_local.platform import Platform
-from edu_local.testing import QUICK, temporary_platform
 
 ASKED_EACH = 5
 AT_ONCE = 4

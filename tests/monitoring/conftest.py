@@ -14,13 +14,13 @@ from typing import Any
 import httpx2
 import pytest
 
-from edu_identity.events import ROUTES
-from edu_local.platform import Options, Platform
-from edu_local.ports import find_free
-from edu_local.processes import Child
-from edu_local.prometheus import Prometheus
-from edu_local.services import HOST, NAMES
-from edu_local.testing import temporary_platform
+from edu_cli.platform import Options, Platform
+from edu_cli.ports import find_free
+from edu_cli.processes import Child
+from edu_cli.prometheus import Prometheus
+from edu_cli.services import HOST, NAMES
+from edu_cli.testing import temporary_platform
+from edu_identity.publishers import ROUTES
 from people import Admin, Student, Teacher, Visitor, eventually
 
 SCRAPE_SECONDS = 1
@@ -145,7 +145,7 @@ def _be_refused(platform: Platform) -> None:
 
 def _load(platform: Platform) -> None:
     subprocess.run(
-        [sys.executable, "-m", "edu_local", "load", "--users", "10", "--spawn-rate", "10", "--duration", "15"],
+        [sys.executable, "-m", "edu_cli", "load", "--users", "10", "--spawn-rate", "10", "--duration", "15"],
         env={**os.environ, "EDU_HOME": str(platform.state.root)},
         check=True,
     )

@@ -201,9 +201,9 @@ class TestRunningProcess:
         name = docker("run", "--detach", *environment, "--entrypoint", command, build_image(build), *arguments)
         try:
             before = until_other(name, "")
-            source = PROJECT / "services/common/src/edu_common/__init__.py"
+            source = PROJECT / "libs/common/src/edu_common/__init__.py"
             edited = source.read_text().replace(before, "9.9.9")
-            target = build.syncs()["services/common/src"]
+            target = build.syncs()["libs/common/src"]
             write = f"import sys; open('{target}/edu_common/__init__.py', 'w').write(sys.argv[1])"
             docker("exec", name, "python", "-c", write, edited)
             assert until_other(name, before) == "9.9.9"

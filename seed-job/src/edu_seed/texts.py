@@ -27,7 +27,7 @@ class Chooser:
 
 
 def tags(bank: Bank, chooser: Chooser) -> list[str]:
-    """Neighbours of the bank's list, from a random place on."""
+    """Clients of the bank's list, from a random place on."""
     count, start = TAGS[0] + chooser.below(TAGS[1] - TAGS[0]), chooser.below(len(bank.tags))
     return [bank.tags[(start + step) % len(bank.tags)] for step in range(count)]
 

@@ -16,7 +16,7 @@ from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_course.app import create
-from edu_course.runtime import CourseRuntime
+from edu_course.context import CourseContext
 from edu_course.settings import CourseSettings
 
 NOBODY_LISTENS = "http://127.0.0.1:1"
@@ -33,7 +33,7 @@ def settings(migrated_database: Callable[[str], str]) -> CourseSettings:
             "platform_secret": "x" * 32,
             "rate_limits": "off",
             "db_pool_timeout": 30,
-            "max_standing_wait": 30,
+            "max_queue_delay": 30,
             "enrollment_url": NOBODY_LISTENS,
             "notification_url": NOBODY_LISTENS,
         }
@@ -47,7 +47,7 @@ async def app(settings: CourseSettings, signer: Signer) -> AsyncGenerator[FastAP
 
 
 @pytest.fixture
-def runtime(app: FastAPI) -> CourseRuntime:
+def runtime(app: FastAPI) -> CourseContext:
     return app.state.runtime
 
 

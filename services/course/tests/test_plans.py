@@ -14,7 +14,7 @@ from edu_common.testing.app import client_of
 from edu_common.testing.postgres import connect, truncate
 from edu_common.testing.statements import plan_of, statements_of
 from edu_common.testing.tokens import Signer
-from edu_course.runtime import CourseRuntime
+from edu_course.context import CourseContext
 from edu_course.settings import CourseSettings
 
 Connection: TypeAlias = "asyncpg.Connection[Any]"
@@ -70,7 +70,7 @@ async def connection(settings: CourseSettings) -> AsyncGenerator[Connection]:
 
 @pytest.mark.parametrize("address", USES)
 async def test_answered_by_its_index(
-    app: FastAPI, runtime: CourseRuntime, connection: Connection, signer: Signer, address: str
+    app: FastAPI, runtime: CourseContext, connection: Connection, signer: Signer, address: str
 ) -> None:
     course = await connection.fetchrow(SOME_COURSE)
     assert course

@@ -15,7 +15,7 @@ from edu_common.testing.app import client_of, running
 from edu_common.testing.redis import RedisServer
 from edu_common.testing.tokens import Signer
 from edu_course.app import create
-from edu_course.runtime import SHOWN, CourseRuntime
+from edu_course.context import SHOWN, CourseContext
 from edu_course.settings import CourseSettings
 
 from .conftest import Author
@@ -41,7 +41,7 @@ async def replicas(client: httpx2.AsyncClient, apps: list[FastAPI], signer: Sign
         clients = [await stack.enter_async_context(client_of(app)) for app in apps]
         for app in apps:
             await stack.enter_async_context(running(app, signer))
-        runtime: CourseRuntime = apps[0].state.runtime
+        runtime: CourseContext = apps[0].state.runtime
         assert runtime.redis
         channel = runtime.redis.key("course", "drops")
         async with asyncio.timeout(60):

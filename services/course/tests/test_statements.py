@@ -6,7 +6,7 @@ import httpx2
 import pytest
 
 from edu_common.testing.statements import statements_of
-from edu_course.runtime import CourseRuntime
+from edu_course.context import CourseContext
 
 from .conftest import Author
 
@@ -54,7 +54,7 @@ MOST: dict[Prepare, int] = {tagged: 2, named: 3, own: 2, filled: 2, one: 1, one_
 
 @pytest.mark.parametrize("prepare", MOST, ids=lambda prepare: prepare.__name__)
 async def test_as_many_for_much_as_for_little(
-    runtime: CourseRuntime,
+    runtime: CourseContext,
     client: httpx2.AsyncClient,
     author: Author,
     other_author: Author,
@@ -67,7 +67,7 @@ async def test_as_many_for_much_as_for_little(
 
 
 async def taken(
-    runtime: CourseRuntime, client: httpx2.AsyncClient, headers: Mapping[str, str], address: str
+    runtime: CourseContext, client: httpx2.AsyncClient, headers: Mapping[str, str], address: str
 ) -> list[str]:
     async with statements_of(runtime.database) as statements:
         answer = await client.get(address, headers=headers)

@@ -9,8 +9,8 @@ import httpx2
 import pytest
 
 from edu_common.ids import new_id
+from edu_course.context import CourseContext
 from edu_course.reviews import repository as reviews
-from edu_course.runtime import CourseRuntime
 
 
 async def enrollments_of(client: httpx2.AsyncClient, course_id: str) -> int:
@@ -55,7 +55,7 @@ class TestUsers:
         self,
         client: httpx2.AsyncClient,
         author: Any,
-        runtime: CourseRuntime,
+        runtime: CourseContext,
         deliver: Any,
         event_type: str,
         more: Mapping[str, str],

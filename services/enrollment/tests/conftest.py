@@ -32,7 +32,7 @@ def settings(migrated_database: Callable[[str], str]) -> EnrollmentSettings:
             "platform_secret": "x" * 32,
             "rate_limits": "off",
             "db_pool_timeout": 30,
-            "max_standing_wait": 30,
+            "max_queue_delay": 30,
             "course_url": NOBODY,
             "payment_url": NOBODY,
         }

@@ -17,9 +17,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import text
 
+from edu_common.context import ServiceContext
 from edu_common.events import Event, inbox
 from edu_common.ids import new_id, utc_now
-from edu_common.runtime import Runtime
 from edu_common.testing.postgres import truncate
 from edu_enrollment.app import create
 from edu_enrollment.settings import EnrollmentSettings
@@ -105,7 +105,7 @@ def service(settings: EnrollmentSettings) -> Iterator[Callable[[World, Any], Non
     """Compares what one service, over its own loop, makes of both deliveries."""
     with asyncio.Runner() as runner:
         app: FastAPI = create(settings)
-        runtime: Runtime = app.state.runtime
+        runtime: ServiceContext = app.state.runtime
 
         def compare(world: World, data: Any) -> None:
             async def both() -> None:
@@ -125,13 +125,13 @@ def service(settings: EnrollmentSettings) -> Iterator[Callable[[World, Any], Non
         runner.run(runtime.close())
 
 
-async def books(runtime: Runtime) -> list[str]:
+async def books(runtime: ServiceContext) -> list[str]:
     """The rows of all books, as text."""
     async with runtime.database.read() as session:
         return [str(row) for query in BOOKS for row in await session.execute(text(query))]
 
 
-async def deliver_somehow(runtime: Runtime, told: list[Event], data: Any) -> None:
+async def deliver_somehow(runtime: ServiceContext, told: list[Event], data: Any) -> None:
     """Deliver until everything was taken; `data` decides what comes next and what befalls it."""
     waiting: list[Event] = list(told)
     while waiting:

@@ -22,8 +22,8 @@ from edu_common.events.outbox import OutboxEvent
 from edu_common.testing.app import client_of
 from edu_common.testing.postgres import truncate
 from edu_identity.app import create
+from edu_identity.context import IdentityContext
 from edu_identity.models import Purpose, User
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.settings import IdentitySettings
 
 PASSWORD = "correct horse battery"
@@ -53,7 +53,7 @@ def settings(migrated_database: Callable[[str], str], key_file: Path) -> Identit
             "platform_secret": SECRET,
             "rate_limits": "off",
             "db_pool_timeout": 30,
-            "max_standing_wait": 30,
+            "max_queue_delay": 30,
             "password_queue_seconds": 30,
             "request_timeout": 60,
             "jwt_private_key_file": key_file,
@@ -70,7 +70,7 @@ async def app(settings: IdentitySettings) -> AsyncGenerator[FastAPI]:
 
 
 @pytest.fixture
-def runtime(app: FastAPI) -> IdentityRuntime:
+def runtime(app: FastAPI) -> IdentityContext:
     return app.state.runtime
 
 
@@ -136,7 +136,7 @@ Events = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 
 @pytest.fixture
-def register(client: httpx2.AsyncClient, runtime: IdentityRuntime) -> Register:
+def register(client: httpx2.AsyncClient, runtime: IdentityContext) -> Register:
     """A function that registers somebody; admins are made from students by the database alone."""
 
     async def register(role: Role = Role.STUDENT, name: str = "Ada Lovelace", email: str = "") -> Person:
@@ -195,7 +195,7 @@ def issue(client: httpx2.AsyncClient, service_headers: dict[str, str]) -> IssueT
 
 
 @pytest.fixture
-def published(runtime: IdentityRuntime) -> Events:
+def published(runtime: IdentityContext) -> Events:
     """A function that gives the data of the events of a type, oldest first; of one user when named."""
 
     async def published(event_type: str, user_id: str | None = None) -> list[dict[str, Any]]:

@@ -14,8 +14,8 @@ from edu_common.auth.access_tokens import Role
 from edu_common.settings import Misconfigured
 from edu_identity.admin import first_admin
 from edu_identity.admin.first_admin import FirstAdmin
+from edu_identity.context import IdentityContext
 from edu_identity.models import AuditEntry
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.settings import IdentitySettings
 
 from .conftest import Events, Person, Register, code
@@ -206,7 +206,7 @@ class TestAudit:
 
     @pytest.mark.parametrize("change", [update(AuditEntry).values(actor=None), delete(AuditEntry)])
     async def test_the_database_refuses_changes(
-        self, admin: Person, student: Person, runtime: IdentityRuntime, change: Any
+        self, admin: Person, student: Person, runtime: IdentityContext, change: Any
     ) -> None:
         await admin.patch(f"/admin/users/{student.id}", json={"is_active": False})
         with pytest.raises(DBAPIError, match="append-only"):
@@ -216,7 +216,7 @@ class TestAudit:
 
 
 class TestFirstAdmin:
-    async def test_is_made_once(self, client: httpx2.AsyncClient, runtime: IdentityRuntime) -> None:
+    async def test_is_made_once(self, client: httpx2.AsyncClient, runtime: IdentityContext) -> None:
         configured = FirstAdmin(email="Root@example.com", password="password123")
         await asyncio.gather(*(first_admin.ensure(runtime, configured) for _ in range(5)))
         root = Person(client, "root@example.com", "password123")
@@ -224,7 +224,7 @@ class TestFirstAdmin:
         (entry,) = (await root.get("/admin/audit")).json()["items"]
         assert (entry["action"], entry["target"]) == ("admin.bootstrapped", root.id)
 
-    async def test_leaves_an_existing_account_alone(self, student: Person, runtime: IdentityRuntime) -> None:
+    async def test_leaves_an_existing_account_alone(self, student: Person, runtime: IdentityContext) -> None:
         await first_admin.ensure(runtime, FirstAdmin(email=student.email, password="password123"))
         assert (await student.get("/me")).json()["role"] == "student"
         assert (await student.login("password123")).status_code == 401

@@ -9,10 +9,10 @@ import pytest
 from sqlalchemy import select, update
 
 from edu_common.ids import utc_now
+from edu_identity.context import IdentityContext
 from edu_identity.lockouts.repository import MAX_FAILURES
 from edu_identity.models import OneTimeToken, Purpose
 from edu_identity.one_time_tokens.service import MAX_GOOD_TOKENS
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.tokens import token_hash
 
 from .conftest import PASSWORD, Events, IssueToken, Person, code
@@ -92,7 +92,7 @@ class TestResetPassword:
         token = await issue(student, Purpose.EMAIL_VERIFICATION)
         assert code(await student.post("/password/reset", {"token": token, "password": NEW}), 400) == "invalid_token"
 
-    async def test_refuses_an_expired_token(self, student: Person, issue: IssueToken, runtime: IdentityRuntime) -> None:
+    async def test_refuses_an_expired_token(self, student: Person, issue: IssueToken, runtime: IdentityContext) -> None:
         token = await issue(student, Purpose.PASSWORD_RESET)
         async with runtime.database.transaction() as session:
             await session.execute(update(OneTimeToken).values(expires_at=utc_now() - timedelta(seconds=1)))
@@ -165,7 +165,7 @@ class TestOneTimeTokens:
         assert code(response, 404) == "user_not_found"
 
     async def test_the_database_has_the_hash_alone(
-        self, student: Person, issue: IssueToken, runtime: IdentityRuntime
+        self, student: Person, issue: IssueToken, runtime: IdentityContext
     ) -> None:
         token = await issue(student, Purpose.PASSWORD_RESET)
         async with runtime.database.read() as session:

@@ -13,9 +13,9 @@ from fastapi import FastAPI
 from sqlalchemy import select, update
 
 from edu_common.ids import utc_now
+from edu_identity.context import IdentityContext
 from edu_identity.lockouts.repository import MAX_FAILURES
 from edu_identity.models import LoginFailures, RefreshToken, Session, User
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.tokens import token_hash
 
 from .conftest import PASSWORD, Events, Person, Register, code
@@ -50,7 +50,7 @@ class TestLogin:
         response = await client.post("/login", content=content, headers={"Content-Type": "application/json"})
         assert code(response, 422) == "validation_failed"
 
-    async def test_an_older_hash_is_brought_up_to_date(self, student: Person, runtime: IdentityRuntime) -> None:
+    async def test_an_older_hash_is_brought_up_to_date(self, student: Person, runtime: IdentityContext) -> None:
         old = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
         async with runtime.database.transaction() as session:
             await session.execute(update(User).values(password_hash=old))
@@ -133,7 +133,7 @@ class TestLockOut:
         assert (await student.login("not the password")).status_code == 401
         assert (await student.login()).status_code == 200
 
-    async def test_ends(self, student: Person, runtime: IdentityRuntime) -> None:
+    async def test_ends(self, student: Person, runtime: IdentityContext) -> None:
         for _ in range(MAX_FAILURES):
             await student.login("not the password")
         async with runtime.database.transaction() as session:
@@ -142,7 +142,7 @@ class TestLockOut:
         assert (await student.login()).status_code == 200
 
 
-async def age_replaced_tokens(runtime: IdentityRuntime, seconds: int) -> None:
+async def age_replaced_tokens(runtime: IdentityContext, seconds: int) -> None:
     """Let that much time pass for tokens that were replaced."""
     async with runtime.database.transaction() as session:
         await session.execute(
@@ -177,14 +177,14 @@ class TestRefresh:
         assert answer.status_code == 200
         assert answer.json()["refresh_token"] in answer.headers["set-cookie"]
 
-    async def test_twenty_at_once_get_one_successor(self, student: Person, runtime: IdentityRuntime) -> None:
+    async def test_twenty_at_once_get_one_successor(self, student: Person, runtime: IdentityContext) -> None:
         answers = await asyncio.gather(*(student.refresh() for _ in range(20)))
         assert {answer.status_code for answer in answers} == {200}
         (successor,) = {answer.json()["refresh_token"] for answer in answers}
         await age_replaced_tokens(runtime, 11)
         assert (await student.refresh(successor)).status_code == 200
 
-    async def test_the_grace_leads_to_the_end_of_the_chain(self, student: Person, runtime: IdentityRuntime) -> None:
+    async def test_the_grace_leads_to_the_end_of_the_chain(self, student: Person, runtime: IdentityContext) -> None:
         chain = [student.tokens["refresh_token"]]
         for _ in range(3):
             chain.append((await student.refresh(chain[-1])).json()["refresh_token"])
@@ -194,7 +194,7 @@ class TestRefresh:
         assert (await student.refresh(chain[-1])).status_code == 200
 
     async def test_reuse_after_the_grace_ends_the_session(
-        self, student: Person, admin: Person, runtime: IdentityRuntime, published: Events
+        self, student: Person, admin: Person, runtime: IdentityContext, published: Events
     ) -> None:
         stolen = student.tokens["refresh_token"]
         for _ in range(3):
@@ -208,7 +208,7 @@ class TestRefresh:
         (entry,) = (await admin.get("/admin/audit?action=session.refresh_reused")).json()["items"]
         assert entry["target"] == student.id
 
-    async def test_an_expired_session(self, student: Person, runtime: IdentityRuntime) -> None:
+    async def test_an_expired_session(self, student: Person, runtime: IdentityContext) -> None:
         async with runtime.database.transaction() as session:
             await session.execute(update(Session).values(expires_at=utc_now()))
         assert code(await student.refresh(), 401) == "invalid_refresh_token"
@@ -231,7 +231,7 @@ class TestRefresh:
             allowed = (await person.get("/me")).status_code == 200
             assert not allowed or person.claims["role"] == "teacher"
 
-    async def test_the_database_has_no_token(self, student: Person, runtime: IdentityRuntime) -> None:
+    async def test_the_database_has_no_token(self, student: Person, runtime: IdentityContext) -> None:
         async with runtime.database.read() as session:
             stored = list(await session.scalars(select(RefreshToken.token_hash)))
         assert stored == [token_hash(student.tokens["refresh_token"])]

@@ -26,8 +26,8 @@ from sqlalchemy import update
 from edu_common.auth.access_tokens import Role
 from edu_common.testing.app import client_of
 from edu_identity.app import create
+from edu_identity.context import IdentityContext
 from edu_identity.models import RefreshToken, Session, User
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.sessions import service as sessions
 from edu_identity.sessions.repository import LIFETIME as SESSION_LIFETIME
 from edu_identity.settings import IdentitySettings
@@ -85,7 +85,7 @@ class Pair:
 class TokenMachine(RuleBasedStateMachine):
     """One student with any number of devices, and an admin."""
 
-    runtime: IdentityRuntime
+    runtime: IdentityContext
     client: httpx2.AsyncClient
     runner: "asyncio.Runner"
 

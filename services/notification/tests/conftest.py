@@ -35,7 +35,7 @@ def settings(migrated_database: Callable[[str], str], tmp_path_factory: pytest.T
             "platform_secret": "x" * 32,
             "rate_limits": "off",
             "db_pool_timeout": 30,
-            "max_standing_wait": 30,
+            "max_queue_delay": 30,
             "identity_url": "http://127.0.0.1:1",
             "mail_folder": tmp_path_factory.mktemp("mail") / "out",
         }

@@ -171,5 +171,5 @@ class TestMailRequested:
         assert (mail.type, mail.status, mail.data) == (MailType(purpose), "queued", {})
         assert (
             mail.last_error
-            == "PeerUnavailable('The identity service does not answer right now. Try again in a moment.')"
+            == "ServiceUnavailable('The identity service does not answer right now. Try again in a moment.')"
         )

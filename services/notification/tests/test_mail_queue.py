@@ -18,9 +18,9 @@ import structlog
 from fastapi import FastAPI
 from sqlalchemy import select, update
 
-from edu_common import migrations
-from edu_common.db import Database
-from edu_common.failpoints import KILLED
+from edu_common.database import migrations
+from edu_common.database.engine import Database
+from edu_common.fault_injection.failpoints import KILLED
 from edu_common.ids import new_id, utc_now
 from edu_notification.mail import repository
 from edu_notification.models import Mail, MailType

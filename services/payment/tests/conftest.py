@@ -11,21 +11,21 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from edu_common.auth.service_tokens import ServiceTokens
-from edu_common.db import Database, connection_of
+from edu_common.database.engine import Database, connection_of
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_payment.app import create
+from edu_payment.context import PaymentContext
 from edu_payment.models import Payment, State
 from edu_payment.payments.repository import NEXT_CHECK
 from edu_payment.providers import ledger
 from edu_payment.providers.base import Charge
-from edu_payment.runtime import PaymentRuntime
 from edu_payment.settings import PaymentSettings
 
 NOBODY = "http://127.0.0.1:9"
-"""Where no service listens: these tests run without the neighbours."""
+"""Where no service listens: these tests run without the clients."""
 
 AddPayment = Callable[..., Awaitable[Payment]]
 
@@ -38,7 +38,7 @@ def settings(migrated_database: Callable[[str], str]) -> PaymentSettings:
             "platform_secret": "x" * 32,
             "rate_limits": "off",
             "db_pool_timeout": 30,
-            "max_standing_wait": 30,
+            "max_queue_delay": 30,
             "course_url": NOBODY,
             "enrollment_url": NOBODY,
             "notification_url": NOBODY,
@@ -61,7 +61,7 @@ async def client(app: FastAPI, settings: PaymentSettings) -> AsyncGenerator[http
 
 
 @pytest.fixture
-def runtime(app: FastAPI, client: httpx2.AsyncClient) -> PaymentRuntime:
+def runtime(app: FastAPI, client: httpx2.AsyncClient) -> PaymentContext:
     """The parts of the service that `client` talks to."""
     return app.state.runtime
 
@@ -120,7 +120,7 @@ def add_payment_to() -> AddPayment:
 
 
 @pytest.fixture
-def add_payment(runtime: PaymentRuntime) -> AddPayment:
+def add_payment(runtime: PaymentContext) -> AddPayment:
     """A function that adds a payment to the service's database; values replace the usual ones."""
 
     async def add(**values: Any) -> Payment:
@@ -130,7 +130,7 @@ def add_payment(runtime: PaymentRuntime) -> AddPayment:
 
 
 @pytest.fixture
-def count(runtime: PaymentRuntime) -> Callable[[str], Awaitable[int]]:
+def count(runtime: PaymentContext) -> Callable[[str], Awaitable[int]]:
     """A function that counts the rows of "<table> [WHERE …]"."""
 
     async def rows(of: str) -> int:

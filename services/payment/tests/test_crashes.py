@@ -18,10 +18,10 @@ import pytest
 import pytest_asyncio
 from sqlalchemy import text
 
-from edu_common import migrations
 from edu_common.auth.access_tokens import Role
-from edu_common.db import Database
-from edu_common.failpoints import KILLED
+from edu_common.database import migrations
+from edu_common.database.engine import Database
+from edu_common.fault_injection.failpoints import KILLED
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer

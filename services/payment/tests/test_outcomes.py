@@ -12,12 +12,12 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete, update
 
 from edu_common.ids import new_id, utc_now
+from edu_payment.context import PaymentContext
 from edu_payment.models import MockCharge, Payment, State
 from edu_payment.payments import repository, service, sweeper
 from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
 from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.providers.base import Outcome
-from edu_payment.runtime import PaymentRuntime
 
 AddPayment = Callable[..., Awaitable[Payment]]
 Count = Callable[[str], Awaitable[int]]
@@ -26,13 +26,13 @@ SAYINGS = (State.AWAITING, State.FAILED, State.COMPLETED, State.REFUNDED)
 
 
 class TestApplyOutcome:
-    async def test_of_no_payment(self, runtime: PaymentRuntime) -> None:
+    async def test_of_no_payment(self, runtime: PaymentContext) -> None:
         with pytest.raises(PaymentNotFound):
             await apply_outcome(runtime, new_id(), Outcome(State.COMPLETED))
 
     @pytest.mark.parametrize("said", [*itertools.permutations(SAYINGS, 3), *itertools.permutations(SAYINGS, 4)])
     async def test_any_order_leads_to_the_furthest(
-        self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count, said: tuple[State, ...]
+        self, runtime: PaymentContext, add_payment: AddPayment, count: Count, said: tuple[State, ...]
     ) -> None:
         payment = await add_payment(state=State.CHARGING)
         for state in (*said, *said):
@@ -42,7 +42,7 @@ class TestApplyOutcome:
         assert await count("outbox WHERE type = 'payment.completed'") <= 1
 
     async def test_twenty_at_once_tell_once(
-        self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count
+        self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
         payment = await add_payment(state=State.CHARGING)
         outcome = Outcome(State.COMPLETED)
@@ -51,7 +51,7 @@ class TestApplyOutcome:
         assert await count("outbox") == 1
 
     async def test_a_second_completion_for_a_course_is_refused_whole(
-        self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count
+        self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
         paid = await add_payment()
         late = await add_payment(state=State.AWAITING, student_id=paid.student_id, course_id=paid.course_id)
@@ -61,7 +61,7 @@ class TestApplyOutcome:
         assert await count("outbox") == 0
 
     async def test_the_event_says_what_the_others_need(
-        self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count
+        self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
         payment = await add_payment(state=State.CHARGING)
         await apply_outcome(runtime, payment.id, Outcome(State.COMPLETED))
@@ -76,7 +76,7 @@ class TestApplyOutcome:
         assert await count("outbox_deliveries WHERE subscriber IN ('enrollment', 'notification')") == 2
 
     async def test_counted_by_status(
-        self, client: httpx2.AsyncClient, runtime: PaymentRuntime, add_payment: AddPayment
+        self, client: httpx2.AsyncClient, runtime: PaymentContext, add_payment: AddPayment
     ) -> None:
         before = await payments_total(client)
         payment = await add_payment(state=State.CHARGING)
@@ -101,7 +101,7 @@ async def add_overdue(add_payment: AddPayment, *, state: State, amount: str = "4
     return await add_payment(state=state, amount=Decimal(amount), check_at=long_ago())
 
 
-async def swept(runtime: PaymentRuntime, payment: Payment, state: str) -> None:
+async def swept(runtime: PaymentContext, payment: Payment, state: str) -> None:
     """Sweep and wait for the payment to get there: the service's own sweeper may have claimed it first."""
     async with asyncio.timeout(5):
         while (await service.get(runtime, payment.id)).state != state:
@@ -111,13 +111,13 @@ async def swept(runtime: PaymentRuntime, payment: Payment, state: str) -> None:
 class TestSweep:
     @pytest.mark.parametrize(("amount", "state"), [("20.00", "completed"), ("20.13", "failed"), ("20.37", "awaiting")])
     async def test_charges_what_the_provider_never_saw(
-        self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count, amount: str, state: str
+        self, runtime: PaymentContext, add_payment: AddPayment, count: Count, amount: str, state: str
     ) -> None:
         payment = await add_overdue(add_payment, state=State.CHARGING, amount=amount)
         await swept(runtime, payment, state)
         assert await count("mock_charges") == 1
 
-    async def test_believes_the_provider(self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count) -> None:
+    async def test_believes_the_provider(self, runtime: PaymentContext, add_payment: AddPayment, count: Count) -> None:
         """A settlement that died after its reservation: the bank has not decided, whatever the amount says."""
         payment = await add_payment(state=State.AWAITING)
         async with runtime.database.transaction() as session:
@@ -126,18 +126,18 @@ class TestSweep:
         await swept(runtime, payment, "awaiting")
         assert await count("outbox") == 0
 
-    async def test_finishes_refunds(self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count) -> None:
+    async def test_finishes_refunds(self, runtime: PaymentContext, add_payment: AddPayment, count: Count) -> None:
         payment = await add_overdue(add_payment, state=State.REFUND_PENDING)
         await swept(runtime, payment, "refunded")
         assert await count("outbox WHERE type = 'payment.refunded'") == 1
 
-    async def test_leaves_alone_what_has_just_begun(self, runtime: PaymentRuntime, add_payment: AddPayment) -> None:
+    async def test_leaves_alone_what_has_just_begun(self, runtime: PaymentContext, add_payment: AddPayment) -> None:
         payment = await add_payment(state=State.CHARGING)
         assert await sweeper.sweep(runtime) == 0
         assert (await service.get(runtime, payment.id)).state == State.CHARGING
 
     async def test_one_that_cannot_be_finished_does_not_stop_the_others(
-        self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count
+        self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
         hopeless = await add_overdue(add_payment, state=State.REFUND_PENDING)
         async with runtime.database.transaction() as session:
@@ -147,7 +147,7 @@ class TestSweep:
         assert (await service.get(runtime, hopeless.id)).state == State.REFUND_PENDING
 
     async def test_several_at_once_finish_each_once(
-        self, runtime: PaymentRuntime, add_payment: AddPayment, count: Count
+        self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
         payments = [await add_overdue(add_payment, state=State.CHARGING) for _ in range(30)]
         await asyncio.gather(*(sweeper.sweep(runtime) for _ in range(4)))

@@ -13,8 +13,9 @@ from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import DomainError
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
+from edu_payment.clients import Course
+from edu_payment.context import PaymentContext
 from edu_payment.models import Payment, State
-from edu_payment.neighbours import Course
 from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.outcomes import apply_outcome, charge
 from edu_payment.providers.base import Outcome
@@ -28,14 +29,13 @@ from edu_payment.purchases.errors import (
 )
 from edu_payment.purchases.schemas import PaymentCreate
 from edu_payment.purchases.service import check_on_sale, open_payment
-from edu_payment.runtime import PaymentRuntime
 
 AddPayment = Callable[..., Awaitable[Payment]]
 Count = Callable[[str], Awaitable[int]]
 
 
 @pytest.fixture
-async def student(runtime: PaymentRuntime, signer: Signer) -> Claims:
+async def student(runtime: PaymentContext, signer: Signer) -> Claims:
     return await runtime.access_tokens.verify(signer.token())
 
 
@@ -140,7 +140,7 @@ class TestOnSale:
 
 class TestRepeatedRequest:
     async def test_gives_the_first_answer_whatever_came_after(
-        self, client: httpx2.AsyncClient, runtime: PaymentRuntime, signer: Signer, student: Claims
+        self, client: httpx2.AsyncClient, runtime: PaymentContext, signer: Signer, student: Claims
     ) -> None:
         course = course_at("19.00")
         body = PaymentCreate(course_id=course.id)
@@ -156,7 +156,7 @@ class TestRepeatedRequest:
         assert first.json()["status"] == "completed"
 
     async def test_with_another_body(
-        self, client: httpx2.AsyncClient, runtime: PaymentRuntime, signer: Signer, student: Claims
+        self, client: httpx2.AsyncClient, runtime: PaymentContext, signer: Signer, student: Claims
     ) -> None:
         course = course_at("19.00")
         await open_payment(runtime, student, course, "key", PaymentCreate(course_id=course.id))
@@ -171,7 +171,7 @@ class TestRepeatedRequest:
         assert len(prints) == 1
 
     async def test_anothers_key_is_not_mine(
-        self, client: httpx2.AsyncClient, runtime: PaymentRuntime, signer: Signer, student: Claims
+        self, client: httpx2.AsyncClient, runtime: PaymentContext, signer: Signer, student: Claims
     ) -> None:
         course = course_at("19.00")
         await open_payment(runtime, student, course, "key", PaymentCreate(course_id=course.id))
@@ -182,7 +182,7 @@ class TestRepeatedRequest:
     async def test_goes_on_where_the_first_try_died(
         self,
         client: httpx2.AsyncClient,
-        runtime: PaymentRuntime,
+        runtime: PaymentContext,
         signer: Signer,
         student: Claims,
         count: Count,
@@ -203,14 +203,14 @@ class TestRepeatedRequest:
 
 
 class TestTriesAtOnce:
-    async def test_one_key_makes_one_payment(self, runtime: PaymentRuntime, student: Claims, count: Count) -> None:
+    async def test_one_key_makes_one_payment(self, runtime: PaymentContext, student: Claims, count: Count) -> None:
         course = course_at("19.00")
         body = PaymentCreate(course_id=course.id)
         opened = await asyncio.gather(*(open_payment(runtime, student, course, "key", body) for _ in range(20)))
         assert len({payment.id for payment in opened}) == 1
         assert await count("payments") == 1
 
-    async def test_twenty_keys_make_one_charge(self, runtime: PaymentRuntime, student: Claims, count: Count) -> None:
+    async def test_twenty_keys_make_one_charge(self, runtime: PaymentContext, student: Claims, count: Count) -> None:
         course = course_at("19.00")
         body = PaymentCreate(course_id=course.id)
 
@@ -224,7 +224,7 @@ class TestTriesAtOnce:
 
     @pytest.mark.parametrize("ending", [State.FAILED, State.AWAITING])
     async def test_goes_on_when_the_other_try_comes_to_nothing(
-        self, runtime: PaymentRuntime, student: Claims, ending: State
+        self, runtime: PaymentContext, student: Claims, ending: State
     ) -> None:
         course = course_at("19.00")
         body = PaymentCreate(course_id=course.id)
@@ -233,7 +233,7 @@ class TestTriesAtOnce:
         await apply_outcome(runtime, other.id, Outcome(ending))
         assert (await mine).id != other.id
 
-    async def test_gives_up_while_the_other_try_is_under_way(self, runtime: PaymentRuntime, student: Claims) -> None:
+    async def test_gives_up_while_the_other_try_is_under_way(self, runtime: PaymentContext, student: Claims) -> None:
         course = course_at("19.00")
         body = PaymentCreate(course_id=course.id)
         await open_payment(runtime, student, course, "other", body)
@@ -243,7 +243,7 @@ class TestTriesAtOnce:
 
     @pytest.mark.parametrize("state", [State.COMPLETED, State.REFUND_PENDING])
     async def test_refused_when_paid_already(
-        self, runtime: PaymentRuntime, student: Claims, add_payment: AddPayment, state: State
+        self, runtime: PaymentContext, student: Claims, add_payment: AddPayment, state: State
     ) -> None:
         course = course_at("19.00")
         await add_payment(state=state, student_id=student.user_id, course_id=course.id)
@@ -252,7 +252,7 @@ class TestTriesAtOnce:
 
     @pytest.mark.parametrize("state", [State.AWAITING, State.FAILED, State.REFUNDED])
     async def test_not_hindered_by_a_try_that_came_to_nothing(
-        self, runtime: PaymentRuntime, student: Claims, add_payment: AddPayment, state: State
+        self, runtime: PaymentContext, student: Claims, add_payment: AddPayment, state: State
     ) -> None:
         course = course_at("19.00")
         await add_payment(state=state, student_id=student.user_id, course_id=course.id)

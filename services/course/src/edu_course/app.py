@@ -5,17 +5,17 @@ from fastapi import FastAPI
 import edu_course
 from edu_common.web.app import create_app
 from edu_course.catalogue.router import router as catalogue_router
+from edu_course.consumers import handlers
+from edu_course.context import CourseContext
 from edu_course.courses.internal import router as internal_router
 from edu_course.courses.router import router as courses_router
 from edu_course.curriculum.router import routers as curriculum_routers
 from edu_course.reviews.router import router as reviews_router
-from edu_course.runtime import CourseRuntime
 from edu_course.settings import CourseSettings
-from edu_course.subscriptions import handlers
 
 
 def create(settings: CourseSettings) -> FastAPI:
-    runtime = CourseRuntime(settings)
+    runtime = CourseContext(settings)
     runtime.handlers.update(handlers(runtime))
     return create_app(
         runtime,

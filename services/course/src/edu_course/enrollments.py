@@ -4,10 +4,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from edu_common.cache import Cache
+from edu_common.caching.memory import Cache
+from edu_common.caching.second_level import CacheInvalidations, Codec, SecondLevel
 from edu_common.errors import DomainError
-from edu_common.http_client import Peer
-from edu_common.redis.second_level import Codec, Drops, SecondLevel
+from edu_common.service_client import ServiceClient
 
 REMEMBERED_ENROLLMENTS = 50_000
 KNOWN: Codec[None] = Codec(lambda _: b"", lambda _: None)
@@ -30,7 +30,7 @@ class EnrollmentRequired(DomainError):
 class Enrollments:
     """Asks the enrollment service; an enrollment that exists is remembered until its end is told, `seconds` at most."""
 
-    def __init__(self, peer: Peer, *, seconds: float, caching: bool, drops: Drops | None) -> None:
+    def __init__(self, peer: ServiceClient, *, seconds: float, caching: bool, drops: CacheInvalidations | None) -> None:
         self._peer = peer
         self._known: Cache[None] = Cache(
             "course",
@@ -43,11 +43,11 @@ class Enrollments:
         )
 
     async def require(self, student_id: UUID, course_id: UUID) -> None:
-        """Raise `EnrollmentRequired` for a student who is not enrolled, `PeerUnavailable` when nobody can tell."""
+        """Raise `EnrollmentRequired` for a student who is not enrolled, `ServiceUnavailable` when nobody can tell."""
         await self._known.get((student_id, course_id), "", lambda: self._ask(student_id, course_id))
 
     async def count(self, course_id: UUID) -> int:
-        """How many students are enrolled at this moment; raises `PeerUnavailable`."""
+        """How many students are enrolled at this moment; raises `ServiceUnavailable`."""
         return (await self._peer.get_existing(Count, f"/internal/courses/{course_id}/enrollment-count")).count
 
     def forget(self, student_id: UUID, course_id: UUID) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from edu_common.db import COLUMN_TYPES, new_metadata
+from edu_common.database.engine import COLUMN_TYPES, new_metadata
 
 PUBLISHED = text("status = 'published'")
 GIN: dict[str, Any] = {

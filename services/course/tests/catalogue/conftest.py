@@ -11,8 +11,8 @@ from fastapi import FastAPI
 from sqlalchemy import insert
 
 from edu_common.ids import new_id, utc_now
+from edu_course.context import LISTS, CourseContext
 from edu_course.models import Course
-from edu_course.runtime import LISTS, CourseRuntime
 
 AddCourses = Callable[..., Awaitable[list[UUID]]]
 
@@ -37,12 +37,12 @@ def course(title: str, **fields: Any) -> dict[str, Any]:
 
 
 @pytest.fixture
-def runtime(app: FastAPI) -> CourseRuntime:
+def runtime(app: FastAPI) -> CourseContext:
     return app.state.runtime
 
 
 @pytest.fixture
-def add(runtime: CourseRuntime) -> AddCourses:
+def add(runtime: CourseContext) -> AddCourses:
     """Insert courses made by `course`; gives their ids."""
 
     async def insert_all(*courses: dict[str, Any]) -> list[UUID]:

@@ -7,9 +7,9 @@ import httpx2
 import pytest
 from sqlalchemy import text
 
-from edu_common.pagination import TOTAL_CAP
+from edu_common.database.pagination import TOTAL_CAP
 from edu_course.catalogue import repository
-from edu_course.runtime import LISTS, CourseRuntime
+from edu_course.context import LISTS, CourseContext
 
 from .conftest import AddCourses, course
 from .test_lists import walk
@@ -131,7 +131,7 @@ class TestTypos:
         assert await found(client, "point paint") == []
 
     async def test_words_of_drafts_and_former_words_lead_nowhere(
-        self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseRuntime
+        self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext
     ) -> None:
         _, changed = await add(course("Guitars", status="draft", published_at=None), course("Gitara"))
         async with runtime.database.transaction() as session:
@@ -145,7 +145,7 @@ class TestTypos:
         await add(course("Point", level="beginner"), course("Paint", level="advanced"))
         assert await found(client, "point", level="advanced") == []
 
-    async def test_after_a_bulk_load(self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseRuntime) -> None:
+    async def test_after_a_bulk_load(self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext) -> None:
         await add(course("Astronomy"))
         async with runtime.database.transaction() as session:
             await session.execute(text("TRUNCATE search_words"))
@@ -201,7 +201,7 @@ class TestRelevance:
             assert seen == ids[::-1]
             await add()
 
-    async def test_totals_end_at_the_cap(self, client: httpx2.AsyncClient, runtime: CourseRuntime) -> None:
+    async def test_totals_end_at_the_cap(self, client: httpx2.AsyncClient, runtime: CourseContext) -> None:
         insert = text("""
             INSERT INTO courses (id, teacher_id, teacher_name, title, slug, is_free, status, published_at)
             SELECT gen_random_uuid(), gen_random_uuid(), 'T', 'Common', 'common-' || i, true, 'published', now()
@@ -219,7 +219,7 @@ class TestRelevance:
         assert facets["price"] == {"free": TOTAL_CAP, "paid": 0}
 
     async def test_a_page_after_its_word_went_out_of_use(
-        self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseRuntime, monkeypatch: pytest.MonkeyPatch
+        self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The next page is of the corrected word, a list with other parts."""
         monkeypatch.setattr(repository, "RANKED", 0)

@@ -11,8 +11,8 @@ from sqlalchemy import text
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
+from edu_course.context import CourseContext
 from edu_course.courses.slugs import slug_of
-from edu_course.runtime import CourseRuntime
 
 ANONYMOUS: Mapping[str, str] = {}
 FREE = {"title": "Go in Practice", "is_free": True}
@@ -23,7 +23,7 @@ FIELDS = {
 }  # fmt: skip
 
 
-async def told(runtime: CourseRuntime) -> list[tuple[str, dict[str, Any]]]:
+async def told(runtime: CourseContext) -> list[tuple[str, dict[str, Any]]]:
     """Types and data of the events published, oldest first."""
     async with runtime.database.read() as session:
         return [tuple(row) for row in await session.execute(text("SELECT type, data FROM outbox ORDER BY seq"))]
@@ -299,7 +299,7 @@ class TestUpdate:
         assert response.json()["code"] == "incomplete"
         assert locs(response) == ["description", "category"]
 
-    async def test_nothing_changed_is_no_new_version(self, author: Any, runtime: CourseRuntime) -> None:
+    async def test_nothing_changed_is_no_new_version(self, author: Any, runtime: CourseContext) -> None:
         course = await author.course()
         before = await told(runtime)
         bodies: list[dict[str, Any]] = [{}, {"title": course["title"], "tags": [], "price": None}]
@@ -321,7 +321,7 @@ class TestUpdate:
         statuses = [response.status_code for response in await asyncio.gather(*writes)]
         assert sorted(statuses) == [200] + [412] * 19
 
-    async def test_is_told(self, author: Any, runtime: CourseRuntime) -> None:
+    async def test_is_told(self, author: Any, runtime: CourseContext) -> None:
         course = await author.published()
         await author.send("PUT", f"/courses/{course['id']}", {"title": "Another"})
         event_type, data = (await told(runtime))[-1]
@@ -346,7 +346,7 @@ class TestPublish:
         assert response.json()["code"] == "incomplete"
         assert locs(response) == ["description", "category", "lessons"]
 
-    async def test_round_trip(self, client: httpx2.AsyncClient, author: Any, runtime: CourseRuntime) -> None:
+    async def test_round_trip(self, client: httpx2.AsyncClient, author: Any, runtime: CourseContext) -> None:
         course = await author.published()
         path = f"/courses/{course['id']}"
         assert course["status"] == "published"

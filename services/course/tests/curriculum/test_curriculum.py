@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from edu_common.ids import new_id
-from edu_course.runtime import CourseRuntime
+from edu_course.context import CourseContext
 
 ANONYMOUS: Mapping[str, str] = {}
 SECRET = "the body of the lesson"
@@ -161,7 +161,7 @@ class TestModules:
         assert orders_are_contiguous(curriculum)
 
     async def test_delete_takes_the_lessons(
-        self, client: httpx2.AsyncClient, author: Any, runtime: CourseRuntime
+        self, client: httpx2.AsyncClient, author: Any, runtime: CourseContext
     ) -> None:
         course = await author.course()
         first, second = [await author.module(course["id"], title) for title in "AB"]
@@ -291,7 +291,7 @@ class TestReadLesson:
 
 
 class TestReorder:
-    async def test_moves_lessons_between_modules(self, author: Any, runtime: CourseRuntime) -> None:
+    async def test_moves_lessons_between_modules(self, author: Any, runtime: CourseContext) -> None:
         course = await author.course()
         first, second = [await author.module(course["id"], title) for title in "AB"]
         a, b, c = [await author.lesson(first["id"], title) for title in "abc"]

@@ -11,15 +11,15 @@ import pytest
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
+from edu_course.context import CourseContext
 from edu_course.reviews import repository
-from edu_course.runtime import CourseRuntime
 
 ANONYMOUS: Mapping[str, str] = {}
 Write = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture
-def write(runtime: CourseRuntime) -> Write:
+def write(runtime: CourseContext) -> Write:
     """Write a review of a student as an enrolled one does; gives its id."""
 
     async def add(course_id: str, student_id: UUID, rating: int, comment: str = "", *, hidden: bool = False) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from edu_common.db import COLUMN_TYPES, new_metadata
+from edu_common.database.engine import COLUMN_TYPES, new_metadata
 
 
 class Base(DeclarativeBase):

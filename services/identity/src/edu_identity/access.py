@@ -6,12 +6,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.events import publish
 from edu_common.ids import utc_now
-from edu_identity.events import ROUTES
+from edu_identity.context import IdentityContext
 from edu_identity.models import User
-from edu_identity.runtime import IdentityRuntime
+from edu_identity.publishers import ROUTES
 
 
-async def revoke(app: IdentityRuntime, session: AsyncSession, user: User, session_id: UUID | None = None) -> None:
+async def revoke(app: IdentityContext, session: AsyncSession, user: User, session_id: UUID | None = None) -> None:
     """Void the access tokens that a user, or one of their sessions, was given until now.
 
     Whoever gives out tokens holds a lock on the user or the session meanwhile, and so must the caller: a token

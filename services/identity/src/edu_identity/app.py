@@ -3,17 +3,17 @@
 from fastapi import FastAPI
 
 import edu_identity
-from edu_common.rate_limits import Per, Policy
 from edu_common.web.app import create_app
-from edu_identity import key_set, upkeep
+from edu_common.web.rate_limits import Per, Policy
+from edu_identity import key_set, tasks
 from edu_identity.accounts.router import router as accounts
 from edu_identity.admin.first_admin import FirstAdmin
 from edu_identity.admin.router import router as admin
 from edu_identity.audit.router import router as audit
+from edu_identity.context import IdentityContext
 from edu_identity.one_time_tokens.router import internal as one_time_tokens
 from edu_identity.one_time_tokens.router import router as email
 from edu_identity.passwords.router import router as passwords
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.sessions.router import router as sessions
 from edu_identity.settings import IdentitySettings
 
@@ -32,11 +32,11 @@ POLICIES = (
 def create(settings: IdentitySettings) -> FastAPI:
     """The application; raises `Misconfigured` when a setting is missing or of no use."""
     first_admin = FirstAdmin.configured(settings)
-    runtime = IdentityRuntime(settings)
+    runtime = IdentityContext(settings)
     return create_app(
         runtime,
         description=edu_identity.__doc__ or "",
         routers=ROUTERS,
         policies=POLICIES,
-        tasks=[lambda: upkeep.run(runtime, first_admin)],
+        tasks=[lambda: tasks.run(runtime, first_admin)],
     )

@@ -5,9 +5,9 @@ from typing import Annotated
 
 from fastapi import Depends, Request
 
-from edu_common.client_address import client_address, is_trusted_proxy
-from edu_common.runtime import runtime_of
+from edu_common.context import service_context
 from edu_common.settings import ServiceSettings
+from edu_common.web.client_ip import client_ip, is_trusted_proxy
 
 MAX_USER_AGENT = 300
 
@@ -22,10 +22,10 @@ class Client:
 
 
 async def client_of(request: Request) -> Client:
-    settings = runtime_of(request).settings
+    settings = service_context(request).settings
     user_agent = "".join(char for char in request.headers.get("user-agent", "") if char.isprintable())
     return Client(
-        address=client_address(request.scope, settings),
+        address=client_ip(request.scope, settings),
         user_agent=user_agent[:MAX_USER_AGENT],
         secure=_secure(request, settings),
     )

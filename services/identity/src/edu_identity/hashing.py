@@ -14,7 +14,7 @@ import bcrypt
 from argon2.exceptions import Argon2Error, InvalidHashError
 
 from edu_common.errors import Unavailable
-from edu_common.metrics import PASSWORD_HASH_QUEUE, REQUESTS_SHED, Shed
+from edu_common.observability.metrics import PASSWORD_HASH_QUEUE, REQUESTS_SHED, Shed
 
 BCRYPT_PREFIXES = ("$2a$", "$2b$", "$2y$")
 BCRYPT_BYTES = 72

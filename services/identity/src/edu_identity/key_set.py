@@ -4,7 +4,7 @@ from typing import Any
 
 from fastapi import APIRouter, Response
 
-from edu_identity.runtime import App
+from edu_identity.context import App
 
 router = APIRouter(prefix="/.well-known/jwks.json", tags=["keys"])
 

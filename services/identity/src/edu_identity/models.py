@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, false, func, text, tr
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.auth.access_tokens import Role
-from edu_common.db import COLUMN_TYPES, new_metadata
+from edu_common.database.engine import COLUMN_TYPES, new_metadata
 
 PENDING = "role = 'teacher' AND NOT is_verified AND is_active AND rejection_reason IS NULL"
 """Teachers who wait for an admin's verdict."""

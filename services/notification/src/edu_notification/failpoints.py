@@ -1,4 +1,4 @@
-"""The places where a test ends the process (see `edu_common.failpoints`)."""
+"""The places where a test ends the process (see `edu_common.fault_injection.failpoints`)."""
 
 from enum import StrEnum
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.auth.access_tokens import Role
-from edu_common.db import COLUMN_TYPES, new_metadata
+from edu_common.database.engine import COLUMN_TYPES, new_metadata
 
 
 class Locale(StrEnum):

@@ -6,17 +6,17 @@ from fastapi import FastAPI
 
 import edu_payment
 from edu_common.web.app import create_app
+from edu_payment.context import PaymentContext
 from edu_payment.payments import internal, sweeper
 from edu_payment.payments import router as payments
 from edu_payment.purchases import router as purchases
 from edu_payment.refunds import router as refunds
-from edu_payment.runtime import PaymentRuntime
 from edu_payment.settings import PaymentSettings
 from edu_payment.settlements import router as settlements
 
 
 def create(settings: PaymentSettings) -> FastAPI:
-    runtime = PaymentRuntime(settings)
+    runtime = PaymentContext(settings)
     return create_app(
         runtime,
         description=edu_payment.__doc__ or "",

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from decimal import Decimal
 from typing import Any
 
-from edu_common.pagination import TOTAL_CAP
+from edu_common.database.pagination import TOTAL_CAP
 from edu_course.catalogue.schemas import Filters, Price
 from edu_course.models import Level
 

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Integer, Numeric, bindparam, cast, func, or_, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from edu_common.pagination import TOTAL_CAP, Cursors, PageParams, Slice
-from edu_common.queries import Compiled, Connection, Row
+from edu_common.database.pagination import TOTAL_CAP, Cursors, PageParams, Slice
+from edu_common.database.statements import Compiled, Connection, Row
 from edu_course.catalogue import statements
 from edu_course.catalogue.schemas import Sort
 from edu_course.catalogue.search.words import Match

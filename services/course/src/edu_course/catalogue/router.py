@@ -10,14 +10,14 @@ from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BeforeValidator, Field
 from starlette.responses import Response
 
+from edu_common.database.pagination import PageParams, page_params
 from edu_common.errors import Unprocessable
-from edu_common.pagination import PageParams, page_params
 from edu_common.web.conditional import UNCHANGED
 from edu_common.web.shortcuts import shortcut
 from edu_course.catalogue import service
 from edu_course.catalogue.schemas import Categories, CourseList, Facets, Filters, Price, Sort, Suggestions
+from edu_course.context import App
 from edu_course.models import Level
-from edu_course.runtime import App
 
 MAX_IDS = 100
 MAX_QUESTION = 200

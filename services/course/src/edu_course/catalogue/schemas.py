@@ -8,7 +8,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from edu_common.pagination import Page
+from edu_common.database.pagination import Page
 from edu_course.courses.schemas import CourseRead
 from edu_course.models import Level
 

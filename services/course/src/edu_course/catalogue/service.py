@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, TypeVar
 
-from edu_common.pagination import PageParams, Slice
-from edu_common.queries import Connection
+from edu_common.database.pagination import PageParams, Slice
+from edu_common.database.statements import Connection
 from edu_common.web.conditional import Representation
 from edu_course.catalogue import repository
 from edu_course.catalogue.facets import rating_steps, tally, with_children
@@ -14,8 +14,8 @@ from edu_course.catalogue.schemas import Filters, Sort
 from edu_course.catalogue.search.repository import correct, read_terms
 from edu_course.catalogue.search.words import Match, match_of, telling
 from edu_course.catalogue.statements import pattern_of
+from edu_course.context import LISTS, CourseContext
 from edu_course.courses.representation import course_item
-from edu_course.runtime import LISTS, CourseRuntime
 from edu_course.settings import Search
 
 FoundT = TypeVar("FoundT")
@@ -23,14 +23,14 @@ FoundT = TypeVar("FoundT")
 NOTHING = Slice(rows=[], total=0, next_cursor=None)
 
 
-async def list_courses(app: CourseRuntime, filters: Filters, sort: Sort | None, params: PageParams) -> Representation:
+async def list_courses(app: CourseContext, filters: Filters, sort: Sort | None, params: PageParams) -> Representation:
     """A page of the published courses that pass the filters."""
     order = sort or (Sort.RELEVANCE if filters.q else Sort.NEWEST)
     key = ("list", filters, order, params.limit, params.cursor, params.offset)
     return await app.lists.get(LISTS, key, partial(_list, app, filters, order, params))
 
 
-async def _list(app: CourseRuntime, filters: Filters, sort: Sort, params: PageParams) -> Representation:
+async def _list(app: CourseContext, filters: Filters, sort: Sort, params: PageParams) -> Representation:
     paging = Paging(params, app.cursors, {"list": "courses", "sort": sort, **filters.scope()})
     async with app.database.connection() as connection:
         values = _values(app, filters) | filters.facet_values() | await _categories_asked(connection, filters)
@@ -42,7 +42,7 @@ async def _list(app: CourseRuntime, filters: Filters, sort: Sort, params: PagePa
     return Representation.of(found.envelope([course_item(row) for row in found.rows]))
 
 
-def _values(app: CourseRuntime, filters: Filters) -> dict[str, Any]:
+def _values(app: CourseContext, filters: Filters) -> dict[str, Any]:
     """The values of the filters that are no facets; words are one where they are looked for as a pattern."""
     if filters.q is None or app.search is Search.FULLTEXT:
         return filters.values()
@@ -56,12 +56,12 @@ async def _categories_asked(connection: Connection, filters: Filters) -> dict[st
     return {"categories": await repository.category_and_children(connection, filters.category)}
 
 
-def _asked(app: CourseRuntime, connection: Connection, values: Mapping[str, Any], match: Match | None = None) -> Asked:
+def _asked(app: CourseContext, connection: Connection, values: Mapping[str, Any], match: Match | None = None) -> Asked:
     return Asked(connection, values, match, remember=partial(app.counts.get, LISTS))
 
 
 async def _search(
-    app: CourseRuntime,
+    app: CourseContext,
     connection: Connection,
     question: str,
     values: Mapping[str, Any],
@@ -79,31 +79,31 @@ async def _search(
     return await find(_asked(app, connection, values, corrected)) if corrected else None
 
 
-async def count_facets(app: CourseRuntime, filters: Filters) -> Representation:
+async def count_facets(app: CourseContext, filters: Filters) -> Representation:
     """Facets of the published courses that pass the filters."""
     return await app.facets.get(LISTS, filters, partial(_facets, app, filters))
 
 
-async def _facets(app: CourseRuntime, filters: Filters) -> Representation:
+async def _facets(app: CourseContext, filters: Filters) -> Representation:
     async with app.database.connection() as connection:
         parents = {row.slug: row.parent_slug for row in await repository.categories(connection)}
         cells = await _cells(app, connection, filters)
     return Representation.of(tally(cells, filters, parents))
 
 
-async def _cells(app: CourseRuntime, connection: Connection, filters: Filters) -> Sequence[Any]:
+async def _cells(app: CourseContext, connection: Connection, filters: Filters) -> Sequence[Any]:
     cells = partial(repository.facet_cells, steps=rating_steps(filters))
     if filters.q is None or app.search is Search.ILIKE:
         return await cells(_asked(app, connection, _values(app, filters)))
     return await _search(app, connection, filters.q, filters.values(), cells) or []
 
 
-async def suggest_courses(app: CourseRuntime, question: str | None) -> Representation:
+async def suggest_courses(app: CourseContext, question: str | None) -> Representation:
     """Courses whose titles have what was typed so far."""
     return await app.lists.get(LISTS, ("suggest", question), partial(_suggest, app, question))
 
 
-async def _suggest(app: CourseRuntime, question: str | None) -> Representation:
+async def _suggest(app: CourseContext, question: str | None) -> Representation:
     rows: Sequence[Any] = []
     if question is not None:
         async with app.database.connection() as connection:
@@ -114,12 +114,12 @@ async def _suggest(app: CourseRuntime, question: str | None) -> Representation:
     return Representation.of({"items": [{"id": row["id"], "slug": row["slug"], "title": row["title"]} for row in rows]})
 
 
-async def list_categories(app: CourseRuntime) -> Representation:
+async def list_categories(app: CourseContext) -> Representation:
     """The tree of categories with their numbers of courses."""
     return await app.lists.get(LISTS, ("categories",), partial(_categories, app))
 
 
-async def _categories(app: CourseRuntime) -> Representation:
+async def _categories(app: CourseContext) -> Representation:
     async with app.database.connection() as connection:
         rows = await repository.categories(connection)
         counts = await repository.counts_by_category(connection)

@@ -27,8 +27,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSQUERY, array
 from sqlalchemy.types import Text, Uuid
 
-from edu_common.pagination import Key, counting, follows, revived, with_keys
-from edu_common.queries import Compiled
+from edu_common.database.pagination import Key, counting, follows, revived, with_keys
+from edu_common.database.statements import Compiled
 from edu_course.catalogue.schemas import Sort
 from edu_course.courses.representation import COLUMNS, NAMES
 from edu_course.models import PUBLISHED, Course

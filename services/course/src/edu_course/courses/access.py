@@ -6,13 +6,13 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims, Role
-from edu_common.queries import Row
+from edu_common.database.statements import Row
 from edu_common.web.conditional import PRIVATE, PUBLIC
+from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository
 from edu_course.courses.errors import CourseNotFound, NotOwner
 from edu_course.enrollments import EnrollmentRequired
 from edu_course.models import Course, Status
-from edu_course.runtime import CourseRuntime, Shown
 
 
 def manages(user: Claims | None, teacher_id: UUID) -> bool:
@@ -20,7 +20,7 @@ def manages(user: Claims | None, teacher_id: UUID) -> bool:
     return user is not None and (user.role is Role.ADMIN or user.user_id == teacher_id)
 
 
-async def require_visible(app: CourseRuntime, user: Claims | None, course: Shown | Row) -> str:
+async def require_visible(app: CourseContext, user: Claims | None, course: Shown | Row) -> str:
     """The `Cache-Control` of what shows a course; raises `CourseNotFound` for those who must not see it.
 
     A row has its `course_id`, `teacher_id` and `status`.
@@ -39,7 +39,7 @@ async def require_visible(app: CourseRuntime, user: Claims | None, course: Shown
 
 
 async def read(
-    app: CourseRuntime, user: Claims | None, ref: UUID | str, key: Hashable, load: Callable[[], Awaitable[Shown]]
+    app: CourseContext, user: Claims | None, ref: UUID | str, key: Hashable, load: Callable[[], Awaitable[Shown]]
 ) -> tuple[Shown, str]:
     """What `load` gives, and its `Cache-Control`, for a user who may see the course.
 

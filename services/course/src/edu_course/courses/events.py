@@ -2,11 +2,11 @@
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import connection_of
+from edu_common.database.engine import connection_of
 from edu_common.events import publish
 from edu_course.courses import repository
-from edu_course.events import ROUTES
 from edu_course.models import Course
+from edu_course.publishers import ROUTES
 
 
 async def tell(session: AsyncSession, event_type: str, course: Course) -> None:

@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from edu_common.auth.dependencies import CallingService
+from edu_course.context import App
 from edu_course.courses import service
 from edu_course.courses.schemas import CourseAnswer
-from edu_course.runtime import App
 
 router = APIRouter(prefix="/internal/courses", include_in_schema=False)
 

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.pagination import Cursors, Listing, PageParams, Slice, by_newest
-from edu_common.queries import Compiled, Connection, Row
+from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
+from edu_common.database.statements import Compiled, Connection, Row
 from edu_course.courses.representation import COLUMNS
 from edu_course.courses.slugs import candidates
 from edu_course.models import Category, Course, Lesson, Module, Status

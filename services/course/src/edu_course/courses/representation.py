@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from edu_common.queries import Row
+from edu_common.database.statements import Row
 from edu_course.models import Course
 
 COLUMNS = (

@@ -8,18 +8,18 @@ from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
 from edu_common.auth.dependencies import MaybeUser, Teacher, maybe_caller
-from edu_common.http_client import PeerUnavailable
-from edu_common.pagination import PageParams, page_params
+from edu_common.database.pagination import PageParams, page_params
+from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_course.context import App
 from edu_course.courses import service
 from edu_course.courses.errors import NOT_YOURS, CourseNotFound, HasEnrollments, Incomplete
 from edu_course.courses.schemas import CourseCreate, CourseRead, CourseUpdate, MyCourses
 from edu_course.courses.slugs import PATTERN
 from edu_course.models import Status
 from edu_course.people.service import TeacherNotVerified
-from edu_course.runtime import App
 
 router = APIRouter(prefix="/courses", tags=["courses"])
 
@@ -27,7 +27,7 @@ Slug = Annotated[str, StringConstraints(pattern=PATTERN, max_length=200)]
 CourseRef = Annotated[UUID | Slug, Field(union_mode="left_to_right")]
 
 
-@router.post("", status_code=201, response_model=CourseRead, responses=refuses(TeacherNotVerified))
+@router.post("", status_code=201, response_model=CourseRead, responses=error_responses(TeacherNotVerified))
 async def create_course(app: App, user: Teacher, body: CourseCreate) -> Response:
     """Create a draft; for verified teachers."""
     return (await service.create_course(app, user, body)).uncached(201)
@@ -44,7 +44,9 @@ async def list_my_courses(
     return (await service.list_own(app, user, status, params)).uncached()
 
 
-@router.get("/{course_id}", response_model=CourseRead, responses=UNCHANGED | refuses(CourseNotFound, PeerUnavailable))
+@router.get(
+    "/{course_id}", response_model=CourseRead, responses=UNCHANGED | error_responses(CourseNotFound, ServiceUnavailable)
+)
 async def read_course(app: App, _: MaybeUser, request: Request, course_id: CourseRef) -> Response:
     """A course by id or slug. Drafts are for their teacher and admins, archived ones also for the enrolled."""
 
@@ -55,7 +57,9 @@ async def read_course(app: App, _: MaybeUser, request: Request, course_id: Cours
     return await shortcut(request, answer)
 
 
-@router.put("/{course_id}", response_model=CourseRead, responses=refuses(*NOT_YOURS, TeacherNotVerified, Incomplete))
+@router.put(
+    "/{course_id}", response_model=CourseRead, responses=error_responses(*NOT_YOURS, TeacherNotVerified, Incomplete)
+)
 async def update_course(
     app: App, user: Teacher, course_id: UUID, body: CourseUpdate, if_match: IfMatch = None
 ) -> Response:
@@ -66,7 +70,7 @@ async def update_course(
 @router.delete(
     "/{course_id}",
     status_code=204,
-    responses=refuses(*NOT_YOURS, TeacherNotVerified, HasEnrollments, PeerUnavailable),
+    responses=error_responses(*NOT_YOURS, TeacherNotVerified, HasEnrollments, ServiceUnavailable),
 )
 async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
     """Delete a course with all its lessons and reviews, while nobody is enrolled in it."""
@@ -74,20 +78,26 @@ async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
 
 
 @router.post(
-    "/{course_id}/publish", response_model=CourseRead, responses=refuses(*NOT_YOURS, TeacherNotVerified, Incomplete)
+    "/{course_id}/publish",
+    response_model=CourseRead,
+    responses=error_responses(*NOT_YOURS, TeacherNotVerified, Incomplete),
 )
 async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Offer the course to all. It needs a title, a description, a category and at least one lesson."""
     return (await service.set_status(app, user, course_id, Status.PUBLISHED)).uncached()
 
 
-@router.post("/{course_id}/unpublish", response_model=CourseRead, responses=refuses(*NOT_YOURS, TeacherNotVerified))
+@router.post(
+    "/{course_id}/unpublish", response_model=CourseRead, responses=error_responses(*NOT_YOURS, TeacherNotVerified)
+)
 async def unpublish_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Make the course a draft again, which only its teacher and admins see."""
     return (await service.set_status(app, user, course_id, Status.DRAFT)).uncached()
 
 
-@router.post("/{course_id}/archive", response_model=CourseRead, responses=refuses(*NOT_YOURS, TeacherNotVerified))
+@router.post(
+    "/{course_id}/archive", response_model=CourseRead, responses=error_responses(*NOT_YOURS, TeacherNotVerified)
+)
 async def archive_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Take the course off sale; the enrolled keep it."""
     return (await service.set_status(app, user, course_id, Status.ARCHIVED)).uncached()

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import AfterValidator, BaseModel, Field, HttpUrl, TypeAdapter
 from pydantic_core import PydanticCustomError
 
-from edu_common.pagination import Page
+from edu_common.database.pagination import Page
 from edu_common.types import Body, Money, Patch, Whole, line, text_block
 from edu_course.models import Level, Status
 

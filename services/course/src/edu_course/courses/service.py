@@ -9,10 +9,11 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims
+from edu_common.database.pagination import PageParams
 from edu_common.errors import Unprocessable
 from edu_common.ids import new_id, utc_now
-from edu_common.pagination import PageParams
 from edu_common.web.conditional import Representation, require_match, version_tag
+from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository
 from edu_course.courses.access import lock_own, read
 from edu_course.courses.errors import CourseNotFound, HasEnrollments, Incomplete
@@ -22,7 +23,6 @@ from edu_course.courses.schemas import CourseAnswer, CourseCreate, CourseUpdate
 from edu_course.courses.slugs import slug_of
 from edu_course.models import Course, Status
 from edu_course.people.service import current_name, require_verified
-from edu_course.runtime import CourseRuntime, Shown
 
 STATUS_EVENTS = {
     Status.PUBLISHED: "course.published",
@@ -31,13 +31,13 @@ STATUS_EVENTS = {
 }
 
 
-async def read_course(app: CourseRuntime, user: Claims | None, ref: UUID | str) -> tuple[Representation, str]:
+async def read_course(app: CourseContext, user: Claims | None, ref: UUID | str) -> tuple[Representation, str]:
     """A course by id or slug, and its `Cache-Control`."""
     shown, cache_control = await read(app, user, ref, "course", partial(_load, app, ref))
     return shown.representation, cache_control
 
 
-async def _load(app: CourseRuntime, ref: UUID | str) -> Shown:
+async def _load(app: CourseContext, ref: UUID | str) -> Shown:
     async with app.database.connection() as connection:
         course = await repository.find(connection, ref)
     if course is None:
@@ -50,7 +50,7 @@ def _represent(course: Course) -> Representation:
     return Representation.of(course_item(fields(course)), version_tag(course.version))
 
 
-async def list_own(app: CourseRuntime, user: Claims, status: Status | None, params: PageParams) -> Representation:
+async def list_own(app: CourseContext, user: Claims, status: Status | None, params: PageParams) -> Representation:
     """The teacher's courses, newest first, and sums over all of them."""
     async with app.database.connection() as connection:
         found = await repository.list_of_teacher(connection, user.user_id, status, params, app.cursors)
@@ -58,7 +58,7 @@ async def list_own(app: CourseRuntime, user: Claims, status: Status | None, para
     return Representation.of(found.envelope([course_item(row) for row in found.rows], counts=counts))
 
 
-async def create_course(app: CourseRuntime, user: Claims, body: CourseCreate) -> Representation:
+async def create_course(app: CourseContext, user: Claims, body: CourseCreate) -> Representation:
     """A new draft; raises `TeacherNotVerified`."""
     _check_price(body.is_free, body.price)
     async with app.database.transaction() as session:
@@ -75,7 +75,7 @@ async def create_course(app: CourseRuntime, user: Claims, body: CourseCreate) ->
 
 
 async def update_course(
-    app: CourseRuntime, user: Claims, course_id: UUID, body: CourseUpdate, if_match: str | None
+    app: CourseContext, user: Claims, course_id: UUID, body: CourseUpdate, if_match: str | None
 ) -> Representation:
     """Change what was sent; a slug follows the title until the course was published for the first time."""
     async with app.database.transaction() as session:
@@ -100,7 +100,7 @@ async def _changes(session: AsyncSession, course: Course, body: CourseUpdate) ->
     return {name: value for name, value in sent.items() if value != getattr(course, name)}
 
 
-async def _change(app: CourseRuntime, session: AsyncSession, course: Course, changes: Mapping[str, Any]) -> Course:
+async def _change(app: CourseContext, session: AsyncSession, course: Course, changes: Mapping[str, Any]) -> Course:
     app.forget(session, course.id, course.slug, listed=course.status == Status.PUBLISHED)
     title = changes.get("title", course.title)
     if course.published_at is None and slug_of(title) != slug_of(course.title):
@@ -111,7 +111,7 @@ async def _change(app: CourseRuntime, session: AsyncSession, course: Course, cha
     return changed
 
 
-async def set_status(app: CourseRuntime, user: Claims, course_id: UUID, status: Status) -> Representation:
+async def set_status(app: CourseContext, user: Claims, course_id: UUID, status: Status) -> Representation:
     """Publish a course, take it back or archive it; raises `Incomplete` when there is too little to publish."""
     async with app.database.transaction() as session:
         course = await lock_own(session, user, course_id)
@@ -130,8 +130,8 @@ def _status_values(course: Course, status: Status) -> dict[str, Any]:
     return {"status": status} | ({"published_at": utc_now()} if first_time else {})
 
 
-async def delete_course(app: CourseRuntime, user: Claims, course_id: UUID) -> None:
-    """Delete a course that nobody is enrolled in at this moment; raises `HasEnrollments`, `PeerUnavailable`."""
+async def delete_course(app: CourseContext, user: Claims, course_id: UUID) -> None:
+    """Delete a course that nobody is enrolled in at this moment; raises `HasEnrollments`, `ServiceUnavailable`."""
     async with app.database.transaction() as session:
         await lock_own(session, user, course_id)
         await require_verified(session, user)
@@ -172,7 +172,7 @@ def _check_complete(course: Mapping[str, Any]) -> None:
         raise Incomplete(missing)
 
 
-async def answer_about(app: CourseRuntime, course_id: UUID) -> CourseAnswer:
+async def answer_about(app: CourseContext, course_id: UUID) -> CourseAnswer:
     """A course as another service sees it, always fresh: it sells by this answer."""
     async with app.database.connection() as connection:
         course = await repository.find(connection, course_id)

@@ -9,7 +9,7 @@ from sqlalchemy import Select, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.queries import Compiled, Connection, Row
+from edu_common.database.statements import Compiled, Connection, Row
 from edu_course.models import Course, Lesson, Module
 
 Kind = TypeVar("Kind", Module, Lesson)

@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from edu_common.queries import Row
+from edu_common.database.statements import Row
 from edu_common.web.conditional import Representation, version_tag
 from edu_course.courses.representation import course_item
 from edu_course.models import Module

@@ -6,10 +6,11 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from edu_common.auth.dependencies import MaybeUser, Teacher, maybe_caller
-from edu_common.http_client import PeerUnavailable
+from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_course.context import App
 from edu_course.courses.errors import NOT_YOURS, CourseNotFound, NotOwner
 from edu_course.curriculum import service
 from edu_course.curriculum.errors import CurriculumFull, CurriculumMismatch, LessonNotFound, ModuleNotFound
@@ -24,7 +25,6 @@ from edu_course.curriculum.schemas import (
     ModuleUpdate,
 )
 from edu_course.enrollments import EnrollmentRequired
-from edu_course.runtime import App
 
 courses = APIRouter(prefix="/courses", tags=["curriculum"])
 modules = APIRouter(prefix="/modules", tags=["curriculum"])
@@ -34,7 +34,7 @@ lessons = APIRouter(prefix="/lessons", tags=["curriculum"])
 @courses.get(
     "/{course_id}/curriculum",
     response_model=CurriculumRead,
-    responses=UNCHANGED | refuses(CourseNotFound, PeerUnavailable),
+    responses=UNCHANGED | error_responses(CourseNotFound, ServiceUnavailable),
 )
 async def read_curriculum(app: App, _: MaybeUser, request: Request, course_id: UUID) -> Response:
     """The course's modules and lessons in order, without the lessons' bodies; visible as the course is."""
@@ -47,7 +47,9 @@ async def read_curriculum(app: App, _: MaybeUser, request: Request, course_id: U
 
 
 @courses.put(
-    "/{course_id}/curriculum/order", response_model=CurriculumRead, responses=refuses(*NOT_YOURS, CurriculumMismatch)
+    "/{course_id}/curriculum/order",
+    response_model=CurriculumRead,
+    responses=error_responses(*NOT_YOURS, CurriculumMismatch),
 )
 async def reorder_curriculum(
     app: App, user: Teacher, course_id: UUID, body: CurriculumOrder, if_match: IfMatch = None
@@ -57,14 +59,17 @@ async def reorder_curriculum(
 
 
 @courses.post(
-    "/{course_id}/modules", status_code=201, response_model=ModuleRead, responses=refuses(*NOT_YOURS, CurriculumFull)
+    "/{course_id}/modules",
+    status_code=201,
+    response_model=ModuleRead,
+    responses=error_responses(*NOT_YOURS, CurriculumFull),
 )
 async def create_module(app: App, user: Teacher, course_id: UUID, body: ModuleCreate) -> Response:
     """Add a module, last unless `order` says where."""
     return (await service.add_module(app, user, course_id, body)).uncached(201)
 
 
-@modules.put("/{module_id}", response_model=ModuleRead, responses=refuses(ModuleNotFound, NotOwner))
+@modules.put("/{module_id}", response_model=ModuleRead, responses=error_responses(ModuleNotFound, NotOwner))
 async def update_module(
     app: App, user: Teacher, module_id: UUID, body: ModuleUpdate, if_match: IfMatch = None
 ) -> Response:
@@ -72,7 +77,7 @@ async def update_module(
     return (await service.update_module(app, user, module_id, body, if_match)).uncached()
 
 
-@modules.delete("/{module_id}", status_code=204, responses=refuses(ModuleNotFound, NotOwner))
+@modules.delete("/{module_id}", status_code=204, responses=error_responses(ModuleNotFound, NotOwner))
 async def delete_module(app: App, user: Teacher, module_id: UUID) -> None:
     """Delete a module with its lessons."""
     await service.delete_module(app, user, module_id)
@@ -82,7 +87,7 @@ async def delete_module(app: App, user: Teacher, module_id: UUID) -> None:
     "/{module_id}/lessons",
     status_code=201,
     response_model=LessonRead,
-    responses=refuses(ModuleNotFound, NotOwner, CurriculumFull),
+    responses=error_responses(ModuleNotFound, NotOwner, CurriculumFull),
 )
 async def create_lesson(app: App, user: Teacher, module_id: UUID, body: LessonCreate) -> Response:
     """Add a lesson to a module, last unless `order` says where."""
@@ -92,7 +97,7 @@ async def create_lesson(app: App, user: Teacher, module_id: UUID, body: LessonCr
 @lessons.get(
     "/{lesson_id}",
     response_model=LessonRead,
-    responses=UNCHANGED | refuses(LessonNotFound, EnrollmentRequired, PeerUnavailable),
+    responses=UNCHANGED | error_responses(LessonNotFound, EnrollmentRequired, ServiceUnavailable),
 )
 async def read_lesson(app: App, _: MaybeUser, request: Request, lesson_id: UUID) -> Response:
     """A lesson with its body. Previews are for all, others for the enrolled, the course's teacher and admins."""
@@ -104,7 +109,7 @@ async def read_lesson(app: App, _: MaybeUser, request: Request, lesson_id: UUID)
     return await shortcut(request, answer)
 
 
-@lessons.put("/{lesson_id}", response_model=LessonRead, responses=refuses(LessonNotFound, NotOwner))
+@lessons.put("/{lesson_id}", response_model=LessonRead, responses=error_responses(LessonNotFound, NotOwner))
 async def update_lesson(
     app: App, user: Teacher, lesson_id: UUID, body: LessonUpdate, if_match: IfMatch = None
 ) -> Response:
@@ -112,7 +117,7 @@ async def update_lesson(
     return (await service.update_lesson(app, user, lesson_id, body, if_match)).uncached()
 
 
-@lessons.delete("/{lesson_id}", status_code=204, responses=refuses(LessonNotFound, NotOwner))
+@lessons.delete("/{lesson_id}", status_code=204, responses=error_responses(LessonNotFound, NotOwner))
 async def delete_lesson(app: App, user: Teacher, lesson_id: UUID) -> None:
     """Delete a lesson; nobody's progress counts it any more."""
     await service.delete_lesson(app, user, lesson_id)

@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.db import connection_of
+from edu_common.database.engine import connection_of
 from edu_common.errors import NotFound, Unauthenticated
 from edu_common.events import publish
 from edu_common.ids import new_id
 from edu_common.web.conditional import PRIVATE, Representation, require_match
+from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository as courses
 from edu_course.courses.access import lock_own, manages, read, require_visible
 from edu_course.courses.errors import CourseNotFound
@@ -30,18 +31,17 @@ from edu_course.curriculum.schemas import (
     ModuleCreate,
     ModuleUpdate,
 )
-from edu_course.events import ROUTES
 from edu_course.models import Course, Lesson, Module, Status
-from edu_course.runtime import CourseRuntime, Shown
+from edu_course.publishers import ROUTES
 
 
-async def read_curriculum(app: CourseRuntime, user: Claims | None, course_id: UUID) -> tuple[Representation, str]:
+async def read_curriculum(app: CourseContext, user: Claims | None, course_id: UUID) -> tuple[Representation, str]:
     """The curriculum of a course that the user may see, and its `Cache-Control`."""
     shown, cache_control = await read(app, user, course_id, "curriculum", partial(_load_curriculum, app, course_id))
     return shown.representation, cache_control
 
 
-async def _load_curriculum(app: CourseRuntime, course_id: UUID) -> Shown:
+async def _load_curriculum(app: CourseContext, course_id: UUID) -> Shown:
     async with app.database.connection() as connection:
         # The course first: an ETag older than the rows is harmless, a newer one would keep old rows in caches.
         course = await courses.find(connection, course_id)
@@ -53,7 +53,7 @@ async def _load_curriculum(app: CourseRuntime, course_id: UUID) -> Shown:
 
 
 async def reorder(
-    app: CourseRuntime, user: Claims, course_id: UUID, body: CurriculumOrder, if_match: str | None
+    app: CourseContext, user: Claims, course_id: UUID, body: CurriculumOrder, if_match: str | None
 ) -> Representation:
     """Bring modules and lessons into the order given; raises `CurriculumMismatch` unless it names each once."""
     wanted = {module.id: module.lessons for module in body.modules}
@@ -72,7 +72,7 @@ async def reorder(
     return represent_curriculum(fields(course), course.version, rows)
 
 
-async def add_module(app: CourseRuntime, user: Claims, course_id: UUID, body: ModuleCreate) -> Representation:
+async def add_module(app: CourseContext, user: Claims, course_id: UUID, body: ModuleCreate) -> Representation:
     module_id = new_id()
     async with app.database.transaction() as session:
         course = await lock_own(session, user, course_id)
@@ -88,7 +88,7 @@ async def add_module(app: CourseRuntime, user: Claims, course_id: UUID, body: Mo
 
 
 async def update_module(
-    app: CourseRuntime, user: Claims, module_id: UUID, body: ModuleUpdate, if_match: str | None
+    app: CourseContext, user: Claims, module_id: UUID, body: ModuleUpdate, if_match: str | None
 ) -> Representation:
     changes = body.changes()
     order = changes.pop("order", None)
@@ -103,7 +103,7 @@ async def update_module(
     return represent_module(module)
 
 
-async def delete_module(app: CourseRuntime, user: Claims, module_id: UUID) -> None:
+async def delete_module(app: CourseContext, user: Claims, module_id: UUID) -> None:
     """Delete a module with its lessons."""
     async with app.database.transaction() as session:
         course, _ = await _lock_part(session, user, Module, module_id, ModuleNotFound)
@@ -116,7 +116,7 @@ async def delete_module(app: CourseRuntime, user: Claims, module_id: UUID) -> No
         await _revised(app, session, course)
 
 
-async def read_lesson(app: CourseRuntime, user: Claims | None, lesson_id: UUID) -> tuple[Representation, str]:
+async def read_lesson(app: CourseContext, user: Claims | None, lesson_id: UUID) -> tuple[Representation, str]:
     """A lesson and its `Cache-Control`, for those who may read it.
 
     Raises `LessonNotFound`, `CourseNotFound` where even that must not be told, `Unauthenticated` and
@@ -136,7 +136,7 @@ async def read_lesson(app: CourseRuntime, user: Claims | None, lesson_id: UUID) 
     return represent_lesson(lesson), PRIVATE
 
 
-async def add_lesson(app: CourseRuntime, user: Claims, module_id: UUID, body: LessonCreate) -> Representation:
+async def add_lesson(app: CourseContext, user: Claims, module_id: UUID, body: LessonCreate) -> Representation:
     lesson_id = new_id()
     async with app.database.transaction() as session:
         course, module = await _lock_part(session, user, Module, module_id, ModuleNotFound)
@@ -157,7 +157,7 @@ async def add_lesson(app: CourseRuntime, user: Claims, module_id: UUID, body: Le
 
 
 async def update_lesson(
-    app: CourseRuntime, user: Claims, lesson_id: UUID, body: LessonUpdate, if_match: str | None
+    app: CourseContext, user: Claims, lesson_id: UUID, body: LessonUpdate, if_match: str | None
 ) -> Representation:
     changes = body.changes()
     order = changes.pop("order", None)
@@ -172,7 +172,7 @@ async def update_lesson(
         return await _represent_lesson(session, lesson_id)
 
 
-async def delete_lesson(app: CourseRuntime, user: Claims, lesson_id: UUID) -> None:
+async def delete_lesson(app: CourseContext, user: Claims, lesson_id: UUID) -> None:
     async with app.database.transaction() as session:
         course, lesson = await _lock_part(session, user, Lesson, lesson_id, LessonNotFound)
         before = await repository.lesson_ids(session, lesson.module_id)
@@ -204,7 +204,7 @@ async def _lock_part(
     return course, part
 
 
-async def _revised(app: CourseRuntime, session: AsyncSession, course: Course) -> Course:
+async def _revised(app: CourseContext, session: AsyncSession, course: Course) -> Course:
     """A new version of the course, told and shown to all."""
     revised = await courses.count_lessons(session, course.id)
     await tell(session, "course.updated", revised)

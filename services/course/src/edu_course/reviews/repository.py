@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest
-from edu_common.queries import Compiled, Connection
+from edu_common.database.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest
+from edu_common.database.statements import Compiled, Connection
 from edu_course.models import Course, Review
 from edu_course.reviews.schemas import ReviewSort
 

@@ -7,17 +7,17 @@ from fastapi import APIRouter, Depends, Query, Request
 from starlette.responses import Response
 
 from edu_common.auth.dependencies import Learner, MaybeUser, User, maybe_caller
-from edu_common.http_client import PeerUnavailable
-from edu_common.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_course.context import App
 from edu_course.courses.errors import CourseNotFound
 from edu_course.enrollments import EnrollmentRequired
 from edu_course.reviews import service
 from edu_course.reviews.errors import AlreadyReviewed, NotAuthor, ReviewNotFound
 from edu_course.reviews.schemas import CourseReviews, ReviewCreate, ReviewRead, ReviewSort, ReviewUpdate
-from edu_course.runtime import App
 
 router = APIRouter(prefix="/reviews", tags=["reviews"])
 
@@ -28,7 +28,7 @@ Paging = Annotated[PageParams, Depends(page_params)]
     "",
     status_code=201,
     response_model=ReviewRead,
-    responses=refuses(CourseNotFound, EnrollmentRequired, AlreadyReviewed, PeerUnavailable),
+    responses=error_responses(CourseNotFound, EnrollmentRequired, AlreadyReviewed, ServiceUnavailable),
 )
 async def create_review(app: App, user: Learner, body: ReviewCreate) -> Response:
     """Review a course; for those enrolled in it, once."""
@@ -44,7 +44,9 @@ async def list_my_reviews(
 
 
 @router.get(
-    "/course/{course_id}", response_model=CourseReviews, responses=UNCHANGED | refuses(CourseNotFound, PeerUnavailable)
+    "/course/{course_id}",
+    response_model=CourseReviews,
+    responses=UNCHANGED | error_responses(CourseNotFound, ServiceUnavailable),
 )
 async def list_reviews(
     app: App,
@@ -64,13 +66,13 @@ async def list_reviews(
     return await shortcut(request, answer)
 
 
-@router.put("/{review_id}", response_model=ReviewRead, responses=refuses(ReviewNotFound, NotAuthor))
+@router.put("/{review_id}", response_model=ReviewRead, responses=error_responses(ReviewNotFound, NotAuthor))
 async def update_review(app: App, user: User, review_id: UUID, body: ReviewUpdate) -> Response:
     """Change a review; for its author."""
     return (await service.update_review(app, user, review_id, body)).uncached()
 
 
-@router.delete("/{review_id}", status_code=204, responses=refuses(ReviewNotFound, NotAuthor))
+@router.delete("/{review_id}", status_code=204, responses=error_responses(ReviewNotFound, NotAuthor))
 async def delete_review(app: App, user: User, review_id: UUID) -> None:
     """Delete a review; for its author and admins."""
     await service.delete_review(app, user, review_id)

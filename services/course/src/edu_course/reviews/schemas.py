@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field
 
-from edu_common.pagination import Page
+from edu_common.database.pagination import Page
 from edu_common.types import Body, Patch, Whole, text_block
 from edu_course.courses.schemas import ABSENT
 

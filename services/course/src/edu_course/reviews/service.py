@@ -7,25 +7,25 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims, Role
+from edu_common.database.pagination import PageParams
 from edu_common.events import publish
 from edu_common.ids import new_id
-from edu_common.pagination import PageParams
 from edu_common.web.conditional import Representation
+from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository as courses
 from edu_course.courses.access import read
 from edu_course.courses.errors import CourseNotFound
 from edu_course.courses.service import read_course
-from edu_course.events import ROUTES
 from edu_course.models import Course, Review, Status
 from edu_course.people.service import current_name
+from edu_course.publishers import ROUTES
 from edu_course.reviews import repository
 from edu_course.reviews.errors import AlreadyReviewed, NotAuthor, ReviewNotFound
 from edu_course.reviews.schemas import ReviewCreate, ReviewSort, ReviewUpdate
-from edu_course.runtime import CourseRuntime, Shown
 
 
 async def list_reviews(
-    app: CourseRuntime, user: Claims | None, course_id: UUID, sort: ReviewSort, params: PageParams
+    app: CourseContext, user: Claims | None, course_id: UUID, sort: ReviewSort, params: PageParams
 ) -> tuple[Representation, str]:
     """Reviews of a course that the user may see, with the histogram of all, and the `Cache-Control`."""
     key = ("reviews", sort, params.limit, params.offset, params.cursor)
@@ -33,7 +33,7 @@ async def list_reviews(
     return shown.representation, cache_control
 
 
-async def _load(app: CourseRuntime, course_id: UUID, sort: ReviewSort, params: PageParams) -> Shown:
+async def _load(app: CourseContext, course_id: UUID, sort: ReviewSort, params: PageParams) -> Shown:
     async with app.database.connection() as connection:
         course = await courses.find(connection, course_id)
         if course is None:
@@ -44,14 +44,14 @@ async def _load(app: CourseRuntime, course_id: UUID, sort: ReviewSort, params: P
     return Shown(course["id"], course["teacher_id"], Status(course["status"]), Representation.of(listed))
 
 
-async def list_own(app: CourseRuntime, user: Claims, course_id: UUID | None, params: PageParams) -> Representation:
+async def list_own(app: CourseContext, user: Claims, course_id: UUID | None, params: PageParams) -> Representation:
     """What the user has written, hidden reviews too, newest first."""
     async with app.database.connection() as connection:
         found = await repository.list_of_author(connection, user.user_id, course_id, params, app.cursors)
     return Representation.of(found.envelope([_item(row) for row in found.rows]))
 
 
-async def create_review(app: CourseRuntime, user: Claims, body: ReviewCreate) -> Representation:
+async def create_review(app: CourseContext, user: Claims, body: ReviewCreate) -> Representation:
     """Raises `CourseNotFound`, `EnrollmentRequired`, `AlreadyReviewed`."""
     await read_course(app, user, body.course_id)
     await app.enrollments.require(user.user_id, body.course_id)
@@ -67,7 +67,7 @@ async def create_review(app: CourseRuntime, user: Claims, body: ReviewCreate) ->
     return Representation.of(_item(review))
 
 
-async def update_review(app: CourseRuntime, user: Claims, review_id: UUID, body: ReviewUpdate) -> Representation:
+async def update_review(app: CourseContext, user: Claims, review_id: UUID, body: ReviewUpdate) -> Representation:
     """Raises `ReviewNotFound`, `NotAuthor`."""
     async with app.database.transaction() as session:
         course, review = await _lock_review(session, review_id)
@@ -80,7 +80,7 @@ async def update_review(app: CourseRuntime, user: Claims, review_id: UUID, body:
     return Representation.of(_item(review))
 
 
-async def delete_review(app: CourseRuntime, user: Claims, review_id: UUID) -> None:
+async def delete_review(app: CourseContext, user: Claims, review_id: UUID) -> None:
     """Raises `ReviewNotFound`, `NotAuthor`."""
     async with app.database.transaction() as session:
         course, review = await _lock_review(session, review_id)

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from edu_common.ids import utc_now
-from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
 from edu_enrollment.certificates.schemas import CertificateRead
 from edu_enrollment.models import Certificate, CourseOutline, Enrollment, EnrollmentStatus
 from edu_enrollment.progress.repository import COMPLETED_LESSONS, TOTAL_LESSONS

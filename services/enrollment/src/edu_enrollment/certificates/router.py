@@ -6,15 +6,15 @@ from fastapi import APIRouter, Depends, Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from edu_common.auth.dependencies import User
-from edu_common.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page, PageParams, page_params
 from edu_common.web.conditional import UNCHANGED
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
 from edu_enrollment.certificates import service
 from edu_enrollment.certificates.codes import read_code
 from edu_enrollment.certificates.errors import CertificateNotFound, NotPrintable
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
 from edu_enrollment.certificates.texts import Language
-from edu_enrollment.runtime import App
+from edu_enrollment.context import App
 
 router = APIRouter(prefix="/certificates", tags=["certificates"])
 
@@ -32,7 +32,9 @@ async def list_my_certificates(
 
 
 @router.get(
-    "/{code}.pdf", response_class=Response, responses=PDF | PRINT_THE_PAGE | UNCHANGED | refuses(CertificateNotFound)
+    "/{code}.pdf",
+    response_class=Response,
+    responses=PDF | PRINT_THE_PAGE | UNCHANGED | error_responses(CertificateNotFound),
 )
 async def print_certificate(app: App, request: Request, code: Code, lang: Language = Language.EN) -> Response:
     """A certificate as PDF, for anybody who holds its code."""
@@ -45,7 +47,7 @@ async def print_certificate(app: App, request: Request, code: Code, lang: Langua
     return answer
 
 
-@router.get("/{code}", responses=refuses(CertificateNotFound))
+@router.get("/{code}", responses=error_responses(CertificateNotFound))
 async def check_certificate(app: App, code: Code) -> CertificateRead:
     """Whether a certificate is genuine, and what it says; for anybody who holds its code."""
     return await service.check(app, code)

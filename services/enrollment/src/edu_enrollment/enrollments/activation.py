@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import after_commit, connection_of
+from edu_common.database.engine import after_commit, connection_of
 from edu_enrollment.enrollments import repository
 from edu_enrollment.enrollments.schemas import Purchase
-from edu_enrollment.events import publish
 from edu_enrollment.metrics import ENROLLMENTS
 from edu_enrollment.models import Enrollment, EnrollmentStatus
 from edu_enrollment.outlines.schemas import Outline
+from edu_enrollment.publishers import publish
 
 
 async def activate(

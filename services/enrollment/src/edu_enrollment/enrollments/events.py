@@ -5,7 +5,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import connection_of
+from edu_common.database.engine import connection_of
 from edu_common.events import Event, Handlers
 from edu_enrollment.enrollments import repository
 from edu_enrollment.enrollments.activation import activate, tell_revoked

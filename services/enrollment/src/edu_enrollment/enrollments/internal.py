@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from edu_common.auth.dependencies import CallingService
+from edu_enrollment.context import App
 from edu_enrollment.enrollments import service
 from edu_enrollment.enrollments.schemas import CountAnswer, EnrollmentAnswer
-from edu_enrollment.runtime import App
 
 router = APIRouter(prefix="/internal", include_in_schema=False)
 

@@ -7,9 +7,9 @@ from sqlalchemy import Text, Uuid, and_, bindparam, case, exists, func, select, 
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
+from edu_common.database.statements import Compiled, Connection, Row, binds
 from edu_common.ids import new_id, utc_now
-from edu_common.pagination import Cursors, Listing, PageParams, Slice, by_newest
-from edu_common.queries import Compiled, Connection, Row, binds
 from edu_enrollment.enrollments.schemas import EnrollmentRead, Purchase
 from edu_enrollment.models import Certificate, CourseOutline, CourseStatus, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.people.repository import current_name

@@ -6,16 +6,16 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response, status
 
 from edu_common.auth.dependencies import Learner, User, caller
-from edu_common.http_client import PeerUnavailable
-from edu_common.pagination import Page, PageParams, page_params
-from edu_common.web.refusals import Answers, refuses
+from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.service_client import ServiceUnavailable
+from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_enrollment.context import App
 from edu_enrollment.enrollments import service
 from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentNotFound, PaymentRequired
 from edu_enrollment.enrollments.schemas import EnrollmentCount, EnrollmentCreate, EnrollmentRead, MyEnrollment
 from edu_enrollment.models import EnrollmentStatus
 from edu_enrollment.outlines.errors import CourseNotFound
-from edu_enrollment.runtime import App
 
 router = APIRouter(prefix="/enrollments", tags=["enrollments"])
 
@@ -26,7 +26,9 @@ ENROLLED_BEFORE: Answers = {200: {"model": EnrollmentRead, "description": "Enrol
     "",
     status_code=status.HTTP_201_CREATED,
     responses=ENROLLED_BEFORE
-    | refuses(PaymentRequired, OwnCourse, CourseNotFound, PaymentNotFound, AlreadyEnrolled, NotOnSale, PeerUnavailable),
+    | error_responses(
+        PaymentRequired, OwnCourse, CourseNotFound, PaymentNotFound, AlreadyEnrolled, NotOnSale, ServiceUnavailable
+    ),
 )
 async def enroll(app: App, user: Learner, body: EnrollmentCreate, response: Response) -> EnrollmentRead:
     """Enroll in a course: a free one, or one that the caller has paid for.
@@ -56,7 +58,7 @@ async def list_my_enrollments(
     return await shortcut(request, answer)
 
 
-@router.get("/course/{course_id}/count", responses=refuses(CourseNotFound, PeerUnavailable))
+@router.get("/course/{course_id}/count", responses=error_responses(CourseNotFound, ServiceUnavailable))
 async def count_enrollments(app: App, course_id: UUID) -> EnrollmentCount:
     """How many take the course; revoked enrollments don't count."""
     return await service.count_public(app, course_id)

@@ -4,10 +4,11 @@ from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.failpoints import failpoint
-from edu_common.pagination import PageParams
-from edu_common.queries import Row
+from edu_common.database.pagination import PageParams
+from edu_common.database.statements import Row
+from edu_common.fault_injection.failpoints import failpoint
 from edu_common.web.conditional import Representation
+from edu_enrollment.context import EnrollmentContext
 from edu_enrollment.enrollments import payments, repository
 from edu_enrollment.enrollments.activation import activate
 from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentRequired
@@ -25,10 +26,9 @@ from edu_enrollment.outlines.errors import CourseNotFound
 from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.progress import repository as progress
 from edu_enrollment.progress.schemas import percentage
-from edu_enrollment.runtime import EnrollmentRuntime
 
 
-async def enroll(app: EnrollmentRuntime, user: Claims, body: EnrollmentCreate) -> tuple[EnrollmentRead, bool]:
+async def enroll(app: EnrollmentContext, user: Claims, body: EnrollmentCreate) -> tuple[EnrollmentRead, bool]:
     """The user's enrollment, and whether this call made it; the course is asked for its state at this moment."""
     async with app.database.connection() as connection:
         known = await repository.get(connection, user.user_id, body.course_id)
@@ -55,7 +55,7 @@ def _repeated(known: EnrollmentRead, payment_id: UUID | None) -> EnrollmentRead:
     return known
 
 
-async def _on_sale(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Outline:
+async def _on_sale(app: EnrollmentContext, user: Claims, course_id: UUID) -> Outline:
     outline = await outlines.ask(app, course_id)
     if outline.status in (CourseStatus.DRAFT, CourseStatus.DELETED):
         raise CourseNotFound
@@ -66,7 +66,7 @@ async def _on_sale(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Out
     return outline
 
 
-async def _purchase(app: EnrollmentRuntime, user: Claims, outline: Outline, payment_id: UUID | None) -> Purchase | None:
+async def _purchase(app: EnrollmentContext, user: Claims, outline: Outline, payment_id: UUID | None) -> Purchase | None:
     """The completed payment that opens the course, None for a free one."""
     if payment_id:
         return await payments.require_completed(app, payment_id, user.user_id, outline.course_id)
@@ -74,7 +74,7 @@ async def _purchase(app: EnrollmentRuntime, user: Claims, outline: Outline, paym
 
 
 async def list_mine(
-    app: EnrollmentRuntime, user: Claims, params: PageParams, status: EnrollmentStatus | None, course_id: UUID | None
+    app: EnrollmentContext, user: Claims, params: PageParams, status: EnrollmentStatus | None, course_id: UUID | None
 ) -> Representation:
     """The user's enrollments, the newest first."""
     async with app.database.connection() as connection:
@@ -89,19 +89,19 @@ def _mine(row: Row) -> dict[str, Any]:
     return item | {"progress": percentage(item["completed_lessons"], item["total_lessons"])}
 
 
-async def count_public(app: EnrollmentRuntime, course_id: UUID) -> EnrollmentCount:
+async def count_public(app: EnrollmentContext, course_id: UUID) -> EnrollmentCount:
     """How many take a course that was published; raises `CourseNotFound`."""
     if (await outlines.get(app, course_id)).status is CourseStatus.DRAFT:
         raise CourseNotFound
     return EnrollmentCount(course_id=course_id, count=await count(app, course_id))
 
 
-async def count(app: EnrollmentRuntime, course_id: UUID) -> int:
+async def count(app: EnrollmentContext, course_id: UUID) -> int:
     async with app.database.connection() as connection:
         return await repository.count(connection, course_id)
 
 
-async def answer(app: EnrollmentRuntime, student_id: UUID, course_id: UUID) -> EnrollmentAnswer:
+async def answer(app: EnrollmentContext, student_id: UUID, course_id: UUID) -> EnrollmentAnswer:
     """What other services may know of a student in a course."""
     async with app.database.connection() as connection:
         standing = await progress.standing(connection, student_id, course_id)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Executable, and_, bindparam, func, or_, se
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.queries import Compiled, Connection, binds
+from edu_common.database.statements import Compiled, Connection, binds
 from edu_enrollment.models import CourseOutline, CourseStatus
 from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.people.repository import current_name

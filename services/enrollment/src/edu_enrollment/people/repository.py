@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import COLUMN_TYPES
+from edu_common.database.engine import COLUMN_TYPES
 from edu_enrollment.models import Certificate, CourseOutline, Enrollment, UserName
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import Row, Uuid, bindparam, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.statements import Compiled, Connection
 from edu_common.ids import utc_now
-from edu_common.queries import Compiled, Connection
 from edu_enrollment.models import Certificate, CourseOutline, Enrollment, EnrollmentStatus, LessonProgress
 from edu_enrollment.outlines.repository import has_lesson
 from edu_enrollment.progress.schemas import Standing

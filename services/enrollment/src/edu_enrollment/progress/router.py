@@ -5,20 +5,20 @@ from uuid import UUID
 from fastapi import APIRouter, Request, Response, status
 
 from edu_common.auth.dependencies import User, caller
-from edu_common.http_client import PeerUnavailable
+from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import json_answer
-from edu_common.web.refusals import Answers, refuses
+from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_enrollment.context import App
 from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
 from edu_enrollment.progress import service
 from edu_enrollment.progress.errors import EnrollmentRequired
 from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, LessonsDone, Position, Standing
-from edu_enrollment.runtime import App
 
 router = APIRouter(prefix="/progress", tags=["progress"])
 
-NO_ACCESS = refuses(EnrollmentRequired, CourseNotFound, LessonNotFound, PeerUnavailable)
-NO_COURSE = refuses(CourseNotFound, PeerUnavailable)
+NO_ACCESS = error_responses(EnrollmentRequired, CourseNotFound, LessonNotFound, ServiceUnavailable)
+NO_COURSE = error_responses(CourseNotFound, ServiceUnavailable)
 DONE_BEFORE: Answers = {200: {"model": Standing, "description": "It was done before"}}
 
 
@@ -33,7 +33,7 @@ async def complete_lesson(app: App, user: User, lesson_id: UUID, body: CourseOfL
 @router.delete(
     "/lessons/{lesson_id}/complete",
     status_code=status.HTTP_204_NO_CONTENT,
-    responses=refuses(EnrollmentRequired, LessonNotFound),
+    responses=error_responses(EnrollmentRequired, LessonNotFound),
 )
 async def uncomplete_lesson(app: App, user: User, lesson_id: UUID) -> None:
     """Take a lesson's mark away. A completed course stays completed."""

@@ -5,8 +5,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.queries import Connection
+from edu_common.database.statements import Connection
 from edu_enrollment.certificates import service as certificates
+from edu_enrollment.context import EnrollmentContext
 from edu_enrollment.enrollments import repository as enrollments
 from edu_enrollment.metrics import LESSONS_COMPLETED
 from edu_enrollment.models import CourseStatus, EnrollmentStatus
@@ -16,10 +17,9 @@ from edu_enrollment.outlines.errors import LessonNotFound
 from edu_enrollment.progress import repository
 from edu_enrollment.progress.errors import EnrollmentRequired
 from edu_enrollment.progress.schemas import CourseProgress, LessonsDone, Position, Standing
-from edu_enrollment.runtime import EnrollmentRuntime
 
 
-async def complete(app: EnrollmentRuntime, user: Claims, lesson_id: UUID, course_id: UUID) -> tuple[Standing, bool]:
+async def complete(app: EnrollmentContext, user: Claims, lesson_id: UUID, course_id: UUID) -> tuple[Standing, bool]:
     """Mark a lesson as done; gives where the student stands, and whether the lesson was not done before.
 
     The mark and the certificate are two transactions: whoever hears nothing because the process died between them
@@ -40,7 +40,7 @@ async def complete(app: EnrollmentRuntime, user: Claims, lesson_id: UUID, course
     return standing, newly
 
 
-async def uncomplete(app: EnrollmentRuntime, user: Claims, lesson_id: UUID) -> None:
+async def uncomplete(app: EnrollmentContext, user: Claims, lesson_id: UUID) -> None:
     """Take a lesson's mark away; a completion and its certificate stay."""
     async with app.database.transaction() as session:
         if await repository.uncomplete(session, user.user_id, lesson_id):
@@ -49,14 +49,14 @@ async def uncomplete(app: EnrollmentRuntime, user: Claims, lesson_id: UUID) -> N
     raise EnrollmentRequired if known else LessonNotFound
 
 
-async def set_position(app: EnrollmentRuntime, user: Claims, lesson_id: UUID, body: Position) -> None:
+async def set_position(app: EnrollmentContext, user: Claims, lesson_id: UUID, body: Position) -> None:
     await _require_access(app, user, lesson_id, body.course_id)
     async with app.database.transaction() as session:
         enrollment_id = await _touch(session, user, body.course_id, lesson_id)
         await repository.set_position(session, enrollment_id, lesson_id, body.seconds)
 
 
-async def of_course(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> CourseProgress:
+async def of_course(app: EnrollmentContext, user: Claims, course_id: UUID) -> CourseProgress:
     """The user's progress, zeros for a visible course that they don't take; raises `CourseNotFound`."""
     async with app.database.connection() as connection:
         standing = await repository.standing(connection, user.user_id, course_id)
@@ -66,7 +66,7 @@ async def of_course(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> Co
     return CourseProgress(course_id=course_id, completed_lessons=0, total_lessons=len(outline.lesson_ids))
 
 
-async def lessons_of_course(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> LessonsDone:
+async def lessons_of_course(app: EnrollmentContext, user: Claims, course_id: UUID) -> LessonsDone:
     """Lesson by lesson, as `of_course` counts them."""
     await of_course(app, user, course_id)
     async with app.database.read() as session:
@@ -78,7 +78,7 @@ async def lessons_of_course(app: EnrollmentRuntime, user: Claims, course_id: UUI
     )
 
 
-async def _require_access(app: EnrollmentRuntime, user: Claims, lesson_id: UUID, course_id: UUID) -> None:
+async def _require_access(app: EnrollmentContext, user: Claims, lesson_id: UUID, course_id: UUID) -> None:
     """Raise unless the user takes the course and the course has the lesson."""
     async with app.database.connection() as connection:
         enrollment = await enrollments.find(connection, user.user_id, course_id, lesson_id)

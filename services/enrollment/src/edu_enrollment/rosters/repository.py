@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import Row, Select, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.pagination import Cursors, PageParams, Slice, after, by_newest, paginate
+from edu_common.database.pagination import Cursors, PageParams, Slice, after, by_newest, paginate
 from edu_enrollment.models import CourseOutline, Enrollment, EnrollmentStatus
 from edu_enrollment.progress.repository import LESSON_COUNTS
 

@@ -7,13 +7,13 @@ from fastapi import APIRouter, Depends, Header, Response
 from fastapi.responses import StreamingResponse
 
 from edu_common.auth.dependencies import User
-from edu_common.http_client import PeerUnavailable
-from edu_common.pagination import Page, PageParams, page_params
-from edu_common.web.refusals import Answers, refuses
+from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.service_client import ServiceUnavailable
+from edu_common.web.error_responses import Answers, error_responses
+from edu_enrollment.context import App
 from edu_enrollment.outlines.errors import CourseNotFound, NotCourseOwner
 from edu_enrollment.rosters import service
 from edu_enrollment.rosters.schemas import RosterEntry
-from edu_enrollment.runtime import App
 
 router = APIRouter(prefix="/enrollments", tags=["rosters"])
 
@@ -26,7 +26,7 @@ OR_TABLE: Answers = {
 @router.get(
     "/course/{course_id}",
     response_model=Page[RosterEntry],
-    responses=OR_TABLE | refuses(NotCourseOwner, CourseNotFound, PeerUnavailable),
+    responses=OR_TABLE | error_responses(NotCourseOwner, CourseNotFound, ServiceUnavailable),
 )
 async def get_roster(
     app: App,

@@ -4,31 +4,31 @@ from collections.abc import AsyncGenerator
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.pagination import Page, PageParams
+from edu_common.database.pagination import Page, PageParams
+from edu_enrollment.context import EnrollmentContext
 from edu_enrollment.outlines import service as outlines
 from edu_enrollment.outlines.errors import NotCourseOwner
 from edu_enrollment.rosters import repository, table
 from edu_enrollment.rosters.schemas import RosterEntry
-from edu_enrollment.runtime import EnrollmentRuntime
 
 BATCH = 1000
 
 
-async def require_owner(app: EnrollmentRuntime, user: Claims, course_id: UUID) -> None:
+async def require_owner(app: EnrollmentContext, user: Claims, course_id: UUID) -> None:
     """Raise unless the course is the user's, or the user an admin; a draft of somebody else's is not there."""
     outline = await outlines.get_visible(app, user, course_id)
     if not outline.is_owned_by(user):
         raise NotCourseOwner
 
 
-async def page(app: EnrollmentRuntime, course_id: UUID, params: PageParams) -> Page[RosterEntry]:
+async def page(app: EnrollmentContext, course_id: UUID, params: PageParams) -> Page[RosterEntry]:
     async with app.database.read() as session:
         page = await repository.page(session, app.cursors, params, course_id)
     items = [RosterEntry.model_validate(row) for row in page.rows]
     return Page[RosterEntry].model_validate(page.envelope(items))
 
 
-async def as_csv(app: EnrollmentRuntime, course_id: UUID) -> AsyncGenerator[str]:
+async def as_csv(app: EnrollmentContext, course_id: UUID) -> AsyncGenerator[str]:
     """The whole roster, a batch at a time; a slow reader holds no connection."""
     yield table.header()
     last = None

@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 
 from edu_common.auth.dependencies import User, caller
+from edu_common.database.pagination import Page
 from edu_common.errors import RoleRequired
-from edu_common.pagination import Page
 from edu_common.web.conditional import json_answer
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
 from edu_identity.accounts import service
 from edu_identity.accounts.errors import AlreadyVerified, EmailTaken, UserNotFound
@@ -24,15 +24,15 @@ from edu_identity.accounts.schemas import (
 )
 from edu_identity.admin.errors import LastAdmin
 from edu_identity.client import CurrentClient
+from edu_identity.context import App
 from edu_identity.hashing import HashingOverloaded
-from edu_identity.runtime import App
 from edu_identity.sessions.cookies import set_cookie
 from edu_identity.sessions.schemas import TokenPair
 
 router = APIRouter(tags=["accounts"])
 
 
-@router.post("/register", status_code=201, responses=refuses(EmailTaken, HashingOverloaded))
+@router.post("/register", status_code=201, responses=error_responses(EmailTaken, HashingOverloaded))
 async def register(app: App, client: CurrentClient, response: Response, body: Registration) -> TokenPair:
     """Make an account, signed in at once. Admins are never made here."""
     pair = await service.register(app, body, client)
@@ -56,25 +56,25 @@ async def change_me(app: App, user: User, body: MeChanges) -> object:
     return await service.change_me(app, user, body)
 
 
-@router.delete("/me", status_code=202, responses=refuses(LastAdmin))
+@router.delete("/me", status_code=202, responses=error_responses(LastAdmin))
 async def erase_me(app: App, user: User) -> None:
     """End the caller's account. Personal data goes everywhere; reviews and payments stay without a name."""
     await service.erase(app, user)
 
 
-@router.get("/me/application", responses=refuses(RoleRequired))
+@router.get("/me/application", responses=error_responses(RoleRequired))
 async def get_application(app: App, user: User) -> Application:
     """Where the caller's verification as a teacher stands."""
     return await service.application(app, user)
 
 
-@router.post("/me/application", status_code=202, responses=refuses(RoleRequired, AlreadyVerified))
+@router.post("/me/application", status_code=202, responses=error_responses(RoleRequired, AlreadyVerified))
 async def apply_for_verification(app: App, user: User, body: ApplicationText) -> Application:
     """Ask admins to verify the caller as a teacher; also after a rejection."""
     return await service.apply(app, user, body)
 
 
-@router.get("/users/{user_id}/public", responses=refuses(UserNotFound))
+@router.get("/users/{user_id}/public", responses=error_responses(UserNotFound))
 async def get_public_user(app: App, user_id: UUID) -> PublicUser:
     """What everybody may know of a user."""
     return await service.public_user(app, user_id)

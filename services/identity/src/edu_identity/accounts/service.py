@@ -5,7 +5,7 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import RoleRequired
 from edu_common.ids import new_id
-from edu_identity import events
+from edu_identity import publishers
 from edu_identity.access import revoke
 from edu_identity.accounts import repository
 from edu_identity.accounts.errors import AccountGone, AlreadyVerified, EmailTaken, UserNotFound
@@ -21,15 +21,15 @@ from edu_identity.admin.errors import LastAdmin
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
 from edu_identity.client import Client
+from edu_identity.context import IdentityContext
 from edu_identity.fields import email_key
 from edu_identity.metrics import REGISTRATIONS
 from edu_identity.models import Purpose, User
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.sessions import service as sessions
 from edu_identity.sessions.schemas import TokenPair
 
 
-async def register(app: IdentityRuntime, body: Registration, client: Client) -> TokenPair:
+async def register(app: IdentityContext, body: Registration, client: Client) -> TokenPair:
     """A new account and its first session; the address is asked to be confirmed by mail."""
     key = email_key(body.email)
     with app.passwords.queued():
@@ -44,30 +44,30 @@ async def register(app: IdentityRuntime, body: Registration, client: Client) -> 
         )
         if user is None:
             raise EmailTaken
-        await events.tell_registered(session, user)
-        await events.request_mail(session, user, Purpose.EMAIL_VERIFICATION)
+        await publishers.tell_registered(session, user)
+        await publishers.request_mail(session, user, Purpose.EMAIL_VERIFICATION)
         pair = await sessions.start(app, session, user, client)
     REGISTRATIONS.inc()
     return pair
 
 
-async def me(app: IdentityRuntime, claims: Claims) -> User:
+async def me(app: IdentityContext, claims: Claims) -> User:
     async with app.database.read() as session:
         return _mine(await repository.by_id(session, claims.user_id))
 
 
-async def change_me(app: IdentityRuntime, claims: Claims, body: MeChanges) -> User:
+async def change_me(app: IdentityContext, claims: Claims, body: MeChanges) -> User:
     async with app.database.transaction() as session:
         user = _mine(await repository.lock(session, claims.user_id))
         before = (user.name, user.locale)
         for name, value in body.changes().items():
             setattr(user, name, value)
         if (user.name, user.locale) != before:
-            await events.tell_renamed(session, user)
+            await publishers.tell_renamed(session, user)
     return user
 
 
-async def erase(app: IdentityRuntime, claims: Claims) -> None:
+async def erase(app: IdentityContext, claims: Claims) -> None:
     """End an account for good: its row goes here, and by event its name and mails everywhere else."""
     async with app.database.transaction() as session:
         if claims.role is Role.ADMIN and await repository.lock_active_admins(session) == {claims.user_id}:
@@ -75,31 +75,31 @@ async def erase(app: IdentityRuntime, claims: Claims) -> None:
         user = _mine(await repository.lock(session, claims.user_id))
         user.is_active = False
         await revoke(app, session, user)
-        await events.tell_erased(session, user)
+        await publishers.tell_erased(session, user)
         await audit.record(session, Action.USER_ERASED, actor=user.id, target=user.id)
         await session.delete(user)
 
 
-async def public_user(app: IdentityRuntime, user_id: UUID) -> PublicUser:
+async def public_user(app: IdentityContext, user_id: UUID) -> PublicUser:
     found = await public_users(app, [user_id])
     if not found:
         raise UserNotFound
     return found[0]
 
 
-async def public_users(app: IdentityRuntime, ids: list[UUID]) -> list[PublicUser]:
+async def public_users(app: IdentityContext, ids: list[UUID]) -> list[PublicUser]:
     """Those of the users that there are, in the order asked for."""
     async with app.database.read() as session:
         found = {row.id: PublicUser.model_validate(row) for row in await repository.public(session, ids)}
     return [found[user_id] for user_id in dict.fromkeys(ids) if user_id in found]
 
 
-async def application(app: IdentityRuntime, claims: Claims) -> Application:
+async def application(app: IdentityContext, claims: Claims) -> Application:
     async with app.database.read() as session:
         return _application(_teacher(await repository.by_id(session, claims.user_id)))
 
 
-async def apply(app: IdentityRuntime, claims: Claims, body: ApplicationText) -> Application:
+async def apply(app: IdentityContext, claims: Claims, body: ApplicationText) -> Application:
     """Ask for verification, again after a rejection or with another text; admins see it as pending."""
     async with app.database.transaction() as session:
         user = _teacher(await repository.lock(session, claims.user_id))

@@ -8,12 +8,12 @@ from pydantic import TypeAdapter, ValidationError
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.settings import Misconfigured
-from edu_identity import events
+from edu_identity import publishers
 from edu_identity.accounts import repository as accounts
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
+from edu_identity.context import IdentityContext
 from edu_identity.fields import Email, email_key
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.settings import IdentitySettings
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def _password(settings: IdentitySettings) -> str:
     return password
 
 
-async def ensure(app: IdentityRuntime, admin: FirstAdmin) -> None:
+async def ensure(app: IdentityContext, admin: FirstAdmin) -> None:
     """Make the account when nobody has its address; an existing one is left as it is, whatever its role."""
     key = email_key(admin.email)
     async with app.database.read() as session:
@@ -64,6 +64,6 @@ async def ensure(app: IdentityRuntime, admin: FirstAdmin) -> None:
     async with app.database.transaction() as session:
         user = await accounts.add(session, {**values, "password_hash": password_hash, "email_verified": True})
         if user is not None:
-            await events.tell_registered(session, user)
+            await publishers.tell_registered(session, user)
             await audit.record(session, Action.ADMIN_BOOTSTRAPPED, target=user.id)
             log.info("first admin made", user_id=str(user.id))

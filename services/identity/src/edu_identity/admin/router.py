@@ -6,13 +6,13 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from edu_common.auth.dependencies import Admin
-from edu_common.pagination import Page, PageParams, page_params
-from edu_common.web.refusals import refuses
+from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.web.error_responses import error_responses
 from edu_identity.accounts.errors import AlreadyVerified, UserNotFound
 from edu_identity.admin import service
 from edu_identity.admin.errors import LastAdmin, NotATeacher
 from edu_identity.admin.schemas import AdminUser, PendingTeacher, Rejection, UserChanges, UserFilter
-from edu_identity.runtime import App
+from edu_identity.context import App
 
 router = APIRouter(prefix="/admin", tags=["admin"])
 
@@ -28,7 +28,7 @@ async def list_pending_teachers(app: App, _: Admin, page: ForPage) -> dict[str, 
 @router.patch(
     "/users/{user_id}/verify",
     response_model=AdminUser,
-    responses=refuses(UserNotFound, NotATeacher, AlreadyVerified),
+    responses=error_responses(UserNotFound, NotATeacher, AlreadyVerified),
 )
 async def verify_teacher(app: App, admin: Admin, user_id: UUID) -> object:
     """Verify a teacher, who may then publish courses."""
@@ -38,7 +38,7 @@ async def verify_teacher(app: App, admin: Admin, user_id: UUID) -> object:
 @router.patch(
     "/users/{user_id}/reject",
     response_model=AdminUser,
-    responses=refuses(UserNotFound, NotATeacher, AlreadyVerified),
+    responses=error_responses(UserNotFound, NotATeacher, AlreadyVerified),
 )
 async def reject_teacher(app: App, admin: Admin, user_id: UUID, body: Rejection) -> object:
     """Reject a teacher's application; they are told why and may apply again."""
@@ -56,7 +56,7 @@ async def list_users(
     return await service.list_users(app, wanted, page)
 
 
-@router.patch("/users/{user_id}", response_model=AdminUser, responses=refuses(UserNotFound, LastAdmin))
+@router.patch("/users/{user_id}", response_model=AdminUser, responses=error_responses(UserNotFound, LastAdmin))
 async def change_user(app: App, admin: Admin, user_id: UUID, body: UserChanges) -> object:
     """Disable, enable, or give another role; what the user may do changes at once."""
     return await service.change_user(app, admin, user_id, body)

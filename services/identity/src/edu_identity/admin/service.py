@@ -6,9 +6,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import Claims, Role
+from edu_common.database.pagination import Key, PageParams, by_newest, paginate
 from edu_common.errors import RoleRequired
-from edu_common.pagination import Key, PageParams, by_newest, paginate
-from edu_identity import events
+from edu_identity import publishers
 from edu_identity.access import revoke
 from edu_identity.accounts import repository as accounts
 from edu_identity.accounts.errors import AlreadyVerified, UserNotFound
@@ -16,14 +16,14 @@ from edu_identity.admin.errors import LastAdmin, NotATeacher
 from edu_identity.admin.schemas import Rejection, Status, UserChanges, UserFilter
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
+from edu_identity.context import IdentityContext
 from edu_identity.models import User
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.sessions import repository as sessions
 
 OLDEST_FIRST = [Key(column=key.column, kind=key.kind) for key in by_newest(User.created_at, User.id)]
 
 
-async def list_pending(app: IdentityRuntime, page: PageParams) -> dict[str, Any]:
+async def list_pending(app: IdentityContext, page: PageParams) -> dict[str, Any]:
     async with app.database.read() as session:
         found = await paginate(
             session,
@@ -36,22 +36,22 @@ async def list_pending(app: IdentityRuntime, page: PageParams) -> dict[str, Any]
     return found.envelope(found.rows)
 
 
-async def verify(app: IdentityRuntime, admin: Claims, user_id: UUID) -> User:
+async def verify(app: IdentityContext, admin: Claims, user_id: UUID) -> User:
     async with app.database.transaction() as session:
         teacher = await _applicant(session, user_id)
         teacher.is_verified = True
         teacher.rejection_reason = None
-        await events.tell_verified(session, teacher)
+        await publishers.tell_verified(session, teacher)
         await audit.record(session, Action.TEACHER_VERIFIED, actor=admin.user_id, target=user_id)
     return teacher
 
 
-async def reject(app: IdentityRuntime, admin: Claims, user_id: UUID, body: Rejection) -> User:
+async def reject(app: IdentityContext, admin: Claims, user_id: UUID, body: Rejection) -> User:
     """The teacher is told why, and leaves the list of those who wait until they apply again."""
     async with app.database.transaction() as session:
         teacher = await _applicant(session, user_id)
         teacher.rejection_reason = body.reason
-        await events.tell_rejected(session, teacher, body.reason)
+        await publishers.tell_rejected(session, teacher, body.reason)
         await audit.record(session, Action.TEACHER_REJECTED, actor=admin.user_id, target=user_id)
     return teacher
 
@@ -67,7 +67,7 @@ async def _applicant(session: AsyncSession, user_id: UUID) -> User:
     return user
 
 
-async def list_users(app: IdentityRuntime, wanted: UserFilter, page: PageParams) -> dict[str, Any]:
+async def list_users(app: IdentityContext, wanted: UserFilter, page: PageParams) -> dict[str, Any]:
     is_active = None if wanted.status is None else wanted.status is Status.ACTIVE
     async with app.database.read() as session:
         found = await paginate(
@@ -81,7 +81,7 @@ async def list_users(app: IdentityRuntime, wanted: UserFilter, page: PageParams)
     return found.envelope(found.rows)
 
 
-async def change_user(app: IdentityRuntime, admin: Claims, user_id: UUID, body: UserChanges) -> User:
+async def change_user(app: IdentityContext, admin: Claims, user_id: UUID, body: UserChanges) -> User:
     """Change role or activity; the user's access tokens end at once, and a disabled user's sessions too."""
     async with app.database.transaction() as session:
         admins = await accounts.lock_active_admins(session)
@@ -99,7 +99,7 @@ async def change_user(app: IdentityRuntime, admin: Claims, user_id: UUID, body: 
 
 
 async def _apply(
-    app: IdentityRuntime, session: AsyncSession, admin: Claims, user: User, changes: dict[str, Any]
+    app: IdentityContext, session: AsyncSession, admin: Claims, user: User, changes: dict[str, Any]
 ) -> None:
     old_role = user.role
     for name, value in changes.items():

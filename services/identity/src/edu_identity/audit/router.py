@@ -5,10 +5,10 @@ from typing import Annotated, Any
 from fastapi import APIRouter, Depends, Query
 
 from edu_common.auth.dependencies import Admin
-from edu_common.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page, PageParams, page_params
 from edu_identity.audit import service
 from edu_identity.audit.schemas import AuditEntryOut, AuditFilter
-from edu_identity.runtime import App
+from edu_identity.context import App
 
 router = APIRouter(prefix="/admin/audit", tags=["admin"])
 

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from edu_common.pagination import PageParams, by_newest, paginate
+from edu_common.database.pagination import PageParams, by_newest, paginate
 from edu_identity.audit import repository
 from edu_identity.audit.schemas import AuditFilter
+from edu_identity.context import IdentityContext
 from edu_identity.models import AuditEntry
-from edu_identity.runtime import IdentityRuntime
 
 
-async def list_entries(app: IdentityRuntime, wanted: AuditFilter, page: PageParams) -> dict[str, Any]:
+async def list_entries(app: IdentityContext, wanted: AuditFilter, page: PageParams) -> dict[str, Any]:
     async with app.database.read() as session:
         found = await paginate(
             session,

@@ -10,10 +10,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
+from edu_identity.context import IdentityContext
 from edu_identity.lockouts import repository
 from edu_identity.lockouts.errors import LockedOut
 from edu_identity.lockouts.repository import MAX_FAILURES, Target
-from edu_identity.runtime import IdentityRuntime
 
 
 async def refuse_locked(session: AsyncSession, target: Target) -> None:
@@ -22,7 +22,7 @@ async def refuse_locked(session: AsyncSession, target: Target) -> None:
         raise LockedOut(ends_at)
 
 
-async def count_failure(app: IdentityRuntime, target: Target, user_id: UUID | None) -> None:
+async def count_failure(app: IdentityContext, target: Target, user_id: UUID | None) -> None:
     """Count a wrong password; raises `LockedOut` for one more than are allowed."""
     async with app.database.transaction() as session:
         count = await repository.add(session, target)

@@ -3,17 +3,17 @@
 from fastapi import APIRouter
 
 from edu_common.auth.dependencies import CallingService, User
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
+from edu_identity.context import App
 from edu_identity.one_time_tokens import service
 from edu_identity.one_time_tokens.errors import InvalidToken
 from edu_identity.one_time_tokens.schemas import EmailToken, IssuedToken, TokenRequest
-from edu_identity.runtime import App
 
 router = APIRouter(prefix="/email", tags=["e-mail"])
 internal = APIRouter(prefix="/internal/one-time-tokens", include_in_schema=False)
 
 
-@router.post("/verify", status_code=204, responses=refuses(InvalidToken))
+@router.post("/verify", status_code=204, responses=error_responses(InvalidToken))
 async def verify_email(app: App, body: EmailToken) -> None:
     """Confirm an e-mail address by the token from the mail."""
     await service.verify_email(app, body)

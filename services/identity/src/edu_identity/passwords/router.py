@@ -3,15 +3,15 @@
 from fastapi import APIRouter, Response
 
 from edu_common.auth.dependencies import User
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
 from edu_identity.client import CurrentClient
+from edu_identity.context import App
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts.errors import LockedOut
 from edu_identity.one_time_tokens.errors import InvalidToken
 from edu_identity.passwords import service
 from edu_identity.passwords.errors import WrongPassword
 from edu_identity.passwords.schemas import Accepted, ForgottenPassword, PasswordChange, PasswordReset
-from edu_identity.runtime import App
 from edu_identity.sessions.cookies import clear_cookie
 
 router = APIRouter(tags=["passwords"])
@@ -20,7 +20,7 @@ router = APIRouter(tags=["passwords"])
 @router.post(
     "/me/password",
     status_code=204,
-    responses=refuses(WrongPassword, LockedOut, HashingOverloaded),
+    responses=error_responses(WrongPassword, LockedOut, HashingOverloaded),
 )
 async def change_password(app: App, client: CurrentClient, user: User, body: PasswordChange) -> None:
     """Change the password; every session but the caller's ends."""
@@ -34,7 +34,7 @@ async def forgot_password(app: App, body: ForgottenPassword) -> Accepted:
     return Accepted(detail="If there is an account with this address, a mail with a link is on its way.")
 
 
-@router.post("/password/reset", status_code=204, responses=refuses(InvalidToken, HashingOverloaded))
+@router.post("/password/reset", status_code=204, responses=error_responses(InvalidToken, HashingOverloaded))
 async def reset_password(app: App, client: CurrentClient, response: Response, body: PasswordReset) -> None:
     """Set a new password by the token from the mail; every session ends."""
     await service.reset(app, body)

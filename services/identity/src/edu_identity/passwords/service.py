@@ -8,6 +8,7 @@ from edu_identity.accounts.errors import AccountGone
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
 from edu_identity.client import Client
+from edu_identity.context import IdentityContext
 from edu_identity.fields import email_key
 from edu_identity.lockouts import repository as failures
 from edu_identity.lockouts import service as lockouts
@@ -18,12 +19,11 @@ from edu_identity.one_time_tokens.errors import InvalidToken
 from edu_identity.one_time_tokens.service import request_mail
 from edu_identity.passwords.errors import WrongPassword
 from edu_identity.passwords.schemas import ForgottenPassword, PasswordChange, PasswordReset
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.sessions.service import end_all
 from edu_identity.tokens import token_hash
 
 
-async def change(app: IdentityRuntime, claims: Claims, body: PasswordChange, client: Client) -> None:
+async def change(app: IdentityContext, claims: Claims, body: PasswordChange, client: Client) -> None:
     """Change the caller's password and end their other sessions; wrong tries count as those at sign-in do."""
     with app.passwords.queued():
         checked = await _check(app, claims, body.current, client)
@@ -38,7 +38,7 @@ async def change(app: IdentityRuntime, claims: Claims, body: PasswordChange, cli
         await audit.record(session, Action.PASSWORD_CHANGED, actor=user.id, target=user.id)
 
 
-async def _check(app: IdentityRuntime, claims: Claims, password: str, client: Client) -> User:
+async def _check(app: IdentityContext, claims: Claims, password: str, client: Client) -> User:
     async with app.database.read() as session:
         user = await accounts.by_id(session, claims.user_id)
         if user is None:
@@ -51,7 +51,7 @@ async def _check(app: IdentityRuntime, claims: Claims, password: str, client: Cl
     return user
 
 
-async def forgot(app: IdentityRuntime, body: ForgottenPassword) -> None:
+async def forgot(app: IdentityContext, body: ForgottenPassword) -> None:
     """Have a mail with a token sent when there is such an account; the caller does not learn which."""
     async with app.database.transaction() as session:
         user = await accounts.by_email(session, email_key(body.email))
@@ -59,7 +59,7 @@ async def forgot(app: IdentityRuntime, body: ForgottenPassword) -> None:
             await request_mail(session, user, Purpose.PASSWORD_RESET)
 
 
-async def reset(app: IdentityRuntime, body: PasswordReset) -> None:
+async def reset(app: IdentityContext, body: PasswordReset) -> None:
     """Set a new password by the token from the mail and end all sessions."""
     hashed_token = token_hash(body.token)
     with app.passwords.queued():

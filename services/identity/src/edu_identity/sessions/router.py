@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Response
 
 from edu_common.auth.dependencies import User
-from edu_common.pagination import Page, PageParams, page_params
-from edu_common.web.refusals import refuses
+from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.web.error_responses import error_responses
 from edu_identity.client import CurrentClient
+from edu_identity.context import App
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts.errors import LockedOut
-from edu_identity.runtime import App
 from edu_identity.sessions import service
 from edu_identity.sessions.cookies import RefreshCookie, clear_cookie, set_cookie
 from edu_identity.sessions.errors import (
@@ -26,7 +26,7 @@ from edu_identity.sessions.schemas import Credentials, RefreshRequest, SessionOu
 router = APIRouter(tags=["sessions"])
 
 
-@router.post("/login", responses=refuses(BadCredentials, AccountDisabled, LockedOut, HashingOverloaded))
+@router.post("/login", responses=error_responses(BadCredentials, AccountDisabled, LockedOut, HashingOverloaded))
 async def login(app: App, client: CurrentClient, response: Response, body: Credentials) -> TokenPair:
     """Sign in. Ten wrong passwords lock the account for this client for 15 minutes."""
     pair = await service.login(app, body, client)
@@ -34,7 +34,7 @@ async def login(app: App, client: CurrentClient, response: Response, body: Crede
     return pair
 
 
-@router.post("/refresh", responses=refuses(InvalidRefreshToken, RefreshReused))
+@router.post("/refresh", responses=error_responses(InvalidRefreshToken, RefreshReused))
 async def refresh(
     app: App,
     client: CurrentClient,
@@ -74,7 +74,7 @@ async def list_sessions(app: App, user: User, page: Annotated[PageParams, Depend
     return await service.list_sessions(app, user, page)
 
 
-@router.delete("/me/sessions/{session_id}", status_code=204, responses=refuses(SessionNotFound))
+@router.delete("/me/sessions/{session_id}", status_code=204, responses=error_responses(SessionNotFound))
 async def end_session(app: App, user: User, session_id: UUID) -> None:
     """End one of the caller's sessions."""
     await service.end_session(app, user, session_id)

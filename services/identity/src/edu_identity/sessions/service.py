@@ -7,21 +7,21 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import LIFETIME_SECONDS, Claims
-from edu_common.failpoints import failpoint
+from edu_common.database.pagination import PageParams, by_newest, paginate
+from edu_common.fault_injection.failpoints import failpoint
 from edu_common.ids import utc_now
-from edu_common.pagination import PageParams, by_newest, paginate
 from edu_identity.access import revoke
 from edu_identity.accounts import repository as accounts
 from edu_identity.audit import repository as audit
 from edu_identity.audit.repository import Action
 from edu_identity.client import Client
+from edu_identity.context import IdentityContext
 from edu_identity.failpoints import Point
 from edu_identity.fields import email_key
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts import service as lockouts
 from edu_identity.lockouts.repository import Target
 from edu_identity.models import Session, User
-from edu_identity.runtime import IdentityRuntime
 from edu_identity.sessions import repository
 from edu_identity.sessions.errors import (
     AccountDisabled,
@@ -39,7 +39,7 @@ REUSE_GRACE = timedelta(seconds=10)
 TOKENS_LIVE = timedelta(seconds=LIFETIME_SECONDS + 60)
 
 
-async def start(app: IdentityRuntime, session: AsyncSession, user: User, client: Client) -> TokenPair:
+async def start(app: IdentityContext, session: AsyncSession, user: User, client: Client) -> TokenPair:
     """A new session in the caller's transaction, which holds the user or has just made them."""
     refresh_token = random_token()
     session_id = await repository.add(
@@ -48,7 +48,7 @@ async def start(app: IdentityRuntime, session: AsyncSession, user: User, client:
     return TokenPair(access_token=access_token(app.keys, user, session_id), refresh_token=refresh_token)
 
 
-async def login(app: IdentityRuntime, body: Credentials, client: Client) -> TokenPair:
+async def login(app: IdentityContext, body: Credentials, client: Client) -> TokenPair:
     """A session for the right password. Unknown accounts take the same time and get the same answer."""
     target = Target(account=email_key(body.email), client=client.address)
     with app.passwords.queued():
@@ -64,7 +64,7 @@ async def login(app: IdentityRuntime, body: Credentials, client: Client) -> Toke
     return pair
 
 
-async def _admit(app: IdentityRuntime, checked: User, target: Target, client: Client) -> TokenPair:
+async def _admit(app: IdentityContext, checked: User, target: Target, client: Client) -> TokenPair:
     """Start a session, unless the account changed since its password was checked."""
     async with app.database.transaction() as session:
         user = await accounts.hold(session, checked.id)
@@ -76,7 +76,7 @@ async def _admit(app: IdentityRuntime, checked: User, target: Target, client: Cl
         return await start(app, session, user, client)
 
 
-async def _renew_hash(app: IdentityRuntime, user: User, password: str) -> None:
+async def _renew_hash(app: IdentityContext, user: User, password: str) -> None:
     """Bring an old hash up to date; when too many hashes wait, the next sign-in will."""
     if not app.passwords.outdated(user.password_hash):
         return
@@ -89,7 +89,7 @@ async def _renew_hash(app: IdentityRuntime, user: User, password: str) -> None:
         await accounts.renew_hash(session, user.id, user.password_hash, renewed)
 
 
-async def refresh(app: IdentityRuntime, token: str) -> TokenPair:
+async def refresh(app: IdentityContext, token: str) -> TokenPair:
     """Replace a refresh token; raises `RefreshReused` and ends the session for one replaced long ago."""
     async with app.database.transaction() as session:
         pair = await _rotate(app, session, token)
@@ -100,7 +100,7 @@ async def refresh(app: IdentityRuntime, token: str) -> TokenPair:
     return pair
 
 
-async def _rotate(app: IdentityRuntime, session: AsyncSession, token: str) -> TokenPair | None:
+async def _rotate(app: IdentityContext, session: AsyncSession, token: str) -> TokenPair | None:
     owner = await repository.hold_owner(session, token_hash(token))
     if owner is None or not await repository.touch(session, owner[1]):
         raise InvalidRefreshToken
@@ -113,7 +113,7 @@ async def _rotate(app: IdentityRuntime, session: AsyncSession, token: str) -> To
     return TokenPair(access_token=access_token(app.keys, user, session_id), refresh_token=living)
 
 
-async def _living(app: IdentityRuntime, session: AsyncSession, session_id: UUID, token: str) -> str | None:
+async def _living(app: IdentityContext, session: AsyncSession, session_id: UUID, token: str) -> str | None:
     """The session's refresh token from now on, None when `token` was replaced before the grace."""
     successor = app.refresh_chain.successor(token)
     if await repository.replace(session, session_id, token_hash(token), token_hash(successor)):
@@ -126,33 +126,33 @@ async def _living(app: IdentityRuntime, session: AsyncSession, session_id: UUID,
     return successor
 
 
-async def logout(app: IdentityRuntime, claims: Claims, session_id: UUID) -> bool:
+async def logout(app: IdentityContext, claims: Claims, session_id: UUID) -> bool:
     """End one of the caller's sessions; False when there is no such one."""
     async with app.database.transaction() as session:
         user = await accounts.hold(session, claims.user_id)
         return user is not None and await _end(app, session, user, session_id)
 
 
-async def end_session(app: IdentityRuntime, claims: Claims, session_id: UUID) -> None:
+async def end_session(app: IdentityContext, claims: Claims, session_id: UUID) -> None:
     if not await logout(app, claims, session_id):
         raise SessionNotFound
 
 
-async def _end(app: IdentityRuntime, session: AsyncSession, user: User, session_id: UUID) -> bool:
+async def _end(app: IdentityContext, session: AsyncSession, user: User, session_id: UUID) -> bool:
     ended = await repository.end(session, session_id, user.id)
     if ended:
         await revoke(app, session, user, session_id)
     return ended
 
 
-async def logout_everywhere(app: IdentityRuntime, claims: Claims) -> None:
+async def logout_everywhere(app: IdentityContext, claims: Claims) -> None:
     async with app.database.transaction() as session:
         user = await accounts.lock(session, claims.user_id)
         if user is not None:
             await end_all(app, session, user)
 
 
-async def end_all(app: IdentityRuntime, session: AsyncSession, user: User, *, but: UUID | None = None) -> None:
+async def end_all(app: IdentityContext, session: AsyncSession, user: User, *, but: UUID | None = None) -> None:
     """End a locked user's sessions, in the caller's transaction; with `but`, that one goes on."""
     ended = await repository.end_all(session, user.id, but=but)
     if but is None:
@@ -163,7 +163,7 @@ async def end_all(app: IdentityRuntime, session: AsyncSession, user: User, *, bu
             await revoke(app, session, user, row.id)
 
 
-async def list_sessions(app: IdentityRuntime, claims: Claims, page: PageParams) -> dict[str, Any]:
+async def list_sessions(app: IdentityContext, claims: Claims, page: PageParams) -> dict[str, Any]:
     async with app.database.read() as session:
         found = await paginate(
             session,

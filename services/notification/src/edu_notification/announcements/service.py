@@ -5,13 +5,13 @@ import structlog
 from edu_common.ids import new_id
 from edu_notification.announcements.errors import UserNotFound
 from edu_notification.announcements.schemas import Announcement, AnnouncementCreate
+from edu_notification.context import NotificationContext
 from edu_notification.notifications import repository as notifications
-from edu_notification.runtime import NotificationRuntime
 
 log = structlog.get_logger(__name__)
 
 
-async def announce(app: NotificationRuntime, body: AnnouncementCreate) -> Announcement:
+async def announce(app: NotificationContext, body: AnnouncementCreate) -> Announcement:
     """Write the announcement as a notification of each addressee; raises `UserNotFound`."""
     announcement_id = new_id()
     async with app.database.transaction() as session:

@@ -6,7 +6,7 @@ from typing import Protocol
 import structlog
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import after_commit, connection_of
+from edu_common.database.engine import after_commit, connection_of
 from edu_notification.delivery.notice import Notice
 from edu_notification.mail import repository as mails
 from edu_notification.models import MailType, NotificationType

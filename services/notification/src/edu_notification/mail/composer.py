@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from pydantic import BaseModel
 
-from edu_common.http_client import Peer
+from edu_common.service_client import ServiceClient
 from edu_notification.mail.headers import SMTP, SMTP_UTF8
 from edu_notification.mail.repository import Addressee, DueMail
 from edu_notification.models import MailType
@@ -40,7 +40,7 @@ class OneTimeToken(BaseModel):
 
 
 class Composer:
-    def __init__(self, settings: NotificationSettings, texts: Texts, identity: Peer) -> None:
+    def __init__(self, settings: NotificationSettings, texts: Texts, identity: ServiceClient) -> None:
         self._origin = settings.public_url.rstrip("/")
         self._sender = settings.mail_from
         self._texts = texts
@@ -49,7 +49,7 @@ class Composer:
     async def compose(self, mail: DueMail, addressee: Addressee) -> EmailMessage:
         """The message of a queued mail; asks identity for the token of a one-time link.
 
-        Raises `PeerUnavailable` while identity does not answer, `Undeliverable` when nothing can be sent.
+        Raises `ServiceUnavailable` while identity does not answer, `Undeliverable` when nothing can be sent.
         """
         data: dict[str, Any] = {**mail.data, "name": addressee.name}
         if mail.type in SECURITY:

@@ -9,9 +9,9 @@ from sqlalchemy import Executable, bindparam, delete, exists, func, select, upda
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import is_due
+from edu_common.database.engine import is_due
+from edu_common.database.statements import Compiled, Connection, Row
 from edu_common.ids import new_id, utc_now
-from edu_common.queries import Compiled, Connection, Row
 from edu_notification.models import Locale, Mail, MailPreference, MailStatus, MailType, Recipient
 
 LONGEST_PAUSE = timedelta(minutes=10)

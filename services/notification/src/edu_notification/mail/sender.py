@@ -7,8 +7,8 @@ from datetime import timedelta
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 
-from edu_common.db import Database
-from edu_common.failpoints import failpoint
+from edu_common.database.engine import Database
+from edu_common.fault_injection.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_notification import metrics
 from edu_notification.failpoints import Point

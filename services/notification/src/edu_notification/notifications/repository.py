@@ -7,9 +7,9 @@ from sqlalchemy import CursorResult, Row, Uuid, bindparam, literal, literal_colu
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.pagination import TOTAL_CAP, Cursors, Listing, PageParams, Slice, by_newest, counting
+from edu_common.database.statements import Compiled, Connection, binds
 from edu_common.ids import new_id
-from edu_common.pagination import TOTAL_CAP, Cursors, Listing, PageParams, Slice, by_newest, counting
-from edu_common.queries import Compiled, Connection, binds
 from edu_notification.models import Notification, NotificationType, Recipient
 
 FIELDS = (

@@ -6,14 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 
 from edu_common.auth.dependencies import User, caller
-from edu_common.pagination import PageParams, page_params
+from edu_common.database.pagination import PageParams, page_params
 from edu_common.web.conditional import json_answer
-from edu_common.web.refusals import refuses
+from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_notification.context import App
 from edu_notification.notifications import service
 from edu_notification.notifications.errors import NotificationNotFound
 from edu_notification.notifications.schemas import NotificationOut, NotificationPage
-from edu_notification.runtime import App
 
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 
@@ -35,7 +35,7 @@ async def list_notifications(
     return await shortcut(request, answer)
 
 
-@router.patch("/{notification_id}/read", responses=refuses(NotificationNotFound))
+@router.patch("/{notification_id}/read", responses=error_responses(NotificationNotFound))
 async def mark_notification_read(app: App, user: User, notification_id: UUID) -> NotificationOut:
     """Mark one of the caller's notifications as read; repeating it changes nothing."""
     return await service.mark_read(app, user.user_id, notification_id)

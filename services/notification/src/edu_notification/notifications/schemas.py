@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from edu_common.pagination import Page
+from edu_common.database.pagination import Page
 from edu_notification.models import NotificationType
 
 

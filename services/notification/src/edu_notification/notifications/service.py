@@ -2,15 +2,15 @@
 
 from uuid import UUID
 
-from edu_common.pagination import PageParams
+from edu_common.database.pagination import PageParams
+from edu_notification.context import NotificationContext
 from edu_notification.notifications import repository
 from edu_notification.notifications.errors import NotificationNotFound
 from edu_notification.notifications.schemas import NotificationOut, NotificationPage
-from edu_notification.runtime import NotificationRuntime
 
 
 async def list_own(
-    app: NotificationRuntime, user_id: UUID, *, unread_only: bool, params: PageParams
+    app: NotificationContext, user_id: UUID, *, unread_only: bool, params: PageParams
 ) -> NotificationPage:
     async with app.database.connection() as connection:
         page = await repository.page(connection, user_id, unread_only=unread_only, params=params, cursors=app.cursors)
@@ -19,7 +19,7 @@ async def list_own(
     return NotificationPage(**page.envelope(items, unread_count=unread))
 
 
-async def mark_read(app: NotificationRuntime, user_id: UUID, notification_id: UUID) -> NotificationOut:
+async def mark_read(app: NotificationContext, user_id: UUID, notification_id: UUID) -> NotificationOut:
     async with app.database.transaction() as session:
         row = await repository.mark_read(session, notification_id, user_id)
     if row is None:
@@ -27,6 +27,6 @@ async def mark_read(app: NotificationRuntime, user_id: UUID, notification_id: UU
     return NotificationOut.model_validate(row)
 
 
-async def mark_all_read(app: NotificationRuntime, user_id: UUID) -> None:
+async def mark_all_read(app: NotificationContext, user_id: UUID) -> None:
     async with app.database.transaction() as session:
         await repository.mark_all_read(session, user_id)

@@ -3,9 +3,9 @@
 from fastapi import APIRouter
 
 from edu_common.auth.dependencies import User
+from edu_notification.context import App
 from edu_notification.preferences import service
 from edu_notification.preferences.schemas import Preferences
-from edu_notification.runtime import App
 
 router = APIRouter(prefix="/notifications/preferences", tags=["preferences"])
 

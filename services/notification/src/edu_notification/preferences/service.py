@@ -3,20 +3,20 @@
 from uuid import UUID
 
 from edu_common.errors import Unprocessable
+from edu_notification.context import NotificationContext
 from edu_notification.mail.composer import SECURITY
 from edu_notification.models import MailType
 from edu_notification.preferences import repository
 from edu_notification.preferences.schemas import Preferences
-from edu_notification.runtime import NotificationRuntime
 
 
-async def read(app: NotificationRuntime, user_id: UUID) -> Preferences:
+async def read(app: NotificationContext, user_id: UUID) -> Preferences:
     async with app.database.read() as session:
         chosen = await repository.of_user(session, user_id)
     return Preferences(email={kind: chosen.get(kind, True) for kind in MailType})
 
 
-async def save(app: NotificationRuntime, user_id: UUID, preferences: Preferences) -> Preferences:
+async def save(app: NotificationContext, user_id: UUID, preferences: Preferences) -> Preferences:
     """Keep the choices sent; raises `Unprocessable` for one that is not the user's to make."""
     refused = sorted(kind for kind in SECURITY if preferences.email.get(kind) is False)
     if refused:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.queries import Compiled, Connection
+from edu_common.database.statements import Compiled, Connection
 from edu_notification.models import Locale, Mail, MailPreference, Notification, Recipient
 
 

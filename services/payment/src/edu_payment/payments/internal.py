@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from edu_common.auth.dependencies import CallingService
+from edu_payment.context import App
 from edu_payment.payments import service
 from edu_payment.payments.schemas import PaymentSummaries, PaymentSummary
-from edu_payment.runtime import App
 
 router = APIRouter(prefix="/internal/payments", include_in_schema=False)
 

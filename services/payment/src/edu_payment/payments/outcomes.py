@@ -6,20 +6,20 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.failpoints import failpoint
+from edu_common.fault_injection.failpoints import failpoint
 from edu_common.ids import utc_now
-from edu_payment import events, metrics
+from edu_payment import metrics, publishers
+from edu_payment.context import PaymentContext
 from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
 from edu_payment.payments.schemas import STATUS_OF, PaymentOut
 from edu_payment.providers.base import Charge, Outcome
-from edu_payment.runtime import PaymentRuntime
 
 log = structlog.get_logger(__name__)
 
-PUBLISH = {State.COMPLETED: events.publish_completed, State.REFUNDED: events.publish_refunded}
+PUBLISH = {State.COMPLETED: publishers.publish_completed, State.REFUNDED: publishers.publish_refunded}
 
 
 def first_answer(payment: Payment) -> str:
@@ -27,7 +27,7 @@ def first_answer(payment: Payment) -> str:
     return payment.answer or PaymentOut.model_validate(payment).model_dump_json()
 
 
-async def charge(app: PaymentRuntime, payment: Payment) -> Payment:
+async def charge(app: PaymentContext, payment: Payment) -> Payment:
     """Take the money of a payment that is charging, or learn that it was taken."""
     failpoint(Point.PAYMENT_BEFORE_CHARGE)
     outcome = await app.provider.charge(Charge(payment.id, payment.amount, payment.currency))
@@ -35,7 +35,7 @@ async def charge(app: PaymentRuntime, payment: Payment) -> Payment:
     return await apply_outcome(app, payment.id, outcome)
 
 
-async def give_back(app: PaymentRuntime, payment_id: UUID) -> Payment:
+async def give_back(app: PaymentContext, payment_id: UUID) -> Payment:
     """Return the money of a payment whose refund is decided."""
     failpoint(Point.REFUND_BEFORE_PROVIDER)
     outcome = await app.provider.refund(payment_id)
@@ -43,7 +43,7 @@ async def give_back(app: PaymentRuntime, payment_id: UUID) -> Payment:
     return await apply_outcome(app, payment_id, outcome)
 
 
-async def apply_outcome(app: PaymentRuntime, payment_id: UUID, outcome: Outcome) -> Payment:
+async def apply_outcome(app: PaymentContext, payment_id: UUID, outcome: Outcome) -> Payment:
     """Bring a payment to what the provider says of it, and tell the other services.
 
     An outcome that the payment has reached or passed changes nothing, so that repeated and belated ones are

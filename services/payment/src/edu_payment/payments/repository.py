@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.db import is_due
-from edu_common.pagination import Cursors, PageParams, Slice, by_newest, paginate
-from edu_common.queries import Compiled, Connection, Row, binds
+from edu_common.database.engine import is_due
+from edu_common.database.pagination import Cursors, PageParams, Slice, by_newest, paginate
+from edu_common.database.statements import Compiled, Connection, Row, binds
 from edu_payment.models import Payment, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
 

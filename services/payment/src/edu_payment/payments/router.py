@@ -6,12 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query
 
 from edu_common.auth.dependencies import Admin, User
-from edu_common.pagination import Page, PageParams, page_params
-from edu_common.web.refusals import refuses
+from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.web.error_responses import error_responses
+from edu_payment.context import App
 from edu_payment.payments import service
 from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.schemas import PaymentOut, PaymentStatus
-from edu_payment.runtime import App
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 admin_router = APIRouter(prefix="/admin/payments", tags=["admin"])
@@ -25,7 +25,7 @@ async def list_my_payments(app: App, user: User, params: Params) -> Page[Payment
     return await service.page(app, params, student_id=user.user_id)
 
 
-@router.get("/{payment_id}", responses=refuses(PaymentNotFound))
+@router.get("/{payment_id}", responses=error_responses(PaymentNotFound))
 async def get_payment(app: App, user: User, payment_id: UUID) -> PaymentOut:
     """One payment, for its student and admins."""
     return PaymentOut.model_validate(await service.visible_to(app, user, payment_id))

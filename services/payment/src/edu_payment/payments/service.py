@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims, Role
-from edu_common.pagination import Page, PageParams
+from edu_common.database.pagination import Page, PageParams
+from edu_payment.context import PaymentContext
 from edu_payment.models import Payment
 from edu_payment.payments import repository
 from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.schemas import PaymentOut, PaymentStatus, PaymentSummaries, PaymentSummary
-from edu_payment.runtime import PaymentRuntime
 
 
-async def get(app: PaymentRuntime, payment_id: UUID) -> Payment:
+async def get(app: PaymentContext, payment_id: UUID) -> Payment:
     """The payment; raises `PaymentNotFound`."""
     async with app.database.read() as session:
         payment = await repository.get(session, payment_id)
@@ -20,7 +20,7 @@ async def get(app: PaymentRuntime, payment_id: UUID) -> Payment:
     return payment
 
 
-async def visible_to(app: PaymentRuntime, user: Claims, payment_id: UUID) -> Payment:
+async def visible_to(app: PaymentContext, user: Claims, payment_id: UUID) -> Payment:
     """The payment when it is the user's or the user is an admin; raises `PaymentNotFound`."""
     payment = await get(app, payment_id)
     if user.role is not Role.ADMIN and payment.student_id != user.user_id:
@@ -29,7 +29,7 @@ async def visible_to(app: PaymentRuntime, user: Claims, payment_id: UUID) -> Pay
 
 
 async def page(
-    app: PaymentRuntime,
+    app: PaymentContext,
     params: PageParams,
     *,
     student_id: UUID | None = None,
@@ -45,7 +45,7 @@ async def page(
     return Page[PaymentOut].model_validate(found.envelope(items))
 
 
-async def of_student_and_course(app: PaymentRuntime, student_id: UUID, course_id: UUID) -> PaymentSummaries:
+async def of_student_and_course(app: PaymentContext, student_id: UUID, course_id: UUID) -> PaymentSummaries:
     async with app.database.read() as session:
         rows = await repository.of_student_and_course(session, student_id, course_id)
     return PaymentSummaries(items=[PaymentSummary.model_validate(row) for row in rows])

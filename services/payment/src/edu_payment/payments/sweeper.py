@@ -5,9 +5,9 @@ import asyncio
 import structlog
 
 from edu_payment import metrics
+from edu_payment.context import PaymentContext
 from edu_payment.models import Payment, State
 from edu_payment.payments import outcomes, repository
-from edu_payment.runtime import PaymentRuntime
 
 log = structlog.get_logger(__name__)
 
@@ -15,14 +15,14 @@ BATCH = 50
 PAUSE_SECONDS = 1.0
 
 
-async def run(app: PaymentRuntime) -> None:
+async def run(app: PaymentContext) -> None:
     """Sweep until cancelled; several processes may do so at once."""
     while True:
         if await sweep(app) < BATCH:
             await asyncio.sleep(PAUSE_SECONDS)
 
 
-async def sweep(app: PaymentRuntime) -> int:
+async def sweep(app: PaymentContext) -> int:
     """Ask the provider about the payments that are overdue; gives how many there were.
 
     A claimed payment is left to this process until its next check, so no lock is held while the provider is asked.
@@ -34,7 +34,7 @@ async def sweep(app: PaymentRuntime) -> int:
     return len(overdue)
 
 
-async def _try_to_finish(app: PaymentRuntime, payment: Payment) -> None:
+async def _try_to_finish(app: PaymentContext, payment: Payment) -> None:
     try:
         await finish(app, payment)
         metrics.SWEPT.labels("finished").inc()
@@ -43,7 +43,7 @@ async def _try_to_finish(app: PaymentRuntime, payment: Payment) -> None:
         log.exception("payment cannot be finished yet", payment_id=str(payment.id), state=payment.state)
 
 
-async def finish(app: PaymentRuntime, payment: Payment) -> None:
+async def finish(app: PaymentContext, payment: Payment) -> None:
     """Bring a payment that is under way to its outcome; a charge that the provider never saw is made now."""
     if payment.state == State.REFUND_PENDING:
         await outcomes.give_back(app, payment.id)

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import bindparam, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from edu_common.queries import Compiled, Connection, binds
+from edu_common.database.statements import Compiled, Connection, binds
 from edu_payment.models import MockCharge, State
 from edu_payment.providers.base import Charge
 

@@ -3,8 +3,8 @@
 from decimal import Decimal
 from uuid import UUID
 
-from edu_common.db import Database
-from edu_common.queries import Connection
+from edu_common.database.engine import Database
+from edu_common.database.statements import Connection
 from edu_payment.models import State
 from edu_payment.providers import ledger
 from edu_payment.providers.base import Charge, Outcome

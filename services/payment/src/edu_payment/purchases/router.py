@@ -3,8 +3,9 @@
 from fastapi import APIRouter, Response
 
 from edu_common.auth.dependencies import Learner
-from edu_common.http_client import PeerUnavailable
-from edu_common.web.refusals import refuses
+from edu_common.service_client import ServiceUnavailable
+from edu_common.web.error_responses import error_responses
+from edu_payment.context import App
 from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.schemas import PaymentOut
 from edu_payment.purchases import service
@@ -18,7 +19,6 @@ from edu_payment.purchases.errors import (
     PriceChanged,
 )
 from edu_payment.purchases.schemas import IdempotencyKey, PaymentCreate
-from edu_payment.runtime import App
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 
@@ -27,7 +27,7 @@ router = APIRouter(prefix="/payments", tags=["payments"])
     "",
     status_code=201,
     response_model=PaymentOut,
-    responses=refuses(
+    responses=error_responses(
         OwnCourse,
         CourseNotFound,
         PriceChanged,
@@ -36,7 +36,7 @@ router = APIRouter(prefix="/payments", tags=["payments"])
         AlreadyOwned,
         PaymentInProgress,
         IdempotencyKeyReused,
-        PeerUnavailable,
+        ServiceUnavailable,
     ),
 )
 async def buy_course(app: App, student: Learner, idempotency_key: IdempotencyKey, body: PaymentCreate) -> Response:

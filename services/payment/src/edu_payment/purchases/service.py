@@ -7,11 +7,12 @@ from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.context import remaining_seconds
+from edu_common.fault_injection.safeguards import Safeguard, disabled
 from edu_common.ids import new_id
-from edu_common.safeguards import Safeguard, disabled
+from edu_common.request_context import remaining_seconds
+from edu_payment.clients import Course
+from edu_payment.context import PaymentContext
 from edu_payment.models import Payment, State
-from edu_payment.neighbours import Course
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.outcomes import charge, first_answer
@@ -25,7 +26,6 @@ from edu_payment.purchases.errors import (
     PriceChanged,
 )
 from edu_payment.purchases.schemas import PaymentCreate
-from edu_payment.runtime import PaymentRuntime
 
 WAIT_SECONDS = 2.0
 ANSWER_SECONDS = 1.0
@@ -33,7 +33,7 @@ ANSWER_SECONDS = 1.0
 POLL_SECONDS = 0.05
 
 
-async def buy(app: PaymentRuntime, student: Claims, key: str, body: PaymentCreate) -> str:
+async def buy(app: PaymentContext, student: Claims, key: str, body: PaymentCreate) -> str:
     """Pay for a course; gives the body of the answer, the first one when the request is a repeated one.
 
     A repeated request whose first try died half-way goes on with the same payment. Refusals are not remembered.
@@ -51,18 +51,18 @@ async def buy(app: PaymentRuntime, student: Claims, key: str, body: PaymentCreat
     return first_answer(payment)
 
 
-async def _made_with(app: PaymentRuntime, student_id: UUID, key: str) -> Payment | None:
+async def _made_with(app: PaymentContext, student_id: UUID, key: str) -> Payment | None:
     async with app.database.connection() as connection:
         return await repository.made_with(connection, student_id, key)
 
 
-async def _course_on_sale(app: PaymentRuntime, student: Claims, body: PaymentCreate) -> Course:
+async def _course_on_sale(app: PaymentContext, student: Claims, body: PaymentCreate) -> Course:
     """The course, when this student can buy it at this moment for the amount that was sent."""
-    course = await app.neighbours.course(body.course_id)
+    course = await app.clients.course(body.course_id)
     if course is None:
         raise CourseNotFound
     check_on_sale(course, student.user_id, body.amount)
-    if (await app.neighbours.attendance(student.user_id, course.id)).enrolled:
+    if (await app.clients.attendance(student.user_id, course.id)).enrolled:
         raise AlreadyOwned
     return course
 
@@ -81,7 +81,7 @@ def check_on_sale(course: Course, student_id: UUID, amount: Decimal | None) -> N
         raise PriceChanged(f"{course.price:.2f}", course.currency)
 
 
-async def open_payment(app: PaymentRuntime, student: Claims, course: Course, key: str, body: PaymentCreate) -> Payment:
+async def open_payment(app: PaymentContext, student: Claims, course: Course, key: str, body: PaymentCreate) -> Payment:
     """A payment that is charging, or the one that a request with the same key has made meanwhile.
 
     Waits for the outcome of another try to buy the same course; raises `AlreadyOwned` when that one bought it,
@@ -98,7 +98,7 @@ async def open_payment(app: PaymentRuntime, student: Claims, course: Course, key
         await _wait_for_other_try(app, student.user_id, course.id, deadline)
 
 
-def _values(app: PaymentRuntime, student: Claims, course: Course, key: str, body: PaymentCreate) -> dict[str, Any]:
+def _values(app: PaymentContext, student: Claims, course: Course, key: str, body: PaymentCreate) -> dict[str, Any]:
     return {
         "id": new_id(),
         "student_id": student.user_id,
@@ -114,7 +114,7 @@ def _values(app: PaymentRuntime, student: Claims, course: Course, key: str, body
     }
 
 
-async def _wait_for_other_try(app: PaymentRuntime, student_id: UUID, course_id: UUID, deadline: float) -> None:
+async def _wait_for_other_try(app: PaymentContext, student_id: UUID, course_id: UUID, deadline: float) -> None:
     """Return once no other payment of this student stands in the way of paying for the course."""
     while True:
         async with app.database.read() as session:

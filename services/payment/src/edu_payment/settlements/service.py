@@ -4,19 +4,19 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from edu_common.failpoints import failpoint
+from edu_common.fault_injection.failpoints import failpoint
+from edu_payment.context import PaymentContext
 from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.payments.service import get
-from edu_payment.runtime import PaymentRuntime
 from edu_payment.settlements.errors import NotPending
 from edu_payment.settlements.schemas import SettlementOutcome
 
 
-async def settle(app: PaymentRuntime, payment_id: UUID, outcome: SettlementOutcome) -> Payment:
+async def settle(app: PaymentContext, payment_id: UUID, outcome: SettlementOutcome) -> Payment:
     """Complete or fail a pending payment; of several for one course only one can complete."""
     wanted = State(outcome)
     payment = await get(app, payment_id)
@@ -33,7 +33,7 @@ async def settle(app: PaymentRuntime, payment_id: UUID, outcome: SettlementOutco
     return payment
 
 
-async def _reserve(app: PaymentRuntime, payment_id: UUID) -> None:
+async def _reserve(app: PaymentContext, payment_id: UUID) -> None:
     """Make sure, before money moves, that no other payment has the course."""
     try:
         async with app.database.transaction() as session:

@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from edu_common.queries import Compiled, Connection
+from edu_common.database.statements import Compiled, Connection
 from edu_course.catalogue.search.words import Term
 
 MAX_WORDS = 8

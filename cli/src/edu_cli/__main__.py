@@ -1,0 +1,3 @@
+from edu_cli.cli import main
+
+main()

@@ -1,0 +1,463 @@
+"""The whole platform as one object: Postgres, five services, one origin.
+
+The command line runs it, and so do the tests that need a real platform:
+
+    platform = Platform(tmp_path / "edu", Ports.free(), Options(durable=False, seed=None))
+    platform.start()
+    ...
+    platform.kill("payment")
+    platform.restart("payment", FAILPOINT="payment.after_commit")
+    platform.stop()
+"""
+
+import hashlib
+import http.client
+import os
+import shutil
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from edu_cli import ports, processes, seeding
+from edu_cli.errors import LocalError, last_lines
+from edu_cli.frontend import KEEP_ALIVE_MS, Workshop
+from edu_cli.postgres import Postgres
+from edu_cli.processes import Child, module
+from edu_cli.redis import Redis
+from edu_cli.services import FRONTEND_ADDRESS, GATEWAY_ADDRESS, HOST, NAMES, Ports
+from edu_cli.state import PROJECT, Lock, Run, State
+
+ADMIN_EMAIL = "admin@eduplatform.com"
+DEMO_PASSWORD = "password123"  # noqa: S105 - the published password of the demo accounts
+STOP_SECONDS = 12.0
+READY_SECONDS = 120.0
+DEATHS_ALLOWED = 3
+CACHE_SECONDS = "120"
+"""Longer than by default: a service is one process here, which sees each write itself."""
+
+BASELINE = {"DB_POOL_SIZE": "5", "SEARCH": "ilike", "CACHE": "none"}
+
+Step = Callable[[str], AbstractContextManager[object]]
+Notice = Callable[[str], None]
+
+
+def silent(_: str) -> AbstractContextManager[object]:
+    """The step reporter for callers that show nothing."""
+    return nullcontext()
+
+
+def unnoticed(_: str) -> None:
+    """Takes the notices of callers that show none."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a platform runs; `environment` reaches every service and the gateway."""
+
+    rate_limits: Literal["standard", "off"] = "standard"
+    profile: Literal["standard", "baseline"] = "standard"
+    seed: seeding.Size | None = "small"
+    host: str = HOST
+    durable: bool = True
+    frontend: bool = False
+    redis: bool = False
+    events: Literal["http", "redis"] = "http"
+    environment: Mapping[str, str] = field(default_factory=dict[str, str])
+
+
+class Platform:
+    """One platform on one state directory.
+
+    `start` may be called once. Use it from one thread that outlives it: on Linux the processes end with the thread
+    that started them, so that none is left when the runner is killed.
+    """
+
+    def __init__(self, directory: Path, listen: Ports | None = None, options: Options | None = None) -> None:
+        self.state = State(directory.absolute())
+        self.ports = listen or Ports.standard()
+        self.options = options or Options()
+        self.postgres = Postgres(self.state, durable=self.options.durable)
+        self.redis = Redis(self.state) if self.options.redis else None
+        self.children: dict[str, Child] = {}
+        self._lock: Lock | None = None
+        self._ready = False
+
+    # addresses
+
+    @property
+    def url(self) -> str:
+        """The one public origin."""
+        return f"http://{HOST}:{self.ports.public}"
+
+    def service_url(self, service: str) -> str:
+        """A service's own address, where it also answers `/metrics` and `/internal/…`."""
+        return f"http://{HOST}:{self.ports.services[service]}"
+
+    def database_url(self, service: str, driver: str = "postgresql+asyncpg") -> str:
+        """The service's database as the service itself sees it; Postgres must have been started."""
+        return self.state.database_url(service, self.postgres.port, driver)
+
+    def environment(self, service: str) -> dict[str, str]:
+        """Every variable that a service is started with."""
+        return {
+            "CACHE_SECONDS": CACHE_SECONDS,
+            **os.environ,
+            **self._addresses(),
+            "PYTHONUNBUFFERED": "1",
+            "HOST": HOST,
+            "PORT": str(self.ports.services[service]),
+            "DATABASE_URL": self.database_url(service),
+            "PLATFORM_SECRET": self.state.secrets().platform_secret,
+            "JWT_PRIVATE_KEY_FILE": str(self.state.signing_key),
+            "BOOTSTRAP_ADMIN_EMAIL": ADMIN_EMAIL,
+            "BOOTSTRAP_ADMIN_PASSWORD": DEMO_PASSWORD,
+            "RATE_LIMITS": self.options.rate_limits,
+            "TRUSTED_PROXIES": f"{GATEWAY_ADDRESS}/32,{FRONTEND_ADDRESS}/32",
+            "MAIL_TRANSPORT": "folder",
+            "MAIL_FOLDER": str(self.state.mail),
+            **self._shared(),
+            **(BASELINE if self.options.profile == "baseline" else {}),
+            **self.options.environment,
+        }
+
+    def _shared(self) -> dict[str, str]:
+        """What services share through Redis, where there is one."""
+        if self.redis is None:
+            return {}
+        return {"REDIS_URL": self.redis.url, "CACHE": "redis", "EVENT_TRANSPORT": self.options.events}
+
+    def _addresses(self) -> dict[str, str]:
+        peers = {f"{name.upper()}_URL": self.service_url(name) for name in NAMES}
+        return {**peers, "PUBLIC_URL": self.url}
+
+    # the life of the platform
+
+    def start(self, step: Step = silent, notice: Notice = unnoticed) -> None:
+        """Bring everything up and return when the public origin answers.
+
+        The data of an earlier start is kept. On any failure what was started is ended again, except that the
+        platform serves its API alone when the front end cannot be had: `notice` gets a sentence then.
+        """
+        try:
+            self._prepare(step)
+            self._start_services(step)
+            if self.options.frontend:
+                self._start_frontend(step, notice)
+            self._ready = True
+            self._record()
+        except BaseException:
+            self.stop()
+            raise
+
+    def start_databases(self, step: Step = silent) -> None:
+        """Postgres with migrated databases only, for work that no service may see; end it with `stop`."""
+        try:
+            self._prepare_databases(step)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self, step: Step = silent) -> None:
+        """End the services, then Postgres by its fast shutdown. Harmless when nothing runs."""
+        if self._lock is None:
+            return
+        with step("Stopping"):
+            self._stop_children()
+            self.postgres.stop()
+        self.state.forget_run()
+        self._lock.release()
+        self._lock = None
+
+    def _stop_children(self) -> None:
+        """The gateway first: it ends the event streams that a service would wait for."""
+        if gateway := self.children.get("gateway"):
+            gateway.stop(STOP_SECONDS)
+        for child in self.children.values():
+            child.ask_to_stop()
+        for child in self.children.values():
+            child.wait(STOP_SECONDS)
+
+    def kill_all(self) -> None:
+        """End everything at once; Postgres recovers at the next start."""
+        for child in self._all_children():
+            child.kill()
+
+    def _prepare(self, step: Step) -> None:
+        self._prepare_databases(step, before=self._require_ports)
+        if self.options.seed and not self.state.fact("seeded"):
+            with step(f"Filling in demonstration data ({self.options.seed})"):
+                seeding.load(self.state, self.postgres.port, self.options.seed)
+
+    def _prepare_databases(self, step: Step, before: Callable[[], None] = lambda: None) -> None:
+        self.state.prepare()
+        self._lock = self.state.acquire()
+        self._end_leftovers()
+        before()
+        require_disk(self.state.root)
+        with step("Starting Postgres"):
+            self.postgres.start()
+            self._record()
+            self.postgres.create_databases(self.state.secrets().database_passwords)
+        if self.state.fact("migrated") != revisions_digest():
+            with step("Migrating five databases"):
+                self.migrate()
+
+    def _end_leftovers(self) -> None:
+        """End what a killed runner left behind, by its record; Postgres looks after its own."""
+        run = self.state.run()
+        for record in run.processes if run else []:
+            process = processes.find(record)
+            if process and record.name != "postgres":
+                processes.end(process, signal.SIGTERM, STOP_SECONDS)
+
+    def _require_ports(self) -> None:
+        ports.require_free(
+            self.ports.public,
+            "the platform's address",
+            f"End it, or choose another port: `edu up --port {self.ports.public + 1}`.",
+            self.options.host,
+        )
+        for name, port in self.ports.services.items():
+            ports.require_free(
+                port,
+                f"the {name} service",
+                f"End it, or move all five services: `edu up --service-ports {port // 1000 * 1000 + 1000}`.",
+            )
+        if self.options.frontend:
+            ports.require_free(
+                self.ports.frontend,
+                "the front end",
+                "End it, or move it with the services: `edu up --service-ports 9000`.",
+            )
+
+    def migrate(self) -> None:
+        """Bring the five databases to the newest revision, all at once."""
+        digest = revisions_digest()
+        running = {name: self._start_migration(name) for name in NAMES}
+        outputs = {name: process.communicate()[0] for name, process in running.items()}
+        for name, process in running.items():
+            if process.returncode:
+                raise LocalError(f"The migration of {name} failed:\n{last_lines(outputs[name])}")
+        self.state.remember(migrated=digest)
+
+    def _start_migration(self, service: str) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            module(f"edu_{service}", "migrate"),
+            env=self.environment(service),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    # services
+
+    def _start_services(self, step: Step) -> None:
+        redis = {"redis": self.redis.new_child()} if self.redis else {}
+        services = {name: self._service_child(name) for name in NAMES}
+        self.children = {**redis, **services, "gateway": self._gateway_child()}
+        with step("Starting five services and the public origin"):
+            for child in self.children.values():
+                child.start()
+            self._record()
+            for name in self.children:
+                self.wait_ready(name)
+
+    def _start_frontend(self, step: Step, notice: Notice) -> None:
+        """Build the front end when it has changed, and start it; the origin's page tells of it meanwhile."""
+        try:
+            command = Workshop(self.state, step, lambda: self.tend(notice)).program()
+        except LocalError as error:
+            notice(f"{error} The platform runs without its web pages; its API is there.")
+            self.restart("gateway", FRONTEND_URL="")
+            return
+        child = self._frontend_child(command)
+        with step("Starting the web front end"):
+            child.start()
+            self.children = {"frontend": child} | self.children
+            self._record()
+            self.wait_ready("frontend")
+
+    def _frontend_child(self, command: list[str]) -> Child:
+        return Child(
+            name="frontend",
+            command=command,
+            environment={
+                **os.environ,
+                **{f"INTERNAL_{name.upper()}_URL": self.service_url(name) for name in NAMES},
+                "INTERNAL_SOURCE_ADDRESS": FRONTEND_ADDRESS,
+                "PUBLIC_URL": self.url,
+                # By this name: given an address, Next takes its own rewrites for another site's. IPv4 is where we look.
+                "HOSTNAME": "localhost",
+                "NODE_OPTIONS": "--dns-result-order=ipv4first",
+                "PORT": str(self.ports.frontend),
+                "KEEP_ALIVE_TIMEOUT": str(KEEP_ALIVE_MS),
+                "NODE_ENV": "production",
+                "NEXT_TELEMETRY_DISABLED": "1",
+            },
+            log=self.state.log("frontend"),
+            port=self.ports.frontend,
+        )
+
+    def _service_child(self, service: str) -> Child:
+        return Child(
+            name=service,
+            command=module(f"edu_{service}", "serve"),
+            environment=self.environment(service),
+            log=self.state.log(service),
+            port=self.ports.services[service],
+        )
+
+    def _gateway_child(self) -> Child:
+        return Child(
+            name="gateway",
+            command=module("edu_cli.gateway", self.options.host, str(self.ports.public)),
+            environment={
+                **os.environ,
+                **self._addresses(),
+                "FRONTEND_URL": f"http://{HOST}:{self.ports.frontend}" if self.options.frontend else "",
+                "PYTHONUNBUFFERED": "1",
+                **self.options.environment,
+            },
+            log=self.state.log("gateway"),
+            port=self.ports.public,
+        )
+
+    def kill(self, name: str) -> None:
+        """`kill -9` of a service, `gateway`, `redis` or `postgres`; it stays down until `restart`."""
+        self._child(name).kill()
+
+    def crash(self, name: str) -> None:
+        """`kill -9` of a part that `tend` starts again."""
+        self._child(name).crash()
+
+    def listening(self) -> list[str]:
+        """The parts that take connections now."""
+        return [child.name for child in self._all_children() if child.alive and not ports.is_free(child.port)]
+
+    def restart(self, name: str, *, wait: bool = True, **environment: str) -> None:
+        """Stop (when it runs) and start again, with `environment` added for this and later starts."""
+        child = self._child(name)
+        child.stop(STOP_SECONDS)
+        child.environment = {**child.environment, **environment}
+        child.start()
+        self._record()
+        if wait:
+            self.wait_ready(name)
+
+    def reconfigure(self, environments: Mapping[str, Mapping[str, str]]) -> None:
+        """Start these services anew, all at once, each with its usual environment and what is given here."""
+        children = {name: self._child(name) for name in environments}
+        for child in children.values():
+            child.ask_to_stop()
+        for name, child in children.items():
+            child.wait(STOP_SECONDS)
+            child.environment = {**self.environment(name), **environments[name]}
+            child.start()
+        self._record()
+        for name in children:
+            self.wait_ready(name)
+
+    def wait_ready(self, name: str, timeout: float = READY_SECONDS) -> None:
+        """Wait until the part answers; start it again when it dies, `LocalError` when it keeps dying."""
+        if name == "postgres":
+            return self.postgres.wait_ready()
+        child = self._child(name)
+        child.quick_deaths = 0
+        deadline = time.monotonic() + timeout
+        while not (child.pid and is_ready(name, child.pid, child.port)):
+            child.revive()
+            if child.quick_deaths >= DEATHS_ALLOWED:
+                raise LocalError(self.explain_death(child))
+            if time.monotonic() > deadline:
+                raise LocalError(
+                    f"{name} did not become ready within {timeout:.0f} s. Its last words "
+                    f"({child.log}):\n{last_lines(child.output())}"
+                )
+            time.sleep(0.03)
+        return None
+
+    def tend(self, notice: Notice) -> None:
+        """Start again what died by itself; call it a few times a second. `notice` gets a sentence a death."""
+        for child in self._all_children():
+            if child.revive():
+                repeated = child.quick_deaths == DEATHS_ALLOWED
+                notice(self.explain_death(child) if repeated else f"{child.name} ended; starting it again.")
+        if [child.pid for child in self._all_children()] != self._recorded_pids:
+            self._record()
+
+    def explain_death(self, child: Child) -> str:
+        stranger = None if ports.is_free(child.port) else ports.holder(child.port)
+        if stranger:
+            return f"{child.name} cannot start: its port {child.port} is taken by {stranger}. End it and try again."
+        return (
+            f"{child.name} keeps ending soon after its start. Its last words ({child.log}):\n"
+            f"{last_lines(child.output())}"
+        )
+
+    def _child(self, name: str) -> Child:
+        child = self.postgres.child if name == "postgres" else self.children.get(name)
+        if child is None:
+            raise LocalError(f"There is no running part named {name}.")
+        return child
+
+    def _all_children(self) -> Iterator[Child]:
+        yield from self.children.values()
+        if self.postgres.child:
+            yield self.postgres.child
+
+    def _record(self) -> None:
+        self._recorded_pids = [child.pid for child in self._all_children()]
+        runner = processes.record_of("runner", os.getpid(), self.ports.public)
+        if runner is None:
+            return
+        records = [child.record() for child in self._all_children()]
+        self.state.write_run(
+            Run(
+                runner=runner,
+                url=self.url,
+                postgres_port=self.postgres.port,
+                service_ports=self.ports.services,
+                ready=self._ready,
+                processes=[record for record in records if record],
+            )
+        )
+
+
+def is_ready(name: str, pid: int, port: int) -> bool:
+    """Whether a part other than Postgres can be used; what a stranger says on its port counts for nothing."""
+    answering = not ports.is_free(port) if name == "redis" else answers(port)
+    return answering and ports.is_held_by(pid, port)
+
+
+def answers(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:
+    """Whether a part says that it is ready."""
+    connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
+    try:
+        connection.request("GET", path)
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except (OSError, http.client.HTTPException):
+        return False
+    finally:
+        connection.close()
+
+
+def require_disk(folder: Path, megabytes: int = 300) -> None:
+    free = shutil.disk_usage(folder).free // 1024**2
+    if free < megabytes:
+        raise LocalError(
+            f"Only {free} MB are free for {folder}; the platform needs {megabytes} MB. "
+            "Free some space, or keep the data elsewhere: EDU_HOME=/other/disk/edu."
+        )
+
+
+def revisions_digest() -> str:
+    """Changes when any migration does."""
+    digest = hashlib.sha256()
+    for path in sorted((PROJECT / "services").glob("*/migrations/versions/*.py")):
+        digest.update(path.name.encode() + path.read_bytes())
+    return digest.hexdigest()

@@ -1,0 +1,83 @@
+"""TCP ports of this machine: which are free, and who holds one that is not."""
+
+import fcntl
+import os
+import random
+import socket
+import tempfile
+from itertools import islice
+from pathlib import Path
+
+import psutil
+
+from edu_cli.errors import LocalError
+
+LOCALHOST = "127.0.0.1"
+BELOW_EPHEMERAL = range(20_000, 32_000)  # a client's own port never lands here, so a dead server's stays free
+CLAIMS = Path(tempfile.gettempdir()) / f"edu-ports-{os.getuid()}"
+
+
+def is_free(port: int, host: str = LOCALHOST) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+        return True
+
+
+def find_free(count: int) -> list[int]:
+    """Distinct ports that are free on the loopback address now, and given to nobody else while this process lives.
+
+    So a part that is down for a moment finds its port free again.
+    """
+    candidates = iter(random.sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL)))
+    found = list(islice((port for port in candidates if is_free(port) and _claim(port)), count))
+    if len(found) < count:
+        raise LocalError("No free TCP port was found on 127.0.0.1. End a program that listens and try again.")
+    return found
+
+
+def _claim(port: int) -> bool:
+    """False when another process has claimed it, or this one before. The kernel ends a claim with its process."""
+    CLAIMS.mkdir(mode=0o700, exist_ok=True)
+    descriptor = os.open(CLAIMS / str(port), os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return False
+    return True
+
+
+def is_held_by(pid: int, port: int) -> bool:
+    """Whether that process or one that it has started listens on the port."""
+    try:
+        process = psutil.Process(pid)
+        family = [process, *process.children(recursive=True)]
+        connections = [connection for member in family for connection in member.net_connections("tcp")]
+    except psutil.Error:
+        return False
+    return any(c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port for c in connections)
+
+
+def holder(port: int) -> str | None:
+    """The process that listens on the port, for people: `node (pid 4711)`; None when it can't be seen."""
+    try:
+        connections = psutil.net_connections("tcp")
+    except psutil.AccessDenied:
+        return None
+    pids = [c.pid for c in connections if c.status == psutil.CONN_LISTEN and c.laddr and c.laddr.port == port]
+    try:
+        return next((f"{psutil.Process(pid).name()} (pid {pid})" for pid in pids if pid), None)
+    except psutil.NoSuchProcess:
+        return None
+
+
+def require_free(port: int, purpose: str, remedy: str, host: str = LOCALHOST) -> None:
+    """Raise a `LocalError` that names the holder when the port is taken."""
+    if is_free(port, host):
+        return
+    taken_by = holder(port) or "another program"
+    raise LocalError(f"Port {port}, which {purpose} needs, is taken by {taken_by}. {remedy}")

@@ -1,0 +1,36 @@
+"""The five services as the runner sees them: a name, a port, a package to run."""
+
+import sys
+from dataclasses import dataclass
+from typing import Self
+
+from edu_cli import ports
+
+NAMES = ("identity", "course", "enrollment", "payment", "notification")
+HOST = "127.0.0.1"
+GATEWAY_ADDRESS = "127.0.0.2" if sys.platform == "linux" else HOST
+"""Where the gateway's requests to services come from, so that only its `X-Forwarded-For` is believed and not that of
+every local client; only Linux has all of 127.0.0.0/8 on its loopback."""
+FRONTEND_ADDRESS = "127.0.0.3" if sys.platform == "linux" else HOST
+"""Where the front end's requests to services come from, for the same reason."""
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where the platform listens: the public origin, each service by name, and the front end behind the origin."""
+
+    public: int
+    services: dict[str, int]
+    frontend: int
+
+    @classmethod
+    def standard(cls, public: int = 3001, base: int = 8000) -> Self:
+        """The public port, the services on `base` + 1 to `base` + 5, the front end on `base` + 6."""
+        services = {name: base + number for number, name in enumerate(NAMES, start=1)}
+        return cls(public, services, base + 6)
+
+    @classmethod
+    def free(cls) -> Self:
+        """Ports that nobody listens on now, for tests."""
+        public, frontend, *services = ports.find_free(2 + len(NAMES))
+        return cls(public, dict(zip(NAMES, services, strict=True)), frontend)

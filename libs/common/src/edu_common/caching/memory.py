@@ -1,0 +1,142 @@
+"""A cache in the memory of the process: short-lived, bounded, filled once for all who wait.
+
+It may have a second level, which the processes of a service share.
+"""
+
+import asyncio
+import time
+from collections import OrderedDict, defaultdict
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from edu_common.caching.second_level import SecondLevel
+from edu_common.observability import metrics
+
+ValueT = TypeVar("ValueT")
+
+Place = tuple[Hashable, Hashable]
+"""Where a value lies: its group and its key within the group."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[ValueT]):
+    value: ValueT
+    size: int
+    expires: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded(Generic[ValueT]):
+    value: ValueT
+    seconds: float
+
+
+class Cache(Generic[ValueT]):
+    """Values by group and key; `drop` forgets a group.
+
+    Whoever writes drops the group once the write is durable (`after_commit`). A value whose load began before that
+    goes to those who were waiting for it already and is not kept, so nobody who asks after the drop gets it.
+    `ttl` is in seconds; `max_bytes` bounds the sum of `size_of` over the values, least recently used first out.
+    With `enabled` false every `get` loads. What the first level does not have `second`, if there is one, may have;
+    a drop then reaches the other processes too.
+    """
+
+    def __init__(
+        self,
+        service: str,
+        name: str,
+        *,
+        ttl: float,
+        max_bytes: int,
+        size_of: Callable[[ValueT], int],
+        enabled: bool = True,
+        second: SecondLevel[ValueT] | None = None,
+    ) -> None:
+        self._ttl = ttl
+        self._max_bytes = max_bytes
+        self._size_of = size_of
+        self._enabled = enabled
+        self._bytes = 0
+        self._entries: OrderedDict[Place, _Entry[ValueT]] = OrderedDict()
+        self._loading: dict[Place, asyncio.Task[_Loaded[ValueT]]] = {}
+        self._places: defaultdict[str, set[Place]] = defaultdict(set)
+        self._second = second
+        if second:
+            second.join(self)
+        self._hits = metrics.CACHE_REQUESTS.labels(service, name, "hit")
+        self._misses = metrics.CACHE_REQUESTS.labels(service, name, "miss")
+
+    async def get(self, group: Hashable, key: Hashable, load: Callable[[], Awaitable[ValueT]]) -> ValueT:
+        """The value, loaded when it is not there; what `load` raises is raised to all who wait, and not kept."""
+        place = (group, key)
+        entry = self._entries.get(place)
+        if entry and entry.expires > time.monotonic():
+            self._entries.move_to_end(place)
+            self._hits.inc()
+            return entry.value
+        self._misses.inc()
+        if not self._enabled:
+            return await load()
+        task = self._loading.get(place) or self._start(place, load)
+        # Shielded: who started the load may leave, the others still wait for it.
+        return (await asyncio.shield(task)).value
+
+    def drop(self, group: Hashable) -> None:
+        self.forget(str(group))
+        if self._second:
+            self._second.drop(str(group))
+
+    def forget_all(self) -> None:
+        for group in list(self._places):
+            self.forget(group)
+
+    def forget(self, group: str) -> None:
+        """Drop a group, by its name, from this level alone."""
+        for place in self._places.pop(group, ()):
+            self._loading.pop(place, None)
+            if entry := self._entries.pop(place, None):
+                self._bytes -= entry.size
+
+    def _start(self, place: Place, load: Callable[[], Awaitable[ValueT]]) -> asyncio.Task[_Loaded[ValueT]]:
+        task = asyncio.create_task(self._load(place, load))
+        self._loading[place] = task
+        self._places[str(place[0])].add(place)
+        task.add_done_callback(lambda done: self._finish(place, done))
+        return task
+
+    async def _load(self, place: Place, load: Callable[[], Awaitable[ValueT]]) -> _Loaded[ValueT]:
+        if self._second:
+            return _Loaded(*await self._second.get(str(place[0]), place[1], load))
+        return _Loaded(await load(), self._ttl)
+
+    def _finish(self, place: Place, task: asyncio.Task[_Loaded[ValueT]]) -> None:
+        failed = task.cancelled() or task.exception() is not None
+        if self._loading.get(place) is not task:
+            return
+        del self._loading[place]
+        self._remove(place)
+        if not failed:
+            self._keep(place, task.result())
+
+    def _keep(self, place: Place, loaded: _Loaded[ValueT]) -> None:
+        size = self._size_of(loaded.value)
+        self._entries[place] = _Entry(loaded.value, size, time.monotonic() + loaded.seconds)
+        self._places[str(place[0])].add(place)
+        self._bytes += size
+        while self._entries and (self._bytes > self._max_bytes or self._is_oldest_over()):
+            self._remove(next(iter(self._entries)))
+
+    def _is_oldest_over(self) -> bool:
+        """Whether the least recently used has expired: what nobody asks for does not stay until the room is full."""
+        return next(iter(self._entries.values())).expires <= time.monotonic()
+
+    def _remove(self, place: Place) -> None:
+        """Forget one place, and its group when that was the last of it."""
+        if entry := self._entries.pop(place, None):
+            self._bytes -= entry.size
+        group = str(place[0])
+        places = self._places[group]
+        places.discard(place)
+        if not places:
+            del self._places[group]

@@ -1,0 +1,77 @@
+"""The parts of a running service, made once and shared by its requests and tasks."""
+
+from datetime import datetime
+from uuid import UUID
+
+from fastapi import Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_common.auth.access_tokens import AccessTokens, KeySet
+from edu_common.auth.revocations import Revocations
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.database.engine import Database
+from edu_common.database.migrations import read_schema
+from edu_common.database.pagination import Cursors
+from edu_common.events.envelope import Event
+from edu_common.events.inbox import Handlers
+from edu_common.events.outbox import Routes
+from edu_common.events.relay import Relay
+from edu_common.events.streams import StreamSubscriber, StreamTransport
+from edu_common.events.transport import HttpTransport, Transport
+from edu_common.redis_client import Redis
+from edu_common.service_client import ServiceClient
+from edu_common.settings import EventTransport, Misconfigured, ServiceSettings
+
+
+class ServiceContext:
+    """What every service has; a service adds its own parts in a subclass."""
+
+    def __init__(self, package: str, settings: ServiceSettings, routes: Routes, handlers: Handlers) -> None:
+        self.settings = settings
+        self.schema = read_schema(package)
+        self.handlers = {"user.access_changed": self._access_changed, **handlers}
+        self.database = Database(settings)
+        self.cursors = Cursors(settings.platform_secret)
+        self.redis = Redis(settings) if settings.redis_url else None
+        self.service_tokens = ServiceTokens(settings.service, settings.platform_secret)
+        self.access_tokens = AccessTokens(KeySet(settings.key_set_url))
+        self.revocations = Revocations()
+        self.subscriber: StreamSubscriber | None = None
+        over_http = settings.event_transport is EventTransport.HTTP
+        transport = HttpTransport(settings, self.service_tokens) if over_http else self._over_redis()
+        self.relay = Relay(settings, routes, transport)
+        self.database.on_published = self.relay.nudge
+        self.draining = False
+
+    def require_redis(self, setting: str) -> Redis:
+        """Redis for what `setting` asks for; raises `Misconfigured` where there is none."""
+        if not self.redis:
+            raise Misconfigured(f"{setting} needs REDIS_URL: set it, or choose another value.")
+        return self.redis
+
+    def _over_redis(self) -> Transport:
+        """Send and take events through Redis."""
+        redis = self.require_redis("EVENT_TRANSPORT=redis")
+        parts = (self.settings, redis, self.service_tokens)
+        self.subscriber = StreamSubscriber(*parts, self.database, self.handlers)
+        return StreamTransport(*parts)
+
+    def service_client(self, name: str) -> ServiceClient:
+        """A client of another service; whoever asks for it closes it."""
+        return ServiceClient(name, self.settings, self.service_tokens)
+
+    async def _access_changed(self, session: AsyncSession, event: Event) -> None:
+        """End the access of a user, or of one of their sessions, from the moment that identity names."""
+        subject = UUID(event.data.get("session_id") or event.data["user_id"])
+        revoked_before = datetime.fromisoformat(event.data["revoked_before"])
+        await self.revocations.record(session, subject, revoked_before)
+
+    async def close(self) -> None:
+        await self.relay.close()
+        await self.database.close()
+        if self.redis:
+            await self.redis.close()
+
+
+def service_context(request: Request) -> ServiceContext:
+    return request.app.state.runtime

@@ -1,0 +1,1 @@
+"""The service's own Postgres: pool, statements, lists, migrations."""

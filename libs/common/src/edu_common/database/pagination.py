@@ -1,0 +1,260 @@
+"""Lists: the envelope, keyset cursors that cannot be forged or carried to another list, capped totals."""
+
+import base64
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Any, Generic, TypeVar
+from uuid import UUID
+
+import orjson
+from fastapi import Query
+from pydantic import BaseModel, Field, SecretStr
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    or_,
+    select,
+    tuple_,
+)
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_common.database.statements import Compiled, Connection
+from edu_common.errors import Unprocessable
+
+MAX_LIMIT = 100
+MAX_OFFSET = 10_000
+TOTAL_CAP = 10_000
+SIGNATURE_BYTES = 12
+
+ItemT = TypeVar("ItemT")
+
+
+class Page(BaseModel, Generic[ItemT]):
+    """One page of a list. `total` stays at 10,000 when there are more; `total_capped` says so."""
+
+    items: list[ItemT]
+    total: int
+    total_capped: bool = False
+    next_cursor: str | None
+
+
+class PageParams(BaseModel):
+    """The query parameters that every list takes."""
+
+    limit: int = Field(default=20, ge=1, le=MAX_LIMIT)
+    cursor: str | None = Field(default=None, max_length=2000)
+    offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
+
+
+async def page_params(
+    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
+    cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
+    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET, description="Instead of a cursor")] = 0,
+) -> PageParams:
+    """FastAPI dependency for the parameters of a list."""
+    if cursor and offset:
+        raise Unprocessable.at("query", "offset", msg="Send either cursor or offset, not both.")
+    return PageParams(limit=limit, cursor=cursor, offset=offset)
+
+
+class Cursors:
+    """Writes and reads opaque cursors, signed together with the list, filter and sort that they belong to."""
+
+    def __init__(self, secret: SecretStr) -> None:
+        self._key = hashlib.sha256(b"cursors:" + secret.get_secret_value().encode()).digest()
+
+    def write(self, scope: Mapping[str, Any], position: Sequence[Any]) -> str:
+        payload = orjson.dumps([_plain(value) for value in position])
+        return _encoded(self._sign(scope, payload) + payload)
+
+    def read(self, scope: Mapping[str, Any], cursor: str) -> list[Any]:
+        """The position behind a cursor; raises `Unprocessable` for one that was not made for this `scope`."""
+        try:
+            raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
+        except ValueError:
+            raw = b""
+        if _encoded(raw) != cursor:  # Python reads + and / too where - and _ stood
+            raw = b""
+        signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
+        if not payload or not hmac.compare_digest(signature, self._sign(scope, payload)):
+            raise Unprocessable.at(
+                "query",
+                "cursor",
+                msg="Not a cursor of this list with these filters and this sort. Start again without it.",
+            )
+        return orjson.loads(payload)
+
+    def _sign(self, scope: Mapping[str, Any], payload: bytes) -> bytes:
+        bound = orjson.dumps(dict(scope), option=orjson.OPT_SORT_KEYS, default=str) + b"\0" + payload
+        return hmac.new(self._key, bound, hashlib.sha256).digest()[:SIGNATURE_BYTES]
+
+
+class Key(BaseModel):
+    """One column of a list's order; the last one must be unique. `kind` rebuilds its value from a cursor."""
+
+    model_config = {"arbitrary_types_allowed": True, "frozen": True}
+
+    column: Any
+    kind: type = str
+    descending: bool = False
+
+    def revive(self, value: Any) -> Any:
+        if self.kind is datetime:
+            return datetime.fromisoformat(value)
+        return self.kind(value)
+
+    @property
+    def order(self) -> ColumnElement[Any]:
+        return self.column.desc() if self.descending else self.column.asc()
+
+
+def by_newest(created_at: Any, unique_id: Any) -> list[Key]:
+    """Newest first, the usual order."""
+    return [
+        Key(column=created_at, kind=datetime, descending=True),
+        Key(column=unique_id, kind=UUID, descending=True),
+    ]
+
+
+class Slice(BaseModel):
+    """The rows of one page and what the envelope says about them; rows end with the values of the keys."""
+
+    model_config = {"arbitrary_types_allowed": True}
+
+    rows: list[Any]
+    total: int
+    next_cursor: str | None
+
+    def envelope(self, items: Sequence[Any], **more: Any) -> dict[str, Any]:
+        """The list envelope around `items`, one a row."""
+        counts = {"total": min(self.total, TOTAL_CAP), "total_capped": self.total > TOTAL_CAP}
+        return {"items": items, **counts, "next_cursor": self.next_cursor, **more}
+
+
+class Listing:
+    """A list whose queries are compiled once; `query` names its values."""
+
+    def __init__(self, query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> None:
+        self._keys = keys
+        self._names = [f"after_{i}" for i in range(len(keys))]
+        limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
+        ordered = with_keys(query, keys).order_by(*(key.order for key in keys)).limit(limit)
+        bounds = [bindparam(name, type_=key.column.type) for name, key in zip(self._names, keys, strict=True)]
+        self._from_start = Compiled(ordered.offset(offset))
+        self._from_cursor = Compiled(ordered.where(follows(keys, bounds)))
+        self._count = Compiled(counting(query, TOTAL_CAP))
+
+    async def page(
+        self, connection: Connection, params: PageParams, cursors: Cursors, scope: Mapping[str, Any], **values: Any
+    ) -> Slice:
+        """One page; `scope` names the list, its filters and its sort, as for `paginate`."""
+        rows = await self._window(connection, params, cursors, scope, values)
+        more = len(rows) > params.limit
+        total = None if more or params.cursor or (params.offset and not rows) else params.offset + len(rows)
+        if total is None:
+            total = await connection.value(self._count, **values)
+        rows = rows[: params.limit]
+        next_cursor = cursors.write(scope, rows[-1][-len(self._keys) :]) if more else None
+        return Slice(rows=rows, total=total, next_cursor=next_cursor)
+
+    async def _window(
+        self,
+        connection: Connection,
+        params: PageParams,
+        cursors: Cursors,
+        scope: Mapping[str, Any],
+        values: Mapping[str, Any],
+    ) -> list[Any]:
+        """The rows of the page and one more, each followed by the values of its keys."""
+        if not params.cursor:
+            return await connection.rows(self._from_start, **values, limit=params.limit + 1, offset=params.offset)
+        position = revived(self._keys, cursors.read(scope, params.cursor))
+        bounds = dict(zip(self._names, position, strict=True))
+        return await connection.rows(self._from_cursor, **values, **bounds, limit=params.limit + 1)
+
+
+async def paginate(
+    session: AsyncSession,
+    query: Select[*tuple[Any, ...]],
+    *,
+    keys: Sequence[Key],
+    params: PageParams,
+    cursors: Cursors,
+    scope: Mapping[str, Any],
+) -> Slice:
+    """One page of `query` in the order of `keys`.
+
+    `scope` names the list, its filters and its sort: a cursor made under another one is refused.
+    """
+    total = await capped_count(session, query)
+    window = with_keys(query, keys).order_by(*(key.order for key in keys)).limit(params.limit + 1)
+    if params.cursor:
+        window = window.where(after(keys, cursors.read(scope, params.cursor)))
+    elif params.offset:
+        window = window.offset(params.offset)
+    rows = list((await session.execute(window)).all())
+    more = len(rows) > params.limit
+    rows = rows[: params.limit]
+    next_cursor = cursors.write(scope, rows[-1][-len(keys) :]) if more else None
+    return Slice(rows=rows, total=total, next_cursor=next_cursor)
+
+
+def with_keys(query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
+    """The query with the values of the keys behind its own columns."""
+    return query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
+
+
+def after(keys: Sequence[Key], position: Sequence[Any]) -> ColumnElement[bool]:
+    """The condition "comes after `position` in the order of `keys`"."""
+    values = zip(keys, revived(keys, position), strict=True)
+    return follows(keys, [bindparam(None, value, key.column.type) for key, value in values])
+
+
+def revived(keys: Sequence[Key], position: Sequence[Any]) -> list[Any]:
+    """The values of a cursor as the database takes them."""
+    return [key.revive(value) for key, value in zip(keys, position, strict=True)]
+
+
+def follows(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
+    """The condition "comes after `values`, parameters of a query, in the order of `keys`"."""
+    directions = {key.descending for key in keys}
+    if len(directions) == 1:
+        columns, bound = tuple_(*(key.column for key in keys)), tuple_(*values)
+        return columns < bound if directions.pop() else columns > bound
+    return or_(*(_follows_at(keys, values, i) for i in range(len(keys))))
+
+
+def _follows_at(keys: Sequence[Key], values: Sequence[Any], i: int) -> ColumnElement[bool]:
+    """Equal before the `i`th key and past it there."""
+    equal = [key.column == value for key, value in zip(keys[:i], values[:i], strict=True)]
+    past = keys[i].column < values[i] if keys[i].descending else keys[i].column > values[i]
+    return and_(*equal, past)
+
+
+def counting(query: Select[*tuple[Any, ...]], cap: int | BindParameter[int]) -> Select[*tuple[Any, ...]]:
+    """A query for the number of rows of `query`, which counts no further than one past the cap."""
+    probe = select(literal(1)).select_from(query.order_by(None).subquery()).limit(cap + 1)
+    return select(func.count()).select_from(probe.subquery())
+
+
+async def capped_count(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> int:
+    return await session.scalar(counting(query, TOTAL_CAP)) or 0
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+def _plain(value: Any) -> Any:
+    """A key's value as JSON that `Key.revive` reads back without loss."""
+    if isinstance(value, bool | int | float):
+        return value
+    return value.isoformat() if isinstance(value, datetime) else str(value)

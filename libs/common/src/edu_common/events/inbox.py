@@ -1,0 +1,104 @@
+"""Inbox: an event is applied in the transaction that remembers its id, so a repeated one changes nothing."""
+
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Self
+from uuid import UUID
+
+import structlog
+from pydantic import BaseModel, Field
+from sqlalchemy import Executable, Text, Uuid, bindparam, column, delete, func, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, mapped_column
+
+from edu_common.database.engine import Base, Database
+from edu_common.events.envelope import Event
+from edu_common.fault_injection.failpoints import Point, failpoint
+from edu_common.fault_injection.safeguards import Safeguard, disabled
+from edu_common.ids import utc_now
+from edu_common.request_context import part_of_request
+
+log = structlog.get_logger(__name__)
+
+KEEP = timedelta(days=30)
+"""Longer than any sender keeps an event, so that a late repetition is still recognised."""
+
+Handler = Callable[[AsyncSession, Event], Awaitable[None]]
+Handlers = Mapping[str, Handler]
+
+
+class InboxEvent(Base):
+    __tablename__ = "inbox"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    received_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp(), index=True)
+
+
+class Delivery(BaseModel):
+    """What became of a batch: the ids that are durable here, and a word about each that is not."""
+
+    accepted: list[UUID] = Field(default_factory=list[UUID])
+    failed: dict[UUID, str] = Field(default_factory=dict[UUID, str])
+
+    @classmethod
+    def of(cls, parts: Iterable["Delivery"]) -> Self:
+        """What became of a batch that went in parts."""
+        whole = cls()
+        for part in parts:
+            whole.accepted += part.accepted
+            whole.failed |= part.failed
+        return whole
+
+
+async def receive(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
+    """Apply events in one transaction; when that fails each in one of its own, so that the others stand."""
+    try:
+        await _apply(database, handlers, events)
+        return Delivery(accepted=[event.id for event in events])
+    except Exception as error:
+        if len(events) == 1:
+            log.exception("event failed", event_id=str(events[0].id), event_type=events[0].type)
+            return Delivery(failed={events[0].id: type(error).__name__})
+        log.warning("events failed together, applying them one by one", events=len(events), error=repr(error))
+    return Delivery.of([await receive(database, handlers, [event]) for event in events])
+
+
+async def _apply(database: Database, handlers: Handlers, events: list[Event]) -> None:
+    async with database.transaction() as session:
+        new = await _remember(session, events)
+        if not new:
+            return
+        for event in new:
+            with part_of_request(event.requestid):
+                await handlers[event.type](session, event)
+            await session.flush()
+            session.expunge_all()  # the next event shall see rows as they are now
+        failpoint(Point.INBOX_BEFORE_COMMIT)
+    failpoint(Point.INBOX_AFTER_COMMIT)
+
+
+def _remembering() -> Executable:
+    arrays = func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("types", type_=ARRAY(Text)))
+    event = arrays.table_valued(column("id", Uuid), column("type", Text)).render_derived()
+    table = InboxEvent.metadata.tables[InboxEvent.__tablename__]
+    told = insert(table).from_select(["id", "type"], select(event.c.id, event.c.type))
+    return told.on_conflict_do_nothing().returning(table.c.id)
+
+
+REMEMBER = _remembering()
+
+
+async def _remember(session: AsyncSession, events: list[Event]) -> list[Event]:
+    """Note the events, each once; gives those that were not known before."""
+    if disabled(Safeguard.INBOX):
+        return events
+    once = {event.id: event for event in events}
+    values = {"ids": list(once), "types": [event.type for event in once.values()]}
+    unknown = set((await session.execute(REMEMBER, values)).scalars())
+    return [event for event in once.values() if event.id in unknown]
+
+
+async def purge(session: AsyncSession) -> None:
+    await session.execute(delete(InboxEvent).where(InboxEvent.received_at < utc_now() - KEEP))

@@ -1,0 +1,218 @@
+"""Outbox: events written with the change they tell of, one delivery a subscriber."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    BigInteger,
+    Executable,
+    ForeignKey,
+    Identity,
+    Index,
+    Text,
+    any_,
+    bindparam,
+    column,
+    delete,
+    exists,
+    func,
+    insert,
+    select,
+    text,
+    true,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import Mapped, aliased, mapped_column
+
+from edu_common.database.engine import Base, connection_of, is_due, mark_published
+from edu_common.database.statements import Compiled, Connection, Row, binds
+from edu_common.events.envelope import Event
+from edu_common.ids import new_id, utc_now
+from edu_common.request_context import current_request_id
+
+Routes = Mapping[str, Sequence[str]]
+"""Who takes an event: names of services by event type."""
+
+KEEP_DELIVERED = timedelta(days=7)
+LONGEST_BACKOFF = timedelta(seconds=30)
+
+
+class OutboxEvent(Base):
+    __tablename__ = "outbox"
+
+    seq: Mapped[int] = mapped_column(BigInteger, Identity(always=True), primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    type: Mapped[str]
+    subject: Mapped[UUID]
+    data: Mapped[dict[str, Any]]
+    request_id: Mapped[str] = mapped_column(Text, server_default="")
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class OutboxDelivery(Base):
+    __tablename__ = "outbox_deliveries"
+    __table_args__ = (
+        Index("ix_outbox_deliveries_due", "subscriber", "seq", postgresql_where=text("delivered_at IS NULL")),
+        Index(
+            "ix_outbox_deliveries_order",
+            "subscriber",
+            "subject",
+            "seq",
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
+    )
+
+    seq: Mapped[int] = mapped_column(BigInteger, ForeignKey("outbox.seq", ondelete="CASCADE"), primary_key=True)
+    subscriber: Mapped[str] = mapped_column(primary_key=True)
+    subject: Mapped[UUID]
+    attempts: Mapped[int] = mapped_column(server_default="0")
+    next_attempt_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+    delivered_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+
+
+EVENTS, DELIVERIES = OutboxEvent.metadata.tables["outbox"], OutboxDelivery.metadata.tables["outbox_deliveries"]
+"""As tables: SQLAlchemy's ORM has no insertion of what another insertion returns."""
+
+
+def _publish() -> Executable:
+    event = (
+        insert(EVENTS)
+        .values(binds(("id", "type", "subject", "data", "request_id")))
+        .returning(EVENTS.c.seq, EVENTS.c.subject)
+        .cte("event")
+    )
+    subscriber = (
+        func.unnest(bindparam("subscribers", type_=ARRAY(Text))).table_valued(column("name", Text)).render_derived()
+    )
+    deliveries = select(event.c.seq, subscriber.c.name, event.c.subject).select_from(event.join(subscriber, true()))
+    return insert(DELIVERIES).from_select(["seq", "subscriber", "subject"], deliveries)
+
+
+PUBLISH = Compiled(_publish())
+
+
+async def publish(
+    session: AsyncSession, routes: Routes, event_type: str, subject: UUID, data: Mapping[str, Any]
+) -> None:
+    """Write an event and its deliveries in the caller's transaction; the relay wakes when that commits.
+
+    Raises `KeyError` for an event type that `routes` does not name.
+    """
+    subscribers = routes[event_type]
+    event = {"id": new_id(), "type": event_type, "subject": subject, "data": dict(data)}
+    connection = await connection_of(session)
+    await connection.rows(PUBLISH, **event, request_id=current_request_id(), subscribers=list(subscribers))
+    mark_published(session, subscribers)
+
+
+DUE = Compiled(
+    select(OutboxDelivery.subscriber)
+    .where(OutboxDelivery.delivered_at.is_(None), is_due(OutboxDelivery.next_attempt_at, LONGEST_BACKOFF))
+    .distinct()
+)
+
+
+async def subscribers_due(connection: Connection) -> set[str]:
+    """Subscribers for whom some event can be offered now."""
+    return {row[0] for row in await connection.rows(DUE)}
+
+
+def _claim() -> Executable:
+    other = aliased(OutboxDelivery)
+    of_the_same = exists().where(
+        other.subscriber == OutboxDelivery.subscriber,
+        other.subject == OutboxDelivery.subject,
+        other.delivered_at.is_(None),
+    )
+    return (
+        select(EVENTS, of_the_same.where(other.seq > OutboxDelivery.seq).label("followed"))
+        .join_from(OutboxDelivery, OutboxEvent, OutboxEvent.seq == OutboxDelivery.seq)
+        .where(
+            OutboxDelivery.subscriber == bindparam("subscriber"),
+            OutboxDelivery.delivered_at.is_(None),
+            is_due(OutboxDelivery.next_attempt_at, LONGEST_BACKOFF),
+            ~of_the_same.where(other.seq < OutboxDelivery.seq),
+        )
+        .order_by(OutboxDelivery.seq)
+        .limit(bindparam("limit"))
+        .with_for_update(of=OutboxDelivery, skip_locked=True)
+    )
+
+
+CLAIM = Compiled(_claim())
+
+
+async def claim(connection: Connection, subscriber: str, limit: int) -> list[Row]:
+    """Lock the next due events of a subscriber, the oldest undelivered one of each aggregate.
+
+    `followed` tells of each whether that aggregate has another one, to be offered once this one is delivered. The
+    deliveries stay locked until the caller's transaction ends, so that relays of several replicas share the work
+    and a dead one gives its rows back at once.
+    """
+    return await connection.rows(CLAIM, subscriber=subscriber, limit=limit)
+
+
+MARK_DELIVERED = Compiled(
+    update(OutboxDelivery)
+    .where(
+        OutboxDelivery.subscriber == bindparam("to"),
+        OutboxDelivery.seq == any_(bindparam("seqs", type_=ARRAY(BigInteger))),
+    )
+    .values(delivered_at=func.clock_timestamp(), last_error=None)
+)
+
+
+async def mark_delivered(connection: Connection, subscriber: str, seqs: Sequence[int]) -> None:
+    await connection.rows(MARK_DELIVERED, to=subscriber, seqs=seqs)
+
+
+BACKOFF_SECONDS = func.least(func.power(2, func.least(OutboxDelivery.attempts, 10)), LONGEST_BACKOFF.seconds)
+MARK_FAILED = Compiled(
+    update(OutboxDelivery)
+    .where(OutboxDelivery.subscriber == bindparam("to"), OutboxDelivery.seq == bindparam("failed_seq"))
+    .values(
+        attempts=OutboxDelivery.attempts + 1,
+        next_attempt_at=func.clock_timestamp() + func.make_interval(0, 0, 0, 0, 0, 0, BACKOFF_SECONDS),
+        last_error=bindparam("error"),
+    )
+)
+
+
+async def mark_failed(connection: Connection, subscriber: str, seq: int, error: str) -> None:
+    """Try that event again later: after 1, 2, 4 … seconds, at most 30."""
+    await connection.rows(MARK_FAILED, to=subscriber, failed_seq=seq, error=error[:500])
+
+
+async def pending_events(session: AsyncSession) -> tuple[int, float]:
+    """How many events some subscriber has yet to take, and the age in seconds of the oldest."""
+    waiting = select(OutboxDelivery.seq).where(OutboxDelivery.delivered_at.is_(None)).distinct().subquery()
+    count, oldest = (
+        await session.execute(
+            select(func.count(), func.min(OutboxEvent.created_at)).where(OutboxEvent.seq.in_(select(waiting)))
+        )
+    ).one()
+    return count, max(0.0, (utc_now() - oldest).total_seconds()) if oldest else 0.0
+
+
+async def purge(session: AsyncSession) -> None:
+    """Drop events that every subscriber took more than a week ago."""
+    undelivered = exists().where(OutboxDelivery.seq == OutboxEvent.seq, OutboxDelivery.delivered_at.is_(None))
+    await session.execute(delete(OutboxEvent).where(OutboxEvent.created_at < utc_now() - KEEP_DELIVERED, ~undelivered))
+
+
+def envelope(row: Row, source: str) -> Event:
+    """What an event's row says, as its subscribers read it."""
+    return Event(
+        id=row["id"],
+        source=source,
+        type=row["type"],
+        subject=row["subject"],
+        time=row["created_at"],
+        data=row["data"],
+        requestid=row["request_id"],
+    )

@@ -1,0 +1,182 @@
+"""Events through Redis Streams, instead of a request to the subscriber.
+
+A batch goes into the subscriber's stream, where one of its processes takes it; the answer, written after the commit,
+comes back in a list of the batch's own. The sender waits for that answer and marks rows as delivered by it alone. So
+Redis may lose anything at any moment: a batch without an answer is sent again, and the inbox knows what it has had.
+For the same reason nothing is acknowledged to Redis, and a sender that no longer waits takes its batch back.
+
+Batches and answers are sealed with the platform's secret, so that nobody else with access to Redis can make or change
+one; who repeats an old one within its minute meets the inbox.
+"""
+
+import asyncio
+from contextlib import suppress
+from typing import Any
+from uuid import uuid4
+
+import structlog
+from pydantic import TypeAdapter, ValidationError
+
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.database.engine import Database
+from edu_common.errors import Unauthenticated
+from edu_common.events.envelope import Event
+from edu_common.events.inbox import Delivery, Handlers, receive
+from edu_common.events.transport import SEND_SECONDS, BatchRefused, SubscriberAway
+from edu_common.fault_injection.failpoints import Point, failpoint
+from edu_common.redis_client import Redis, RedisAway
+from edu_common.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+EVENTS = TypeAdapter(list[Event])
+
+LONGEST_STREAM = 100
+"""Batches that wait at once. Senders take back their own, so only those of killed ones add up to it."""
+
+ANSWER_SECONDS = 30
+WORKERS = 4
+GROUP = "subscriber"
+CONSUMER = "any"  # nothing is pending in Redis, so nothing has to be known of who took it
+BLOCK_SECONDS = 2.0
+PAUSE_SECONDS = 0.5
+
+
+class Answer(Delivery):
+    """What became of a batch, or why it is not taken as it is."""
+
+    refused: str = ""
+
+
+class StreamTransport:
+    def __init__(self, settings: ServiceSettings, redis: Redis, tokens: ServiceTokens) -> None:
+        self._service = settings.service
+        self._max_bytes = settings.max_body_bytes
+        self._redis = redis
+        self._tokens = tokens
+
+    async def send(self, subscriber: str, events: list[Event]) -> Delivery:
+        content = EVENTS.dump_json(events)
+        if len(content) > self._max_bytes:
+            raise BatchRefused(f"refused: {len(content)} bytes are more than {self._max_bytes}")
+        batch = uuid4().hex
+        try:
+            async with asyncio.timeout(SEND_SECONDS):
+                answer = await self._exchange(subscriber, batch, content)
+        except (TimeoutError, RedisAway, Unauthenticated, ValueError) as error:
+            raise SubscriberAway(repr(error)) from error
+        if answer.refused:
+            raise BatchRefused(answer.refused)
+        return answer
+
+    async def _exchange(self, subscriber: str, batch: str, content: bytes) -> Answer:
+        stream = stream_of(self._redis, subscriber)
+        seal = self._tokens.seal(subscriber, batch, content)
+        fields = {"batch": batch, "seal": seal, "events": content}
+        entry = await self._redis.wait_for(
+            self._redis.client.xadd(stream, fields, maxlen=LONGEST_STREAM, approximate=False), SEND_SECONDS
+        )
+        failpoint(Point.STREAMS_AFTER_ADD)
+        try:
+            return await self._answer(subscriber, batch)
+        finally:
+            with suppress(RedisAway):
+                await self._redis.wait_for(self._redis.client.xdel(stream, entry), SEND_SECONDS)
+
+    async def _answer(self, subscriber: str, batch: str) -> Answer:
+        waited = self._redis.client.blpop([answer_of(self._redis, batch)], timeout=SEND_SECONDS)
+        taken = await self._redis.wait_for(waited, SEND_SECONDS)
+        if taken is None:
+            raise TimeoutError(f"no answer within {SEND_SECONDS:.0f} s")
+        seal, _, content = taken[1].partition(b"\n")
+        if self._tokens.unseal(seal, batch, content) != subscriber:
+            raise Unauthenticated("The answer is another service's.")
+        return Answer.model_validate_json(content)
+
+    async def close(self) -> None:
+        """Nothing is this one's own."""
+
+
+class StreamSubscriber:
+    """Takes what comes for this service; its processes share one stream."""
+
+    def __init__(
+        self, settings: ServiceSettings, redis: Redis, tokens: ServiceTokens, database: Database, handlers: Handlers
+    ) -> None:
+        self._max_bytes = settings.max_body_bytes
+        self._redis = redis
+        self._stream = stream_of(redis, settings.service)
+        self._tokens = tokens
+        self._database = database
+        self._handlers = handlers
+
+    async def run(self) -> None:
+        """Take batches until cancelled."""
+        async with asyncio.TaskGroup() as tasks:
+            for _ in range(WORKERS):
+                tasks.create_task(self._serve())
+
+    async def _serve(self) -> None:
+        while True:
+            try:
+                await self._join()
+                while True:
+                    await self._take()
+            except RedisAway as error:
+                log.warning("no events from redis", error=str(error))
+                await asyncio.sleep(PAUSE_SECONDS)
+
+    async def _join(self) -> None:
+        """Begin the stream and its group when Redis does not have them, from the first batch that is there."""
+        made = self._redis.client.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
+        try:
+            await self._redis.wait_for(made, SEND_SECONDS)
+        except RedisAway as error:
+            if "BUSYGROUP" not in str(error):
+                raise
+
+    async def _take(self) -> None:
+        """Wait for a batch, apply it, answer."""
+        read = self._redis.client.xreadgroup(
+            GROUP, CONSUMER, {self._stream: ">"}, count=1, block=int(BLOCK_SECONDS * 1000), noack=True
+        )
+        for _, entries in await self._redis.wait_for(read, BLOCK_SECONDS + SEND_SECONDS) or ():
+            for _, fields in entries:
+                await self._handle(fields)
+
+    async def _handle(self, fields: dict[bytes, bytes]) -> None:
+        try:
+            batch, content = fields[b"batch"].decode(), fields[b"events"]
+            sender = self._tokens.unseal(fields[b"seal"], batch, content)
+        except (KeyError, ValueError, Unauthenticated) as error:
+            log.warning("a batch of events that nobody vouches for, or too late", error=repr(error))
+            return
+        failpoint(Point.STREAMS_AFTER_READ)
+        answer = (await self._apply(content)).model_dump_json().encode()
+        failpoint(Point.STREAMS_BEFORE_ANSWER)
+        await self._reply(batch, self._tokens.seal(sender, batch, answer).encode() + b"\n" + answer)
+        failpoint(Point.STREAMS_AFTER_ANSWER)
+
+    async def _apply(self, content: bytes) -> Answer:
+        if len(content) > self._max_bytes:
+            return Answer(refused=f"refused: {len(content)} bytes are more than {self._max_bytes}")
+        try:
+            events = EVENTS.validate_json(content)
+        except ValidationError as error:
+            return Answer(refused=f"refused: {error.error_count()} faults, {error.errors()[0]['msg']}")
+        delivery = await receive(self._database, self._handlers, events)
+        return Answer(**delivery.model_dump())
+
+    async def _reply(self, batch: str, answer: bytes) -> None:
+        place = answer_of(self._redis, batch)
+        pipeline: Any = self._redis.client.pipeline(transaction=True)  # an answer that nobody fetches must go away
+        pipeline.rpush(place, answer).expire(place, ANSWER_SECONDS)
+        await self._redis.wait_for(pipeline.execute(), SEND_SECONDS)
+
+
+def stream_of(redis: Redis, subscriber: str) -> str:
+    return redis.key("events", subscriber)
+
+
+def answer_of(redis: Redis, batch: str) -> str:
+    return redis.key("answer", batch)

@@ -1,0 +1,63 @@
+"""How a batch of events reaches a subscriber."""
+
+from http import HTTPStatus
+from typing import Protocol
+
+import httpx2
+
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.events.envelope import Event
+from edu_common.events.inbox import Delivery
+from edu_common.service_client import new_client
+from edu_common.settings import ServiceSettings
+
+SEND_SECONDS = 5.0
+"""Well under the time after which Postgres ends the transaction that holds the batch."""
+
+REFUSALS = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+
+
+class Transport(Protocol):
+    async def send(self, subscriber: str, events: list[Event]) -> Delivery:
+        """Hand events over.
+
+        Raises `OSError` when the subscriber cannot be reached at all, `BatchRefused` when it will not take these
+        events together.
+        """
+        ...
+
+    async def close(self) -> None: ...
+
+
+class SubscriberAway(ConnectionError):
+    """The subscriber did not take a batch: away, hanging, or answering nonsense."""
+
+
+class BatchRefused(Exception):
+    """The subscriber does not take the batch as it is: too large, or it cannot read one of the events."""
+
+
+class HttpTransport:
+    """Pushes to the subscriber's `/internal/events`, which answers after its own commit."""
+
+    def __init__(self, settings: ServiceSettings, tokens: ServiceTokens) -> None:
+        self._settings = settings
+        self._tokens = tokens
+        self._http = new_client(timeout=SEND_SECONDS)
+
+    async def send(self, subscriber: str, events: list[Event]) -> Delivery:
+        try:
+            response = await self._http.post(
+                f"{self._settings.peer_url(subscriber)}/internal/events",
+                headers={"Authorization": f"Bearer {self._tokens.issue(audience=subscriber)}"},
+                json=[event.model_dump(mode="json") for event in events],
+            )
+            if response.status_code in REFUSALS:
+                raise BatchRefused(f"refused with {response.status_code}")
+            response.raise_for_status()
+            return Delivery.model_validate_json(response.content)
+        except (httpx2.HTTPError, ValueError) as error:
+            raise SubscriberAway(repr(error)) from error
+
+    async def close(self) -> None:
+        await self._http.aclose()

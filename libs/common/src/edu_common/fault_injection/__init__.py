@@ -1,0 +1,1 @@
+"""What tests switch to prove that nothing acknowledged is lost."""

@@ -1,0 +1,148 @@
+"""The platform's Redis: a question ends within a moment, and while Redis is away none is asked."""
+
+import asyncio
+from collections.abc import Awaitable, Sequence
+from contextlib import suppress
+from hashlib import blake2b
+from typing import Any, TypeVar, cast
+
+import structlog
+
+from edu_common.observability import metrics
+from edu_common.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+AnswerT = TypeVar("AnswerT")
+Command = tuple[str | bytes | int, ...]
+Question = tuple[Sequence[Command], asyncio.Future[list[Any]]]
+
+PROBE_SECONDS = 0.1
+MAX_PROBE_SECONDS = 2.0
+
+
+class RedisAway(ConnectionError):
+    """Redis does not answer, or not in time, or refuses."""
+
+
+class Redis:
+    """One process's way to Redis.
+
+    What is asked while an answer is on its way goes together in the next round trip. The first round trip that fails
+    opens the circuit: from then on every question raises `RedisAway` at once, until a probe in the background gets an
+    answer. Keys carry a name made from the platform's secret, so that platforms which share one Redis don't meet.
+    """
+
+    def __init__(self, settings: ServiceSettings) -> None:
+        # Imported here, for it takes as long as a tenth of a service's start, which who has no Redis is spared.
+        from redis import asyncio as driver
+        from redis.asyncio.retry import Retry
+        from redis.backoff import NoBackoff
+        from redis.exceptions import RedisError
+
+        self._patience = settings.redis_timeout
+        self._failures: tuple[type[Exception], ...] = (RedisError, OSError)
+        self.client: Any = cast("Any", driver.Redis).from_url(
+            settings.redis_url.get_secret_value(),
+            socket_connect_timeout=settings.redis_timeout,
+            socket_timeout=None,  # every call is bounded here, those that wait for an event as long as they say
+            retry=Retry(NoBackoff(), 0),
+        )
+        self._up = metrics.REDIS_UP.labels(settings.service)
+        self._up.set(1)
+        self._waiting: list[Question] = []
+        self._sender: asyncio.Task[None] | None = None
+        self._probe: asyncio.Task[None] | None = None
+        secret = settings.platform_secret.get_secret_value().encode()
+        self._platform = blake2b(b"redis", key=secret[:64], digest_size=6).hexdigest()
+
+    def key(self, *parts: str) -> str:
+        return ":".join(("edu", self._platform, *parts))
+
+    async def ask(self, *command: str | bytes | int) -> Any:
+        """The answer to one command; raises `RedisAway`."""
+        return (await self.ask_all(command))[0]
+
+    async def ask_all(self, *commands: Command) -> list[Any]:
+        """The answers to commands that are run one after the other; raises `RedisAway`."""
+        if self._probe:
+            raise RedisAway("known to be away")
+        answers: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((commands, answers))
+        if self._sender is None:
+            self._sender = asyncio.create_task(self._send())
+        return await answers
+
+    async def wait_for(self, call: Awaitable[AnswerT], seconds: float) -> AnswerT:
+        """A call of `client` that may take `seconds`, whatever is known of Redis; raises `RedisAway`."""
+        try:
+            async with asyncio.timeout(seconds):
+                return await call
+        except self._failures as error:
+            raise RedisAway(f"{type(error).__name__}: {error}") from error
+
+    async def back(self) -> None:
+        """Return when Redis is not known to be away."""
+        if self._probe:
+            await asyncio.wait([self._probe])
+
+    async def close(self) -> None:
+        for task in (self._sender, self._probe):
+            if task:
+                task.cancel()
+        with suppress(*self._failures):
+            await self.client.aclose()
+
+    async def _send(self) -> None:
+        """Ask what waits, until nothing does."""
+        try:
+            while self._waiting:
+                questions, self._waiting = self._waiting, []
+                await self._ask_together(questions)
+        finally:
+            self._sender = None
+
+    async def _ask_together(self, questions: list[Question]) -> None:
+        pipeline = self.client.pipeline(transaction=False)
+        for commands, _ in questions:
+            for command in commands:
+                pipeline.execute_command(*command)
+        try:
+            answers = iter(await self.wait_for(pipeline.execute(raise_on_error=False), self._patience))
+        except RedisAway as error:
+            self._open_circuit(error)
+            for _, waiting in (*questions, *self._waiting):
+                _answer(waiting, [error])
+            self._waiting = []
+        else:
+            for commands, waiting in questions:
+                _answer(waiting, [next(answers) for _ in commands])
+
+    def _open_circuit(self, error: RedisAway) -> None:
+        if self._probe:
+            return
+        log.warning("redis is away, going on without", error=str(error))
+        self._up.set(0)
+        self._probe = asyncio.create_task(self._until_back())
+
+    async def _until_back(self) -> None:
+        pause = PROBE_SECONDS
+        while True:
+            await asyncio.sleep(pause)
+            with suppress(RedisAway):
+                await self.wait_for(self.client.ping(), self._patience)
+                break
+            pause = min(2 * pause, MAX_PROBE_SECONDS)
+        log.info("redis is back")
+        self._up.set(1)
+        self._probe = None
+
+
+def _answer(waiting: asyncio.Future[list[Any]], answers: list[Any]) -> None:
+    if waiting.done():  # who asked has left
+        return
+    refusal = next((answer for answer in answers if isinstance(answer, Exception)), None)
+    if refusal:
+        waiting.set_exception(RedisAway(str(refusal)))
+    else:
+        waiting.set_result(answers)

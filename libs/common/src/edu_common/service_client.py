@@ -1,0 +1,112 @@
+"""Asking another service: signed, bounded in time, retried only where that is harmless."""
+
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import httpx2
+import structlog
+from pydantic import BaseModel, ValidationError
+
+from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.errors import Unavailable
+from edu_common.request_context import current_request_id, remaining_seconds
+from edu_common.settings import ServiceSettings
+
+log = structlog.get_logger(__name__)
+
+TIME_BUDGET_HEADER = "X-Request-Timeout-Ms"
+LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepalive_expiry=15)
+
+
+class Transport(httpx2.AsyncHTTPTransport):
+    """Tells of a connection that the other end tore as soon as it was made as of one that was refused.
+
+    uvloop then has no socket any more, which anyio does not expect when it asks the socket who is at its other end.
+    """
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        try:
+            return await super().handle_async_request(request)
+        except AttributeError as error:
+            if error.obj is None and error.name == "getpeername":
+                raise httpx2.ConnectError("The connection was torn.", request=request) from error
+            raise
+
+
+def new_client(*, base_url: str = "", timeout: float = 5.0) -> httpx2.AsyncClient:
+    """A client for services of this platform; whoever asks for it closes it."""
+    transport = Transport(limits=LIMITS, trust_env=False)
+    return httpx2.AsyncClient(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
+
+
+AnswerT = TypeVar("AnswerT", bound=BaseModel)
+
+
+class ServiceUnavailable(Unavailable):
+    """Another service that this answer depends on is away, slow or talking nonsense."""
+
+    code = "dependency_unavailable"
+
+    def __init__(self, peer: str) -> None:
+        super().__init__(f"The {peer} service does not answer right now. Try again in a moment.")
+
+
+class ServiceClient:
+    """A client of one other service's `/internal` addresses."""
+
+    def __init__(self, name: str, settings: ServiceSettings, tokens: ServiceTokens) -> None:
+        self._name = name
+        self._tokens = tokens
+        self._timeout = settings.peer_timeout
+        self._http = new_client(base_url=settings.peer_url(name))
+
+    async def get(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT | None:
+        """What the peer says at `path`, None when that is 404; raises `ServiceUnavailable` for all that is no `kind`.
+
+        One more try when the connection broke, since a peer that restarts closes idle connections.
+        """
+        try:
+            response = await self._send("GET", path, params=params)
+        except (httpx2.ConnectError, httpx2.RemoteProtocolError, httpx2.ReadError):
+            response = await self._send("GET", path, params=params, last_try=True)
+        return self._read(kind, response)
+
+    async def get_existing(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT:
+        """As `get`, where there is always an answer: a 404 is nonsense, too."""
+        answer = await self.get(kind, path, params)
+        if answer is None:
+            raise ServiceUnavailable(self._name)
+        return answer
+
+    async def post(self, kind: type[AnswerT], path: str, json: Any) -> AnswerT | None:
+        """What the peer answers to `json`, as `get` gives it; never repeated here."""
+        return self._read(kind, await self._send("POST", path, json=json, last_try=True))
+
+    async def _send(self, method: str, path: str, *, last_try: bool = False, **options: Any) -> httpx2.Response:
+        budget = remaining_seconds(at_most=self._timeout)
+        headers = {
+            "Authorization": f"Bearer {self._tokens.issue(audience=self._name)}",
+            "X-Request-ID": current_request_id(),
+            TIME_BUDGET_HEADER: str(int(budget * 1000)),
+        }
+        try:
+            return await self._http.request(method, path, headers=headers, timeout=budget, **options)
+        except httpx2.TransportError as error:
+            if last_try or isinstance(error, httpx2.TimeoutException):
+                log.warning("peer unavailable", peer=self._name, path=path, error=repr(error))
+                raise ServiceUnavailable(self._name) from error
+            raise
+
+    def _read(self, kind: type[AnswerT], response: httpx2.Response) -> AnswerT | None:
+        if response.status_code == HTTPStatus.NOT_FOUND:
+            return None
+        try:
+            response.raise_for_status()
+            return kind.model_validate_json(response.content)
+        except (httpx2.HTTPStatusError, ValidationError) as error:
+            log.warning("peer answered badly", peer=self._name, status=response.status_code)
+            raise ServiceUnavailable(self._name) from error
+
+    async def close(self) -> None:
+        await self._http.aclose()

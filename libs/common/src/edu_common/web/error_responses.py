@@ -1,0 +1,170 @@
+"""Refusals as the OpenAPI document describes them: those of a route's domain, and those that every route may meet."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import RouteContext, iter_route_contexts
+from pydantic import BaseModel
+
+from edu_common.auth.dependencies import current_user, optional_user
+from edu_common.errors import PROBLEM_JSON, DomainError
+from edu_common.web.middleware import BODY_METHODS, PROBES
+from edu_common.web.rate_limits import UNLIMITED_PREFIXES
+
+Schema = dict[str, Any]
+Answers = dict[int | str, Schema]
+"""The `responses` of a route."""
+
+PROBLEM = {"$ref": "#/components/schemas/Problem"}
+RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
+CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
+CODES = "x-codes"
+HEADERS: Mapping[int, Schema] = {401: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER}
+
+
+class Fault(BaseModel):
+    """What is wrong with one field of a request."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Problem(BaseModel):
+    """An RFC 9457 problem; `code` is for programs, `detail` for people, `errors` names the fields on 422."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    request_id: str
+    errors: list[Fault] = []
+
+
+def error_responses(*refusals: type[DomainError]) -> Answers:
+    """The `responses` of a route that refuses in these ways."""
+    answers: Answers = {}
+    for refusal in refusals:
+        _add(answers.setdefault(refusal.status, {}), refusal.status, [refusal.code])
+    return answers
+
+
+def _add(answer: Schema, status: int, codes: list[str]) -> None:
+    """Make `answer` tell of these codes, beside those that it tells of already."""
+    known = answer.get(CODES, [])
+    answer[CODES] = known + [code for code in codes if code not in known]
+    answer["description"] = f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in answer[CODES])}"
+    answer["content"] = {PROBLEM_JSON: {"schema": PROBLEM}}
+    if status in HEADERS:
+        answer["headers"] = HEADERS[status]
+
+
+@dataclass(frozen=True, slots=True)
+class _Operation:
+    """A method of a route, and what the document has of it so far."""
+
+    method: str
+    path: str
+    dependant: Dependant
+    described: Schema
+
+    @property
+    def depends_on(self) -> set[Any]:
+        return {dependant.call for dependant in _flat(self.dependant)}
+
+    @property
+    def takes_body(self) -> bool:
+        return self.method in BODY_METHODS
+
+    @property
+    def has_parameters(self) -> bool:
+        return "parameters" in self.described or "requestBody" in self.described
+
+    @property
+    def path_varies(self) -> bool:
+        return "{" in self.path
+
+    @property
+    def for_roles(self) -> bool:
+        return any(roles for requirement in self.described.get("security", []) for roles in requirement.values())
+
+    @property
+    def takes_version(self) -> bool:
+        return any(parameter["name"] == "if-match" for parameter in self.described.get("parameters", []))
+
+
+def _flat(dependant: Dependant) -> Iterator[Dependant]:
+    yield dependant
+    for part in dependant.dependencies:
+        yield from _flat(part)
+
+
+COMMON: tuple[tuple[int, list[str], Callable[[_Operation], bool]], ...] = (
+    (400, ["malformed_json"], lambda operation: operation.takes_body),
+    (
+        401,
+        ["unauthenticated", "invalid_access_token", "access_token_expired", "access_revoked"],
+        lambda operation: optional_user in operation.depends_on,
+    ),
+    (403, ["role_required"], lambda operation: operation.for_roles),
+    # A value with a slash in it, or `..`, makes the address another one.
+    (404, ["not_found"], lambda operation: operation.path_varies),
+    (405, ["method_not_allowed"], lambda operation: operation.path_varies),
+    (412, ["version_mismatch"], lambda operation: operation.takes_version),
+    (413, ["body_too_large"], lambda operation: operation.takes_body),
+    (414, ["address_too_long"], lambda _: True),
+    (415, ["unsupported_media_type"], lambda operation: operation.takes_body),
+    (422, ["validation_failed", "invalid_value"], lambda operation: operation.has_parameters),
+    (429, ["rate_limited"], lambda operation: not operation.path.startswith(UNLIMITED_PREFIXES)),
+    (431, ["headers_too_large"], lambda _: True),
+    (503, ["overloaded", "database_unavailable"], lambda operation: not operation.path.startswith(PROBES)),
+    (504, ["timeout"], lambda operation: not operation.path.startswith(PROBES)),
+)
+"""Refusals by the platform's mechanisms: status, codes, and which operations may answer so."""
+
+
+class Application(FastAPI):
+    """An application whose document tells every refusal."""
+
+    def openapi(self) -> Schema:
+        if self.openapi_schema is None:
+            document = super().openapi()
+            schemas = document.setdefault("components", {}).setdefault("schemas", {})
+            schemas |= {model.__name__: _schema(model) for model in (Fault, Problem)}
+            for route in iter_route_contexts(self.routes):
+                for operation in _operations(route, document):
+                    _complete(operation)
+            for unused in ("HTTPValidationError", "ValidationError"):
+                schemas.pop(unused, None)
+        return super().openapi()
+
+
+def _schema(model: type[BaseModel]) -> Schema:
+    schema = model.model_json_schema(ref_template="#/components/schemas/{model}")
+    schema.pop("$defs", None)
+    return schema
+
+
+def _operations(route: RouteContext, document: Schema) -> Iterator[_Operation]:
+    described = document["paths"].get(route.path, {})
+    for method in route.methods or ():
+        if method.lower() in described:
+            yield _Operation(method, route.path or "", route.dependant, described[method.lower()])
+
+
+def _complete(operation: _Operation) -> None:
+    """Add what every operation of its kind answers, and say where the token may be left out."""
+    if optional_user in operation.depends_on and current_user not in operation.depends_on:
+        operation.described["security"].append({})
+    responses = operation.described["responses"]
+    if "HTTPValidationError" in str(responses.get("422")):  # FastAPI's own, which this platform does not answer
+        del responses["422"]
+    for status, codes, applies in COMMON:
+        if applies(operation):
+            _add(responses.setdefault(str(status), {}), status, codes)
+    operation.described["responses"] = dict(sorted(responses.items()))

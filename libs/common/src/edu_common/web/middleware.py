@@ -1,0 +1,299 @@
+"""Pure ASGI middleware, outermost first: `Edge`, `BodyGuard`, `RateLimit`."""
+
+import asyncio
+import json
+import time
+from collections.abc import Iterable
+from enum import Enum, auto
+from functools import lru_cache
+
+import structlog
+from prometheus_client import Counter, Histogram
+from starlette.datastructures import Headers
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from edu_common.auth.dependencies import authenticate
+from edu_common.context import ServiceContext
+from edu_common.errors import DomainError, overloaded, problem, unexpected
+from edu_common.observability import metrics
+from edu_common.overload import OverloadDetector
+from edu_common.request_context import begin_request, current_request_id
+from edu_common.service_client import TIME_BUDGET_HEADER
+from edu_common.settings import RateLimits, ServiceSettings
+from edu_common.web.client_ip import client_ip
+from edu_common.web.rate_limits import Per, RateLimiter
+
+log = structlog.get_logger(__name__)
+
+FOR_PEERS = "/internal"
+PRIVATE_PREFIXES = ("/metrics", FOR_PEERS)
+PROBES = ("/health/", "/metrics")
+BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+NO_ROUTE = "unmatched"
+CLIENT_GONE = 499
+
+
+class Kind(Enum):
+    """Whose request it is; each kind is counted by itself, so that one does not take the other's room."""
+
+    PUBLIC = auto()
+    PEER = auto()
+    """Never refused for being late: a public request elsewhere waits for it, or an event."""
+    PROBE = auto()
+    """Never refused: whether the process lives is asked most when it is at its limit."""
+
+
+def _kind(path: str | None) -> Kind:
+    if path is None:
+        return Kind.PUBLIC
+    if path.startswith(PROBES):
+        return Kind.PROBE
+    return Kind.PEER if path.startswith(FOR_PEERS) else Kind.PUBLIC
+
+
+class Edge:
+    """Public prefix, request id, time budget, load shedding, security headers and request metrics."""
+
+    def __init__(
+        self, app: ASGIApp, settings: ServiceSettings, unbounded: Iterable[str], loop: OverloadDetector
+    ) -> None:
+        self._app = app
+        self._loop = loop
+        self._service = settings.service
+        self._prefix = f"/api/{settings.service}"
+        self._budget = settings.request_timeout
+        self._limit = settings.max_concurrent_requests
+        self._unbounded = frozenset(unbounded)
+        self._in_progress = dict.fromkeys(Kind, 0)
+        self._gauge = metrics.REQUESTS_IN_PROGRESS.labels(settings.service)
+        self._meters = lru_cache(maxsize=1024)(self._find_meters)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        answer = _Answer(send)
+        headers = Headers(scope=scope)
+        budget = self._budget_of(headers)
+        path = self._take_prefix(scope)
+        kind = _kind(path)
+        begin_request(headers.get("x-request-id", ""), budget, sheddable=kind is Kind.PUBLIC)
+        started = time.perf_counter()
+        self._enter(kind, 1)
+        try:
+            if path is None:
+                await problem(404, "not_found", "There is nothing at this address.")(scope, receive, answer)
+            elif reason := self._refuses(kind):
+                metrics.REQUESTS_SHED.labels(self._service, reason).inc()
+                await overloaded()(scope, receive, answer)
+            else:
+                await self._serve(path, scope, receive, answer, budget)
+        finally:
+            self._enter(kind, -1)
+            self._observe(scope, answer.status, time.perf_counter() - started)
+
+    def _enter(self, kind: Kind, step: int) -> None:
+        self._in_progress[kind] += step
+        self._gauge.set(sum(self._in_progress.values()))
+
+    def _refuses(self, kind: Kind) -> metrics.Shed | None:
+        """Why there is no room for this request; None when there is."""
+        if kind is Kind.PROBE:
+            return None
+        if self._in_progress[kind] > self._limit:
+            return metrics.Shed.AT_ONCE
+        return metrics.Shed.EVENT_LOOP if kind is Kind.PUBLIC and self._loop.is_overloaded else None
+
+    async def _serve(self, path: str, scope: Scope, receive: Receive, answer: "_Answer", budget: float) -> None:
+        try:
+            async with asyncio.timeout(None if path in self._unbounded else budget):
+                await self._app(scope, receive, answer)
+        except TimeoutError:
+            if answer.status:
+                raise
+            log.warning("request timed out", path=path)
+            await problem(504, "timeout", "The request took too long and was ended.")(scope, receive, answer)
+        except Exception as error:
+            if answer.status:
+                raise  # half an answer is out: the connection must break off, or it would pass for the whole
+            await unexpected(error)(scope, receive, answer)
+
+    def _take_prefix(self, scope: Scope) -> str | None:
+        """The path without the public prefix; None where the public origin has nothing."""
+        path: str = scope["path"]
+        if not path.startswith(f"{self._prefix}/"):
+            return path
+        scope["root_path"] = self._prefix
+        inner = path.removeprefix(self._prefix)
+        return None if inner.startswith(PRIVATE_PREFIXES) else inner
+
+    def _budget_of(self, headers: Headers) -> float:
+        """A caller with less time left than this service gives says so."""
+        offered = headers.get(TIME_BUDGET_HEADER, "")
+        return min(self._budget, int(offered) / 1000) if offered.isdecimal() and len(offered) < 8 else self._budget
+
+    def _observe(self, scope: Scope, status: int, seconds: float) -> None:
+        route = getattr(scope.get("route"), "path", NO_ROUTE)
+        method = scope["method"] if route != NO_ROUTE else "any"
+        requests, duration = self._meters(method, route, status or CLIENT_GONE)
+        requests.inc()
+        duration.observe(seconds)
+
+    def _find_meters(self, method: str, route: str, status: int) -> tuple[Counter, Histogram]:
+        requests = metrics.REQUESTS.labels(self._service, method, route, str(status))
+        return requests, metrics.REQUEST_SECONDS.labels(self._service, method, route)
+
+
+class _Answer:
+    """`send` that adds the headers every answer carries, and remembers the status."""
+
+    def __init__(self, send: Send) -> None:
+        self._send = send
+        self.status = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            # Appended as bytes: a header that no route sets need not be looked for, on every answer, first.
+            headers: list[tuple[bytes, bytes]] = [
+                *message["headers"],
+                (b"x-request-id", current_request_id().encode()),
+                (b"x-content-type-options", b"nosniff"),
+            ]
+            if not any(name == b"cache-control" for name, _ in headers):
+                headers.append((b"cache-control", b"no-store"))
+            message["headers"] = headers
+        await self._send(message)
+
+
+class BodyGuard:
+    """Refuses bodies that are too large (413) or not JSON (415, 400) before the application starts."""
+
+    def __init__(self, app: ASGIApp, settings: ServiceSettings, other_bodies: Iterable[str]) -> None:
+        self._app = app
+        self._max = settings.max_body_bytes
+        self._prefix = f"/api/{settings.service}"
+        self._other_bodies = frozenset(other_bodies)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] not in BODY_METHODS:
+            await self._app(scope, receive, send)
+            return
+        headers = Headers(scope=scope)
+        length = headers.get("content-length", "")
+        if length.isdecimal() and int(length) > self._max:
+            await self._too_large()(scope, receive, send)
+        elif length in {"", "0"} and "transfer-encoding" not in headers:
+            await self._app(scope, receive, send)
+        elif scope["path"].removeprefix(self._prefix) in self._other_bodies:
+            await self._read(scope, receive, send, is_json=False)
+        elif headers.get("content-type", "").partition(";")[0].strip().lower() == "application/json":
+            await self._read(scope, receive, send, is_json=True)
+        else:
+            await problem(415, "unsupported_media_type", "Send the body as 'Content-Type: application/json'.")(
+                scope, receive, send
+            )
+
+    def _too_large(self) -> ASGIApp:
+        return problem(413, "body_too_large", f"The body may have at most {self._max} bytes.")
+
+    async def _read(self, scope: Scope, receive: Receive, send: Send, *, is_json: bool) -> None:
+        """Take the whole body, since a chunked one has no length to look at before, then hand it on."""
+        body = bytearray()
+        message: Message = {"more_body": True}
+        while message.get("more_body"):
+            message = await receive()
+            if message["type"] == "http.disconnect":
+                return
+            body += message.get("body", b"")
+            if len(body) > self._max:
+                await self._too_large()(scope, receive, send)
+                return
+        if is_json and names_no_number(bytes(body)):
+            await problem(400, "malformed_json", "The body is not valid JSON.")(scope, receive, send)
+            return
+        await self._app(scope, _Replay(bytes(body), receive), send)
+
+
+class _Replay:
+    """`receive` for a body that was read already."""
+
+    def __init__(self, body: bytes, receive: Receive) -> None:
+        self._body: bytes | None = body
+        self._receive = receive
+
+    async def __call__(self) -> Message:
+        if self._body is None:
+            return await self._receive()
+        message = {"type": "http.request", "body": self._body, "more_body": False}
+        self._body = None
+        return message
+
+
+def names_no_number(body: bytes) -> bool:
+    """Whether JSON holds NaN or Infinity as a value, which Python's parser takes and JSON does not know."""
+    if b"NaN" not in body and b"Infinity" not in body:
+        return False
+
+    def refuse(constant: str) -> None:
+        raise NotANumber(constant)
+
+    try:
+        json.loads(body, parse_constant=refuse)
+    except NotANumber:
+        return True
+    except (ValueError, RecursionError):
+        return False  # the application's parser says so too
+    return False
+
+
+class NotANumber(Exception):
+    """A constant that JSON does not have."""
+
+
+class RateLimit:
+    """Refuses with 429 what a policy does not allow, and tells every limited caller where they stand."""
+
+    def __init__(self, app: ASGIApp, runtime: ServiceContext, limiter: RateLimiter) -> None:
+        self._app = app
+        self._runtime = runtime
+        self._limiter = limiter
+        self._prefix = f"/api/{runtime.settings.service}"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        limited = scope["type"] == "http" and self._runtime.settings.rate_limits is RateLimits.STANDARD
+        path = scope["path"].removeprefix(self._prefix) if limited else ""
+        found = self._limiter.policy_for(scope, path) if limited else None
+        if found is None:
+            await self._app(scope, receive, send)
+            return
+        policy, rate = found
+        verdict = await self._limiter.check(policy, rate, await self._who(policy.per, scope))
+        told = verdict.headers(policy, rate)
+
+        async def tell(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *told]
+            await send(message)
+
+        if verdict.allowed:
+            await self._app(scope, receive, tell)
+            return
+        await problem(
+            429,
+            "rate_limited",
+            f"Too many requests. Try again in {verdict.reset_seconds} seconds.",
+            headers={"Retry-After": str(verdict.reset_seconds)},
+        )(scope, receive, tell)
+
+    async def _who(self, per: Per, scope: Scope) -> str:
+        """The user for limits by user, else, and for callers who are not signed in, the client's address."""
+        address = client_ip(scope, self._runtime.settings)
+        scheme, _, token = Request(scope).headers.get("authorization", "").partition(" ")
+        if per is Per.CLIENT or scheme.lower() != "bearer":
+            return f"client:{address}"
+        try:
+            return f"user:{(await authenticate(self._runtime, token)).user_id}"
+        except DomainError:
+            return f"client:{address}"

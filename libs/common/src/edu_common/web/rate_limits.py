@@ -1,0 +1,185 @@
+"""Rate limits by client address or by user, told in the RateLimit headers (draft-ietf-httpapi-ratelimit-headers).
+
+In constant time a request however many clients there are. Processes count together where they have a Redis, each for
+itself where they have none or while it is away.
+"""
+
+import math
+import time
+from collections.abc import Hashable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Protocol
+
+from starlette.types import Scope
+
+from edu_common.observability.metrics import RATE_LIMITED
+from edu_common.redis_client import RedisAway
+
+READ_METHODS = frozenset({"GET", "HEAD"})
+SWEEP_SECONDS = 60.0
+SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
+UNLIMITED_PREFIXES = ("/health/", "/metrics", "/internal/", "/.well-known/")
+
+
+class Per(StrEnum):
+    CLIENT = "client"
+    USER = "user"
+
+
+@dataclass(frozen=True)
+class Rate:
+    """At most `quota` requests in any `seconds`."""
+
+    quota: int
+    seconds: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Rate":
+        """Read "20/minute"; raises `ValueError` or `KeyError` for what is no rate."""
+        quota, _, unit = text.partition("/")
+        return cls(int(quota), SECONDS[unit])
+
+
+@dataclass(frozen=True)
+class Policy:
+    """At most `rate` ("20/minute") a client or user on these paths; `methods` empty means all that change things.
+
+    Paths are matched whole, without the public prefix.
+    """
+
+    name: str
+    per: Per
+    rate: str
+    paths: frozenset[str] = frozenset()
+    methods: frozenset[str] = frozenset()
+
+    def covers(self, method: str, path: str) -> bool:
+        if self.paths and path not in self.paths:
+            return False
+        return method in self.methods if self.methods else method not in READ_METHODS
+
+
+READS = Policy("reads", Per.CLIENT, "6000/minute", methods=READ_METHODS)
+"""Wide enough for a school behind one address: 100 pages a second."""
+
+WRITES = Policy("writes", Per.USER, "300/minute")
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What becomes of a request; `reset_seconds` is, after a refusal, when the next one would pass."""
+
+    allowed: bool
+    remaining: int
+    reset_seconds: int
+
+    def headers(self, policy: Policy, rate: Rate) -> list[tuple[bytes, bytes]]:
+        told = [
+            ("ratelimit-policy", f'"{policy.name}";q={rate.quota};w={rate.seconds}'),
+            ("ratelimit", f'"{policy.name}";r={self.remaining};t={self.reset_seconds}'),
+        ]
+        return [(name.encode(), value.encode()) for name, value in told]
+
+
+@dataclass(slots=True)
+class Window:
+    """Requests let in since `start`, and in the `seconds` before it."""
+
+    start: float
+    seconds: int
+    current: int = 0
+    previous: int = 0
+
+    def used(self, elapsed: float) -> float:
+        """What counts `elapsed` seconds after the start: of the older window the part that is still within reach."""
+        return self.current + self.previous * (1 - elapsed / self.seconds)
+
+
+class SharedCounts(Protocol):
+    """Counts that several processes keep together."""
+
+    async def hit(self, key: str, rate: Rate) -> Verdict:
+        """As `SlidingWindows.hit`; raises `RedisAway`."""
+        ...
+
+
+class SlidingWindows:
+    """Counts by key, of this process alone."""
+
+    def __init__(self) -> None:
+        self._windows: dict[Hashable, Window] = {}
+        self._next_sweep = 0.0
+
+    def hit(self, key: Hashable, rate: Rate, now: float) -> Verdict:
+        """Count a request at `now`, in seconds of any steady clock, unless it is one too many."""
+        self._sweep(now)
+        window = self._window(key, rate, now)
+        elapsed = now - window.start
+        told = verdict(window, rate, elapsed, allowed=window.used(elapsed) + 1 <= rate.quota)
+        window.current += told.allowed
+        return told
+
+    def _window(self, key: Hashable, rate: Rate, now: float) -> Window:
+        start = now - now % rate.seconds
+        window = self._windows.setdefault(key, Window(start, rate.seconds))
+        if window.start != start:
+            window.previous = window.current if start - window.start <= rate.seconds else 0
+            window.current = 0
+            window.start = start
+        return window
+
+    def _sweep(self, now: float) -> None:
+        """Forget, once in a while, who has not asked for longer than any window reaches."""
+        if now < self._next_sweep:
+            return
+        self._next_sweep = now + SWEEP_SECONDS
+        self._windows = {
+            key: window for key, window in self._windows.items() if now < window.start + 2 * window.seconds
+        }
+
+
+def verdict(window: Window, rate: Rate, elapsed: float, *, allowed: bool) -> Verdict:
+    """What is told of a request that the window has not counted yet."""
+    if not allowed:
+        return Verdict(False, remaining=0, reset_seconds=_until_free(window, rate, elapsed))
+    remaining = int(rate.quota - window.used(elapsed) - 1)
+    return Verdict(True, remaining, reset_seconds=math.ceil(rate.seconds - elapsed))
+
+
+def _until_free(window: Window, rate: Rate, elapsed: float) -> int:
+    """Whole seconds until so much of the older window is out of reach that one request passes."""
+    if window.current < rate.quota:
+        gone = 1 - (rate.quota - 1 - window.current) / window.previous
+    else:
+        gone = 2 - (rate.quota - 1) / window.current
+    return max(1, math.ceil(rate.seconds * gone - elapsed))
+
+
+class RateLimiter:
+    """Applies the first of `policies` that covers a request, then the platform's own for reads and writes."""
+
+    def __init__(self, service: str, policies: Sequence[Policy] = (), shared: SharedCounts | None = None) -> None:
+        self._shared = shared
+        self._policies = [(policy, Rate.parse(policy.rate)) for policy in (*policies, READS, WRITES)]
+        self._refused = {policy.name: RATE_LIMITED.labels(service, policy.name) for policy, _ in self._policies}
+        self._windows = SlidingWindows()
+
+    def policy_for(self, scope: Scope, path: str) -> tuple[Policy, Rate] | None:
+        if path.startswith(UNLIMITED_PREFIXES):
+            return None
+        return next((entry for entry in self._policies if entry[0].covers(scope["method"], path)), None)
+
+    async def check(self, policy: Policy, rate: Rate, who: str) -> Verdict:
+        """Count one request of `who` and say whether it may pass."""
+        told = await self._hit(f"{policy.name}:{who}", rate)
+        if not told.allowed:
+            self._refused[policy.name].inc()
+        return told
+
+    async def _hit(self, key: str, rate: Rate) -> Verdict:
+        if self._shared:
+            with suppress(RedisAway):
+                return await self._shared.hit(key, rate)
+        return self._windows.hit(key, rate, time.monotonic())

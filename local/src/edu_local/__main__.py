@@ -1,3 +1,0 @@
-from edu_local.cli import main
-
-main()

@@ -1,6 +1,0 @@
-"""Alembic's environment of the sample services."""
-
-from edu_common.migrations import run_env
-from edu_sample.models import Base
-
-run_env(Base.metadata)

@@ -1,0 +1,122 @@
+"""The parts of the running course service."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Annotated, TypeVar, cast
+from uuid import UUID
+
+import orjson
+from fastapi import Depends, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from edu_common.caching.memory import Cache
+from edu_common.caching.second_level import CacheInvalidations, Codec, SecondLevel
+from edu_common.context import ServiceContext, service_context
+from edu_common.database.engine import after_commit
+from edu_common.web.conditional import Representation
+from edu_course.enrollments import Enrollments
+from edu_course.models import Status
+from edu_course.publishers import ROUTES
+from edu_course.settings import Caching, CourseSettings
+
+LONGER_SECONDS = 30.0
+"""How long lists, and that a student is enrolled, are kept at least."""
+
+CACHE_BYTES = 64 * 1024 * 1024
+LISTS = "lists"
+LISTS_BYTES = 64 * 1024 * 1024
+COUNTS_SECONDS = 300.0
+FACETS_BYTES = 16 * 1024 * 1024
+COUNTS = 100_000
+
+ValueT = TypeVar("ValueT")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the service answers about a course, and what decides who may see it."""
+
+    course_id: UUID
+    teacher_id: UUID
+    status: Status
+    representation: Representation
+
+
+class CourseContext(ServiceContext):
+    """`cache` keeps what is shown of a course, in groups by the course's id and by its slug. What is said of many is in
+    one group: `lists` keeps the lists, `facets` and `counts` how many there are, which age changes little."""
+
+    def __init__(self, settings: CourseSettings) -> None:
+        super().__init__("edu_course", settings, ROUTES, handlers={})
+        self._caching = settings.cache is not Caching.NONE
+        self.drops = (
+            CacheInvalidations(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None
+        )
+        self.cache = self._cache("courses", SHOWN, _size_of, settings.cache_seconds, CACHE_BYTES)
+        longer = max(LONGER_SECONDS, settings.cache_seconds)
+        self.lists = self._cache("lists", REPRESENTATION, _length, longer, LISTS_BYTES)
+        self.facets = self._cache("facets", REPRESENTATION, _length, COUNTS_SECONDS, FACETS_BYTES)
+        self.counts = self._cache("counts", COUNT, lambda _: 1, COUNTS_SECONDS, COUNTS)
+        self.search = settings.search
+        self.enrollments = Enrollments(
+            self.service_client("enrollment"), seconds=longer, caching=self._caching, drops=self.drops
+        )
+
+    def _cache(
+        self, name: str, codec: Codec[ValueT], size_of: Callable[[ValueT], int], seconds: float, max_bytes: int
+    ) -> Cache[ValueT]:
+        second = self.drops and SecondLevel(self.drops, name, codec, seconds)
+        return Cache(
+            "course", name, ttl=seconds, max_bytes=max_bytes, size_of=size_of, enabled=self._caching, second=second
+        )
+
+    def forget(self, session: AsyncSession, *groups: UUID | str, listed: bool) -> None:
+        """Drop what is kept of courses, by id or slug, once the session's transaction is durable.
+
+        Where something changed that makes courses be listed, or how, all lists and counts go too. The sums of
+        enrollments and reviews are not such: they change all the time, and lists show them as late as they are kept.
+        """
+
+        def drop() -> None:
+            for group in groups:
+                self.cache.drop(group)
+            if listed:
+                for cache in (self.lists, self.facets, self.counts):
+                    cache.drop(LISTS)
+
+        after_commit(session, drop)
+
+    async def close(self) -> None:
+        await self.enrollments.close()
+        await super().close()
+
+
+def _encode_shown(shown: Shown) -> bytes:
+    head = [shown.course_id, shown.teacher_id, shown.status]
+    return orjson.dumps(head, default=str) + b"\n" + shown.representation.encode()
+
+
+def _decode_shown(source: bytes) -> Shown:
+    head, _, representation = source.partition(b"\n")
+    course_id, teacher_id, status = orjson.loads(head)
+    return Shown(UUID(course_id), UUID(teacher_id), Status(status), Representation.decode(representation))
+
+
+COUNT: Codec[int] = Codec(lambda count: b"%d" % count, int)
+REPRESENTATION = Codec(Representation.encode, Representation.decode)
+SHOWN = Codec(_encode_shown, _decode_shown)
+
+
+def _size_of(shown: Shown) -> int:
+    return _length(shown.representation)
+
+
+def _length(representation: Representation) -> int:
+    return len(representation.body)
+
+
+async def course_context(request: Request) -> CourseContext:
+    return cast("CourseContext", service_context(request))
+
+
+App = Annotated[CourseContext, Depends(course_context)]
