@@ -66,7 +66,7 @@ def _alerts() -> Panel:
     return listing(
         "Alerts, pending and firing",
         "What the alert rules found at the end of the chosen time. A pending one has not lasted long enough yet. "
-        "Each alert has a section in docs/runbooks.md.",
+        "Each alert has a section in docs/how-to/runbooks.md.",
         ("alertname", "severity", "alertstate", "service", "namespace"),
         Column("Instances", f"count by (alertname, severity, alertstate, service, namespace) (ALERTS{{{NAMESPACE}}})"),
     )

@@ -1,4 +1,4 @@
-"""Secrets are changed as docs/security.md says, and what it promises of each is seen."""
+"""Secrets are changed as docs/explanation/security.md says, and what it promises of each is seen."""
 
 import asyncio
 from collections.abc import Iterator

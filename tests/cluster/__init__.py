@@ -1,1 +1,1 @@
-"""What the platform must stand on a real cluster: a module for each promise, numbered as in docs/operator.md."""
+"""The promises of the operator on a real cluster: a module each, numbered as in docs/reference/operator.md."""

@@ -200,7 +200,7 @@ class PlatformUnderTest:
         return {table: self.sql(service, query.format(table)) for service, table in tables.items()}
 
     def audit(self) -> str:
-        """What the seed job's image says of the books, asked as docs/reliability.md tells.
+        """What the seed job's image says of the books, asked as docs/explanation/reliability.md tells.
 
         Raises `Refused` when a promise was broken.
         """

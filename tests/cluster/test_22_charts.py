@@ -94,7 +94,7 @@ def installed(kube: Kube) -> Iterator[Kube]:
 
 
 class TestByHand:
-    """One service with its Postgres, as docs/kubernetes.md tells it, with two processes in a pod."""
+    """One service with its Postgres, as docs/how-to/kubernetes.md tells it, with two processes in a pod."""
 
     def test_it_migrated_and_is_ready(self, installed: Kube) -> None:
         migrations = ["job", "-n", INSTALLED, "-l", "eduplatform.dev/task=migrate"]

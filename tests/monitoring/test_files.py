@@ -13,6 +13,7 @@ import yaml
 
 from .promql import DASHBOARDS, PROJECT, RULES, alerts
 
+RUNBOOKS = "docs/how-to/runbooks.md"
 RULE_TESTS = Path(__file__).with_name("alerts.test.yaml")
 PANELS = [
     pytest.param(panel, id=f"{path.stem}: {panel['title']}")
@@ -65,7 +66,7 @@ def test_every_alert_is_tested_both_ways() -> None:
 
 
 def test_every_alert_has_a_runbook() -> None:
-    titles = {line[3:] for line in (PROJECT / "docs/runbooks.md").read_text().splitlines() if line.startswith("## ")}
+    titles = {line[3:] for line in (PROJECT / RUNBOOKS).read_text().splitlines() if line.startswith("## ")}
     assert titles == {alert["alert"] for alert in alerts()}
     for alert in alerts():
-        assert alert["annotations"]["runbook"] == f"docs/runbooks.md#{alert['alert'].lower()}"
+        assert alert["annotations"]["runbook"] == f"{RUNBOOKS}#{alert['alert'].lower()}"

@@ -83,7 +83,7 @@ def _setting(part: str) -> tuple[Sequence[str], dict[str, str]]:
     if not equals or not name or (dot and service not in NAMES):
         raise LocalError(
             f"{part} is neither a profile ({', '.join(PROFILES)}) nor a setting such as course.DB_POOL_SIZE=20 or "
-            f"CACHE=none. Services are {', '.join(NAMES)}; docs/settings.md lists their settings."
+            f"CACHE=none. Services are {', '.join(NAMES)}; docs/reference/settings.md lists their settings."
         )
     return [service] if dot else NAMES, {name: value}
 

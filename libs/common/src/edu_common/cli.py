@@ -40,7 +40,7 @@ def main(package: str, settings_type: type[SettingsT], application: str) -> None
 def _parser(package: str, service: str) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog=f"python -m {package}",
-        description=f"The {service} service. Settings come from the environment; see docs/settings.md.",
+        description=f"The {service} service. Settings come from the environment; see docs/reference/settings.md.",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     commands.add_parser("serve", help="serve requests until stopped")
