@@ -1,4 +1,4 @@
-"""Secrets are changed as docs/explanation/security.md says, and what it promises of each is seen."""
+"""Rotate secrets as docs/how-to/rotate-secrets.md says, and check what it promises of each."""
 
 import asyncio
 from collections.abc import Iterator
