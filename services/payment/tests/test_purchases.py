@@ -170,7 +170,7 @@ class TestRepeatedRequest:
         prints = {PaymentCreate(course_id=course_id, amount=Decimal(amount)).fingerprint() for amount in ("5", "5.00")}
         assert len(prints) == 1
 
-    async def test_anothers_key_is_not_mine(
+    async def test_another_students_key_is_not_mine(
         self, client: httpx2.AsyncClient, runtime: PaymentContext, signer: Signer, student: Claims
     ) -> None:
         course = course_at("19.00")
