@@ -5,7 +5,7 @@ from collections.abc import Generator, Mapping
 from contextlib import contextmanager
 
 from edu_cli.chaos.run import database_urls, settle
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from edu_common.fault_injection.failpoints import KILLED
 from edu_seed.invariants import audit
 from people import eventually

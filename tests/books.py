@@ -5,8 +5,8 @@ from typing import Any
 
 import asyncpg
 
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
 from people import eventually
 
 

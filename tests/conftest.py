@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
-from edu_cli.platform import Platform
-from edu_cli.testing import temporary_platform
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.testing import temporary_platform
 from people import Admin, Student, Teacher, Visitor
 
 

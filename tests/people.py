@@ -7,7 +7,7 @@ from uuid import uuid4
 
 import httpx2
 
-from edu_cli.platform import ADMIN_EMAIL, DEMO_PASSWORD
+from edu_cli.devserver.platform import ADMIN_EMAIL, DEMO_PASSWORD
 
 PASSWORD = "correct horse battery"
 WAIT_SECONDS = 10.0

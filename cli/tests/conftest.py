@@ -14,9 +14,9 @@ import pytest
 import uvicorn
 import uvloop
 
-from edu_cli import ports
-from edu_cli.gateway import Gateway, server_config
-from edu_cli.services import HOST, NAMES
+from edu_cli.devserver import ports
+from edu_cli.devserver.gateway import Gateway, server_config
+from edu_cli.devserver.services import HOST, NAMES
 
 
 class Served:

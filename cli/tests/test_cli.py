@@ -17,10 +17,11 @@ import pytest
 from rich.console import Console
 from typer.testing import CliRunner
 
-from edu_cli import ports, ui
+from edu_cli import ui
 from edu_cli.cli import app, main
 from edu_cli.commands.logs import render
-from edu_cli.state import State
+from edu_cli.devserver import ports
+from edu_cli.devserver.state import State
 
 from .conftest import wait_until
 

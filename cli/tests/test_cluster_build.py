@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from edu_cli.cluster import build
+from edu_cli.devserver.state import PROJECT
 from edu_cli.errors import LocalError
-from edu_cli.state import PROJECT
 
 
 def chart_images() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -14,7 +14,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from edu_cli import ports, upstream
+from edu_cli.devserver import ports, upstream
 
 from .conftest import Served, gateway_to, serve, wait_until
 
@@ -329,7 +329,7 @@ class TestOverload:
     def test_a_service_that_holds_all_it_may_is_asked_no_more_and_others_are(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("edu_cli.gateway.MAX_AT_ONCE", 1)
+        monkeypatch.setattr("edu_cli.devserver.gateway.MAX_AT_ONCE", 1)
         with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
             with held(service, origin.get, "/api/notification/hang"):
                 assert origin.get("/api/notification/list").json()["code"] == "overloaded"
@@ -337,8 +337,8 @@ class TestOverload:
             assert origin.get("/api/notification/list").status_code == 200
 
     def test_writes_leave_room_for_reads(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("edu_cli.gateway.MAX_AT_ONCE", 2)
-        monkeypatch.setattr("edu_cli.gateway.FOR_READERS", 1)
+        monkeypatch.setattr("edu_cli.devserver.gateway.MAX_AT_ONCE", 2)
+        monkeypatch.setattr("edu_cli.devserver.gateway.FOR_READERS", 1)
         with serve(service) as upstream, gateway_to(upstream.url) as gateway, client(gateway) as origin:
             with held(service, origin.post, "/api/identity/hang"):
                 assert origin.post("/api/identity/login").json()["code"] == "overloaded"
@@ -348,8 +348,8 @@ class TestOverload:
     def test_of_many_that_come_at_once_no_more_pass_than_may(
         self, service: Service, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("edu_cli.gateway.MAX_AT_ONCE", 4)
-        monkeypatch.setattr("edu_cli.gateway.FOR_READERS", 1)
+        monkeypatch.setattr("edu_cli.devserver.gateway.MAX_AT_ONCE", 4)
+        monkeypatch.setattr("edu_cli.devserver.gateway.FOR_READERS", 1)
         with serve(service) as upstream, gateway_to(upstream.url) as gateway:
             crowd = [http.client.HTTPConnection("127.0.0.1", gateway.port, timeout=15) for _ in range(20)]
             for one in crowd:
@@ -362,7 +362,7 @@ class TestOverload:
             assert [one.getresponse().status for one in crowd].count(503) == 17
 
     def test_an_event_stream_takes_no_room(self, service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("edu_cli.gateway.MAX_AT_ONCE", 1)
+        monkeypatch.setattr("edu_cli.devserver.gateway.MAX_AT_ONCE", 1)
         with (
             serve(service) as upstream,
             gateway_to(upstream.url) as gateway,

@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
+from edu_cli.bench.compare import Side
 from edu_cli.cli import app
-from edu_cli.commands.compare import Side
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.testing import QUICK, temporary_platform
 from edu_cli.errors import LocalError
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
-from edu_cli.testing import QUICK, temporary_platform
 
 
 @pytest.fixture(scope="module")

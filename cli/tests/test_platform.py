@@ -11,12 +11,12 @@ from collections.abc import Iterator
 import psutil
 import pytest
 
-from edu_cli import processes
+from edu_cli.devserver import processes
+from edu_cli.devserver.gateway import Gateway
+from edu_cli.devserver.platform import Options, Platform, answers
+from edu_cli.devserver.services import HOST, NAMES, Ports
+from edu_cli.devserver.testing import QUICK, temporary_platform
 from edu_cli.errors import LocalError
-from edu_cli.gateway import Gateway
-from edu_cli.platform import Options, Platform, answers
-from edu_cli.services import HOST, NAMES, Ports
-from edu_cli.testing import QUICK, temporary_platform
 
 from .conftest import serve, wait_until
 
@@ -185,9 +185,9 @@ class TestAgain:
 RUNNER = """
 import signal, sys
 from pathlib import Path
-from edu_cli.platform import Platform
-from edu_cli.services import Ports
-from edu_cli.testing import QUICK
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import Ports
+from edu_cli.devserver.testing import QUICK
 Platform(Path(sys.argv[1]), Ports.free(), QUICK).start()
 print("ready", flush=True)
 signal.pause()

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from edu_cli import ports
+from edu_cli.devserver import ports
 from edu_cli.errors import LocalError
 
 
@@ -38,7 +38,7 @@ def test_free_ports_are_distinct_and_below_the_clients() -> None:
 
 HOLDER = """
 import sys
-from edu_cli import ports
+from edu_cli.devserver import ports
 print(*ports.find_free(1), flush=True)
 sys.stdin.read()
 """

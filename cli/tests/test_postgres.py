@@ -10,11 +10,11 @@ from pathlib import Path
 import psutil
 import pytest
 
-from edu_cli import processes
 from edu_cli.commands.data import reset
+from edu_cli.devserver import processes
+from edu_cli.devserver.postgres import ROOT_HOME, Postgres, orphans
+from edu_cli.devserver.state import State
 from edu_cli.errors import LocalError
-from edu_cli.postgres import ROOT_HOME, Postgres, orphans
-from edu_cli.state import State
 
 PASSWORDS = {"course": "one", "payment": "two"}
 
@@ -183,8 +183,8 @@ class TestCrashes:
 RUNNER = """
 import signal, sys
 from pathlib import Path
-from edu_cli.postgres import ROOT_HOME, Postgres
-from edu_cli.state import State
+from edu_cli.devserver.postgres import ROOT_HOME, Postgres
+from edu_cli.devserver.state import State
 server = Postgres(State(Path(sys.argv[1])), durable=False)
 server.start()
 print(server.child.pid, flush=True)

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from edu_cli.devserver.state import AlreadyRunning, ProcessRecord, Run, State
 from edu_cli.errors import LocalError
-from edu_cli.state import AlreadyRunning, ProcessRecord, Run, State
 
 RUN = Run(ProcessRecord("runner", 1, 2.0, 3001), "http://127.0.0.1:3001", 5432, {"course": 8002}, ready=True)
 

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 import pytest
 
 from abuse.callers import Cast, new_cast
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from people import Admin
 
 

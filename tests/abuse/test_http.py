@@ -13,8 +13,8 @@ from dataclasses import dataclass
 import pytest
 from pydantic import SecretStr
 
-from edu_cli.platform import Platform
-from edu_cli.services import HOST, NAMES
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import HOST, NAMES
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.web.protocol import HEAD_SECONDS, LINGER_SECONDS, MAX_ADDRESS_BYTES, MAX_HEAD_BYTES, MAX_HEADERS
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, timed

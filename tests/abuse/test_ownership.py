@@ -11,8 +11,8 @@ import pytest
 
 from abuse.callers import ADMIN, CALLERS, ENDED, FORGED, NOBODY, OTHER_STUDENT, STUDENT, UNVERIFIED, Cast
 from abuse.rules import ALLOWED, ENDING, RULES
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
 from people import Visitor
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})

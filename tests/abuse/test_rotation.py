@@ -9,10 +9,10 @@ import pytest
 
 from abuse.callers import OWN, Cast, new_cast
 from books import undelivered, until_delivered
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
-from edu_cli.state import new_signing_key
-from edu_cli.testing import temporary_platform
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.state import new_signing_key
+from edu_cli.devserver.testing import temporary_platform
 from people import Admin, Student, expect
 
 NEW_SECRET = "changed after the old one leaked, and long enough"

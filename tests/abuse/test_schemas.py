@@ -15,8 +15,8 @@ import pytest
 
 from abuse.callers import Cast, new_cast
 from abuse.rules import ENDING
-from edu_cli.services import NAMES
-from edu_cli.testing import temporary_platform
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.testing import temporary_platform
 from people import Admin, Person
 
 HERE = Path(__file__).parent

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable
 
 import httpx2
 
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from in_time import REQUEST_SECONDS, SLACK_SECONDS
 from people import Student
 

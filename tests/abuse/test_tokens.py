@@ -15,8 +15,8 @@ from jwt.utils import base64url_encode
 from pydantic import SecretStr
 
 from abuse.callers import OWN, until_refused
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
 from edu_common.auth.service_tokens import ServiceTokens
 from people import Student, Visitor, expect
 

@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from people import Student
 
 TRIES = 12

@@ -15,7 +15,7 @@ import edu_notification.app
 import edu_notification.publishers
 import edu_payment.app
 import edu_payment.publishers
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from edu_common.context import ServiceContext
 from edu_common.events import Routes
 from edu_common.settings import ServiceSettings

@@ -2,8 +2,8 @@
 
 import pytest
 
-from edu_cli.openapi import is_current
-from edu_cli.services import NAMES
+from edu_cli.checks.openapi import is_current
+from edu_cli.devserver.services import NAMES
 
 
 @pytest.mark.parametrize("service", NAMES)

@@ -8,9 +8,9 @@ import pytest
 
 from armed import armed, broken_promises
 from edu_cli.chaos.run import Plan, run, take_from_database
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
-from edu_cli.testing import temporary_platform
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.testing import temporary_platform
 from edu_common.fault_injection.safeguards import Safeguard, consented
 from people import Admin, Student, Teacher, eventually
 

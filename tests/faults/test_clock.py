@@ -8,7 +8,7 @@ import pytest
 
 from armed import broken_promises
 from books import undelivered, until_delivered
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from in_time import assert_goes_on
 from people import Student, Teacher, eventually, expect
 

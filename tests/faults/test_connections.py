@@ -10,10 +10,10 @@ import asyncpg
 
 from armed import broken_promises
 from books import until_delivered
-from edu_cli.platform import Platform
-from edu_cli.ports import LOCALHOST
-from edu_cli.postgres import SUPERUSER
-from edu_cli.services import NAMES
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.ports import LOCALHOST
+from edu_cli.devserver.postgres import SUPERUSER
+from edu_cli.devserver.services import NAMES
 from in_time import assert_goes_on, assert_unavailable_in_time
 from people import Student, Teacher, eventually, expect
 

@@ -13,10 +13,10 @@ import pytest
 
 from armed import broken_promises
 from books import until_delivered
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.testing import temporary_platform
 from edu_cli.errors import LocalError
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
-from edu_cli.testing import temporary_platform
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, assert_goes_on, assert_unavailable_in_time, timed
 from people import PASSWORD, Admin, Student, Teacher, Visitor, eventually, expect
 

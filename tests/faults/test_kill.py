@@ -9,8 +9,8 @@ import pytest
 
 from armed import armed, broken_promises
 from books import ask, charges, until_delivered
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
 from people import Student, Teacher, eventually, expect
 
 BUYERS = 8

@@ -14,7 +14,7 @@ import psutil
 import pytest
 
 from books import until_delivered
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, assert_goes_on, timed
 from people import Student, Teacher, eventually, expect
 from stand_in import Mood, StandIn

@@ -11,9 +11,9 @@ import pytest
 
 from armed import armed, broken_promises
 from books import charges, undelivered, until_delivered
-from edu_cli.platform import Options, Platform
-from edu_cli.redis import PROGRAM
-from edu_cli.testing import temporary_platform
+from edu_cli.devserver.platform import Options, Platform
+from edu_cli.devserver.redis import PROGRAM
+from edu_cli.devserver.testing import temporary_platform
 from in_time import SLACK_SECONDS, timed
 from people import Admin, Student, Teacher, eventually, expect
 

@@ -10,7 +10,7 @@ import edu_enrollment.failpoints
 import edu_identity.failpoints
 import edu_notification.failpoints
 import edu_payment.failpoints
-from edu_cli.state import PROJECT
+from edu_cli.devserver.state import PROJECT
 
 LISTS: dict[str, type[StrEnum]] = {
     "common": edu_common.fault_injection.failpoints.Point,

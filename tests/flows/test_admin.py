@@ -4,7 +4,7 @@ import email
 import email.policy
 import re
 
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from people import Admin, Person, Student, Teacher, Visitor, eventually, expect
 
 

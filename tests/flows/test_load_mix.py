@@ -8,8 +8,8 @@ from itertools import islice
 
 import pytest
 
-from edu_cli.platform import Platform
-from edu_cli.testing import QUICK, temporary_platform
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.testing import QUICK, temporary_platform
 from edu_loadtest import mix
 from edu_loadtest.open_loop.client import Client, Exchange
 from edu_loadtest.open_loop.crowd import Crowd, Sizes, gather_crowd, mix_of

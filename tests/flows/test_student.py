@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from books import ask
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from people import Admin, Student, Teacher, Visitor, eventually, expect
 
 

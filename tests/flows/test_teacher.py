@@ -4,7 +4,7 @@ import csv
 import io
 from collections.abc import Callable
 
-from edu_cli.platform import Platform
+from edu_cli.devserver.platform import Platform
 from people import Admin, Student, Teacher, Visitor, eventually, expect
 
 

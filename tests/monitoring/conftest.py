@@ -14,12 +14,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from edu_cli.platform import Options, Platform
-from edu_cli.ports import find_free
-from edu_cli.processes import Child
-from edu_cli.prometheus import Prometheus
-from edu_cli.services import HOST, NAMES
-from edu_cli.testing import temporary_platform
+from edu_cli.devserver.platform import Options, Platform
+from edu_cli.devserver.ports import find_free
+from edu_cli.devserver.processes import Child
+from edu_cli.devserver.prometheus import Prometheus
+from edu_cli.devserver.services import HOST, NAMES
+from edu_cli.devserver.testing import temporary_platform
 from edu_identity.publishers import ROUTES
 from people import Admin, Student, Teacher, Visitor, eventually
 

@@ -5,24 +5,11 @@ import sys
 
 import typer
 
+from edu_cli.bench import capacity, compare, locust, overload, soak
+from edu_cli.checks import doctor
+from edu_cli.checks import run as checks
 from edu_cli.cluster import cli as cluster
-from edu_cli.commands import (
-    audit,
-    capacity,
-    chaos,
-    compare,
-    data,
-    doctor,
-    load,
-    logs,
-    mail,
-    monitor,
-    openapi,
-    overload,
-    running,
-    soak,
-    testing,
-)
+from edu_cli.commands import audit, chaos, data, logs, mail, monitor, openapi, running
 from edu_cli.errors import LocalError, explain
 from edu_cli.ui import tell_error
 
@@ -47,7 +34,7 @@ app.command("open")(running.open_browser)
 app.command()(mail.mail)
 app.command()(data.seed)
 app.command()(data.reset)
-app.command()(load.load)
+app.command()(locust.load)
 app.command()(capacity.capacity)
 app.command()(compare.compare)
 app.command()(overload.overload)
@@ -56,7 +43,7 @@ app.command()(audit.audit)
 app.command()(chaos.chaos)
 app.command()(openapi.openapi)
 app.command()(monitor.monitor)
-app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(testing.run_tests)
+app.command("test", context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(checks.run_tests)
 app.add_typer(cluster.app, name="cluster")
 app.command()(doctor.doctor)
 

@@ -9,8 +9,8 @@ from rich.panel import Panel
 from rich.table import Table
 from rich.text import Text
 
-from edu_cli import seeding
-from edu_cli.platform import ADMIN_EMAIL, DEMO_PASSWORD
+from edu_cli.devserver import seeding
+from edu_cli.devserver.platform import ADMIN_EMAIL, DEMO_PASSWORD
 
 console = Console(highlight=False)
 errors = Console(stderr=True, highlight=False)

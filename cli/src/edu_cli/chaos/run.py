@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from random import Random
 
 from edu_cli.chaos.traffic import Traffic, read_catalogue
-from edu_cli.platform import Options, Platform
-from edu_cli.services import NAMES
+from edu_cli.devserver.platform import Options, Platform
+from edu_cli.devserver.services import NAMES
 from edu_common.fault_injection.safeguards import Safeguard, consented
 from edu_seed.errors import SeedError
 from edu_seed.invariants import Finding, ask, audit, connected

@@ -7,9 +7,9 @@ from typing import Annotated
 
 import typer
 
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.state import PROJECT
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.services import NAMES
-from edu_cli.state import PROJECT
 from edu_cli.ui import console, step
 
 REGISTRY = "localhost:5001/edu"

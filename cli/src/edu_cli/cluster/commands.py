@@ -9,8 +9,8 @@ import typer
 from rich.table import Table
 
 from edu_cli.cluster import build, lifecycle
+from edu_cli.devserver.state import PROJECT
 from edu_cli.errors import LocalError
-from edu_cli.state import PROJECT
 from edu_cli.ui import console, step, table
 
 Cluster = Annotated[str, typer.Option(help="Name of the kind cluster.")]

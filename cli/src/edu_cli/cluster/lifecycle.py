@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from edu_cli.cluster import build
+from edu_cli.devserver.state import PROJECT
 from edu_cli.errors import LocalError
-from edu_cli.state import PROJECT
 from edu_cli.ui import step
 
 CHARTS = PROJECT / "charts"

@@ -9,10 +9,10 @@ from typing import Annotated
 import typer
 from rich.text import Text
 
+from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.platform import Platform
-from edu_cli.services import NAMES
-from edu_cli.state import State, default_state_directory
 from edu_cli.ui import console, step
 from edu_seed import invariants
 from edu_seed.errors import SeedError

@@ -10,10 +10,10 @@ import typer
 from edu_cli.chaos.run import Plan, Report, run
 from edu_cli.commands.audit import show_findings
 from edu_cli.commands.running import Stop, stop_on_signals
+from edu_cli.devserver.platform import Platform, silent
+from edu_cli.devserver.services import Ports
+from edu_cli.devserver.state import default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.platform import Platform, silent
-from edu_cli.services import Ports
-from edu_cli.state import default_state_directory
 from edu_cli.ui import console, progress, step, tell_error
 from edu_common.fault_injection.safeguards import Safeguard
 from edu_seed.errors import SeedError

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 from rich.prompt import Confirm
 
-from edu_cli import seeding
 from edu_cli.commands.running import end_runner
+from edu_cli.devserver import seeding
+from edu_cli.devserver.platform import READY_SECONDS, STOP_SECONDS, Platform, answers
+from edu_cli.devserver.postgres import Postgres
+from edu_cli.devserver.processes import end, find
+from edu_cli.devserver.state import Run, State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.platform import READY_SECONDS, STOP_SECONDS, Platform, answers
-from edu_cli.postgres import Postgres
-from edu_cli.processes import end, find
-from edu_cli.state import Run, State, default_state_directory
 from edu_cli.ui import console, step
 
 

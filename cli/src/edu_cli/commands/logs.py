@@ -13,9 +13,9 @@ from typing import IO, Annotated, Any, cast
 import typer
 from rich.text import Text
 
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.services import NAMES
-from edu_cli.state import State, default_state_directory
 from edu_cli.ui import console
 
 PARTS = (*NAMES, "frontend", "gateway", "postgres", "redis")

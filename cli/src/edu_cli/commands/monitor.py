@@ -5,10 +5,10 @@ from typing import Annotated
 
 import typer
 
-from edu_cli import ports
+from edu_cli.devserver import ports
+from edu_cli.devserver.prometheus import Prometheus
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.prometheus import Prometheus
-from edu_cli.state import State, default_state_directory
 from edu_cli.ui import console, step
 
 POLL_SECONDS = 0.2

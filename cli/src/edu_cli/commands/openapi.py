@@ -1,8 +1,8 @@
 """`openapi`: bring the front end's copies of the services' documents up to date."""
 
-from edu_cli.frontend import Workshop
-from edu_cli.openapi import write_documents
-from edu_cli.state import State, default_state_directory
+from edu_cli.checks.openapi import write_documents
+from edu_cli.devserver.frontend import Workshop
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.ui import console, step
 
 

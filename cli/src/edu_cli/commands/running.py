@@ -16,12 +16,12 @@ import psutil
 import typer
 from rich.table import Table
 
-from edu_cli import processes
+from edu_cli.devserver import processes
+from edu_cli.devserver.platform import Options, Platform, is_ready
+from edu_cli.devserver.postgres import orphans
+from edu_cli.devserver.services import HOST, NAMES, Ports
+from edu_cli.devserver.state import AlreadyRunning, Run, State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.platform import Options, Platform, is_ready
-from edu_cli.postgres import orphans
-from edu_cli.services import HOST, NAMES, Ports
-from edu_cli.state import AlreadyRunning, Run, State, default_state_directory
 from edu_cli.ui import console, show_address, step, table, warn
 
 POLL_SECONDS = 0.2

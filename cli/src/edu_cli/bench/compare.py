@@ -10,10 +10,10 @@ import typer
 import uvloop
 
 from edu_cli.commands.data import Size
+from edu_cli.devserver.platform import BASELINE, Options, Platform
+from edu_cli.devserver.services import NAMES, Ports
+from edu_cli.devserver.state import default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.platform import BASELINE, Options, Platform
-from edu_cli.services import NAMES, Ports
-from edu_cli.state import default_state_directory
 from edu_cli.ui import console, shown, step
 from edu_loadtest.open_loop import reports
 from edu_loadtest.open_loop.charts import Bar, bars

@@ -12,7 +12,7 @@ from typing import Protocol, cast
 
 import httptools
 
-from edu_cli.services import GATEWAY_ADDRESS
+from edu_cli.devserver.services import GATEWAY_ADDRESS
 
 Header = tuple[bytes, bytes]
 CONNECT_SECONDS = 1.0

@@ -23,14 +23,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from edu_cli import ports, processes, seeding
+from edu_cli.devserver import ports, processes, seeding
+from edu_cli.devserver.frontend import KEEP_ALIVE_MS, Workshop
+from edu_cli.devserver.postgres import Postgres
+from edu_cli.devserver.processes import Child, module
+from edu_cli.devserver.redis import Redis
+from edu_cli.devserver.services import FRONTEND_ADDRESS, GATEWAY_ADDRESS, HOST, NAMES, Ports
+from edu_cli.devserver.state import PROJECT, Lock, Run, State
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.frontend import KEEP_ALIVE_MS, Workshop
-from edu_cli.postgres import Postgres
-from edu_cli.processes import Child, module
-from edu_cli.redis import Redis
-from edu_cli.services import FRONTEND_ADDRESS, GATEWAY_ADDRESS, HOST, NAMES, Ports
-from edu_cli.state import PROJECT, Lock, Run, State
 
 ADMIN_EMAIL = "admin@eduplatform.com"
 DEMO_PASSWORD = "password123"  # noqa: S105 - the published password of the demo accounts
@@ -315,7 +315,7 @@ class Platform:
     def _gateway_child(self) -> Child:
         return Child(
             name="gateway",
-            command=module("edu_cli.gateway", self.options.host, str(self.ports.public)),
+            command=module("edu_cli.devserver.gateway", self.options.host, str(self.ports.public)),
             environment={
                 **os.environ,
                 **self._addresses(),

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 import psutil
 import typer
 
-from edu_cli import ports
+from edu_cli.devserver import ports
+from edu_cli.devserver.postgres import Postgres
+from edu_cli.devserver.services import Ports
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.postgres import Postgres
-from edu_cli.services import Ports
-from edu_cli.state import State, default_state_directory
 from edu_cli.ui import console, table
 
 DISK_MB = 2_000

@@ -4,7 +4,7 @@ import xml.etree.ElementTree as ET
 from dataclasses import dataclass
 from pathlib import Path
 
-from edu_cli.state import default_state_directory
+from edu_cli.devserver.state import default_state_directory
 
 
 @dataclass(frozen=True)

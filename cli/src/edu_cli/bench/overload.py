@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from edu_cli.commands.capacity import Target, Trial, find_target
+from edu_cli.bench.capacity import Target, Trial, find_target
 from edu_cli.errors import LocalError
 from edu_cli.ui import console, shown, step, tell_error
 from edu_loadtest.open_loop import reports

@@ -6,11 +6,11 @@ import shutil
 import time
 from pathlib import Path
 
+from edu_cli.devserver.platform import answers
+from edu_cli.devserver.processes import Child
+from edu_cli.devserver.services import HOST
+from edu_cli.devserver.state import PROJECT, Run, State
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.platform import answers
-from edu_cli.processes import Child
-from edu_cli.services import HOST
-from edu_cli.state import PROJECT, Run, State
 
 RULES = PROJECT / "charts/monitoring/files/alerts.yaml"
 JOB = "eduplatform"

@@ -4,7 +4,7 @@ import sys
 from dataclasses import dataclass
 from typing import Self
 
-from edu_cli import ports
+from edu_cli.devserver import ports
 
 NAMES = ("identity", "course", "enrollment", "payment", "notification")
 HOST = "127.0.0.1"

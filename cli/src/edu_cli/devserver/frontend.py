@@ -15,9 +15,9 @@ from pathlib import Path
 
 import psutil
 
-from edu_cli import processes
+from edu_cli.devserver import processes
+from edu_cli.devserver.state import PROJECT, Lock, State
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.state import PROJECT, Lock, State
 
 SOURCE = PROJECT / "frontend"
 BUILT_FROM = (

@@ -21,11 +21,11 @@ from pathlib import Path
 
 import psutil
 
-from edu_cli import processes
+from edu_cli.devserver import processes
+from edu_cli.devserver.ports import LOCALHOST, find_free
+from edu_cli.devserver.processes import Child
+from edu_cli.devserver.state import State
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.ports import LOCALHOST, find_free
-from edu_cli.processes import Child
-from edu_cli.state import State
 
 SUPERUSER = "postgres"
 OWNER = "owner"

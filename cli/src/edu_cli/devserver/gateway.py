@@ -1,6 +1,6 @@
 """The one public origin: `/api/<service>/…` goes to that service unchanged, all else to the front end.
 
-Run as `python -m edu_cli.gateway HOST PORT` with IDENTITY_URL and its four sisters in the environment, and
+Run as `python -m edu_cli.devserver.gateway HOST PORT` with IDENTITY_URL and its four sisters in the environment, and
 FRONTEND_URL where there is a front end; without it, `/` is a page of links.
 Services answer under `/api/<service>` themselves, so nothing is rewritten; the gateway only keeps their inside
 (`/metrics`, `/internal/…`) from the public and says honestly when one is down.
@@ -25,8 +25,8 @@ import orjson
 import structlog
 import uvicorn
 
-from edu_cli.services import NAMES
-from edu_cli.upstream import Broken, Connection, Header, Pool, TooSlow, Unreachable, UpstreamError
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.upstream import Broken, Connection, Header, Pool, TooSlow, Unreachable, UpstreamError
 from edu_common.observability import logging, loop_lag
 from edu_common.overload import MAX_QUEUE_DELAY, OverloadDetector
 from edu_common.web.garbage_collection import freeze_startup_objects
@@ -360,7 +360,7 @@ def _answer(
 def _page(
     name: str, content_type: str = "text/html; charset=utf-8", status: HTTPStatus = HTTPStatus.OK
 ) -> tuple[Message, Message]:
-    body = (files("edu_cli") / "pages" / name).read_bytes()
+    body = (files("edu_cli") / "devserver" / "pages" / name).read_bytes()
     return _answer(status, content_type, body, [(b"content-security-policy", _policy(body))])
 
 

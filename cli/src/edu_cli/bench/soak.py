@@ -10,9 +10,9 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from edu_cli.commands.capacity import Target, find_target
+from edu_cli.bench.capacity import Target, find_target
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.state import State, default_state_directory
 from edu_cli.ui import console, progress, shown, tell_error
 from edu_loadtest.open_loop import reports
 from edu_loadtest.open_loop.charts import Line, lines

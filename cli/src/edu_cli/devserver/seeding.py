@@ -4,10 +4,10 @@ import os
 import subprocess
 from typing import Literal
 
+from edu_cli.devserver.processes import module
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.state import State
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.processes import module
-from edu_cli.services import NAMES
-from edu_cli.state import State
 from edu_seed.sizes import SIZES
 
 Size = Literal["small", "full", "x10"]

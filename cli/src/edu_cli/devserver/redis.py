@@ -4,10 +4,10 @@ import secrets
 import shutil
 from functools import cached_property
 
+from edu_cli.devserver.ports import LOCALHOST, find_free
+from edu_cli.devserver.processes import Child
+from edu_cli.devserver.state import State
 from edu_cli.errors import LocalError
-from edu_cli.ports import LOCALHOST, find_free
-from edu_cli.processes import Child
-from edu_cli.state import State
 
 PROGRAM = "redis-server"
 MEMORY = "128mb"

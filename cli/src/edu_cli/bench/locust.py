@@ -15,11 +15,11 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+from edu_cli.devserver.ports import find_free
+from edu_cli.devserver.processes import module
+from edu_cli.devserver.services import HOST
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.ports import find_free
-from edu_cli.processes import module
-from edu_cli.services import HOST
-from edu_cli.state import State, default_state_directory
 from edu_cli.ui import console, table, warn
 
 GRACE_SECONDS = 60.0

@@ -12,9 +12,9 @@ import uvloop
 from rich.status import Status
 
 from edu_cli.commands.data import Size
+from edu_cli.devserver.services import HOST
+from edu_cli.devserver.state import Run, State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.services import HOST
-from edu_cli.state import Run, State, default_state_directory
 from edu_cli.ui import console, shown
 from edu_loadtest import mix
 from edu_loadtest.open_loop import reports

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
-from edu_cli.commands.outcomes import Outcome, counts, report_path
-from edu_cli.frontend import SOURCE, Workshop
-from edu_cli.platform import Options
-from edu_cli.state import State, default_state_directory
-from edu_cli.testing import temporary_platform
+from edu_cli.checks.outcomes import Outcome, counts, report_path
+from edu_cli.devserver.frontend import SOURCE, Workshop
+from edu_cli.devserver.platform import Options
+from edu_cli.devserver.state import State, default_state_directory
+from edu_cli.devserver.testing import temporary_platform
 from edu_cli.ui import console, step
 
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")

@@ -6,8 +6,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from edu_cli.services import NAMES
-from edu_cli.state import PROJECT, new_signing_key
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.state import PROJECT, new_signing_key
 
 DOCUMENTS = PROJECT / "frontend" / "src" / "lib" / "api" / "documents"
 

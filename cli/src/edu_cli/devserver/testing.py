@@ -14,9 +14,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from edu_cli.platform import Options, Platform, revisions_digest
-from edu_cli.services import Ports
-from edu_cli.state import PROJECT, Lock
+from edu_cli.devserver.platform import Options, Platform, revisions_digest
+from edu_cli.devserver.services import Ports
+from edu_cli.devserver.state import PROJECT, Lock
 
 QUICK = Options(rate_limits="off", seed=None, durable=False)
 PATIENT = {"MAX_QUEUE_DELAY": "30", "DB_POOL_TIMEOUT": "2"}

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import psutil
 
-from edu_cli.state import ProcessRecord
+from edu_cli.devserver.state import ProcessRecord
 
 LOG_LIMIT_BYTES = 20 * 1024 * 1024
 QUICK_DEATH_SECONDS = 20.0

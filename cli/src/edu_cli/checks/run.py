@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from edu_cli.commands import web_tests
-from edu_cli.commands.outcomes import Outcome, counts, report_path
+from edu_cli.checks import web_tests
+from edu_cli.checks.outcomes import Outcome, counts, report_path
+from edu_cli.devserver.processes import module
+from edu_cli.devserver.services import NAMES
+from edu_cli.devserver.state import PROJECT, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.processes import module
-from edu_cli.services import NAMES
-from edu_cli.state import PROJECT, default_state_directory
 from edu_cli.ui import console, table
 
 CLUSTER_TESTS = "tests/cluster"

@@ -14,10 +14,10 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
+from edu_cli.devserver.services import HOST, NAMES
 from edu_cli.errors import LocalError, explain
-from edu_cli.services import HOST, NAMES
 
-PROJECT = Path(__file__).resolve().parents[3]
+PROJECT = Path(__file__).resolve().parents[4]
 
 
 def default_state_directory() -> Path:

@@ -1,0 +1,1 @@
+"""Measurements of a running platform: capacity, comparison, overload, soak, virtual users."""

@@ -1,0 +1,1 @@
+"""What `edu test`, `edu doctor` and `edu openapi` check."""
