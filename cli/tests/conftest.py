@@ -2,11 +2,14 @@
 
 import asyncio
 import shutil
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +17,33 @@ import pytest
 import uvicorn
 import uvloop
 
+from edu_cli import cli
 from edu_cli.devserver import ports
 from edu_cli.devserver.gateway import Gateway, server_config
 from edu_cli.devserver.services import HOST, NAMES
+from edu_cli.devserver.state import State
+
+
+@dataclass(frozen=True)
+class Result:
+    """What a command printed, and its exit status."""
+
+    code: int
+    stdout: str
+    stderr: str
+
+
+def edu(*arguments: str) -> Result:
+    """Run a command of `edu` in this process, without a terminal."""
+    stdout, stderr = StringIO(), StringIO()
+    with pytest.MonkeyPatch.context() as patch, redirect_stdout(stdout), redirect_stderr(stderr):
+        patch.setattr(sys, "argv", ["edu", *arguments])
+        patch.setenv("COLUMNS", "200")
+        try:
+            cli.main()
+        except SystemExit as end:
+            return Result(end.code if isinstance(end.code, int) else 0, stdout.getvalue(), stderr.getvalue())
+    return Result(0, stdout.getvalue(), stderr.getvalue())
 
 
 class Served:
@@ -81,3 +108,11 @@ def own_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     monkeypatch.setenv("EDU_DEBUG", "")
     yield folder / "state"
     shutil.rmtree(folder)
+
+
+@pytest.fixture
+def state(own_state: Path) -> State:
+    """The test's own state, with its keys."""
+    state = State(own_state)
+    state.prepare()
+    return state

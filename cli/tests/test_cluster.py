@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from edu_cli.cluster import lifecycle
-from edu_cli.cluster.compare import Side, differences
+from edu_cli.cluster.compare import Variant, differences
 from edu_cli.errors import LocalError
 
 
@@ -34,13 +34,13 @@ def test_true_of_this_spec_is_ready() -> None:
     assert lifecycle.ready(found())
 
 
-def test_a_platform_that_nobody_has_looked_at_is_pending() -> None:
-    assert lifecycle.said(None) == "Pending"
-    assert lifecycle.said({"metadata": {"generation": 1}}) == "Pending"
+def test_a_platform_without_a_status_is_pending() -> None:
+    assert lifecycle.summary(None) == "Pending"
+    assert lifecycle.summary({"metadata": {"generation": 1}}) == "Pending"
 
 
-def test_what_is_said_names_the_phase_and_what_is_there() -> None:
-    assert lifecycle.said(found()) == "Ready: 5/5 databases, 4/5 services"
+def test_a_summary_has_the_phase_and_the_counts() -> None:
+    assert lifecycle.summary(found()) == "Ready: 5/5 databases, 4/5 services"
 
 
 def test_what_differs_is_found_field_by_field() -> None:
@@ -53,7 +53,7 @@ def test_what_differs_is_found_field_by_field() -> None:
     ]
 
 
-def test_what_a_load_test_does_not_feel_is_no_difference() -> None:
+def test_fields_that_do_not_affect_a_load_test_are_no_difference() -> None:
     a = {"loadTest": {"users": 5, "runToken": "1", "thresholds": {"p99Ms": 1}}, "exposure": {"host": "a"}}
     b = {"loadTest": {"users": 5, "runToken": "2", "thresholds": {"p99Ms": 2}}, "exposure": {"host": "b"}}
     assert not list(differences(a, b))
@@ -62,4 +62,4 @@ def test_what_a_load_test_does_not_feel_is_no_difference() -> None:
 @pytest.mark.parametrize("text", ["demo", "edu/", "/demo", ""])
 def test_a_platform_is_named_with_its_namespace(text: str) -> None:
     with pytest.raises(LocalError, match="write namespace/name"):
-        Side.parse(text, "")
+        Variant.parse(text, "")

@@ -13,7 +13,7 @@ import pytest
 
 from edu_cli.devserver import processes
 from edu_cli.devserver.gateway import Gateway
-from edu_cli.devserver.platform import Options, Platform, answers
+from edu_cli.devserver.platform import Options, Platform, responds
 from edu_cli.devserver.services import HOST, NAMES, Ports
 from edu_cli.devserver.testing import QUICK, temporary_platform
 from edu_cli.errors import LocalError
@@ -65,12 +65,12 @@ class TestRunning:
         assert public(platform, "/") == 200
 
     def test_metrics_are_on_the_service_s_own_port_only(self, platform: Platform) -> None:
-        assert answers(platform.ports.services["course"], "/metrics")
+        assert responds(platform.ports.services["course"], "/metrics")
         assert public(platform, "/api/course/metrics") == 404
 
     def test_a_killed_service_stays_down_until_it_is_restarted(self, platform: Platform) -> None:
         platform.kill("course")
-        platform.tend(pytest.fail)
+        platform.supervise(pytest.fail)
         assert public(platform, "/api/course/health/ready") == 503
         assert public(platform, "/api/identity/health/ready") == 200
 
@@ -85,7 +85,7 @@ class TestRunning:
         port = platform.children[name].port
         platform.kill(name)
         with serve(Gateway({}), port):
-            assert answers(port)
+            assert responds(port)
             with pytest.raises(LocalError, match=rf"{name} cannot start: its port {port} is taken by .*{os.getpid()}"):
                 platform.restart(name)
 
@@ -100,7 +100,7 @@ class TestRunning:
         os.kill(pid, signal.SIGKILL)
 
         def back() -> bool:
-            platform.tend(notices.append)
+            platform.supervise(notices.append)
             return platform.children[name].pid != pid and public_or_none(platform) == 200
 
         wait_until(back)

@@ -20,13 +20,6 @@ PASSWORDS = {"course": "one", "payment": "two"}
 
 
 @pytest.fixture
-def state(own_state: Path) -> State:
-    state = State(own_state)
-    state.prepare()
-    return state
-
-
-@pytest.fixture
 def postgres(state: State) -> Iterator[Postgres]:
     server = Postgres(state, durable=False)
     yield server

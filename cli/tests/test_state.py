@@ -11,13 +11,6 @@ from edu_cli.errors import LocalError
 RUN = Run(ProcessRecord("runner", 1, 2.0, 3001), "http://127.0.0.1:3001", 5432, {"course": 8002}, ready=True)
 
 
-@pytest.fixture
-def state(own_state: Path) -> State:
-    state = State(own_state)
-    state.prepare()
-    return state
-
-
 class TestRefusals:
     def test_a_place_that_cannot_be_written_is_one_sentence(self, tmp_path: Path) -> None:
         (tmp_path / "file").touch()

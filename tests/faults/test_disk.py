@@ -137,7 +137,7 @@ def test_no_room_for_the_log_of_writes(disk_and_platform: tuple[SmallDisk, Platf
             disk.free()
 
         def pay() -> int:
-            platform.tend(print)
+            platform.supervise(print)
             return student.pay(course_id, "one-key").status_code
 
         eventually(pay, lambda status: status == 201, within=60)

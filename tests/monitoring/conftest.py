@@ -145,7 +145,7 @@ def _be_refused(platform: Platform) -> None:
 
 def _load(platform: Platform) -> None:
     subprocess.run(
-        [sys.executable, "-m", "edu_cli", "load", "--users", "10", "--spawn-rate", "10", "--duration", "15"],
+        [sys.executable, "-m", "edu_cli", "bench", "locust", "--users", "10", "--spawn-rate", "10", "--duration", "15"],
         env={**os.environ, "EDU_HOME": str(platform.state.root)},
         check=True,
     )

@@ -1,21 +1,19 @@
-"""`capacity`: the highest arrival rate that the platform holds, and what gives out first beyond it."""
+"""The highest arrival rate that a platform sustains, and the bottleneck beyond it."""
 
 import asyncio
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import astuple, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-import uvloop
 from rich.status import Status
 
-from edu_cli.commands.data import Size
+from edu_cli.devserver.seeding import Size
 from edu_cli.devserver.services import HOST
 from edu_cli.devserver.state import Run, State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.ui import console, shown
+from edu_cli.ui import console, filled_table
 from edu_loadtest import mix
 from edu_loadtest.open_loop import reports
 from edu_loadtest.open_loop.capacity import Search, find_capacity
@@ -38,74 +36,38 @@ STEP_COLUMNS = ("per s", "answered", "p50 ms", "p95 ms", "p99 ms", "errors", "fu
 
 @dataclass(frozen=True)
 class Target:
-    """Whom to ask, and where to look meanwhile."""
+    """The platform under test: its URL, and the processes to observe meanwhile."""
 
     url: str
     services: Mapping[str, str] = field(default_factory=dict[str, str])
     places: Places = field(default_factory=Places)
 
 
-def capacity(
-    target: Annotated[
-        str | None, typer.Option(help="Public address of a platform that runs elsewhere; without, the one of ./edu up.")
-    ] = None,
-    direct: Annotated[bool, typer.Option("--direct", help="Ask the services, past the gateway.")] = False,
-    p99: Annotated[float, typer.Option(help="99 of 100 requests must be answered within so many ms.", min=1)] = 200,
-    errors: Annotated[float, typer.Option(help="Percentage of errors to allow.", min=0, max=100)] = 0,
-    requests: Annotated[
-        str, typer.Option("--mix", help="standard, or operations by weight: search=2,login=1.")
-    ] = STANDARD,
-    rate: Annotated[float | None, typer.Option(help="Measure this rate only, without a search.", min=0.1)] = None,
-    start: Annotated[float, typer.Option(help="The first rate to try.", min=1)] = 50,
-    duration: Annotated[float, typer.Option(help="Seconds that a rate is measured.", min=1)] = 8,
-    arrivals: Annotated[Arrivals, typer.Option(help="How requests arrive.")] = Arrivals.poisson,
-    size: Annotated[
-        Size | None, typer.Option(help="Size of the demonstration data at --target, whose accounts are used.")
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder that gets capacity.json, .csv, .html and .svg.", file_okay=False)
-    ] = None,
-) -> None:
-    """Find the highest rate of requests with p99 below a limit and no errors, and what gives out first.
-
-    Requests arrive at a rate, whether or not earlier ones have been answered, and their latency counts from when they
-    were due. The rate is doubled until it fails, then narrowed down to 5 %, then confirmed by a run of twice the
-    length; this takes two to four minutes. Start the platform with --rate-limits off.
-    """
-    weights = _weights(requests)
-    found = find_target(target, size, direct=direct)
-    trial = Trial(found, Goal(p99, errors), weights, duration, arrivals)
-    uvloop.run(trial.run(rate, Search(start)))
-    if report:
-        trial.write(report)
-    if not trial.capacity:
-        raise typer.Exit(1)
-
-
-def _weights(text: str) -> dict[str, float] | None:
-    """None for the standard mix."""
+def parse_mix(text: str) -> dict[str, float] | None:
+    """Parse `search=2,login=1` into weights by operation; None for the standard mix."""
     if text == STANDARD:
         return None
     try:
         weights = {name: float(value or 1) for name, _, value in (part.partition("=") for part in text.split(","))}
     except ValueError as error:
-        raise LocalError(f"--mix {text}: a weight is no number. It should look like search=2,login=1.") from error
+        raise LocalError(f"--mix {text}: a weight is not a number. It should look like search=2,login=1.") from error
     unknown = [name for name in weights if name not in mix.OPERATIONS]
     if unknown:
-        raise LocalError(f"--mix: there is no operation {unknown[0]}; there are {', '.join(mix.OPERATIONS)}.")
+        raise LocalError(f"--mix: there is no operation {unknown[0]}. The operations are {', '.join(mix.OPERATIONS)}.")
     return weights
 
 
 def find_target(url: str | None = None, size: Size | None = None, *, direct: bool = False) -> Target:
-    """The accounts to sign in with depend on the size of the data, which locustfiles read from the environment."""
+    """Return the platform at `url`, by default the running one of this machine.
+
+    It also sets SEED_SIZE, which decides the accounts to sign in with. With `direct`, requests bypass the gateway.
+    """
     if url:
-        os.environ["SEED_SIZE"] = size or Size.small
+        os.environ["SEED_SIZE"] = size or "small"
         return Target(url)
     state = State(default_state_directory())
-    run = state.run()
-    if not run or not run.ready or not state.in_use():
-        raise LocalError("The platform is not running. Start it with: ./edu up --rate-limits off --seed full")
-    os.environ["SEED_SIZE"] = size or state.fact("seeded") or Size.small
+    run = state.require_run(" --rate-limits off --seed full")
+    os.environ["SEED_SIZE"] = size or state.fact("seeded") or "small"
     services = {name: f"http://{HOST}:{port}" for name, port in run.service_ports.items()}
     return Target(run.url, services if direct else {}, _places(run, services))
 
@@ -115,8 +77,8 @@ def _places(run: Run, services: Mapping[str, str]) -> Places:
     return Places(services, {"gateway": pids["gateway"]}, pids["postgres"])
 
 
-class Trial:
-    """A search for a platform's capacity, told of on the terminal while it goes on."""
+class CapacitySearch:
+    """A search for a platform's capacity, which reports each step on the terminal."""
 
     def __init__(
         self, target: Target, goal: Goal, weights: dict[str, float] | None, seconds: float, arrivals: Arrivals
@@ -137,7 +99,7 @@ class Trial:
             raise LocalError(str(error)) from error
         finally:
             await client.close()
-        self._tell_result()
+        self._print_result()
 
     async def _search(self, rate: float | None, search: Search) -> None:
         console.print(f"[bold]{_line(STEP_COLUMNS)}[/]", soft_wrap=True)
@@ -167,14 +129,14 @@ class Trial:
             await asyncio.sleep(CALM_SECONDS)
         return step.good
 
-    def _tell_result(self) -> None:
+    def _print_result(self) -> None:
         limit = f"p99 below {self._goal.p99:g} ms and {self._goal.error_percent:g} % of errors"
         console.print(f"\n[bold]Capacity: {self.capacity:.0f} requests/s[/] with {limit}.")
         told = self.telling_step
         console.print(f"{_verdict(told)}\n")
-        console.print(shown(*_figures(told)))
+        console.print(filled_table(*_figures(told)))
         console.print()
-        console.print(shown(("resource", "used", ""), *_used(told.uses)[:USES_SHOWN]))
+        console.print(filled_table(("resource", "used", ""), *_used(told.uses)[:USES_SHOWN]))
 
     @property
     def telling_step(self) -> Step:

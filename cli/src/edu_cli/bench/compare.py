@@ -1,20 +1,14 @@
-"""`compare`: two settings or profiles side by side, in turns on the same machine and the same data."""
+"""Two settings or profiles measured in turns on the same machine and the same data."""
 
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass, field
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-import uvloop
-
-from edu_cli.commands.data import Size
-from edu_cli.devserver.platform import BASELINE, Options, Platform
-from edu_cli.devserver.services import NAMES, Ports
-from edu_cli.devserver.state import default_state_directory
+from edu_cli.devserver.platform import BASELINE, Platform
+from edu_cli.devserver.services import NAMES
 from edu_cli.errors import LocalError
-from edu_cli.ui import console, shown, step
+from edu_cli.ui import console, filled_table, step
 from edu_loadtest.open_loop import reports
 from edu_loadtest.open_loop.charts import Bar, bars
 from edu_loadtest.open_loop.client import Client
@@ -35,7 +29,7 @@ ROUNDS = 3
 
 
 @dataclass
-class Side:
+class Variant:
     """A setting or a profile: variables for each service, and what was measured with them."""
 
     name: str
@@ -43,7 +37,7 @@ class Side:
     steps: list[Step] = field(default_factory=list[Step])
 
     @classmethod
-    def parse(cls, text: str) -> "Side":
+    def parse(cls, text: str) -> "Variant":
         """`baseline`, `NAME=VALUE`, `service.NAME=VALUE`, or several of them with commas between."""
         environments: dict[str, dict[str, str]] = {}
         for part in text.split(","):
@@ -88,44 +82,16 @@ def _setting(part: str) -> tuple[Sequence[str], dict[str, str]]:
     return [service] if dot else NAMES, {name: value}
 
 
-def compare(
-    a: Annotated[str, typer.Argument(help="A profile or settings: baseline, course.DB_POOL_SIZE=5, CACHE=none, …")],
-    b: Annotated[str, typer.Argument(help="What to compare it with.")],
-    rounds: Annotated[int, typer.Option(help="How often each of them gets its turn.", min=1, max=5)] = ROUNDS,
-    rate: Annotated[float, typer.Option(help="Requests a second, all operations together.", min=1)] = 50,
-    duration: Annotated[float, typer.Option(help="Seconds that a turn is measured.", min=1, max=60)] = 12,
-    size: Annotated[Size, typer.Option(help="The demonstration data to compare on.")] = Size.full,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder that gets compare.json, .csv, .html and .svg.", file_okay=False)
-    ] = None,
-) -> None:
-    """Measure two settings in turns, A B A B, and show the latencies of each operation side by side.
-
-    It runs a platform of its own, whose data are kept for the next comparison. Requests are search for frequent and for
-    rare words, lists, curricula, sign-ins and /me, at a low and fixed rate, timed from when each was due.
-    """
-    contest = Contest(Side.parse(a), Side.parse(b), Load(rate, duration))
-    os.environ["SEED_SIZE"] = size
-    folder = default_state_directory() / f"compare-{size}"
-    platform = Platform(folder, Ports.free(), Options(rate_limits="off", seed=size.value))
-    try:
-        platform.start(step)
-        uvloop.run(contest.run(platform, rounds))
-    finally:
-        platform.stop(step)
-    contest.tell()
-    if report:
-        contest.write(report)
-
-
 @dataclass
-class Contest:
-    a: Side
-    b: Side
+class Comparison:
+    """Two variants of one platform, measured in turns: A B A B."""
+
+    a: Variant
+    b: Variant
     load: Load
 
     @property
-    def sides(self) -> tuple[Side, Side]:
+    def variants(self) -> tuple[Variant, Variant]:
         return self.a, self.b
 
     async def run(self, platform: Platform, rounds: int) -> None:
@@ -134,82 +100,85 @@ class Contest:
             with console.status("") as status:
                 crowd = await gather_crowd(client, SIZES, lambda what: status.update(f"Preparing: {what} …"))
             for number in range(rounds):
-                for side in self.sides:
-                    with step(f"Round {number + 1} of {rounds}: {side.name}"):
-                        await self._turn(platform, client, crowd, side)
+                for variant in self.variants:
+                    with step(f"Round {number + 1} of {rounds}: {variant.name}"):
+                        await self._turn(platform, client, crowd, variant)
         except Unprepared as error:
             raise LocalError(str(error)) from error
         finally:
             await client.close()
 
-    async def _turn(self, platform: Platform, client: Client, crowd: Crowd, side: Side) -> None:
-        """Only those services are started anew that differ between the sides."""
+    async def _turn(self, platform: Platform, client: Client, crowd: Crowd, variant: Variant) -> None:
+        """Only those services are started anew that differ between the variants."""
         concerned = self.a.environments.keys() | self.b.environments.keys()
-        platform.reconfigure({name: side.environments.get(name, {}) for name in concerned})
-        side.steps.append(await measure(client, mix_of(crowd, OPERATIONS), self.load, _places(platform), Goal(P99)))
+        platform.reconfigure({name: variant.environments.get(name, {}) for name in concerned})
+        variant.steps.append(await measure(client, mix_of(crowd, OPERATIONS), self.load, _places(platform), Goal(P99)))
 
-    def tell(self) -> None:
+    def show(self) -> None:
         console.print()
-        console.print(shown(*self._latencies()))
+        console.print(filled_table(*self._latencies()))
         console.print("Times in ms.\n")
-        console.print(shown(*self._resources()))
-        for side in self.sides:
-            console.print(f"\n[bold]{side.name}[/]: {_verdict(side)}")
+        console.print(filled_table(*self._resources()))
+        for variant in self.variants:
+            console.print(f"\n[bold]{variant.name}[/]: {_verdict(variant)}")
 
     def write(self, folder: Path) -> None:
         title = f"{self.a.name} and {self.b.name} at {self.load.rate:g} requests/s"
-        rows = [(name, [side.bar(name) for side in self.sides]) for name in OPERATIONS]
-        chart = bars(title, [side.name for side in self.sides], rows)
+        rows = [(name, [variant.bar(name) for variant in self.variants]) for name in OPERATIONS]
+        chart = bars(title, [variant.name for variant in self.variants], rows)
         reports.write(folder, "compare", title, self.document(), [self._figures(), self._resources()], chart)
-        console.print(f"\nReports: {folder / 'compare.html'}; .json, .csv and .svg beside it")
+        console.print(f"\nReports: {folder / 'compare.html'}; .json, .csv and .svg bevariant it")
 
     def document(self) -> dict[str, Any]:
         return {
             "rate": self.load.rate,
-            "sides": [
+            "variants": [
                 {
-                    "name": side.name,
-                    "errors": side.errors,
+                    "name": variant.name,
+                    "errors": variant.errors,
                     "operations": {
-                        name: {**asdict(side.latency(name)), "p99_of_rounds": side.rounds(name)} for name in OPERATIONS
+                        name: {**asdict(variant.latency(name)), "p99_of_rounds": variant.rounds(name)}
+                        for name in OPERATIONS
                     },
-                    "resources": side.used(),
-                    "rounds": [step.document() for step in side.steps],
+                    "resources": variant.used(),
+                    "rounds": [step.document() for step in variant.steps],
                 }
-                for side in self.sides
+                for variant in self.variants
             ],
         }
 
     def _latencies(self) -> list[Row]:
         """For the terminal."""
-        head = [cell for side in self.sides for cell in (f"{side.name}\np50 / p95 / p99", "p99 of the\nrounds")]
+        head = [
+            cell for variant in self.variants for cell in (f"{variant.name}\np50 / p95 / p99", "p99 of the\nrounds")
+        ]
         rows = [
-            (name, *(cell for side in self.sides for cell in _cells(side, name)), self._ratio(name))
+            (name, *(cell for variant in self.variants for cell in _cells(variant, name)), self._ratio(name))
             for name in OPERATIONS
         ]
         return [("operation", *head, "p99\nratio"), *rows]
 
     def _ratio(self, operation: str) -> str:
-        a, b = (side.latency(operation).p99 for side in self.sides)
+        a, b = (variant.latency(operation).p99 for variant in self.variants)
         return f"{a / b:.2g}" if b else ""
 
     def _figures(self) -> list[Row]:
         """For reports: a number a cell."""
         rows = [
-            (side.name, operation, *astuple(side.latency(operation)), min(rounds), max(rounds))
+            (variant.name, operation, *astuple(variant.latency(operation)), min(rounds), max(rounds))
             for operation in OPERATIONS
-            for side in self.sides
-            for rounds in [side.rounds(operation)]
+            for variant in self.variants
+            for rounds in [variant.rounds(operation)]
         ]
-        head = ("side", "operation", "count", "p50 ms", "p95 ms", "p99 ms", "longest", "lowest p99", "highest p99")
+        head = ("variant", "operation", "count", "p50 ms", "p95 ms", "p99 ms", "longest", "lowest p99", "highest p99")
         return [head, *rows]
 
     def _resources(self) -> list[Row]:
-        used = [side.used() for side in self.sides]
+        used = [variant.used() for variant in self.variants]
         names = sorted(used[0], key=lambda name: -max(parts.get(name, 0.0) for parts in used))
         notable = [name for name in names if max(parts.get(name, 0.0) for parts in used) >= USED_SHOWN]
         rows = [(name, *(f"{parts.get(name, 0.0):.0%}" for parts in used)) for name in notable]
-        return [("resource used", *(side.name for side in self.sides)), *rows]
+        return [("resource used", *(variant.name for variant in self.variants)), *rows]
 
 
 def _places(platform: Platform) -> Places:
@@ -219,13 +188,13 @@ def _places(platform: Platform) -> Places:
     return Places(services, {"gateway": gateway} if gateway else {}, postgres.pid if postgres else None)
 
 
-def _cells(side: Side, operation: str) -> tuple[str, str]:
-    figures, rounds = side.latency(operation), side.rounds(operation)
+def _cells(variant: Variant, operation: str) -> tuple[str, str]:
+    figures, rounds = variant.latency(operation), variant.rounds(operation)
     together = f"{figures.p50:.1f} / {figures.p95:.1f} / {figures.p99:.1f}"
     return together, f"{min(rounds):.1f}–{max(rounds):.1f}"
 
 
-def _verdict(side: Side) -> str:
-    errors = f"{side.errors} errors, the most: {side.steps[-1].missed}" if side.errors else "no errors"
-    first = gave_out(side.steps[-1].uses)
+def _verdict(variant: Variant) -> str:
+    errors = f"{variant.errors} errors, the most: {variant.steps[-1].missed}" if variant.errors else "no errors"
+    first = gave_out(variant.steps[-1].uses)
     return f"{errors}; {f'{first.name} was used up ({first.detail})' if first else 'nothing was used up'}."

@@ -1,4 +1,4 @@
-"""`load`: many users at once, by Locust, with a summary for people."""
+"""Many virtual users at once, by Locust, with a summary for people."""
 
 import csv
 import json
@@ -10,15 +10,13 @@ from collections.abc import Generator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Annotated
 
-import typer
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from edu_cli.devserver.ports import find_free
 from edu_cli.devserver.processes import module
 from edu_cli.devserver.services import HOST
-from edu_cli.devserver.state import State, default_state_directory
+from edu_cli.devserver.state import State
 from edu_cli.errors import LocalError, last_lines
 from edu_cli.ui import console, table, warn
 
@@ -27,33 +25,21 @@ FAILURES_SHOWN = 10
 TOTAL = "Aggregated"
 
 
-def load(
-    users: Annotated[int, typer.Option(help="How many users are active at once.", min=1)] = 50,
-    spawn_rate: Annotated[float, typer.Option(help="How many of them start a second.", min=0.1)] = 10,
-    duration: Annotated[int, typer.Option(help="Seconds from the first user to the end.", min=1)] = 60,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder that gets report.html, load.json and load_*.csv.", file_okay=False)
-    ] = None,
-) -> None:
-    """Let students, searchers and teachers (7 : 2 : 1) use the running platform, and report how it did.
+def run(state: State, users: int, spawn_rate: float, duration: int, report: Path | None) -> bool:
+    """Let virtual users use the running platform for `duration` seconds; return whether no request failed.
 
-    Any answer that is an error counts as a failure, and the command then ends with status 1. Start the platform
-    with --rate-limits off, or what you measure are the limits.
+    `report` is a folder that gets report.html, load.json and load_*.csv.
     """
-    state = State(default_state_directory())
-    run = state.run()
-    if not run or not run.ready or not state.in_use():
-        raise LocalError("The platform is not running. Start it with: ./edu up --rate-limits off")
+    url = state.require_run(" --rate-limits off").url
     with tempfile.TemporaryDirectory() as temporary:
         folder = report or Path(temporary)
         folder.mkdir(parents=True, exist_ok=True)
-        _run_locust(state, run.url, users, spawn_rate, duration, folder)
+        _run_locust(state, url, users, spawn_rate, duration, folder)
         rows = _rows(folder / "load_stats.csv")
         failures = _rows(folder / "load_failures.csv")
     if report:
         console.print(f"Reports: {report / 'report.html'}, load.json and load_*.csv beside it\n")
-    if not _tell(rows, failures):
-        raise typer.Exit(1)
+    return _show(rows, failures)
 
 
 def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration: int, folder: Path) -> None:
@@ -80,7 +66,7 @@ def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration:
 
 @contextmanager
 def _scraped(state: State) -> Generator[int]:
-    """A free port that `edu monitor` scrapes meanwhile."""
+    """Yield a free port that `edu monitor` scrapes meanwhile."""
     (port,) = find_free(1)
     target = state.targets / "load-test.json"
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -116,17 +102,17 @@ def _rows(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _tell(rows: list[dict[str, str]], failures: list[dict[str, str]]) -> bool:
-    """Print the tables; True when something was asked and nothing failed."""
+def _show(rows: list[dict[str, str]], failures: list[dict[str, str]]) -> bool:
+    """Print the tables; return whether no request failed."""
     total = next((row for row in rows if row["Name"] == TOTAL), None)
     if total is None or total["Request Count"] == "0":
-        raise LocalError("Not one request was made; `./edu logs` may tell why.")
+        raise LocalError("No request was sent; `./edu logs` may show why.")
     console.print(_latencies([row for row in rows if row is not total], total))
     if failures:
         console.print()
         console.print(_failures(failures))
     if any("429" in row["Error"] for row in failures):
-        warn("Rate limits answered 429. To measure the platform itself: ./edu up --rate-limits off")
+        warn("Rate limits returned 429. To measure the platform itself: ./edu up --rate-limits off")
     return total["Failure Count"] == "0"
 
 
@@ -149,5 +135,5 @@ def _failures(failures: list[dict[str, str]]) -> object:
 
 
 def _message(error: str) -> str:
-    """Locust writes `CatchResponseError('404 not_found')`."""
+    """Unwrap what Locust writes as `CatchResponseError('404 not_found')`."""
     return error.removeprefix("CatchResponseError('").removesuffix("')")

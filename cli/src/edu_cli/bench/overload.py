@@ -1,16 +1,15 @@
-"""`overload`: twice what the platform can do, then half of it, and what it made of that."""
+"""More requests than the platform can serve, then half its capacity, and how it copes with both."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
 import uvloop
 
-from edu_cli.bench.capacity import Target, Trial, find_target
+from edu_cli.bench.capacity import CapacitySearch, Target
 from edu_cli.errors import LocalError
-from edu_cli.ui import console, shown, step, tell_error
+from edu_cli.ui import console, filled_table, print_error, step
 from edu_loadtest.open_loop import reports
 from edu_loadtest.open_loop.capacity import Search
 from edu_loadtest.open_loop.charts import Line, lines
@@ -30,39 +29,13 @@ COLUMNS = ("", "asked/s", "accepted", "p50 ms", "p99 ms", "refused", "refused p9
 """`late` is the p99 of the driver itself, which is in all times."""
 
 
-def overload(
-    rate: Annotated[
-        float | None, typer.Option(help="The capacity, in requests a second; without, it is measured first.", min=1)
-    ] = None,
-    factor: Annotated[float, typer.Option(help="How many times the capacity is asked for.", min=1)] = 2,
-    duration: Annotated[float, typer.Option(help="Seconds of that.", min=2, max=600)] = 15,
-    p99: Annotated[float, typer.Option(help="99 of 100 accepted requests are answered within so many ms.")] = 1000,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder that gets overload.json, .csv, .html and .svg.", file_okay=False)
-    ] = None,
-) -> None:
-    """Ask twice as much as the platform can do, then half as much, and tell what it did.
-
-    It must answer what it accepts in time, refuse the rest with 503, fail at nothing, and be well again within ten
-    seconds; status 1 says that it did not. Start the platform with --rate-limits off.
-    """
-    target = find_target()
-    capacity = rate or _measured(target)
-    trial = Overload(capacity, factor, duration, Promise(p99=p99))
-    uvloop.run(trial.run(target))
-    trial.tell()
-    if report:
-        trial.write(report)
-    if trial.broken:
-        raise typer.Exit(1)
-
-
-def _measured(target: Target) -> float:
-    trial = Trial(target, GOAL, None, SEARCHED_SECONDS, Arrivals.poisson)
-    uvloop.run(trial.run(None, Search(start=50)))
-    if not trial.capacity:
-        raise LocalError("No capacity was found. Name one: ./edu overload --rate 50")
-    return trial.capacity
+def measure_capacity(target: Target) -> float:
+    """Return the platform's capacity in requests per second; raise `LocalError` when there is none."""
+    search = CapacitySearch(target, GOAL, None, SEARCHED_SECONDS, Arrivals.poisson)
+    uvloop.run(search.run(None, Search(start=50)))
+    if not search.capacity:
+        raise LocalError("No capacity was found. Name one: ./edu bench overload --rate 50")
+    return search.capacity
 
 
 @dataclass
@@ -107,14 +80,14 @@ class Overload:
         finally:
             await client.close()
 
-    def tell(self) -> None:
+    def show(self) -> None:
         console.print()
-        console.print(shown(*self._figures()))
+        console.print(filled_table(*self._figures()))
         well = self.well_after
         if well is not None:
             console.print(f"\nWell again {well:.0f} s after the load.")
         for sentence in self.broken:
-            tell_error(sentence)
+            print_error(sentence)
 
     def _figures(self) -> list[Row]:
         return [COLUMNS, *map(_row, self.phases)]

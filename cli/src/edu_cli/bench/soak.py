@@ -1,19 +1,16 @@
-"""`soak`: half of what the platform can do for a long time, and what that does to its memory."""
+"""Half a platform's capacity for a long time, and the memory of its processes meanwhile."""
 
 import asyncio
 import time
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
-import typer
-import uvloop
-
-from edu_cli.bench.capacity import Target, find_target
+from edu_cli.bench.capacity import Target
 from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.ui import console, progress, shown, tell_error
+from edu_cli.ui import console, filled_table, print_error, progress
 from edu_loadtest.open_loop import reports
 from edu_loadtest.open_loop.charts import Line, lines
 from edu_loadtest.open_loop.client import Client
@@ -27,27 +24,6 @@ SAMPLE_SECONDS = 5.0
 ROUND_SECONDS = 480.0
 """Then people sign in anew: access tokens live for 15 minutes."""
 SIZES = Sizes(students=100, teachers=10)
-
-
-def soak(
-    rate: Annotated[float, typer.Option(help="The platform's capacity, as ./edu capacity finds it.", min=1)],
-    minutes: Annotated[float, typer.Option(help="How long half of it is asked for.", min=0.1)] = 60,
-    report: Annotated[
-        Path | None, typer.Option(help="Folder that gets soak.json, .csv, .html and .svg.", file_okay=False)
-    ] = None,
-) -> None:
-    """Ask half of its capacity of the platform for a long time, and see whether memory keeps growing.
-
-    Status 1 says that a process had more in each part of the time than in the one before, or was started anew. Start
-    the platform with --rate-limits off.
-    """
-    trial = Soak(find_target(), rate / 2, minutes)
-    uvloop.run(trial.run())
-    trial.tell()
-    if report:
-        trial.write(report)
-    if trial.broken:
-        raise typer.Exit(1)
 
 
 class Soak:
@@ -105,14 +81,14 @@ class Soak:
         now = pids()
         return growing + [f"{name} was started anew" for name, pid in self._pids.items() if now.get(name) != pid]
 
-    def tell(self) -> None:
-        console.print(shown(*self._figures()))
+    def show(self) -> None:
+        console.print(filled_table(*self._figures()))
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.items())
         console.print(f"\n{self._rate:.0f} requests/s for {self._minutes:g} minutes: {counts}")
         for error, count in self.errors.most_common(5):
             console.print(f"{count} × {error}")
         for sentence in self.broken:
-            tell_error(sentence)
+            print_error(sentence)
 
     def _figures(self) -> list[Row]:
         return [("process", "first MiB", "last", "most", "MiB an hour"), *map(_row, self.courses.values())]

@@ -1,4 +1,4 @@
-"""People who use a platform that is falling over: each repeats a request until it is answered."""
+"""Clients of a platform whose processes are killed: each retries a request until it is acknowledged."""
 
 import asyncio
 import time
@@ -11,37 +11,37 @@ import httpx2
 
 from edu_seed.invariants.receipts import Receipts
 
-ANSWER_SECONDS = 15.0
+RESPONSE_SECONDS = 15.0
 PATIENCE_SECONDS = 180.0
-FIRST_PAUSE, LONGEST_PAUSE = 0.1, 0.5
+FIRST_BACKOFF, LONGEST_BACKOFF = 0.1, 0.5
 UNAUTHORIZED, CONFLICT, TOO_MANY, SERVER_ERROR = 401, 409, 429, 500
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as the run
-AWAY = {503, 504}
-"""What a server may say while parts of it are away; any other failure is a fault of its own."""
-NOT_YET = {"payment_in_progress", "enrollment_required"}
-"""Refusals that pass: the other try is under way, the event has not arrived."""
+UNAVAILABLE = {503, 504}
+"""What a server may respond while components are down; any other server error is a fault."""
+TRANSIENT = {"payment_in_progress", "enrollment_required"}
+"""Errors that pass: the other attempt is under way, the event has not arrived."""
 
 
-class Refused(Exception):
-    """An answer that no fault excuses."""
+class Unacknowledged(Exception):
+    """A request was rejected, or not acknowledged in time."""
 
 
 @dataclass
 class Tally:
-    """What all clients together saw."""
+    """What all clients together observed."""
 
     receipts: Receipts = field(default_factory=Receipts)
     requests: int = 0
     retries: int = 0
     refreshed: int = 0
     signed_in_again: int = 0
-    faulty: list[str] = field(default_factory=list[str])
-    """Answers such as 500, which no fault of another part excuses."""
-    refused: list[str] = field(default_factory=list[str])
+    server_errors: list[str] = field(default_factory=list[str])
+    """Responses such as 500, which no killed process excuses."""
+    unacknowledged: list[str] = field(default_factory=list[str])
 
 
 class Student:
-    """One account, which the first request makes."""
+    """One account, created by the first request."""
 
     def __init__(self, http: httpx2.AsyncClient, tally: Tally) -> None:
         self._http = http
@@ -52,104 +52,109 @@ class Student:
         self.id = UUID(int=0)
 
     async def register(self) -> None:
-        """A repetition finds that the lost first try has made the account, and signs in."""
+        """Create the account; a retry that finds it created by the lost first attempt signs in."""
         body = {**self._credentials, "name": "Student of Chaos", "role": "student"}
-        answer = await self._repeat("POST", "identity/register", {201, CONFLICT}, body)
-        if answer.status_code == CONFLICT:
+        response = await self._retry("POST", "identity/register", {201, CONFLICT}, body)
+        if response.status_code == CONFLICT:
             await self.sign_in()
         else:
-            self._use(answer)
-        me = await self._ask("GET", "identity/me", {200})
+            self._use(response)
+        me = await self._request("GET", "identity/me", {200})
         self.id = UUID(me["id"])
         self._tally.receipts.registered.add((self.id,))
 
     async def sign_in(self) -> None:
-        self._use(await self._repeat("POST", "identity/login", {200}, self._credentials))
+        self._use(await self._retry("POST", "identity/login", {200}, self._credentials))
 
     async def refresh(self) -> None:
-        """Rotate the refresh token; a session whose rotation was lost for too long is begun anew."""
+        """Rotate the refresh token; sign in again when the rotation was lost for too long."""
         body = {"refresh_token": self._refresh_token}
-        answer = await self._repeat("POST", "identity/refresh", {200, UNAUTHORIZED}, body)
-        if answer.status_code == UNAUTHORIZED:
+        response = await self._retry("POST", "identity/refresh", {200, UNAUTHORIZED}, body)
+        if response.status_code == UNAUTHORIZED:
             self._tally.signed_in_again += 1
             await self.sign_in()
         else:
             self._tally.refreshed += 1
-            self._use(answer)
+            self._use(response)
 
     async def buy(self, course_id: UUID) -> UUID:
         body, key = {"course_id": str(course_id)}, {"Idempotency-Key": uuid4().hex}
-        payment = await self._ask("POST", "payment/payments", {201}, body, key)
+        payment = await self._request("POST", "payment/payments", {201}, body, key)
         payment_id = UUID(payment["id"])
         self._tally.receipts.paid.add((payment_id, self.id, course_id))
         return payment_id
 
-    async def give_back(self, payment_id: UUID, course_id: UUID) -> None:
-        await self._ask("POST", f"payment/payments/{payment_id}/refund", {200, 202}, {})
+    async def refund(self, payment_id: UUID, course_id: UUID) -> None:
+        await self._request("POST", f"payment/payments/{payment_id}/refund", {200, 202}, {})
         self._tally.receipts.refunded.add((payment_id, self.id, course_id))
 
     async def enroll(self, course_id: UUID) -> None:
-        """A repetition finds that the lost first try has enrolled, which is then a refusal."""
-        await self._ask("POST", "enrollment/enrollments", {201, CONFLICT}, {"course_id": str(course_id)})
+        """Enroll; a retry that finds the student enrolled by the lost first attempt gets a conflict."""
+        await self._request("POST", "enrollment/enrollments", {201, CONFLICT}, {"course_id": str(course_id)})
         self._tally.receipts.enrolled.add((self.id, course_id))
 
     async def complete(self, course_id: UUID, lesson_id: UUID) -> None:
         path, body = f"enrollment/progress/lessons/{lesson_id}/complete", {"course_id": str(course_id)}
-        await self._ask("POST", path, {200, 201}, body)
+        await self._request("POST", path, {200, 201}, body)
         self._tally.receipts.completed.add((self.id, course_id, lesson_id))
 
-    def _use(self, answer: httpx2.Response) -> None:
-        tokens = answer.json()
+    def _use(self, response: httpx2.Response) -> None:
+        tokens = response.json()
         self._refresh_token = tokens["refresh_token"]
         self._authorization = {"Authorization": f"Bearer {tokens['access_token']}"}
 
-    async def _ask(
-        self, method: str, path: str, wanted: set[int], body: Any = None, headers: dict[str, str] | None = None
+    async def _request(
+        self, method: str, path: str, expected: set[int], body: Any = None, headers: dict[str, str] | None = None
     ) -> Any:
-        """The body of a request's answer, the request being sent with tokens that are renewed when they expire."""
+        """Send a request, with tokens that are renewed when they expire; return the body of the response."""
 
-        def signed() -> Awaitable[httpx2.Response]:
-            together = {**self._authorization, **(headers or {})}
-            return self._repeat(method, path, {*wanted, UNAUTHORIZED}, body, together)
+        def send() -> Awaitable[httpx2.Response]:
+            merged = {**self._authorization, **(headers or {})}
+            return self._retry(method, path, {*expected, UNAUTHORIZED}, body, merged)
 
-        answer = await signed()
-        while answer.status_code == UNAUTHORIZED:
+        response = await send()
+        while response.status_code == UNAUTHORIZED:
             await self.refresh()
-            answer = await signed()
-        return answer.json()
+            response = await send()
+        return response.json()
 
-    async def _repeat(
-        self, method: str, path: str, wanted: set[int], body: Any = None, headers: dict[str, str] | None = None
+    async def _retry(
+        self, method: str, path: str, expected: set[int], body: Any = None, headers: dict[str, str] | None = None
     ) -> httpx2.Response:
-        """Send the same request until its answer has a wanted status; raises `Refused` for any other that stays."""
-        deadline, pause = time.monotonic() + PATIENCE_SECONDS, FIRST_PAUSE
+        """Send the same request until its response has an expected status.
+
+        Raise `Unacknowledged` for a status that no retry changes, and when there is none in time.
+        """
+        deadline, backoff = time.monotonic() + PATIENCE_SECONDS, FIRST_BACKOFF
         while True:
             self._tally.requests += 1
-            said = "no answer"
+            outcome = "no response"
             try:
-                answer = await self._http.request(method, f"/api/{path}", json=body, headers=headers)
+                response = await self._http.request(method, f"/api/{path}", json=body, headers=headers)
             except httpx2.TransportError as error:
-                said = repr(error)
+                outcome = repr(error)
             else:
-                if answer.status_code in wanted and _code(answer) not in NOT_YET:
-                    return answer
-                said = f"{answer.status_code} {answer.text[:400]}"
-                if answer.status_code >= SERVER_ERROR and answer.status_code not in AWAY:
-                    self._tally.faulty.append(f"{method} {path}: {said}")
-                if not _passes(answer):
-                    raise Refused(f"{method} {path}: {said}")
+                if response.status_code in expected and _code(response) not in TRANSIENT:
+                    return response
+                outcome = f"{response.status_code} {response.text[:400]}"
+                if response.status_code >= SERVER_ERROR and response.status_code not in UNAVAILABLE:
+                    self._tally.server_errors.append(f"{method} {path}: {outcome}")
+                if not _is_transient(response):
+                    raise Unacknowledged(f"{method} {path}: {outcome}")
             if time.monotonic() > deadline:
-                raise Refused(f"{method} {path}: not acknowledged within {PATIENCE_SECONDS:.0f} s, at last {said}")
+                raise Unacknowledged(
+                    f"{method} {path}: not acknowledged within {PATIENCE_SECONDS:.0f} s, at last {outcome}"
+                )
             self._tally.retries += 1
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, LONGEST_PAUSE)
+            await asyncio.sleep(backoff)
+            backoff = min(backoff * 2, LONGEST_BACKOFF)
 
 
-def _passes(answer: httpx2.Response) -> bool:
-    return answer.status_code >= SERVER_ERROR or answer.status_code == TOO_MANY or _code(answer) in NOT_YET
+def _is_transient(response: httpx2.Response) -> bool:
+    return response.status_code >= SERVER_ERROR or response.status_code == TOO_MANY or _code(response) in TRANSIENT
 
 
-def _code(answer: httpx2.Response) -> str:
-    if answer.is_success or "json" not in answer.headers.get("content-type", ""):
+def _code(response: httpx2.Response) -> str:
+    if response.is_success or "json" not in response.headers.get("content-type", ""):
         return ""
-    return str(answer.json().get("code", ""))
+    return str(response.json().get("code", ""))

@@ -1,4 +1,4 @@
-"""One run: kill, tend, wait until all has settled, audit."""
+"""One run: kill processes, supervise the rest, wait until everything has settled, audit."""
 
 import asyncio
 import threading
@@ -18,18 +18,18 @@ from edu_seed.invariants.events import SETTLED
 
 POLL_SECONDS = 0.05
 SETTLE_SECONDS = 120.0
-REFUSALS_ALLOWED = 100
-"""After so many the run has failed, and ends."""
-SHORTEST = 0.4
+FAILURES_ALLOWED = 100
+"""The run ends after so many requests that were not acknowledged."""
+SHORTEST_PAUSE = 0.4
 VICTIMS = (*["postgres"] * 3, *["gateway"] * 3, *NAMES)
-"""All of them before any again; a service takes seconds of a processor to start again, the first two tenths."""
+"""Every one is killed before any is killed twice; a service takes seconds of CPU to restart, the first two tenths."""
 
 
 @dataclass(frozen=True)
 class Plan:
     purchases: int = 10_000
     kill_every: float = 0.5
-    crowd: int = 24
+    students: int = 24
     seed: int = 1
     minutes: float = 60.0
     without: tuple[Safeguard, ...] = ()
@@ -50,39 +50,43 @@ class Report:
     signed_in_again: int
     receipts: Mapping[str, int]
     kills: Mapping[str, int]
-    faulty: list[str]
-    refused: list[str]
+    server_errors: list[str]
+    """Responses such as 500, which no killed process excuses."""
+    unacknowledged: list[str]
     findings: list[Finding] = field(repr=False)
 
     @property
-    def broken(self) -> list[str]:
+    def violated(self) -> list[str]:
         return [str(finding) for finding in self.findings if finding.exceptions]
 
     @property
-    def kept(self) -> bool:
-        """No answer was a fault, every request was acknowledged in the end, and every promise kept."""
-        return not self.faulty and not self.refused and not self.broken
+    def passed(self) -> bool:
+        """Whether every request was acknowledged in the end, without a server error, and all invariants hold."""
+        return not self.server_errors and not self.unacknowledged and not self.violated
 
 
-Told = Callable[[str], None]
-"""Takes a line on where the run stands and what it waits for."""
+Progress = Callable[[str], None]
+"""Receives a line on how far the run is, or what it waits for."""
 
 
-def unheard(_: str) -> None:
-    """Takes the lines of runs that show nothing."""
+def no_progress(_: str) -> None:
+    """Ignore progress, for runs that show nothing."""
 
 
-def run(platform: Platform, plan: Plan, told: Told = unheard) -> Report:
-    """Kill a running, seeded platform's processes while people use it; call it from the thread that started it."""
+def run(platform: Platform, plan: Plan, update: Progress = no_progress) -> Report:
+    """Kill processes of a running, seeded platform while students use it.
+
+    Call it from the thread that started the platform.
+    """
     started = time.monotonic()
     for safeguard in plan.without:
-        take_from_database(platform, safeguard)
+        remove_from_database(platform, safeguard)
     traffic = asyncio.run(_traffic(platform, plan))
-    crowd = threading.Thread(target=lambda: asyncio.run(traffic.run()), daemon=True)
-    crowd.start()
-    kills = _kill_while(platform, plan, traffic, crowd, told)
+    students = threading.Thread(target=lambda: asyncio.run(traffic.run()), daemon=True)
+    students.start()
+    kills = _kill_while(platform, plan, traffic, students, update)
     seconds = time.monotonic() - started
-    settled_after = settle(platform, told)
+    settled_after = settle(platform, update)
     traffic.tally.receipts.save(platform.state.root / "receipts.json")
     findings = asyncio.run(audit(database_urls(platform), traffic.tally.receipts))
     tally = traffic.tally
@@ -97,47 +101,52 @@ def run(platform: Platform, plan: Plan, told: Told = unheard) -> Report:
         signed_in_again=tally.signed_in_again,
         receipts={name: len(rows) for name, rows in vars(tally.receipts).items()},
         kills=dict(sorted(kills.items())),
-        faulty=tally.faulty,
-        refused=tally.refused,
+        server_errors=tally.server_errors,
+        unacknowledged=tally.unacknowledged,
         findings=findings,
     )
 
 
-def take_from_database(platform: Platform, safeguard: Safeguard) -> None:
-    """Take away what stands behind a safeguard that the services run without."""
+def remove_from_database(platform: Platform, safeguard: Safeguard) -> None:
+    """Remove the constraint that backs up a safeguard which the services run without."""
     if safeguard is Safeguard.IDEMPOTENCY:
         platform.postgres.sql("DROP INDEX ix_payments_one_per_course", database="payment")
 
 
 def database_urls(platform: Platform) -> dict[str, str]:
+    """Return the DSN of each service's database."""
     return {name: platform.database_url(name, "postgresql") for name in NAMES}
 
 
 async def _traffic(platform: Platform, plan: Plan) -> Traffic:
     async with connected({"course": platform.database_url("course", "postgresql")}) as connections:
         catalogue = await read_catalogue(connections["course"])
-    return Traffic(platform.url, catalogue, plan.purchases, plan.crowd, Random(plan.seed))  # noqa: S311 - repeatable
+    return Traffic(platform.url, catalogue, plan.purchases, plan.students, Random(plan.seed))  # noqa: S311 - repeatable
 
 
-def _kill_while(platform: Platform, plan: Plan, traffic: Traffic, crowd: threading.Thread, told: Told) -> Counter[str]:
-    """Kill when it is due and all parts are up (on a slow machine they would never be), start again what is dead."""
+def _kill_while(
+    platform: Platform, plan: Plan, traffic: Traffic, students: threading.Thread, update: Progress
+) -> Counter[str]:
+    """Kill when it is due and all components are up (on a slow machine they would never be); restart what is dead."""
     kills: Counter[str] = Counter()
     rng = Random(plan.seed)  # noqa: S311 - repeatable
     victims = _victims(rng)
     due = time.monotonic() + plan.kill_every
     end = time.monotonic() + plan.minutes * 60
-    while crowd.is_alive():
-        if time.monotonic() > end or len(traffic.tally.refused) > REFUSALS_ALLOWED:
+    while students.is_alive():
+        if time.monotonic() > end or len(traffic.tally.unacknowledged) > FAILURES_ALLOWED:
             traffic.close()
-        platform.tend(lambda _: None)
+        platform.supervise(lambda _: None)
         if time.monotonic() >= due:
             if {*VICTIMS} <= {*platform.listening()}:
                 victim = next(victims)
                 platform.crash(victim)
                 kills[victim] += 1
-            due = time.monotonic() + plan.kill_every * rng.uniform(SHORTEST, 1)
-        told(f"{traffic.done} of {traffic.purchases} purchases, {kills.total()} kills, {traffic.tally.retries} retries")
-        crowd.join(POLL_SECONDS)
+            due = time.monotonic() + plan.kill_every * rng.uniform(SHORTEST_PAUSE, 1)
+        update(
+            f"{traffic.done} of {traffic.purchases} purchases, {kills.total()} kills, {traffic.tally.retries} retries"
+        )
+        students.join(POLL_SECONDS)
     return kills
 
 
@@ -146,26 +155,29 @@ def _victims(rng: Random) -> Iterator[str]:
         yield from rng.sample(VICTIMS, len(VICTIMS))
 
 
-def settle(platform: Platform, told: Told = unheard) -> float:
-    """Tend until nothing is under way; gives the seconds. What has not settled in time the audit tells."""
+def settle(platform: Platform, update: Progress = no_progress) -> float:
+    """Supervise the platform until nothing is under way; return the seconds that took.
+
+    It gives up after `SETTLE_SECONDS`; the audit then reports what has not settled.
+    """
     started = time.monotonic()
-    platform.tend(lambda _: None)
-    while (waits := _unsettled(platform)) and time.monotonic() - started < SETTLE_SECONDS:
-        told(f"waiting: {waits}")
+    platform.supervise(lambda _: None)
+    while (pending := _unsettled(platform)) and time.monotonic() - started < SETTLE_SECONDS:
+        update(f"waiting: {pending}")
         time.sleep(POLL_SECONDS)
-        platform.tend(lambda _: None)
+        platform.supervise(lambda _: None)
     return time.monotonic() - started
 
 
 def _unsettled(platform: Platform) -> str:
-    """What is still under way; nothing when all has settled."""
+    """Return what is still under way; an empty text when everything has settled."""
 
-    async def ask_all() -> str:
+    async def check_all() -> str:
         async with connected(database_urls(platform)) as connections:
             findings = await ask(connections, SETTLED)
         return "; ".join(str(finding) for finding in findings if finding.exceptions)
 
     try:
-        return asyncio.run(ask_all())
+        return asyncio.run(check_all())
     except SeedError as error:  # Postgres is still recovering
         return str(error)

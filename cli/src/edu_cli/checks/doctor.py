@@ -1,4 +1,4 @@
-"""`doctor`: what this machine has, what it lacks, and what each thing is for."""
+"""What this machine provides, what it lacks, and what each requirement is for."""
 
 import os
 import platform as machine
@@ -9,14 +9,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import psutil
-import typer
 
 from edu_cli.devserver import ports
 from edu_cli.devserver.postgres import Postgres
 from edu_cli.devserver.services import Ports
-from edu_cli.devserver.state import State, default_state_directory
+from edu_cli.devserver.state import State
 from edu_cli.errors import LocalError
-from edu_cli.ui import console, table
 
 DISK_MB = 2_000
 MEMORY_MB = 1_500
@@ -25,46 +23,31 @@ PYTHON = (3, 11)
 
 @dataclass(frozen=True)
 class Finding:
-    """One line of the report; only what is `needed` makes the command fail."""
+    """One line of the report; only a missing `required` one makes the command fail."""
 
     name: str
-    good: bool
+    passed: bool
     detail: str
-    needed: bool = True
+    required: bool = True
 
 
-def doctor() -> None:
-    """Check what the platform needs on this machine, and tell how to get what is missing."""
-    state = State(default_state_directory())
-    rows = table("", "what", "finding")
-    findings = list(_findings(state))
-    for finding in findings:
-        mark = "[green]✓[/]" if finding.good else "[red]✗[/]" if finding.needed else "[yellow]–[/]"
-        rows.add_row(mark, finding.name, finding.detail)
-    console.print(rows)
-    missing = [finding.name for finding in findings if finding.needed and not finding.good]
-    if missing:
-        console.print(f"\nNot ready: {', '.join(missing)}.")
-        raise typer.Exit(1)
-    console.print("\nThis machine can run the platform: [bold]./edu up[/]")
-
-
-def _findings(state: State) -> Iterator[Finding]:
+def examine(state: State) -> Iterator[Finding]:
+    """Yield a finding for each requirement."""
     yield Finding("python", sys.version_info >= PYTHON, f"{machine.python_version()} ({sys.executable})")
-    yield _tool("uv", "installs the packages; ./edu gets its own when there is none", needed=False)
+    yield _tool("uv", "installs the packages; ./edu installs a private one when there is none", required=False)
     yield _state(state)
     yield _amount("disk", shutil.disk_usage(state.existing_folder()).free, DISK_MB, "for data and packages")
     yield _amount("memory", psutil.virtual_memory().available, MEMORY_MB, "for Postgres and five services")
     yield _postgres(state)
     yield from _ports(state)
-    yield _tool("node", "builds the web front end; a copy from PyPI serves when there is none", needed=False)
-    yield _tool("docker", "only for the Kubernetes cluster and its tests", needed=False)
-    yield _tool("kind", "only for the Kubernetes cluster and its tests", needed=False)
+    yield _tool("node", "builds the web front end; ./edu installs a private one when there is none", required=False)
+    yield _tool("docker", "used for the Kubernetes cluster and its tests only", required=False)
+    yield _tool("kind", "used for the Kubernetes cluster and its tests only", required=False)
 
 
-def _tool(name: str, purpose: str, *, needed: bool) -> Finding:
+def _tool(name: str, purpose: str, *, required: bool) -> Finding:
     path = shutil.which(name)
-    return Finding(name, path is not None, path or f"not found; {purpose}", needed)
+    return Finding(name, path is not None, path or f"not found; {purpose}", required)
 
 
 def _state(state: State) -> Finding:
@@ -74,29 +57,29 @@ def _state(state: State) -> Finding:
     return Finding("state", writable, f"{state.root}{remedy}")
 
 
-def _amount(name: str, have: int, megabytes: int, purpose: str) -> Finding:
-    free = have // 1024**2
-    return Finding(name, free >= megabytes, f"{free:,} MB free; {megabytes:,} MB are wanted {purpose}")
+def _amount(name: str, available: int, megabytes: int, purpose: str) -> Finding:
+    free = available // 1024**2
+    return Finding(name, free >= megabytes, f"{free:,} MB free; {megabytes:,} MB are required {purpose}")
 
 
 def _postgres(state: State) -> Finding:
     return _attempt("postgres", lambda: Postgres(state).version())
 
 
-def _attempt(name: str, look: Callable[[], str]) -> Finding:
+def _attempt(name: str, examine: Callable[[], str]) -> Finding:
     try:
-        return Finding(name, good=True, detail=look())
+        return Finding(name, passed=True, detail=examine())
     except (LocalError, OSError, subprocess.SubprocessError) as error:
-        return Finding(name, good=False, detail=str(error))
+        return Finding(name, passed=False, detail=str(error))
 
 
 def _ports(state: State) -> Iterator[Finding]:
     run = state.run() if state.in_use() else None
     if run:
-        yield Finding("ports", good=True, detail=f"in use by the running platform at {run.url}")
+        yield Finding("ports", passed=True, detail=f"in use by the running platform at {run.url}")
         return
     standard = Ports.standard()
     taken = [port for port in (standard.public, *standard.services.values()) if not ports.is_free(port)]
     holders = ", ".join(f"{port} by {ports.holder(port) or 'another program'}" for port in taken)
     detail = f"taken: {holders}; see `./edu up --port` and `--service-ports`" if taken else "3001, 8001–8005 are free"
-    yield Finding("ports", not taken, detail, needed=False)
+    yield Finding("ports", not taken, detail, required=False)

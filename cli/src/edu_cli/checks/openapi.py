@@ -1,4 +1,4 @@
-"""The five services' OpenAPI documents, as the front end's typed clients are made from them."""
+"""The five services' OpenAPI documents, from which the front end's types are generated."""
 
 import json
 from importlib import import_module
@@ -13,29 +13,30 @@ DOCUMENTS = PROJECT / "frontend" / "src" / "lib" / "api" / "documents"
 
 
 def document(service: str) -> str:
-    """The document of a service that needs nothing to run: it is described, not started."""
+    """Return a service's document as JSON; the service is not started."""
     package = f"edu_{service}"
     settings_type = getattr(import_module(f"{package}.settings"), f"{service.title()}Settings")
     with TemporaryDirectory() as folder:
         key = Path(folder) / "key.pem"
         key.write_bytes(new_signing_key())
         settings = settings_type(
-            database_url="postgresql+asyncpg://nobody@127.0.0.1/nothing",
+            database_url="postgresql+asyncpg://unused@127.0.0.1/unused",
             platform_secret="described, not started" * 2,
             **({"jwt_private_key_file": key} if service == "identity" else {}),
         )
-        described: dict[str, Any] = import_module(f"{package}.app").create(settings).openapi()
-    return json.dumps(described, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+        schema: dict[str, Any] = import_module(f"{package}.app").create(settings).openapi()
+    return json.dumps(schema, indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 def write_documents() -> list[str]:
-    """Write the documents that differ from what stands in the front end; gives their services."""
-    stale = [name for name in NAMES if not is_current(name)]
-    for name in stale:
+    """Write the documents that differ from the front end's copies; return their services."""
+    outdated = [name for name in NAMES if not is_current(name)]
+    for name in outdated:
         (DOCUMENTS / f"{name}.json").write_text(document(name), encoding="utf-8")
-    return stale
+    return outdated
 
 
 def is_current(service: str) -> bool:
+    """Return whether the front end's copy matches the service."""
     path = DOCUMENTS / f"{service}.json"
     return path.exists() and path.read_text(encoding="utf-8") == document(service)

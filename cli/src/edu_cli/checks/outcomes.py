@@ -1,4 +1,4 @@
-"""What the steps of `test` found, and the reports that they leave."""
+"""The outcomes of the steps of `edu test`, and their JUnit reports."""
 
 import xml.etree.ElementTree as ET
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from edu_cli.devserver.state import default_state_directory
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a step found; a check that runs no tests counts as one."""
+    """The counts of a step; a check without tests counts as one."""
 
     name: str
     seconds: float
@@ -19,7 +19,7 @@ class Outcome:
 
 
 def report_path(name: str) -> Path:
-    """Where the step leaves its JUnit report; one of an earlier run is gone."""
+    """Return the path for the step's JUnit report; delete the report of an earlier run."""
     report = default_state_directory() / "reports" / f"{name.replace(':', '').replace(' ', '-')}.xml"
     report.parent.mkdir(parents=True, exist_ok=True)
     report.unlink(missing_ok=True)
@@ -27,12 +27,12 @@ def report_path(name: str) -> Path:
 
 
 def counts(report: Path) -> tuple[int, int, int]:
-    """Passed, failed and skipped tests of a JUnit report; zeros when pytest wrote none."""
+    """Return the passed, failed and skipped tests of a JUnit report; zeros when there is none."""
     if not report.exists():
         return 0, 0, 0
     suites = list(ET.parse(report).getroot().iter("testsuite"))  # noqa: S314 - written by our own pytest
-    total, bad, skipped = (
+    total, failed, skipped = (
         sum(int(suite.get(key, 0)) for suite in suites for key in keys)
         for keys in (("tests",), ("failures", "errors"), ("skipped",))
     )
-    return total - bad - skipped, bad, skipped
+    return total - failed - skipped, failed, skipped

@@ -1,16 +1,13 @@
-"""`cluster build`: the images, and how a kind cluster gets them."""
+"""The images, and how a kind cluster gets them."""
 
 import shutil
 import subprocess
 from collections.abc import Iterable, Sequence
-from typing import Annotated
-
-import typer
 
 from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import PROJECT
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.ui import console, step
+from edu_cli.ui import step
 
 REGISTRY = "localhost:5001/edu"
 TAG = "0.2.0"
@@ -22,64 +19,49 @@ DOCKERFILES = {
     "operator": "operator/Dockerfile",
     "frontend": "frontend/Dockerfile",
 }
-# Images of others that the charts name; a cluster without a way to a registry gets them from this machine.
-OTHERS = ("postgres:17", "redis:8", "prom/prometheus:v2.53.3")
-
-
-def build(
-    parts: Annotated[list[str] | None, typer.Argument(help="Which parts; all of them when none is named.")] = None,
-    registry: Annotated[str, typer.Option(help="Registry and path in the images' names.")] = REGISTRY,
-    tag: Annotated[str, typer.Option(help="Their tag.")] = TAG,
-    cluster: Annotated[str, typer.Option(help="The kind cluster to load them into, if it is there.")] = CLUSTER,
-) -> None:
-    """Build the images and load them into the kind cluster.
-
-    Parts: identity, course, enrollment, payment, notification, seed, loadtest, operator, frontend.
-    """
-    images = build_images(parts or available(), registry, tag)
-    if cluster in clusters():
-        load_images([*images, *filter(is_present, OTHERS)], cluster)
-    else:
-        console.print(f"There is no kind cluster {cluster}: nothing loaded.")
+# Third-party images of the charts; a cluster without access to a registry gets them from this machine.
+THIRD_PARTY = ("postgres:17", "redis:8", "prom/prometheus:v2.53.3")
 
 
 def available() -> list[str]:
-    """The parts whose sources are there: a checkout may lack the front end."""
-    return [part for part in DOCKERFILES if part != "frontend" or (PROJECT / "frontend/package.json").exists()]
+    """Return the components whose sources exist: a checkout may lack the front end."""
+    return [name for name in DOCKERFILES if name != "frontend" or (PROJECT / "frontend/package.json").exists()]
 
 
-def build_images(parts: Iterable[str], registry: str = REGISTRY, tag: str = TAG) -> list[str]:
-    """Build the parts' images; their names."""
-    images = {part: image(part, registry, tag) for part in parts}
+def build_images(components: Iterable[str], registry: str = REGISTRY, tag: str = TAG) -> list[str]:
+    """Build the components' images and return the images' names."""
+    images = {component: image(component, registry, tag) for component in components}
     if unknown := sorted(set(images) - set(DOCKERFILES)):
-        raise LocalError(f"There is no part {', '.join(unknown)}. The parts are {', '.join(DOCKERFILES)}.")
-    for part, name in images.items():
+        raise LocalError(f"There is no component {', '.join(unknown)}. The components are {', '.join(DOCKERFILES)}.")
+    for component, name in images.items():
         with step(f"image {name}"):
-            run("docker", "build", "--quiet", "--file", DOCKERFILES[part], "--tag", name, ".")
+            run("docker", "build", "--quiet", "--file", DOCKERFILES[component], "--tag", name, ".")
     return list(images.values())
 
 
-def image(part: str, registry: str = REGISTRY, tag: str = TAG) -> str:
-    return f"{registry}/edu-{part}:{tag}"
+def image(component: str, registry: str = REGISTRY, tag: str = TAG) -> str:
+    """Return the name of a component's image."""
+    return f"{registry}/edu-{component}:{tag}"
 
 
 def load_images(images: Sequence[str], cluster: str) -> None:
-    """All at once: layers that images share travel once, and what the cluster has already does not travel at all."""
+    """Load all images at once: shared layers are copied once, and those the cluster has are not copied at all."""
     with step(f"load {len(images)} images"):
         run("kind", "load", "docker-image", "--name", cluster, *images)
 
 
 def clusters() -> list[str]:
-    """Names of the kind clusters on this machine."""
+    """Return the names of the kind clusters on this machine."""
     return run("kind", "get", "clusters").split()
 
 
 def is_present(image: str) -> bool:
+    """Return whether docker has this image."""
     return bool(run("docker", "images", "--quiet", image))
 
 
 def run(*command: str) -> str:
-    """What the command prints; its last words are in the error when it fails."""
+    """Return what the command prints; raise `LocalError` with the end of its output when it fails."""
     if not shutil.which(command[0]):
         raise LocalError(f"{command[0]} was not found. Install it, then run this again.")
     done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)

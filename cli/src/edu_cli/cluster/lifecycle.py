@@ -1,4 +1,4 @@
-"""A kind cluster with CRD and operator, by the same kind, helm and kubectl that one would type."""
+"""A kind cluster with CRD and operator, by the kind, helm and kubectl commands that one would type."""
 
 import json
 import time
@@ -24,7 +24,7 @@ POLL_SECONDS = 2.0
 
 
 def create(cluster: str, *, config: Path | None = None) -> None:
-    """A new cluster with all images in it."""
+    """Create a cluster and load all images into it."""
     with step(f"kind cluster {cluster}"):
         flags = ["--config", str(config)] if config else []
         build.run("kind", "create", "cluster", "--name", cluster, "--wait", "120s", *flags)
@@ -32,26 +32,26 @@ def create(cluster: str, *, config: Path | None = None) -> None:
 
 
 def load(cluster: str) -> None:
-    """Build the images, as far as they changed, and load them."""
+    """Build the images that changed, and load all."""
     images = build.build_images(build.available())
-    build.load_images([*images, *filter(build.is_present, build.OTHERS)], cluster)
+    build.load_images([*images, *filter(build.is_present, build.THIRD_PARTY)], cluster)
 
 
 def install(cluster: str, namespaces: Iterable[str], system: str = SYSTEM) -> None:
-    """The CRD, the operator in a namespace of its own, and the namespaces that it keeps."""
+    """Install the CRD, the operator in a namespace of its own, and the namespaces it watches."""
     watched = list(namespaces)
     for namespace in (*watched, system):
         _namespace(cluster, namespace)
-    with step("definition of EduPlatform"):
+    with step("custom resource definition"):
         _helm(cluster, "eduplatform-crds", "eduplatform-crds", system)
     with step("operator"):
         values = ["namespaces={" + ",".join(watched) + "}", f"podAnnotations.image={_image_id()}"]
-        flags = [word for value in values for word in ("--set-string", value)]
+        flags = [argument for value in values for argument in ("--set-string", value)]
         _helm(cluster, "operator", "eduplatform-operator", system, *flags)
 
 
 def _image_id() -> str:
-    """Of the operator: an image built anew under the same tag is another Pod."""
+    """Return the operator image's id: an image rebuilt under the same tag must replace the Pod."""
     return build.run("docker", "image", "inspect", "--format", "{{.Id}}", build.image("operator")).strip()
 
 
@@ -71,11 +71,12 @@ def _helm(cluster: str, release: str, chart: str, namespace: str, *flags: str) -
 
 
 def kubectl(cluster: str, *arguments: str) -> str:
+    """Run kubectl on the cluster and return its output."""
     return build.run("kubectl", "--context", f"kind-{cluster}", *arguments)
 
 
 def platform(cluster: str) -> dict[str, Any] | None:
-    """The EduPlatform of `eduplatform.yaml`, None where there is none."""
+    """Return the EduPlatform of `eduplatform.yaml`; None when there is none."""
     found = kubectl(
         cluster, "get", "eduplatform", NAME, "--namespace", NAMESPACE, "--ignore-not-found", "--output=json"
     )
@@ -83,19 +84,20 @@ def platform(cluster: str) -> dict[str, Any] | None:
 
 
 def ready(found: dict[str, Any]) -> bool:
+    """Return whether the platform is Ready in the generation that its spec has now."""
     status = found.get("status", {})
     current = status.get("observedGeneration") == found["metadata"]["generation"]
     return current and any(it["type"] == "Ready" and it["status"] == "True" for it in status["conditions"])
 
 
-def said(found: dict[str, Any] | None) -> str:
-    """How far the platform is, in one line."""
+def summary(found: dict[str, Any] | None) -> str:
+    """Return the phase, the counts and what is degraded, in one line."""
     status = (found or {}).get("status", {})
     if not status:
         return "Pending"
     counts = f"{status['databasesReady']} databases, {status['servicesReady']} services"
-    wrong = "".join(f"; {message}" for message in _degraded(status))
-    return f"{status['phase']}: {counts}{wrong}"
+    degraded = "".join(f"; {message}" for message in _degraded(status))
+    return f"{status['phase']}: {counts}{degraded}"
 
 
 def _degraded(status: dict[str, Any]) -> list[str]:
@@ -103,23 +105,23 @@ def _degraded(status: dict[str, Any]) -> list[str]:
 
 
 def wait_ready(cluster: str) -> None:
-    """Until Ready, with a line for each phase on the way."""
+    """Wait until the platform is Ready; print a line for each phase on the way."""
     deadline = time.monotonic() + READY_SECONDS
     while time.monotonic() < deadline:
-        now = said(platform(cluster))
-        with step(now):
-            found = _until_another(cluster, now, deadline)
+        current = summary(platform(cluster))
+        with step(current):
+            found = _wait_for_change(cluster, current, deadline)
         if found and ready(found):
             return
     raise LocalError(
-        f"The platform was not Ready after {READY_SECONDS:g} s. `kubectl -n {NAMESPACE} get edu` tells more."
+        f"The platform was not Ready after {READY_SECONDS:g} s. `kubectl -n {NAMESPACE} get edu` shows more."
     )
 
 
-def _until_another(cluster: str, before: str, deadline: float) -> dict[str, Any] | None:
+def _wait_for_change(cluster: str, before: str, deadline: float) -> dict[str, Any] | None:
     while time.monotonic() < deadline:
         found = platform(cluster)
-        if said(found) != before or (found and ready(found)):
+        if summary(found) != before or (found and ready(found)):
             return found
         time.sleep(POLL_SECONDS)
     return None

@@ -1,38 +1,27 @@
-"""`seed` and `reset`: what the databases hold."""
+"""`seed`, `reset`, `audit`: the content of the databases."""
 
-import signal
+import asyncio
 import sys
-import time
-from enum import StrEnum
+from pathlib import Path
 from typing import Annotated
 
 import typer
 from rich.prompt import Confirm
 
-from edu_cli.commands.running import end_runner
-from edu_cli.devserver import seeding
-from edu_cli.devserver.platform import READY_SECONDS, STOP_SECONDS, Platform, answers
-from edu_cli.devserver.postgres import Postgres
-from edu_cli.devserver.processes import end, find
-from edu_cli.devserver.state import Run, State, default_state_directory
+from edu_cli.devserver import data
+from edu_cli.devserver.seeding import Size
+from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.ui import console, step
+from edu_cli.ui import console, show_findings
 
-
-class Size(StrEnum):
-    small = "small"
-    full = "full"
-    x10 = "x10"
-
-
-Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="Do not ask for confirmation.")]
 
 
 def seed(
     size: Annotated[
         Size,
         typer.Option(help="small: 501 users, 1,000 courses; full: 50,001 users, 100,000 courses; x10: ten times that."),
-    ] = Size.small,
+    ] = "small",
     yes: Yes = False,
 ) -> None:
     """Replace everything in the databases by demonstration data.
@@ -40,51 +29,49 @@ def seed(
     The same size always gives the same data. Works whether the platform runs or not.
     """
     state = State(default_state_directory())
-    _confirm(f"This replaces all users, courses and payments by the {size.value} demonstration data. Go on?", yes)
-    run = state.run()
-    if state.in_use() and run:
-        seeding.load(state, run.postgres_port, size.value, replace=True, shown=True)
-        _start_anew(run, "course")
-        return
-    platform = Platform(state.root)
-    try:
-        platform.start_databases(step)
-        seeding.load(state, platform.postgres.port, size.value, replace=True, shown=True)
-    finally:
-        platform.stop(step)
-
-
-def _start_anew(run: Run, name: str) -> None:
-    """End a service, which the runner then starts again: it has answers in memory about data that are gone."""
-    with step(f"Starting {name} anew"):
-        for record in run.processes:
-            if record.name == name and (process := find(record)):
-                end(process, signal.SIGTERM, STOP_SECONDS)
-        deadline = time.monotonic() + READY_SECONDS
-        while not answers(run.service_ports[name]):
-            if time.monotonic() > deadline:
-                raise LocalError(f"The data are there, but {name} does not come back. See why: ./edu logs {name}")
-            time.sleep(0.1)
+    _confirm(f"This replaces all users, courses and payments by the {size} demonstration data. Continue?", yes)
+    data.replace(state, size)
 
 
 def reset(yes: Yes = False) -> None:
-    """Delete all data: databases, keys, mails, logs. The next `up` begins anew."""
+    """Delete all data: databases, keys, mails, logs."""
     state = State(default_state_directory())
-    _confirm(f"This deletes every user, course and payment in {state.root} for good. Go on?", yes)
-    end_runner(state)
-    state.prepare()
-    lock = state.acquire()
-    with step("Deleting"):
-        Postgres(state).discard()
-        state.erase()
-    lock.release()
-    console.print("All data is gone. [bold]./edu up[/] begins anew.")
+    _confirm(f"This permanently deletes every user, course and payment in {state.root}. Continue?", yes)
+    data.delete(state)
+    console.print("All data is deleted. [bold]./edu up[/] starts from nothing.")
 
 
 def _confirm(question: str, yes: bool) -> None:
     if yes:
         return
     if not sys.stdin.isatty():
-        raise LocalError(f"{question} Nobody is here to answer; add --yes to say so beforehand.")
+        raise LocalError(f"{question} There is no terminal to confirm at; add --yes to confirm in advance.")
     if not Confirm.ask(question, console=console, default=False):
         raise typer.Exit(1)
+
+
+def audit(
+    receipts: Annotated[
+        Path | None, typer.Option(help="A file of operations acknowledged to clients, as edu chaos writes it.")
+    ] = None,
+) -> None:
+    """Check the five databases for violated invariants.
+
+    Ends with status 1 when there is one.
+    Each purchase is charged once, fulfilled once and announced once, no event is undelivered, totals match their
+    rows. Works whether the platform runs or not. While it is in use, events under way show as undelivered.
+    """
+    from edu_seed import invariants
+    from edu_seed.errors import SeedError
+    from edu_seed.invariants import receipts as receipts_file
+
+    try:
+        known = receipts_file.read(receipts) if receipts else None
+        with data.opened(State(default_state_directory())) as urls:
+            findings = asyncio.run(invariants.audit(urls, known))
+    except SeedError as error:
+        raise LocalError(str(error)) from error
+    show_findings(findings)
+    if any(finding.exceptions for finding in findings):
+        raise typer.Exit(1)
+    console.print("\nAll invariants hold.")

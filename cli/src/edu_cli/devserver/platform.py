@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Literal
 
 from edu_cli.devserver import ports, processes, seeding
-from edu_cli.devserver.frontend import KEEP_ALIVE_MS, Workshop
+from edu_cli.devserver.frontend import KEEP_ALIVE_MS, FrontendBuild
 from edu_cli.devserver.postgres import Postgres
 from edu_cli.devserver.processes import Child, module
 from edu_cli.devserver.redis import Redis
@@ -46,12 +46,12 @@ Step = Callable[[str], AbstractContextManager[object]]
 Notice = Callable[[str], None]
 
 
-def silent(_: str) -> AbstractContextManager[object]:
+def no_step(_: str) -> AbstractContextManager[object]:
     """The step reporter for callers that show nothing."""
     return nullcontext()
 
 
-def unnoticed(_: str) -> None:
+def no_notice(_: str) -> None:
     """Takes the notices of callers that show none."""
 
 
@@ -137,7 +137,7 @@ class Platform:
 
     # the life of the platform
 
-    def start(self, step: Step = silent, notice: Notice = unnoticed) -> None:
+    def start(self, step: Step = no_step, notice: Notice = no_notice) -> None:
         """Bring everything up and return when the public origin answers.
 
         The data of an earlier start is kept. On any failure what was started is ended again, except that the
@@ -154,7 +154,7 @@ class Platform:
             self.stop()
             raise
 
-    def start_databases(self, step: Step = silent) -> None:
+    def start_databases(self, step: Step = no_step) -> None:
         """Postgres with migrated databases only, for work that no service may see; end it with `stop`."""
         try:
             self._prepare_databases(step)
@@ -162,7 +162,7 @@ class Platform:
             self.stop()
             raise
 
-    def stop(self, step: Step = silent) -> None:
+    def stop(self, step: Step = no_step) -> None:
         """End the services, then Postgres by its fast shutdown. Harmless when nothing runs."""
         if self._lock is None:
             return
@@ -270,7 +270,7 @@ class Platform:
     def _start_frontend(self, step: Step, notice: Notice) -> None:
         """Build the front end when it has changed, and start it; the origin's page tells of it meanwhile."""
         try:
-            command = Workshop(self.state, step, lambda: self.tend(notice)).program()
+            command = FrontendBuild(self.state, step, lambda: self.supervise(notice)).program()
         except LocalError as error:
             notice(f"{error} The platform runs without its web pages; its API is there.")
             self.restart("gateway", FRONTEND_URL="")
@@ -381,7 +381,7 @@ class Platform:
             time.sleep(0.03)
         return None
 
-    def tend(self, notice: Notice) -> None:
+    def supervise(self, notice: Notice) -> None:
         """Start again what died by itself; call it a few times a second. `notice` gets a sentence a death."""
         for child in self._all_children():
             if child.revive():
@@ -430,11 +430,11 @@ class Platform:
 
 def is_ready(name: str, pid: int, port: int) -> bool:
     """Whether a part other than Postgres can be used; what a stranger says on its port counts for nothing."""
-    answering = not ports.is_free(port) if name == "redis" else answers(port)
+    answering = not ports.is_free(port) if name == "redis" else responds(port)
     return answering and ports.is_held_by(pid, port)
 
 
-def answers(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:
+def responds(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:
     """Whether a part says that it is ready."""
     connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
     try:

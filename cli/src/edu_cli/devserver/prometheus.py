@@ -6,7 +6,7 @@ import shutil
 import time
 from pathlib import Path
 
-from edu_cli.devserver.platform import answers
+from edu_cli.devserver.platform import responds
 from edu_cli.devserver.processes import Child
 from edu_cli.devserver.services import HOST
 from edu_cli.devserver.state import PROJECT, Run, State
@@ -38,7 +38,7 @@ class Prometheus:
         self._configuration.write_text(json.dumps(self._settings(), indent=1))  # JSON is YAML too
         self.child.start()
         deadline = time.monotonic() + READY_SECONDS
-        while not answers(self.port, "/-/ready"):
+        while not responds(self.port, "/-/ready"):
             if not self.child.alive or time.monotonic() > deadline:
                 raise LocalError(f"Prometheus did not start:\n{last_lines(self.child.output())}")
             time.sleep(0.05)

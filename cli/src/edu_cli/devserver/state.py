@@ -112,6 +112,13 @@ class State:
         raw = _read_json(self._run)
         return Run.parse(raw) if raw else None
 
+    def require_run(self, options: str = "") -> Run:
+        """Return the run of a platform that is ready; raise `LocalError` with the command that starts one."""
+        run = self.run()
+        if not run or not run.ready or not self.in_use():
+            raise LocalError(f"The platform is not running. Start it with: ./edu up{options}")
+        return run
+
     def write_run(self, run: Run) -> None:
         _write_json(self._run, asdict(run))
 

@@ -1,4 +1,4 @@
-"""`test`: everything that tells whether the project is right, in one command."""
+"""The steps of `edu test`: style, layers, types, and all tests."""
 
 import os
 import shutil
@@ -7,9 +7,6 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
-
-import typer
 
 from edu_cli.checks import web_tests
 from edu_cli.checks.outcomes import Outcome, counts, report_path
@@ -17,75 +14,54 @@ from edu_cli.devserver.processes import module
 from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import PROJECT, default_state_directory
 from edu_cli.errors import LocalError
-from edu_cli.ui import console, table
+from edu_cli.ui import console
 
 CLUSTER_TESTS = "tests/cluster"
 TEST_FOLDERS = ("libs/common", "seed-job", "loadtest", "cli", "operator", "tests")
 
 
-def run_tests(
-    context: typer.Context,
-    cluster: Annotated[
-        bool, typer.Option("--cluster/--no-cluster", help="Also the tests on a Kubernetes cluster of kind.")
-    ] = True,
-) -> None:
-    """Run every check: style, layers, types, and all tests.
-
-    Each service's tests run in an environment that holds only what that service declares. Those of the web pages run
-    in a browser when there is a Chromium, those on a cluster when docker and kind are there. What follows goes to
-    pytest, and then only pytest runs:
-
-        ./edu test services/course -k search
-    """
-    outcomes: list[Outcome] = []
-    for outcome in _only_pytest(context.args) if context.args else _everything(cluster):
-        outcomes.append(outcome)
-        mark = "[red]✗[/]" if outcome.failed else "[green]✓[/]"
-        console.print(f"{mark} {outcome.name} [dim]{outcome.seconds:.1f} s[/]\n")
-    _summarise(outcomes)
-    if any(outcome.failed for outcome in outcomes):
-        raise typer.Exit(1)
-
-
-def _only_pytest(arguments: list[str]) -> Iterator[Outcome]:
+def only_pytest(arguments: list[str]) -> Iterator[Outcome]:
+    """Run pytest alone, with these arguments."""
     yield _pytest("pytest", sys.executable, arguments)
 
 
-def _everything(cluster: bool) -> Iterator[Outcome]:
+def everything(*, cluster: bool) -> Iterator[Outcome]:
+    """Run every step; yield each outcome as it is known."""
     yield _check("ruff check", "ruff", "check", ".")
     yield _check("ruff format", "ruff", "format", "--check", ".")
     yield _check("layers", str(Path(sys.executable).with_name("lint-imports")))
     yield _check("types", "pyright")
     for name in NAMES:
         yield _service(name)
-    yield from web_tests.sources()  # installs packages that tests/abuse uses, too
+    yield from web_tests.sources()  # installs packages that tests/abuse uses as well
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]
     spread = ["-n", "2", "--dist", "loadgroup", f"--ignore={CLUSTER_TESTS}"]
     yield _pytest("everything else", sys.executable, [*folders, *spread])
     yield from web_tests.pages()
-    if _cluster_is_there(cluster):
+    if _can_use_cluster(cluster):
         os.environ["EDU_CLUSTER_TESTS"] = "1"
+        # These tests share one platform and have an order, so they run in one process.
         yield _pytest("cluster", sys.executable, [CLUSTER_TESTS])
 
 
-def _cluster_is_there(wanted: bool) -> bool:
-    """Its tests share one platform and have an order, so that they run in one process."""
+def _can_use_cluster(wanted: bool) -> bool:
+    """Return whether the tests on a cluster can run; print why not."""
     missing = [tool for tool in ("docker", "kind", "kubectl", "helm") if not shutil.which(tool)]
-    if wanted and not missing and _docker_answers():
+    if wanted and not missing and _docker_responds():
         return True
-    reason = f"{' and '.join(missing)} not found" if missing else "no docker daemon answers"
+    reason = f"{' and '.join(missing)} not found" if missing else "the docker daemon does not respond"
     reason = reason if wanted else "--no-cluster"
-    console.print(f"Tests on a cluster are left out: {reason}.")
+    console.print(f"Tests on a cluster are skipped: {reason}.")
     return False
 
 
-def _docker_answers() -> bool:
-    asked = subprocess.run(["docker", "version"], capture_output=True, check=False)
-    return asked.returncode == 0
+def _docker_responds() -> bool:
+    done = subprocess.run(["docker", "version"], capture_output=True, check=False)
+    return done.returncode == 0
 
 
 def _check(name: str, tool: str, *arguments: str) -> Outcome:
-    """A tool that judges the source; its output is shown when it complains."""
+    """Run a tool that checks the sources; print its output when it fails."""
     command = [tool, *arguments] if os.sep in tool else module(tool, *arguments)
     started = time.monotonic()
     with console.status(name):
@@ -97,7 +73,7 @@ def _check(name: str, tool: str, *arguments: str) -> Outcome:
 
 
 def _service(name: str) -> Outcome:
-    """A service's tests with its own dependencies only, so that it leans on no neighbour's."""
+    """Run a service's tests with only its declared dependencies, so that none is missing from its image."""
     environment = default_state_directory() / "envs" / name
     with console.status(f"environment of {name}"):
         done = subprocess.run(
@@ -113,7 +89,7 @@ def _service(name: str) -> Outcome:
 
 
 def _uv() -> str:
-    """The uv that ./edu found or got."""
+    """Return the path of the uv that ./edu found or installed."""
     uv = os.environ.get("EDU_UV") or shutil.which("uv")
     if uv is None:
         raise LocalError("uv was not found. Run the tests by ./edu test, which brings it.")
@@ -121,7 +97,7 @@ def _uv() -> str:
 
 
 def _pytest(name: str, python: str, arguments: list[str]) -> Outcome:
-    """Run pytest, showing its output as it comes; an error outside of any test counts as a failure."""
+    """Run pytest and show its output as it arrives; an error outside any test counts as a failure."""
     console.rule(name, align="left")
     report = report_path(name)
     started = time.monotonic()
@@ -130,17 +106,3 @@ def _pytest(name: str, python: str, arguments: list[str]) -> Outcome:
     if done.returncode and not failed:
         failed = 1
     return Outcome(name, time.monotonic() - started, passed, failed, skipped)
-
-
-def _summarise(outcomes: list[Outcome]) -> None:
-    rows = table("step", "passed", "failed", "skipped", "seconds", title="Summary")
-    for outcome in outcomes:
-        counts = (str(outcome.passed), str(outcome.failed), str(outcome.skipped))
-        style = "red" if outcome.failed else ""
-        rows.add_row(outcome.name, *counts, f"{outcome.seconds:.1f}", style=style)
-    console.print(rows)
-    skipped = sum(outcome.skipped for outcome in outcomes)
-    console.print(
-        f"\n{sum(outcome.passed for outcome in outcomes)} passed, "
-        f"{sum(outcome.failed for outcome in outcomes)} failed" + (f", {skipped} skipped" if skipped else "")
-    )

@@ -1,0 +1,204 @@
+"""`up`, `down`, `status`, `open`, `monitor`: the platform on this machine."""
+
+import sys
+import time
+import webbrowser
+from typing import Annotated, Literal
+
+import psutil
+import typer
+from rich.panel import Panel
+from rich.table import Table
+from rich.text import Text
+
+from edu_cli.devserver import ports, processes, runner, seeding
+from edu_cli.devserver.platform import ADMIN_EMAIL, DEMO_PASSWORD, Options, Platform, is_ready
+from edu_cli.devserver.prometheus import Prometheus
+from edu_cli.devserver.services import HOST, NAMES, Ports
+from edu_cli.devserver.state import AlreadyRunning, Run, State, default_state_directory
+from edu_cli.errors import LocalError, last_lines
+from edu_cli.ui import console, step, table
+
+POLL_SECONDS = 0.2
+
+
+def up(
+    port: Annotated[int, typer.Option(help="Port of the public origin.", min=1, max=65535)] = 3001,
+    service_ports: Annotated[
+        int, typer.Option(help="The services listen on this port + 1 to + 5, the front end on + 6.", min=1, max=65529)
+    ] = 8000,
+    host: Annotated[
+        str, typer.Option(help="Interface to listen on; 0.0.0.0 accepts other machines of your network.")
+    ] = HOST,
+    rate_limits: Annotated[
+        Literal["standard", "off"], typer.Option(help="off admits a load test; account lock-outs stay active.")
+    ] = "standard",
+    seed: Annotated[
+        Literal["small", "full", "none"],
+        typer.Option(help="Demonstration data for a new platform: small takes seconds, full a minute."),
+    ] = "small",
+    profile: Annotated[
+        Literal["standard", "baseline"],
+        typer.Option(help="baseline uses slow search, small pools and no cache, as a reference for measurements."),
+    ] = "standard",
+    frontend: Annotated[
+        bool,
+        typer.Option("--frontend/--no-frontend", help="Serve the web pages; without, the API and a page of links."),
+    ] = True,
+    redis: Annotated[
+        bool, typer.Option("--redis", help="Run a Redis as well: services share a cache and rate limits through it.")
+    ] = False,
+    events: Annotated[
+        Literal["http", "redis"], typer.Option(help="How services exchange events; redis requires --redis.")
+    ] = "http",
+    detach: Annotated[bool, typer.Option("--detach", "-d", help="Return when ready; end with edu down.")] = False,
+) -> None:
+    """Start the platform and print its URL.
+
+    The first start makes keys, databases and demonstration data, and builds the web front end; later ones keep the
+    data and rebuild only what has changed. Ctrl-C ends everything cleanly, a second Ctrl-C at once. A service that
+    dies is restarted.
+    """
+    if events == "redis" and not redis:
+        raise LocalError("--events redis needs a Redis: add --redis.")
+    if detach:
+        return _start_detached()
+    options = Options(
+        rate_limits=rate_limits,
+        profile=profile,
+        seed=None if seed == "none" else seed,
+        host=host,
+        frontend=frontend,
+        redis=redis,
+        events=events,
+    )
+    platform = Platform(default_state_directory(), Ports.standard(port, service_ports), options)
+    try:
+        runner.run(platform, lambda: _show_started(platform))
+    except AlreadyRunning:
+        _show_running(platform.state)
+    return None
+
+
+def _show_started(platform: Platform) -> None:
+    show_url(platform.url, platform.state.fact("seeded"))
+    console.print("Logs: [bold]./edu logs -f[/]   More: [bold]./edu --help[/]   End: [bold]Ctrl-C[/]")
+
+
+def _start_detached() -> None:
+    state = State(default_state_directory())
+    if state.in_use():
+        return _show_running(state)
+    arguments = [argument for argument in sys.argv[1:] if argument not in ("--detach", "-d")]
+    with step("Starting in the background"):
+        run = runner.start_detached(state, arguments)
+    return show_url(run.url, state.fact("seeded"))
+
+
+def _show_running(state: State) -> None:
+    run = state.run()
+    if run and run.ready:
+        console.print(f"The platform is already running at [bold underline]{run.url}[/]. End it with ./edu down.")
+    else:
+        console.print("Another ./edu is starting or stopping the platform at this moment.")
+
+
+def show_url(url: str, seeded: str | None) -> None:
+    """Print the panel that ends `edu up`; `seeded` is the size of the demonstration data, None without."""
+    accounts = Table.grid(padding=(0, 2))
+    for role, email in {"admin": ADMIN_EMAIL, **(seeding.accounts(seeded) if seeded else {})}.items():
+        accounts.add_row(role, email, DEMO_PASSWORD)
+    body = Table.grid(padding=(0, 0))
+    body.add_row(Text(url, style="bold underline"))
+    body.add_row("")
+    body.add_row(accounts)
+    console.print(Panel(body, title="EduPlatform is running", border_style="green", expand=False, padding=(1, 3)))
+
+
+def down() -> None:
+    """End the running platform; its data stays."""
+    if not runner.end_runner(State(default_state_directory())):
+        console.print("The platform is not running.")
+
+
+def status() -> None:
+    """Show whether each component is ready, its port and its memory."""
+    state = State(default_state_directory())
+    run = state.run()
+    if not run or not state.in_use():
+        console.print("The platform is not running. Start it with [bold]./edu up[/].")
+        raise typer.Exit(1)
+    console.print(f"EduPlatform at [bold underline]{run.url}[/]\n")
+    console.print(_components(run))
+    if not run.ready:
+        console.print("\nIt is still starting.")
+
+
+def _components(run: Run) -> Table:
+    rows = table("component", "state", "pid", "port", "memory", "path")
+    records = {record.name: record for record in run.processes}
+    optional = [name for name in ("frontend", "redis") if name in records]
+    for name in ("gateway", *NAMES, "postgres", *optional):
+        record = records.get(name)
+        process = processes.find(record) if record else None
+        if not record or not process:
+            rows.add_row(name, "[red]down[/]", "", "", "", "")
+            continue
+        ready = name == "postgres" or is_ready(name, record.pid, record.port)
+        rows.add_row(
+            name,
+            "[green]ready[/]" if ready else "[yellow]not ready[/]",
+            str(record.pid),
+            str(record.port),
+            _memory(process),
+            _path(run, name, record.port),
+        )
+    return rows
+
+
+def _memory(process: psutil.Process) -> str:
+    """Return the process's resident memory; Postgres' sessions share most of theirs, so children don't count."""
+    try:
+        return f"{process.memory_info().rss // 1024**2} MB"
+    except psutil.NoSuchProcess:
+        return ""
+
+
+def _path(run: Run, name: str, port: int) -> str:
+    if name in run.service_ports:
+        return f"/api/{name}/docs"
+    if name == "frontend":
+        return "/ behind the gateway"
+    return "/" if name == "gateway" else f"{HOST}:{port}"
+
+
+def open_browser() -> None:
+    """Open the platform in the browser."""
+    run = State(default_state_directory()).require_run()
+    if not webbrowser.open(run.url):
+        console.print(f"No browser could be opened. The URL is {run.url}")
+
+
+def monitor(
+    port: Annotated[int, typer.Option(help="Port of Prometheus.", min=1, max=65535)] = 9091,
+) -> None:
+    """Run Prometheus on the running platform, with the alert rules.
+
+    It scrapes the services and `./edu bench locust` every 5 seconds. Prometheus must be installed on this machine.
+    Its data is kept. Ctrl-C ends it. The dashboards in dashboards/ work in any Grafana that has it as a data source.
+    """
+    state = State(default_state_directory())
+    prometheus = Prometheus(state, state.require_run(), port)
+    ports.require_free(port, "Prometheus", f"End it, or choose another port: `edu monitor --port {port + 1}`.")
+    try:
+        with step("Starting Prometheus"):
+            prometheus.start()
+        console.print(f"Prometheus: [bold underline]{prometheus.url}[/]   alerts: {prometheus.url}/alerts")
+        console.print("Dashboards: dashboards/*.json, for Grafana   End: [bold]Ctrl-C[/]")
+        while prometheus.child.alive:
+            time.sleep(POLL_SECONDS)
+        raise LocalError(f"Prometheus ended:\n{last_lines(prometheus.child.output())}")
+    except KeyboardInterrupt:
+        console.print()
+    finally:
+        prometheus.stop()
