@@ -92,32 +92,51 @@ def map_of(item: Schema) -> Schema:
     return {"type": "object", "additionalProperties": item}
 
 
-STRING: Schema = {"type": "string"}
+TEXT: Schema = {"type": "string"}
+LINE: Schema = {"type": "string", "maxLength": 4096, "pattern": r"^[^\x00-\x1f\x7f]*$"}
+"""Text without control characters: no value may begin a line of its own in a manifest."""
+HOST_LABEL = "[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+HOST: Schema = {
+    "type": "string",
+    "minLength": 1,
+    "maxLength": 253,
+    "pattern": rf"^({HOST_LABEL}\.)*[a-z]([-a-z0-9]{{0,61}}[a-z0-9])?$",
+}
+IMAGE_PATH = r"[a-zA-Z0-9]([-a-zA-Z0-9._]*[a-zA-Z0-9])?(:[0-9]+)?(/[a-z0-9]([-a-z0-9._]*[a-z0-9])?)*"
+IMAGE_TAG = r"[a-zA-Z0-9_][a-zA-Z0-9_.-]{0,127}"
+REGISTRY: Schema = {"type": "string", "maxLength": 400, "pattern": f"^({IMAGE_PATH})?$"}
+TAG: Schema = {"type": "string", "pattern": f"^({IMAGE_TAG})?$"}
+REFERENCE: Schema = {
+    "type": "string",
+    "maxLength": 400,
+    "pattern": f"^({IMAGE_PATH}(:{IMAGE_TAG})?(@sha256:[0-9a-f]{{64}})?)?$",
+}
+SECRET_KEY_NAME: Schema = {"type": "string", "maxLength": 253, "pattern": "^[-._a-zA-Z0-9]*$"}
 NAME: Schema = {"type": "string", "maxLength": 253, "pattern": r"^([a-z0-9]([-a-z0-9.]*[a-z0-9])?)?$"}
 SIZE = one_of("small", "full", "x10")
 BOOLEAN: Schema = {"type": "boolean"}
 ANY_OBJECT: Schema = {"type": "object"}
 PORT = whole(1, 65535)
 SECONDS = whole(0, 86400)
-QUANTITY: Schema = {"type": ["string", "integer"], "pattern": r"^[0-9]+(\.[0-9]+)?([kMGTPE]i?|m)?$"}
+QUANTITY: Schema = {"type": ["string", "integer"], "pattern": r"^[0-9]+(\.[0-9]+)?(m|k|[KMGTPE]i|[MGTPE])?$"}
 DURATION: Schema = {"type": "string", "pattern": "^([0-9]+(ms|s|m|h|d|w))+$"}
-URL: Schema = {"type": "string", "pattern": "^https?://[^/]+$"}
+URL: Schema = {"type": "string", "pattern": r"^https?://[^/\s]+$"}
 VARIABLE: Schema = {"pattern": "^[A-Z_][A-Z0-9_]*$"}
 
 RESOURCES = closed(requests=map_of(QUANTITY), limits=map_of(QUANTITY))
 IMAGE = closed(
-    registry=STRING,
-    repository={"type": "string", "minLength": 1},
-    tag=STRING,
-    reference=STRING,
+    registry=REGISTRY,
+    repository={**REGISTRY, "minLength": 1},
+    tag=TAG,
+    reference=REFERENCE,
     pullPolicy=one_of("Always", "IfNotPresent", "Never"),
     pullSecrets=list_of(NAME),
 )
-SECRET_KEY = closed(secretName=NAME, secretKey=STRING)
-ENV = list_of({"type": "object", "required": ["name"], "properties": {"name": STRING}})
+SECRET_KEY = closed(secretName=NAME, secretKey=SECRET_KEY_NAME)
+ENV = list_of({"type": "object", "required": ["name"], "properties": {"name": LINE}})
 PLAIN_ENV: Schema = {**map_of({"type": ["string", "number", "boolean"]}), "propertyNames": VARIABLE}
 SECRET_ENV: Schema = {
-    **map_of({**closed(name=NAME, key=STRING), "required": ["name", "key"]}),
+    **map_of({**closed(name=NAME, key=SECRET_KEY_NAME), "required": ["name", "key"]}),
     "propertyNames": VARIABLE,
 }
 PEERS: Schema = {**map_of(URL), "propertyNames": {"enum": list(SERVICES)}}
@@ -130,14 +149,14 @@ NETWORK_POLICY = closed(enabled=BOOLEAN, ingress=RULES, egress=RULES)
 
 PLATFORM = {"platform": NAME, "component": NAME}
 POD = {
-    "podAnnotations": map_of(STRING),
-    "nodeSelector": map_of(STRING),
+    "podAnnotations": map_of(TEXT),
+    "nodeSelector": map_of(LINE),
     "tolerations": RULES,
     "affinity": ANY_OBJECT,
     "priorityClassName": NAME,
     "networkPolicy": NETWORK_POLICY,
 }
-LABELS = {"podLabels": map_of(STRING)}
+LABELS = {"podLabels": map_of(LINE)}
 REPLICATED = {
     "port": PORT,
     "replicas": whole(0, 50),
@@ -162,8 +181,8 @@ SERVICE: Schema = {
     "workers": whole(1, 8),
     "pool": closed(size=whole(1, 200), maxOverflow=whole(0, 200)),
     "database": SECRET_KEY,
-    "platformSecret": closed(name=NAME, key=STRING),
-    "redis": closed(url=STRING, secretName=NAME),
+    "platformSecret": closed(name=NAME, key=SECRET_KEY_NAME),
+    "redis": closed(url=LINE, secretName=NAME),
     "volumes": RULES,
     "volumeMounts": RULES,
     "migrations": closed(enabled=BOOLEAN, activeDeadlineSeconds=whole(10, 86400), backoffLimit=whole(0, 10)),
@@ -173,27 +192,27 @@ BACKEND: Schema = closed(name=NAME, port=PORT)
 
 CHART_VALUES: dict[str, Schema] = {
     **dict.fromkeys(SERVICES, SERVICE),
-    "frontend": {**CONTAINER, **PLATFORM, **POD, **LABELS, **REPLICATED, "readinessPath": STRING},
+    "frontend": {**CONTAINER, **PLATFORM, **POD, **LABELS, **REPLICATED, "readinessPath": LINE},
     "postgres": {
         **CONTAINER,
         **PLATFORM,
         **POD,
         "credentials": closed(secretName=NAME),
         "maxConnections": whole(20, 5000),
-        "sharedBuffers": STRING,
+        "sharedBuffers": LINE,
         "parameters": map_of({"type": ["string", "number"]}),
         "storage": closed(size=QUANTITY, storageClassName=NAME),
         "networkPolicy": closed(enabled=BOOLEAN, client=NAME, ingress=RULES, egress=RULES),
     },
-    "redis": {**CONTAINER, **PLATFORM, **POD, "credentials": closed(secretName=NAME), "maxMemory": STRING},
+    "redis": {**CONTAINER, **PLATFORM, **POD, "credentials": closed(secretName=NAME), "maxMemory": LINE},
     "exposure": {
         **PLATFORM,
         "type": one_of("Ingress", "Gateway", "None"),
-        "host": {"type": "string", "minLength": 1, "maxLength": 253},
+        "host": HOST,
         "className": NAME,
         "tls": closed(secretName=NAME),
         "gatewayRef": closed(name=NAME, namespace=NAME, sectionName=NAME),
-        "annotations": map_of(STRING),
+        "annotations": map_of(TEXT),
         "services": {
             **map_of({**BACKEND, "required": ["name", "port"]}),
             "propertyNames": {"enum": list(SERVICES)},
@@ -208,11 +227,11 @@ CHART_VALUES: dict[str, Schema] = {
         "scrapeInterval": DURATION,
         "operator": closed(namespace=NAME, service=NAME),
         "prometheus": closed(
-            **CONTAINER, enabled=BOOLEAN, retention=closed(time=DURATION, size=STRING), volumeSize=QUANTITY
+            **CONTAINER, enabled=BOOLEAN, retention=closed(time=DURATION, size=LINE), volumeSize=QUANTITY
         ),
         "grafana": closed(**CONTAINER, enabled=BOOLEAN, adminPassword=SECRET_KEY),
-        "dashboards": closed(labels=map_of(STRING)),
-        "podMonitor": closed(enabled=BOOLEAN, labels=map_of(STRING)),
+        "dashboards": closed(labels=map_of(LINE)),
+        "podMonitor": closed(enabled=BOOLEAN, labels=map_of(LINE)),
     },
     "seed": {
         **JOB,
@@ -227,7 +246,7 @@ CHART_VALUES: dict[str, Schema] = {
         "host": URL,
         "peers": PEERS,
         "metrics": {
-            **map_of(list_of({"type": "string", "pattern": "^[^:/]+:[0-9]+$"})),
+            **map_of(list_of({"type": "string", "pattern": r"^[^:/\s]+:[0-9]+$"})),
             "propertyNames": {"enum": list(SERVICES)},
         },
         "seedSize": SIZE,

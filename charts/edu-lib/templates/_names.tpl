@@ -9,8 +9,8 @@
 {{- end -}}
 
 {{- define "edu.selectorLabels" -}}
-app.kubernetes.io/name: {{ include "edu.component" . }}
-app.kubernetes.io/instance: {{ .Release.Name }}
+app.kubernetes.io/name: {{ include "edu.component" . | quote }}
+app.kubernetes.io/instance: {{ .Release.Name | quote }}
 {{- end -}}
 
 {{- define "edu.labels" -}}
@@ -20,19 +20,19 @@ app.kubernetes.io/instance: {{ .Release.Name }}
 
 {{/* Labels of a task's pods, which no Service may take for its own. Arguments: root, the task's name. */}}
 {{- define "edu.taskLabels" -}}
-app.kubernetes.io/name: {{ include "edu.component" .root }}-{{ .task }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ printf "%s-%s" (include "edu.component" .root) .task | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{ include "edu.commonLabels" .root }}
-eduplatform.dev/task: {{ .task }}
+eduplatform.dev/task: {{ .task | quote }}
 {{- end -}}
 
 {{- define "edu.commonLabels" -}}
-app.kubernetes.io/component: {{ include "edu.component" . }}
+app.kubernetes.io/component: {{ include "edu.component" . | quote }}
 app.kubernetes.io/part-of: eduplatform
 app.kubernetes.io/version: {{ .Chart.AppVersion | quote }}
-app.kubernetes.io/managed-by: {{ .Release.Service }}
+app.kubernetes.io/managed-by: {{ .Release.Service | quote }}
 {{- with .Values.platform }}
-eduplatform.dev/name: {{ . }}
+eduplatform.dev/name: {{ . | quote }}
 {{- end }}
 {{- end -}}
 

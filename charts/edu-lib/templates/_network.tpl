@@ -11,12 +11,12 @@ apiVersion: networking.k8s.io/v1
 kind: NetworkPolicy
 metadata:
   name: {{ include "edu.name" .root }}
-  namespace: {{ .root.Release.Namespace }}
+  namespace: {{ .root.Release.Namespace | quote }}
   labels: {{- include "edu.labels" .root | nindent 4 }}
 spec:
   podSelector:
     matchLabels:
-      app.kubernetes.io/instance: {{ .root.Release.Name }}
+      app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
   policyTypes: [Ingress, Egress]
   ingress:
     {{- with .ingress }}
@@ -47,6 +47,6 @@ spec:
 matchLabels:
   app.kubernetes.io/part-of: eduplatform
   {{- with .Values.platform }}
-  eduplatform.dev/name: {{ . }}
+  eduplatform.dev/name: {{ . | quote }}
   {{- end }}
 {{- end -}}

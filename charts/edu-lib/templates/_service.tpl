@@ -37,7 +37,7 @@ apiVersion: v1
 kind: ConfigMap
 metadata:
   name: {{ include "edu.name" . }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   labels: {{- include "edu.labels" . | nindent 4 }}
 data: {{- include "edu.service.settings" . | nindent 2 }}
 {{- end -}}
@@ -46,26 +46,26 @@ data: {{- include "edu.service.settings" . | nindent 2 }}
 - name: DATABASE_URL
   valueFrom:
     secretKeyRef:
-      name: {{ required "database.secretName: name the Secret that holds DATABASE_URL" .Values.database.secretName }}
-      key: {{ .Values.database.secretKey }}
+      name: {{ required "database.secretName: name the Secret that holds DATABASE_URL" .Values.database.secretName | quote }}
+      key: {{ .Values.database.secretKey | quote }}
 - name: PLATFORM_SECRET
   valueFrom:
     secretKeyRef:
-      name: {{ required "platformSecret.name: name the Secret that all five services share" .Values.platformSecret.name }}
-      key: {{ .Values.platformSecret.key }}
+      name: {{ required "platformSecret.name: name the Secret that all five services share" .Values.platformSecret.name | quote }}
+      key: {{ .Values.platformSecret.key | quote }}
 {{- if .Values.redis.secretName }}
 - name: REDIS_URL
   valueFrom:
     secretKeyRef:
-      name: {{ .Values.redis.secretName }}
+      name: {{ .Values.redis.secretName | quote }}
       key: url
 {{- end }}
 {{- range $name, $from := .Values.secrets }}
 - name: {{ $name }}
   valueFrom:
     secretKeyRef:
-      name: {{ $from.name }}
-      key: {{ $from.key }}
+      name: {{ $from.name | quote }}
+      key: {{ $from.key | quote }}
 {{- end }}
 {{- with .Values.env }}
 {{ toYaml . }}
@@ -75,9 +75,9 @@ data: {{- include "edu.service.settings" . | nindent 2 }}
 {{/* What serving and migrating containers have in common. Arguments: root, the command, further environment. */}}
 {{- define "edu.service.container" -}}
 {{- $root := .root -}}
-image: {{ include "edu.image" $root }}
-imagePullPolicy: {{ $root.Values.image.pullPolicy }}
-args: [{{ .command | join ", " }}]
+image: {{ include "edu.image" $root | quote }}
+imagePullPolicy: {{ $root.Values.image.pullPolicy | quote }}
+args: {{ toJson .command }}
 envFrom:
   - configMapRef:
       name: {{ include "edu.name" $root }}
@@ -113,7 +113,7 @@ apiVersion: batch/v1
 kind: Job
 metadata:
   name: {{ include "edu.name" . }}-migrate-{{ sha256sum $spec | trunc 10 }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   labels: {{- include "edu.labels" . | nindent 4 }}
     eduplatform.dev/task: migrate
 spec: {{- $spec | nindent 2 }}
@@ -144,7 +144,7 @@ apiVersion: apps/v1
 kind: Deployment
 metadata:
   name: {{ include "edu.name" . }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   labels: {{- include "edu.labels" . | nindent 4 }}
 spec:
   {{- if not .Values.autoscaling.enabled }}
@@ -193,7 +193,7 @@ port of its own besides, so that a probe or a scrape reaches this process and no
 {{- define "edu.service.process" -}}
 {{- $port := add 9100 .number -}}
 {{- $suffix := ternary "" (printf "-%d" .number) (eq .number 1) -}}
-name: {{ include "edu.component" .root }}{{ $suffix }}
+name: {{ printf "%s%s" (include "edu.component" .root) $suffix | quote }}
 {{ include "edu.service.container" (dict "root" .root "command" (list "serve") "env" (printf "- name: PROCESS_PORT\n  value: %q" (toString $port))) }}
 ports:
   {{- if eq .number 1 }}
@@ -237,7 +237,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ include "edu.name" . }}
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   labels: {{- include "edu.labels" . | nindent 4 }}
 spec:
   selector: {{- include "edu.selectorLabels" . | nindent 4 }}
@@ -252,7 +252,7 @@ apiVersion: v1
 kind: Service
 metadata:
   name: {{ include "edu.name" . }}-metrics
-  namespace: {{ .Release.Namespace }}
+  namespace: {{ .Release.Namespace | quote }}
   labels: {{- include "edu.labels" . | nindent 4 }}
 spec:
   clusterIP: None

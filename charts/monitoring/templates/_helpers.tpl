@@ -1,7 +1,7 @@
 {{/* Arguments of both: root, part. */}}
 {{- define "monitoring.selectorLabels" -}}
-app.kubernetes.io/name: {{ .part }}
-app.kubernetes.io/instance: {{ .root.Release.Name }}
+app.kubernetes.io/name: {{ .part | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
 {{- end -}}
 
 {{- define "monitoring.podLabels" -}}
@@ -29,7 +29,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name }}
     - {port: 8080, protocol: TCP}
   to:
     - namespaceSelector:
-        matchLabels: {kubernetes.io/metadata.name: {{ . }}}
+        matchLabels: {kubernetes.io/metadata.name: {{ . | quote }}}
       podSelector:
         matchLabels: {app.kubernetes.io/name: eduplatform-operator}
 {{- end -}}
