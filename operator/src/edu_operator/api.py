@@ -97,9 +97,13 @@ class Api:
         """Raises `ApiError` with status 409 when there is one of this name."""
         return await self._call("POST", _path(source["kind"], source["metadata"]["namespace"]), body=source)
 
-    async def apply(self, source: Object, manager: str = MANAGER) -> Object:
-        """Server-side apply, winning conflicts."""
-        params = {"fieldManager": manager, "force": "true"}
+    async def apply(self, source: Object, manager: str = MANAGER, *, force: bool = True) -> Object:
+        """Server-side apply, winning conflicts when forced.
+
+        Raises:
+            ApiError: with status 409 when it is not forced and another manager set one of the fields otherwise.
+        """
+        params = {"fieldManager": manager, "force": json.dumps(force)}
         return await self._patch(source, "application/apply-patch+yaml", source, params)
 
     async def merge(self, target: Object, change: Object) -> Object:

@@ -8,7 +8,7 @@ from edu_operator.api import Api
 from edu_operator.types import GROUP, MANAGER, PLATFORM_LABEL, Key, Object, Platform
 from edu_operator.values import digest
 
-OURS = "app.kubernetes.io/managed-by"
+MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
 REPLICAS_MANAGER = f"{MANAGER}-replicas"
 TASK_LABEL = f"{GROUP}/task"
 
@@ -29,6 +29,25 @@ class Applied:
 
     wanted: str
     mark: str
+
+
+class NotOwnedError(Exception):
+    """An object of a name that the platform needs belongs to someone else."""
+
+    def __init__(self, item: Object, platform: Platform) -> None:
+        kind, name = item["kind"], item["metadata"]["name"]
+        labels = item["metadata"].get("labels", {})
+        if labels.get(MANAGED_BY_LABEL) == MANAGER and PLATFORM_LABEL in labels:
+            owner = f"belongs to the EduPlatform {labels[PLATFORM_LABEL]}"
+            remedy = "make this platform under a name that is not like the other's"
+        else:
+            owner = "does not belong to this platform"
+            remedy = (
+                "delete or rename it, or hand it over by "
+                f"kubectl -n {platform.key.namespace} label --overwrite {kind.lower()} {name} "
+                f"{PLATFORM_LABEL}={platform.name} {MANAGED_BY_LABEL}={MANAGER}"
+            )
+        super().__init__(f"{kind} {name} exists and {owner}: {remedy}")
 
 
 class Outcome(NamedTuple):
@@ -54,7 +73,8 @@ class Applier:
         if live:
             await self._take_over(live)
             await self._hand_over_replicas(wanted, live)
-        now = await self._api.apply(wanted)
+        # What was not there may be made by another client meanwhile: its fields are then a conflict, not ours.
+        now = await self._api.apply(wanted, force=live is not None)
         self._applied[reference] = Applied(hashed, mark(now))
         now = {"kind": wanted["kind"], **now}
         return Outcome(now, drifted=same and (live is None or version(live) != version(now)))
@@ -144,9 +164,22 @@ def _union(left: Object, right: Object) -> Object:
     return {**left, **right, **both}
 
 
+def is_owned(item: Object, platform: Platform) -> bool:
+    """Whether the platform made the object, or was handed it by its labels.
+
+    Labels alone tell for what outlives a platform: Secrets, Clusters, and claims, which their StatefulSet labels.
+    """
+    meta = item["metadata"]
+    labels = meta.get("labels", {})
+    if any(owner["uid"] == platform.uid for owner in meta.get("ownerReferences", [])):
+        return True
+    managed = item["kind"] == "PersistentVolumeClaim" or labels.get(MANAGED_BY_LABEL) == MANAGER
+    return managed and labels.get(PLATFORM_LABEL) == platform.name
+
+
 def adopted(item: Object, platform: Platform, *, owned: bool = True) -> Object:
     """The object with the platform's label and, unless it must outlive the platform, its owner."""
     meta = item["metadata"]
-    labels = {**meta.get("labels", {}), PLATFORM_LABEL: platform.name, OURS: MANAGER}
+    labels = {**meta.get("labels", {}), PLATFORM_LABEL: platform.name, MANAGED_BY_LABEL: MANAGER}
     owner = {"ownerReferences": [platform.owner]} if owned else {}
     return {**item, "metadata": {**meta, "labels": labels, **owner}}

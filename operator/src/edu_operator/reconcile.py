@@ -7,18 +7,20 @@ from pydantic import ValidationError
 
 from edu_operator import credentials, databases, jobs, metrics, results, rotation, status, storage, values
 from edu_operator.api import Api, ApiError
-from edu_operator.apply import Applier, Reference, adopted
+from edu_operator.apply import Applier, NotOwnedError, Reference, adopted, is_owned
 from edu_operator.events import tell
 from edu_operator.observe import JOB_LABEL, Observed, instance, observe
 from edu_operator.render import Renderer, RenderError
 from edu_operator.settings import OperatorSettings
-from edu_operator.status import STARTING, Findings, Problem, missing_address
+from edu_operator.status import NOT_OWNED, STARTING, Findings, Problem, missing_address
 from edu_operator.types import Key, Object, Platform
 from edu_operator.values import Release, digest
 
 log = structlog.get_logger(__name__)
 
-NEVER_PRUNED = {"PersistentVolumeClaim", "Pod", "Secret"}
+NEVER_PRUNED = {"Cluster", "PersistentVolumeClaim", "Pod", "Secret"}
+HELD_BY = (ApiError, RenderError, NotOwnedError)
+"""What keeps one release from being applied, and no other."""
 SOON_SECONDS = 5.0
 CREDENTIALS_DIGITS = 16
 TERMINAL = {jobs.SUCCEEDED, jobs.FAILED, "Superseded", "AlreadySeeded"}
@@ -96,6 +98,7 @@ class Turn:
         self._wanted: set[Reference] = set()
         self._held: set[str] = set()
         """Releases of which nothing is pruned, for what they should be made of is not known in this turn."""
+        self._secrets_ready = True
         self.findings = Findings.of(platform.status)
 
     def look(self) -> None:
@@ -114,7 +117,7 @@ class Turn:
         for part, work in (("seed", self._seed), ("loadtest", self._load_test)):
             try:
                 await work()
-            except (ApiError, RenderError) as error:
+            except HELD_BY as error:
                 self._hold(self._platform.release(part), error)
         await self._prune()
 
@@ -122,7 +125,7 @@ class Turn:
         spec = self._platform.spec
         asked = {"Auto": "PodMonitor" in self._observed.known, "Enabled": True, "Disabled": False}
         chosen = [
-            *([self._redis()] if spec.redis.provider == "builtin" else []),
+            *([self._redis()] if spec.redis.provider == "builtin" and self._secrets_ready else []),
             *([values.frontend(self._platform)] if spec.frontend.enabled else []),
         ]
         monitoring = values.monitoring(
@@ -151,14 +154,21 @@ class Turn:
         return self._observed.address(self._platform, secret)
 
     async def _secret_once(self, name: str, make: credentials.Maker) -> None:
-        if self._observed.find(self._platform, "Secret", name) is None:
-            await self._create(adopted(make(self._platform), self._platform))
+        try:
+            if await self._find_owned("Secret", name) is None:
+                await self._create(adopted(make(self._platform), self._platform))
+        except NotOwnedError as error:
+            self._secrets_ready = False
+            self._hold(name, error)
 
     async def _database(self, name: str) -> None:
         """The credentials first, then what needs them."""
         release = self._platform.release(f"postgres-{name}")
         if self._platform.spec.postgres.provider != "external":
-            lost = await self._database_secret(name)
+            try:
+                lost = await self._database_secret(name)
+            except NotOwnedError as error:
+                lost = Problem(f"postgres-{name}", NOT_OWNED, f"postgres-{name}: {error}")
             if lost:
                 self._held.add(release)
                 self.findings.databases[name] = lost
@@ -169,7 +179,7 @@ class Turn:
                 if item["kind"] == "StatefulSet":
                     await self._grow(item)
                 await self._apply(item)
-        except (ApiError, RenderError) as error:
+        except HELD_BY as error:
             self._hold(release, error)
         problem = self._provider.problem(self._platform, name, self._observed)
         self.findings.databases[name] = problem
@@ -181,7 +191,7 @@ class Turn:
 
     async def _grow(self, stateful_set: Object) -> None:
         name = stateful_set["metadata"]["name"]
-        live = self._observed.find(self._platform, "StatefulSet", name)
+        live = await self._find_owned("StatefulSet", name)
         if live and await storage.grow(self._api, stateful_set, live, self._volume(name)):
             self._observed.drop(live)
             await tell(self._api, self._platform, "VolumeGrows", f"the volume of {name} is to grow")
@@ -189,8 +199,12 @@ class Turn:
     async def _database_secret(self, name: str) -> Problem | None:
         """A new password would not fit the data that a volume already holds."""
         secret_name = values.database_secret(self._platform, name)
-        volume = self._volume(self._platform.release(f"postgres-{name}"))
-        secret = self._observed.find(self._platform, "Secret", secret_name)
+        volume = None
+        if self._platform.spec.postgres.provider == "builtin":
+            volume = await self._find_owned(
+                "PersistentVolumeClaim", f"data-{self._platform.release(f'postgres-{name}')}-0"
+            )
+        secret = await self._find_owned("Secret", secret_name)
         if secret is None and volume is not None:
             message = f"postgres-{name}: the volume is there, but the Secret {secret_name} is lost; restore it"
             return Problem(f"postgres-{name}", "CredentialsLost", message)
@@ -205,10 +219,13 @@ class Turn:
 
     async def _retain(self, kept: Object) -> None:
         """Volumes and passwords belong to the platform only where they shall go with it."""
-        owners = [self._platform.owner] if self._platform.spec.postgres.retention_policy == "Delete" else []
+        owners = [] if self._retains_data() else [self._platform.owner]
         if kept["metadata"].get("ownerReferences", []) != owners:
             change = {"metadata": {"ownerReferences": owners or None}}
             self._observed.put({"kind": kept["kind"], **await self._api.merge(kept, change)})
+
+    def _retains_data(self) -> bool:
+        return self._platform.spec.postgres.retention_policy == "Retain"
 
     async def _rotate(self) -> None:
         wanted = self._platform.spec.postgres.password_rotation_token
@@ -235,7 +252,7 @@ class Turn:
         named = (values.database_secret(self._platform, name), values.redis_secret(self._platform))
         addresses = [self._address(secret) for secret in named if secret]
         release = values.service(self._platform, name, credentials=digest(addresses, CREDENTIALS_DIGITS))
-        if self.findings.databases.get(name) is not None or not all(addresses):
+        if self.findings.databases.get(name) is not None or not all(addresses) or not self._secrets_ready:
             self._held.add(release.name)
             return
         try:
@@ -243,7 +260,7 @@ class Turn:
                 await self._release(values.staged(release, "workload"))
             else:
                 self._held.add(release.name)
-        except (ApiError, RenderError) as error:
+        except HELD_BY as error:
             self._hold(release.name, error)
 
     async def _migrate(self, name: str, release: Release) -> bool:
@@ -366,7 +383,8 @@ class Turn:
 
     async def _delete_jobs(self, part: str, but: str = "") -> None:
         for job in self._observed.all("Job"):
-            if instance(job) == self._platform.release(part) and job["metadata"]["name"] != but:
+            ours = instance(job) == self._platform.release(part) and is_owned(job, self._platform)
+            if ours and job["metadata"]["name"] != but:
                 await self._api.delete(job)
 
     # objects
@@ -375,19 +393,32 @@ class Turn:
         try:
             for item in await self._renderer.render(release):
                 await self._apply(item)
-        except (ApiError, RenderError) as error:
+        except HELD_BY as error:
             self._hold(release.name, error)
 
     def _hold(self, release: str, error: Exception) -> None:
         """What cannot be applied now stays as it is, and the others go on."""
         self._held.add(release)
-        self.findings.problems.append(Problem(release, "ApplyFailed", f"{release}: {error}"[:600]))
+        reason = NOT_OWNED if isinstance(error, NotOwnedError) else "ApplyFailed"
+        self.findings.problems.append(Problem(release, reason, f"{release}: {error}"[:600]))
+
+    async def _find_owned(self, kind: str, name: str) -> Object | None:
+        """Return the platform's object of this name, None where there is none.
+
+        Raises:
+            NotOwnedError: there is one, of someone else.
+        """
+        namespace = self._platform.key.namespace
+        live = self._observed.find(self._platform, kind, name) or await self._api.get(kind, namespace, name)
+        if live and not is_owned(live, self._platform):
+            raise NotOwnedError(live, self._platform)
+        return live
 
     async def _apply(self, item: Object) -> None:
-        wanted = adopted(item, self._platform)
+        wanted = adopted(item, self._platform, owned=item["kind"] != "Cluster" or not self._retains_data())
         reference = Reference.of(wanted)
         self._wanted.add(reference)
-        live = self._observed.find(self._platform, reference.kind, reference.name)
+        live = await self._find_owned(reference.kind, reference.name)
         outcome = await self._applier.apply(wanted, live)
         self._observed.put(outcome.live)
         if outcome.drifted:
@@ -402,7 +433,7 @@ class Turn:
             if error.status != 409:
                 raise
             reference = Reference.of(item)
-            found = await self._api.get(reference.kind, reference.namespace, reference.name)
+            found = await self._find_owned(reference.kind, reference.name)
             if found is None:
                 raise
             made = found

@@ -24,6 +24,8 @@ WAITING = {
 CRASHES = 2
 STARTING = "Starting"
 """The reason of a database that comes by itself."""
+NOT_OWNED = "NotOwned"
+"""The reason of what is left alone, for it belongs to someone else."""
 SEEDED = {SUCCEEDED, "AlreadySeeded"}
 
 

@@ -5,12 +5,14 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from edu_operator.types import GROUP, CourseService, Object, Platform
+from edu_operator.types import GROUP, CourseService, Object, Platform, Service
 
 PORTS = {"identity": 8001, "course": 8002, "enrollment": 8003, "payment": 8004, "notification": 8005}
 FRONTEND_PORT = 3001
 FIRST_METRICS_PORT = 9101
 BASELINE_POOL = 5
+DEFAULT_RESOURCES: dict[str, Object] = {"requests": {"cpu": None, "memory": None}, "limits": {"memory": None}}
+"""What the charts set by default; null takes a default out of Helm's values."""
 CREDENTIALS_ANNOTATION = f"{GROUP}/credentials"
 KEY_DIRECTORY = "/etc/eduplatform"
 CLUSTER_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
@@ -51,11 +53,6 @@ def image(platform: Platform, part: str, reference: str = "") -> Object:
     }
 
 
-def image_reference(platform: Platform, service: str) -> str:
-    source = platform.spec.image
-    return platform.spec.services.of(service).image or f"{source.registry}/edu-{service}:{source.tag}"
-
-
 def public_url(platform: Platform) -> str:
     exposure = platform.spec.exposure
     port = f":{exposure.port}" if exposure.port else ""
@@ -88,6 +85,11 @@ def pool(platform: Platform, service: str) -> Object:
     return {"size": settings.db_pool_size, "maxOverflow": settings.pool_max_overflow}
 
 
+def resources(settings: Service) -> Object:
+    """Return a service's resources in place of the chart's defaults, with which Helm would merge them."""
+    return {part: {**unset, **settings.resources.get(part, {})} for part, unset in DEFAULT_RESOURCES.items()}
+
+
 def service(platform: Platform, name: str, *, credentials: str) -> Release:
     """A service. `credentials`, the hash of what its Secrets say, rolls it when that changes."""
     settings = platform.spec.services.of(name)
@@ -98,6 +100,7 @@ def service(platform: Platform, name: str, *, credentials: str) -> Release:
         "workers": settings.workers,
         "autoscaling": scaling.model_dump(by_alias=True),
         "pool": pool(platform, name),
+        "resources": resources(settings),
         "database": {"secretName": database_secret(platform, name), "secretKey": "url"},
         "platformSecret": {"name": platform.release("platform"), "key": "secret"},
         "redis": {"secretName": redis_secret(platform)},
@@ -107,8 +110,6 @@ def service(platform: Platform, name: str, *, credentials: str) -> Release:
         "migrations": {"enabled": True, **platform.spec.migrations.model_dump(by_alias=True)},
         "podAnnotations": {CREDENTIALS_ANNOTATION: credentials},
     }
-    if settings.resources:
-        values["resources"] = settings.resources
     if name == "identity":
         values |= _identity(platform)
     return release(platform, name, name, values)

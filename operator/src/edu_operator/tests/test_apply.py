@@ -1,7 +1,13 @@
 """Whose fields are whose, and what counts as drift."""
 
+from collections.abc import Callable
+
+import pytest
+
 from edu_operator import apply
-from edu_operator.types import MANAGER, Object
+from edu_operator.types import API_VERSION, MANAGER, PLATFORM_LABEL, Object, Platform
+
+MakePlatform = Callable[..., Platform]
 
 OURS: Object = {"manager": MANAGER, "operation": "Apply", "fieldsV1": {"f:spec": {"f:replicas": {}}}}
 
@@ -59,3 +65,48 @@ class TestMark:
         changes: list[Object] = [{"generation": 5}, {"labels": {}}, {"ownerReferences": [{}]}, {"uid": "v"}]
         marks = {apply.mark({"metadata": {**META, **change}}) for change in [{}, *changes]}
         assert len(marks) == len(changes) + 1
+
+
+OURS_BY_LABELS: Object = {PLATFORM_LABEL: "demo", apply.MANAGED_BY_LABEL: MANAGER}
+OWNER: Object = {"apiVersion": API_VERSION, "kind": "EduPlatform", "name": "demo", "uid": "u-1"}
+
+
+def found(kind: str = "Ingress", **meta: Object | list[Object]) -> Object:
+    return {"kind": kind, "metadata": {"name": "demo-exposure", "namespace": "edu", **meta}}
+
+
+class TestIsOwned:
+    @pytest.mark.parametrize(
+        "item",
+        [
+            pytest.param(found(ownerReferences=[OWNER]), id="by its owner, its labels lost"),
+            pytest.param(found(labels=OURS_BY_LABELS), id="by its labels, as what a platform before has left"),
+            pytest.param(found("PersistentVolumeClaim", labels={PLATFORM_LABEL: "demo"}), id="claim of a StatefulSet"),
+        ],
+    )
+    def test_what_the_platform_made(self, platform: MakePlatform, item: Object) -> None:
+        assert apply.is_owned(item, platform())
+
+    @pytest.mark.parametrize(
+        "item",
+        [
+            pytest.param(found(), id="no labels"),
+            pytest.param(found(labels={PLATFORM_LABEL: "demo"}), id="the label with which a Secret is watched"),
+            pytest.param(found(labels={**OURS_BY_LABELS, apply.MANAGED_BY_LABEL: "Helm"}), id="chart by hand"),
+            pytest.param(found(labels={**OURS_BY_LABELS, PLATFORM_LABEL: "demo-postgres"}), id="another platform"),
+            pytest.param(found(ownerReferences=[{**OWNER, "uid": "u-2"}]), id="owner of the same name before"),
+            pytest.param(found("PersistentVolumeClaim"), id="claim of another"),
+        ],
+    )
+    def test_what_someone_else_made(self, platform: MakePlatform, item: Object) -> None:
+        assert not apply.is_owned(item, platform())
+
+    def test_its_error_has_a_remedy_that_works(self, platform: MakePlatform) -> None:
+        message = str(apply.NotOwnedError(found(), platform()))
+        labels = f"{PLATFORM_LABEL}=demo {apply.MANAGED_BY_LABEL}={MANAGER}"
+        assert f"kubectl -n edu label --overwrite ingress demo-exposure {labels}" in message
+
+    def test_another_platform_s_object_is_not_to_be_handed_over(self, platform: MakePlatform) -> None:
+        message = str(apply.NotOwnedError(found(labels={**OURS_BY_LABELS, PLATFORM_LABEL: "dem"}), platform()))
+        assert "belongs to the EduPlatform dem" in message
+        assert "kubectl" not in message

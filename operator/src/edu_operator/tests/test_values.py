@@ -144,4 +144,4 @@ def test_charts_take_what_they_are_given(platform: MakePlatform, helm: str, char
     source = json.dumps(release.values)
     done = subprocess.run(command, input=source, capture_output=True, text=True, check=False)  # noqa: S603 - ours
     assert done.returncode == 0, done.stderr
-    assert "eduplatform.dev/name: demo" in done.stdout
+    assert 'eduplatform.dev/name: "demo"' in done.stdout
