@@ -7,7 +7,7 @@ import pytest
 
 from cluster.conftest import NAMESPACE
 from cluster.kube import ALONE, Kube, PlatformUnderTest, eventually
-from edu_operator.databases import CloudNativePG
+from edu_operator.providers import CloudNativePG
 from edu_operator.types import Platform
 from helm import go_module
 

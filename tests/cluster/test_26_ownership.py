@@ -85,7 +85,7 @@ def test_an_object_is_taken_over_when_it_is_handed_over(kube: Kube, second: Plat
         return found["spec"]["rules"][0]["host"]
 
     eventually(lambda: host() == "edu.test", SECONDS, "the platform's own Ingress")
-    second.wait_ready()
+    eventually(lambda: "Ingress" not in degraded(second), SECONDS, "no word of the Ingress any more")
 
 
 def test_a_platform_whose_names_another_one_uses_says_so(kube: Kube, second: PlatformUnderTest) -> None:

@@ -1,4 +1,4 @@
-"""The few calls to the Kubernetes API that the operator makes, over aiohttp, which kopf brings along."""
+"""The few requests to the Kubernetes API that the operator makes, over aiohttp, which kopf depends on."""
 
 import base64
 import json
@@ -48,7 +48,7 @@ KINDS = {
 
 
 class ApiError(Exception):
-    """An answer of the API server that is no success; `status` is its HTTP status."""
+    """An error response of the API server; `status` is its HTTP status."""
 
     def __init__(self, status: int, message: str) -> None:
         super().__init__(message)
@@ -56,7 +56,7 @@ class ApiError(Exception):
 
 
 def login(settings: kopf.OperatorSettings, **_: Any) -> kopf.ConnectionInfo | None:
-    """Where the API server is and who we are, from the pod's service account or the kubeconfig."""
+    """Return where the API server is and the credentials for it, from the pod's service account or the kubeconfig."""
     return kopf.login_with_service_account(settings=settings) or kopf.login_with_kubeconfig(settings=settings)
 
 
@@ -81,7 +81,7 @@ class Api:
         await self._session.close()
 
     async def get(self, kind: str, namespace: str, name: str) -> Object | None:
-        """None when there is none."""
+        """Return the object, None where there is none."""
         try:
             return await self._call("GET", _path(kind, namespace, name))
         except ApiError as error:
@@ -89,12 +89,17 @@ class Api:
                 return None
             raise
 
-    async def find_all(self, kind: str, namespace: str, selector: str) -> list[Object]:
-        answer = await self._call("GET", _path(kind, namespace), params={"labelSelector": selector})
-        return [{"kind": kind, **item} for item in answer["items"]]
+    async def list_objects(self, kind: str, namespace: str, selector: str) -> list[Object]:
+        """Return the objects of a kind that a label selector matches, each with its kind."""
+        found = await self._call("GET", _path(kind, namespace), params={"labelSelector": selector})
+        return [{"kind": kind, **item} for item in found["items"]]
 
     async def create(self, source: Object) -> Object:
-        """Raises `ApiError` with status 409 when there is one of this name."""
+        """Create an object.
+
+        Raises:
+            ApiError: with status 409 when there is one of this name.
+        """
         return await self._call("POST", _path(source["kind"], source["metadata"]["namespace"]), body=source)
 
     async def apply(self, source: Object, manager: str = MANAGER, *, force: bool = True) -> Object:
@@ -107,16 +112,21 @@ class Api:
         return await self._patch(source, "application/apply-patch+yaml", source, params)
 
     async def merge(self, target: Object, change: Object) -> Object:
+        """Merge a change into an object."""
         return await self._patch(target, "application/merge-patch+json", change, {"fieldManager": MANAGER})
 
     async def json_patch(self, target: Object, steps: list[Object], subresource: str = "") -> Object:
-        """Raises `ApiError` with status 422 when a `test` among the steps fails."""
+        """Change an object step by step.
+
+        Raises:
+            ApiError: with status 422 when a `test` among the steps fails.
+        """
         return await self._patch(target, "application/json-patch+json", steps, {"fieldManager": MANAGER}, subresource)
 
-    async def delete(self, target: Object, *, dependants: Literal["Background", "Orphan"] = "Background") -> None:
-        """Delete this very object, its dependants later or not at all; harmless when it is gone."""
+    async def delete(self, target: Object, *, dependents: Literal["Background", "Orphan"] = "Background") -> None:
+        """Delete this very object, its dependents later or not at all; harmless when it is gone."""
         meta = target["metadata"]
-        body = {"propagationPolicy": dependants, "preconditions": {"uid": meta["uid"]}}
+        body = {"propagationPolicy": dependents, "preconditions": {"uid": meta["uid"]}}
         try:
             await self._call("DELETE", _path(target["kind"], meta["namespace"], meta["name"]), body=body)
         except ApiError as error:
@@ -143,13 +153,13 @@ class Api:
         headers = {"Content-Type": media, **self._authorization()}
         async with self._session.request(
             method, f"{self._server}{path}", data=data, params=params, headers=headers
-        ) as answer:
-            if answer.status >= 400:
-                raise ApiError(answer.status, f"{method} {path}: {_message(await answer.text())}")
-            return await answer.json()
+        ) as response:
+            if response.status >= 400:
+                raise ApiError(response.status, f"{method} {path}: {_message(await response.text())}")
+            return await response.json()
 
     def _authorization(self) -> dict[str, str]:
-        """The kubelet renews the file of a service account's token."""
+        """Return the header with the token, which the kubelet renews in its file."""
         token = TOKEN_FILE.read_text().strip() if TOKEN_FILE.exists() else self._token
         return {"Authorization": f"Bearer {token}"} if token else {}
 

@@ -1,4 +1,4 @@
-"""Secrets that are made once and then never made anew: passwords, keys."""
+"""Secrets that are created once and never again: passwords, keys."""
 
 import secrets
 from collections.abc import Callable
@@ -7,17 +7,19 @@ from typing import TypeAlias
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edu_operator.types import Object, Platform
+from edu_operator.types import GROUP, Object, Platform
 from edu_operator.values import admin_secret, database_secret, redis_secret
 
 Maker: TypeAlias = Callable[[Platform], Object]
 
 PASSWORD_BYTES = 24
+ROTATION_ANNOTATION = f"{GROUP}/rotation"
+"""The token of the last rotation of a database's password that was finished."""
 PLATFORM_SECRET_BYTES = 48
 
 
 def new_password() -> str:
-    """Letters and digits alone, so that it can stand in a URL and in SQL as it is."""
+    """Return a password of letters and digits alone, which can stand in a URL and in SQL as it is."""
     return secrets.token_hex(PASSWORD_BYTES)
 
 
@@ -36,8 +38,11 @@ def secret(platform: Platform, name: str, content: dict[str, str]) -> Object:
 
 
 def database(platform: Platform, service: str) -> Object:
-    """Of a builtin or a CloudNativePG database."""
-    return secret(platform, database_secret(platform, service), database_content(platform, service, new_password()))
+    """Return the Secret of a builtin or a CloudNativePG database."""
+    content = database_content(platform, service, new_password())
+    made = secret(platform, database_secret(platform, service), content)
+    annotations = {ROTATION_ANNOTATION: platform.spec.postgres.password_rotation_token}
+    return {**made, "metadata": {**made["metadata"], "annotations": annotations}}
 
 
 def database_content(platform: Platform, service: str, password: str) -> dict[str, str]:
@@ -53,7 +58,7 @@ def database_content(platform: Platform, service: str, password: str) -> dict[st
 
 
 def platform_keys(platform: Platform) -> Object:
-    """The secret that the services share, and the key that signs access tokens."""
+    """Return the Secret with what the services share, and the key that signs access tokens."""
     key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

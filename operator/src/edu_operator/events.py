@@ -2,7 +2,7 @@
 
 import secrets
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Literal, TypeAlias
 
 import structlog
 
@@ -10,13 +10,12 @@ from edu_operator.api import Api, ApiError
 from edu_operator.types import API_VERSION, MANAGER, Platform
 
 log = structlog.get_logger(__name__)
-LENGTH = 1000
+MAX_MESSAGE_LENGTH = 1000
+EventType: TypeAlias = Literal["Normal", "Warning"]
 
 
-async def tell(
-    api: Api, platform: Platform, reason: str, message: str, kind: Literal["Normal", "Warning"] = "Normal"
-) -> None:
-    """An event that cannot be written is no reason to stop: it is in the log as well."""
+async def emit(api: Api, platform: Platform, reason: str, message: str, event_type: EventType) -> None:
+    """Write an event on the platform. One that cannot be written stops nothing: it is in the log as well."""
     log.info(message, reason=reason, platform=platform.name, namespace=platform.key.namespace)
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     about = {
@@ -32,8 +31,8 @@ async def tell(
         "metadata": {"name": f"{platform.name}.{secrets.token_hex(8)}", "namespace": platform.key.namespace},
         "involvedObject": about,
         "reason": reason,
-        "message": message[:LENGTH],
-        "type": kind,
+        "message": message[:MAX_MESSAGE_LENGTH],
+        "type": event_type,
         "count": 1,
         "firstTimestamp": stamp,
         "lastTimestamp": stamp,

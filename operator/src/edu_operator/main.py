@@ -1,4 +1,4 @@
-"""The process: kopf listens, the queue works, a small server answers probes and scrapes."""
+"""The process: kopf watches, the queue reconciles, a small server serves probes and metrics."""
 
 import asyncio
 from typing import Any
@@ -9,7 +9,7 @@ from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from edu_operator.api import KINDS, Api, login
-from edu_operator.observe import ALWAYS
+from edu_operator.observe import BUILTIN_KINDS
 from edu_operator.queue import Queue
 from edu_operator.reconcile import Reconciler
 from edu_operator.settings import OperatorSettings
@@ -19,14 +19,14 @@ log = structlog.get_logger(__name__)
 
 
 async def run(settings: OperatorSettings) -> None:
-    """Until the process is told to end."""
+    """Run until the process is signalled to end."""
     async with Api() as api:
         queue = Queue(Reconciler(api, settings))
         ready = asyncio.Event()
         server = await _serve(settings, queue, ready)
         try:
             await kopf.operator(
-                registry=_listen(queue),
+                registry=_handlers(queue),
                 settings=_kopf_settings(),
                 namespaces=settings.watch_namespaces,
                 standalone=True,
@@ -38,7 +38,7 @@ async def run(settings: OperatorSettings) -> None:
 
 
 def _kopf_settings() -> kopf.OperatorSettings:
-    """A watch that hears nothing is begun again; nothing outside the watched namespaces is asked for."""
+    """Return settings under which a silent watch is restarted, and nothing outside the namespaces is requested."""
     settings = kopf.OperatorSettings()
     settings.watching.server_timeout = 300
     settings.watching.client_timeout = 310
@@ -48,8 +48,8 @@ def _kopf_settings() -> kopf.OperatorSettings:
     return settings
 
 
-def _listen(queue: Queue) -> kopf.OperatorRegistry:
-    """Of an event only its key is taken."""
+def _handlers(queue: Queue) -> kopf.OperatorRegistry:
+    """Return handlers that take nothing from an event but the key of its platform."""
     registry = kopf.OperatorRegistry()
 
     async def platform_changed(namespace: str | None, name: str, **_: Any) -> None:
@@ -60,7 +60,7 @@ def _listen(queue: Queue) -> kopf.OperatorRegistry:
 
     kopf.on.login(registry=registry)(login)
     kopf.on.event(*_resource("EduPlatform"), registry=registry)(platform_changed)
-    for kind in ALWAYS:
+    for kind in BUILTIN_KINDS:
         kopf.on.event(*_resource(kind), labels={PLATFORM_LABEL: kopf.PRESENT}, registry=registry)(child_changed)
     return registry
 
@@ -84,8 +84,8 @@ async def _serve(settings: OperatorSettings, queue: Queue, ready: asyncio.Event)
 
     app = web.Application()
     routes = {"/health/live": live, "/health/ready": is_ready, "/metrics": scrape}
-    app.add_routes([web.get(path, answer) for path, answer in routes.items()])
+    app.add_routes([web.get(path, handler) for path, handler in routes.items()])
     runner = web.AppRunner(app, access_log=None)
     await runner.setup()
-    await web.TCPSite(runner, "0.0.0.0", settings.port).start()  # noqa: S104 - a pod's own address
+    await web.TCPSite(runner, "0.0.0.0", settings.port).start()  # noqa: S104 - in a pod
     return runner

@@ -1,37 +1,57 @@
-"""What there is of a platform in the cluster."""
+"""What there is of a platform in the cluster, with types for what is read."""
 
 import asyncio
+from typing import cast
 
 from edu_operator import values
 from edu_operator.api import Api, ApiError
 from edu_operator.apply import Reference
+from edu_operator.objects import Cluster, Job, PersistentVolumeClaim, Pod, Secret, StatefulSet, Workload
 from edu_operator.types import INSTANCE_LABEL, PLATFORM_LABEL, Object, Platform
 
 JOB_LABEL = "batch.kubernetes.io/job-name"
-ALWAYS = (
+BUILTIN_KINDS = (
     *("ConfigMap", "Secret", "Service", "PersistentVolumeClaim", "Pod", "Deployment", "StatefulSet", "Job"),
     *("HorizontalPodAutoscaler", "Ingress", "NetworkPolicy", "PodDisruptionBudget"),
     *("ServiceAccount", "Role", "RoleBinding"),
 )
 """Kinds that every cluster knows."""
-ADDED = ("HTTPRoute", "Cluster", "PodMonitor")
+OPTIONAL_KINDS = ("HTTPRoute", "Cluster", "PodMonitor")
 """Kinds of other projects, which a cluster may know."""
 
 
 class Observed:
-    """One platform's objects and the Secrets it names, as they were when a turn began or came back from a change."""
+    """One platform's objects and the Secrets it names, as they were at the start of a pass or after a change of it."""
 
     def __init__(self, objects: list[Object], known: frozenset[str] = frozenset()) -> None:
         self._objects = {Reference.of(item): item for item in objects}
         self.known = known
-        """Those of the added kinds that the cluster knows, and that the operator has rights to."""
+        """Those of the optional kinds that the cluster knows, and that the operator has rights to."""
 
     def find(self, platform: Platform, kind: str, name: str) -> Object | None:
         return self._objects.get(Reference(platform.key.namespace, kind, name))
 
-    def address(self, platform: Platform, secret: str) -> str:
-        """What a Secret has under the key `url`, encoded; empty where there is none."""
-        found = self.find(platform, "Secret", secret)
+    def deployment(self, platform: Platform, name: str) -> Workload | None:
+        return cast("Workload | None", self.find(platform, "Deployment", name))
+
+    def stateful_set(self, platform: Platform, name: str) -> StatefulSet | None:
+        return cast("StatefulSet | None", self.find(platform, "StatefulSet", name))
+
+    def job(self, platform: Platform, name: str) -> Job | None:
+        return cast("Job | None", self.find(platform, "Job", name))
+
+    def secret(self, platform: Platform, name: str) -> Secret | None:
+        return cast("Secret | None", self.find(platform, "Secret", name))
+
+    def claim(self, platform: Platform, name: str) -> PersistentVolumeClaim | None:
+        return cast("PersistentVolumeClaim | None", self.find(platform, "PersistentVolumeClaim", name))
+
+    def cluster(self, platform: Platform, name: str) -> Cluster | None:
+        return cast("Cluster | None", self.find(platform, "Cluster", name))
+
+    def url(self, platform: Platform, secret: str) -> str:
+        """Return what a Secret has under the key `url`, in base64; empty where there is none."""
+        found = self.secret(platform, secret)
         return found.get("data", {}).get("url", "") if found else ""
 
     def all(self, kind: str) -> list[Object]:
@@ -44,41 +64,42 @@ class Observed:
         self._objects[Reference.of(item)] = item
 
     def drop(self, item: Object) -> None:
-        """It was deleted; a Job's pods go with it."""
+        """Forget what was deleted; a Job's pods go with it."""
         self._objects.pop(Reference.of(item), None)
         if item["kind"] == "Job":
             for pod in self.all("Pod"):
                 if pod["metadata"].get("labels", {}).get(JOB_LABEL) == item["metadata"]["name"]:
                     self.drop(pod)
 
-    def pods(self, release: str) -> list[Object]:
-        """Those of a release that are to stay."""
+    def pods(self, release: str) -> list[Pod]:
+        """Return the pods of a release that are to stay."""
         staying = [pod for pod in self.all("Pod") if "deletionTimestamp" not in pod["metadata"]]
-        return [pod for pod in staying if instance(pod) == release]
+        return [cast("Pod", pod) for pod in staying if instance(pod) == release]
 
 
 def instance(item: Object) -> str:
-    """The release that an object is part of."""
+    """Return the release that an object is part of."""
     return item["metadata"].get("labels", {}).get(INSTANCE_LABEL, "")
 
 
 async def observe(api: Api, platform: Platform) -> Observed:
+    """List everything that has the platform's label, and read the Secrets that its spec names."""
     selector = f"{PLATFORM_LABEL}={platform.name}"
-    certain = [api.find_all(kind, platform.key.namespace, selector) for kind in ALWAYS]
-    optional = [_list_known(api, kind, platform.key.namespace, selector) for kind in ADDED]
+    certain = [api.list_objects(kind, platform.key.namespace, selector) for kind in BUILTIN_KINDS]
+    optional = [_list_known(api, kind, platform.key.namespace, selector) for kind in OPTIONAL_KINDS]
     named = [api.get("Secret", platform.key.namespace, name) for name in sorted(values.external_secrets(platform))]
     always, added, external = await asyncio.gather(
         asyncio.gather(*certain), asyncio.gather(*optional), asyncio.gather(*named)
     )
-    known = {kind: items for kind, items in zip(ADDED, added, strict=True) if items is not None}
+    known = {kind: items for kind, items in zip(OPTIONAL_KINDS, added, strict=True) if items is not None}
     secrets = [{"kind": "Secret", **secret} for secret in external if secret]
     return Observed([item for items in (*always, *known.values(), secrets) for item in items], frozenset(known))
 
 
 async def _list_known(api: Api, kind: str, namespace: str, selector: str) -> list[Object] | None:
-    """None where the cluster does not know the kind, or the operator has no rights to it."""
+    """Return None where the cluster does not know the kind, or the operator has no rights to it."""
     try:
-        return await api.find_all(kind, namespace, selector)
+        return await api.list_objects(kind, namespace, selector)
     except ApiError as error:
         if error.status in {403, 404}:
             return None

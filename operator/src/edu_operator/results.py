@@ -1,17 +1,18 @@
 """What `status` keeps of a Job that ended, from what the Job reported."""
 
 from edu_operator import jobs
+from edu_operator.objects import Job
 from edu_operator.types import Object, Platform
 
 
 def migration_record(record: Object) -> Object:
-    """For `status.migrations`; the Job's report is there only when it has just ended."""
+    """Return the entry of `status.migrations`; the Job's report is there only when it has just ended."""
     shown = {key: record[key] for key in ("job", "state", "message", "revision") if key in record}
     return shown | ({"revision": record["report"]["revision"]} if record.get("report", {}).get("revision") else {})
 
 
 def seed_record(record: Object, token: str) -> Object:
-    """For `status.seed`; the Job's report is there only when it has just ended."""
+    """Return `status.seed`; the Job's report is there only when it has just ended."""
     if "report" not in record:
         return {**record, "token": token} if record["state"] != "Succeeded" else record
     report = record["report"]
@@ -24,11 +25,11 @@ def seed_record(record: Object, token: str) -> Object:
     }
 
 
-def load_test(platform: Platform, job: Object, words: str) -> Object:
-    """What Locust's master reported, and whether it is good enough."""
+def load_test(platform: Platform, job: Job, message: str) -> Object:
+    """Return what Locust's master reported, and whether it kept the thresholds."""
     if jobs.state(job) == jobs.FAILED:
-        return {"state": jobs.FAILED, "message": jobs.explanation(job, words)}
-    report = jobs.report(words)
+        return {"state": jobs.FAILED, "message": jobs.explanation(job, message)}
+    report = jobs.report(message)
     if not report.get("requests"):
         return {"state": jobs.FAILED, "message": "Locust reported no requests"}
     wanted = platform.spec.load_test.thresholds

@@ -1,4 +1,4 @@
-"""From what was seen to `status`: pure functions."""
+"""From what was observed to `status`: pure functions."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -6,6 +6,7 @@ from typing import Any
 
 from edu_operator import values
 from edu_operator.jobs import FAILED, RUNNING, SUCCEEDED
+from edu_operator.objects import ContainerStatus, Pod, StatefulSet, Workload
 from edu_operator.observe import Observed
 from edu_operator.types import Object, Platform
 
@@ -20,10 +21,10 @@ WAITING = {
     "RunContainerError": "RunContainerError",
     "CrashLoopBackOff": "CrashLoopBackOff",
 }
-"""Reasons of a container that does not come by itself; two words for one thing are one here."""
-CRASHES = 2
+"""Reasons of a container that does not start by itself; two words for one thing are one here."""
+MIN_CRASHES = 2
 STARTING = "Starting"
-"""The reason of a database that comes by itself."""
+"""The reason of a database that will accept connections by itself."""
 NOT_OWNED = "NotOwned"
 """The reason of what is left alone, for it belongs to someone else."""
 SEEDED = {SUCCEEDED, "AlreadySeeded"}
@@ -31,21 +32,24 @@ SEEDED = {SUCCEEDED, "AlreadySeeded"}
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a part from being as it should be."""
+    """What keeps a component from being as it should be."""
 
-    part: str
+    component: str
     reason: str
     message: str
 
 
-def missing_address(part: str, where: str, secret: str) -> Problem:
-    message = f"{part}: {where}.secretRef names the Secret {secret}, which is not there or has no key url; make it so"
-    return Problem(part, "SecretMissing", message)
+def missing_url(component: str, where: str, secret: str) -> Problem:
+    message = (
+        f"{component}: {where}.secretRef names the Secret {secret}, which is not there or has no key url; "
+        "create it, or correct the name"
+    )
+    return Problem(component, "SecretMissing", message)
 
 
 @dataclass
 class Findings:
-    """What a turn learned beside the objects themselves."""
+    """What a reconcile pass learned beside the objects themselves."""
 
     databases: dict[str, Problem | None] = field(default_factory=dict[str, Problem | None])
     """By service; None where the database accepts connections."""
@@ -57,7 +61,7 @@ class Findings:
 
     @classmethod
     def of(cls, status: Object) -> "Findings":
-        """What the last status knew of things whose objects may be gone since."""
+        """Return what the last status knew of things whose objects may be gone since."""
         return cls(
             migrations={item["service"]: item for item in status.get("migrations", [])},
             seed=status.get("seed", {}),
@@ -66,99 +70,101 @@ class Findings:
         )
 
     def archive_load_test(self) -> None:
-        """Without the figures of single operations, which would make up most of the object."""
+        """Keep the last run without the results of single operations, which would make up most of the object."""
         if self.load_test:
-            run = {name: figure for name, figure in self.load_test.items() if name != "operations"}
+            run = {name: value for name, value in self.load_test.items() if name != "operations"}
             self.history = [run, *self.history][:HISTORY]
 
 
-def rolled_out(workload: Object | None) -> bool:
+def rolled_out(workload: Workload | StatefulSet | None) -> bool:
     """Whether a Deployment or StatefulSet runs what its spec says, all of it and nothing else."""
     if workload is None:
         return False
     state, wanted = workload.get("status", {}), workload["spec"].get("replicas", 1)
     counts = (state.get("updatedReplicas", 0), state.get("readyReplicas", 0), state.get("replicas", 0))
-    seen = state.get("observedGeneration", 0) >= workload["metadata"]["generation"]
+    seen = state.get("observedGeneration", 0) >= workload["metadata"].get("generation", 0)
     return seen and all(count == wanted for count in counts)
 
 
-def pod_problem(part: str, pods: list[Object]) -> Problem | None:
-    """The first pod of a part that does not come by itself."""
+def pod_problem(component: str, pods: list[Pod]) -> Problem | None:
+    """Return what is wrong with the first pod of a component that does not start by itself."""
     for pod in pods:
         for status in pod.get("status", {}).get("containerStatuses", []):
             if reason := _container_reason(status):
-                return Problem(part, reason, f"{part}: {reason}, image {status['image']}")
+                return Problem(component, reason, f"{component}: {reason}, image {status['image']}")
         for condition in pod.get("status", {}).get("conditions", []):
             if condition.get("reason") == "Unschedulable":
-                return Problem(part, "Unschedulable", f"{part}: {condition['message']}"[:600])
+                message = condition.get("message", "")
+                return Problem(component, "Unschedulable", f"{component}: {message}"[:600])
     return None
 
 
-def _container_reason(status: Object) -> str | None:
+def _container_reason(status: ContainerStatus) -> str | None:
     waiting = WAITING.get(status["state"].get("waiting", {}).get("reason", ""))
     if waiting:
         return waiting
-    crashed = status["restartCount"] >= CRASHES and "terminated" in status.get("lastState", {})
+    crashed = status["restartCount"] >= MIN_CRASHES and "terminated" in status.get("lastState", {})
     return "CrashLoopBackOff" if crashed and not status["ready"] else None
 
 
-def parts(platform: Platform) -> list[str]:
-    """Deployments that serve."""
+def serving(platform: Platform) -> list[str]:
+    """Return the components that serve users."""
     return [*values.PORTS, *(["frontend"] if platform.spec.frontend.enabled else [])]
 
 
-def needed(platform: Platform) -> list[str]:
-    """Deployments without which the platform is not Ready."""
-    return [*parts(platform), *(["redis"] if platform.spec.redis.provider == "builtin" else [])]
+def required(platform: Platform) -> list[str]:
+    """Return the components without whose Deployment the platform is not Ready."""
+    return [*serving(platform), *(["redis"] if platform.spec.redis.provider == "builtin" else [])]
 
 
 def _watched(platform: Platform) -> dict[str, str]:
-    """Each part that pods are made for, and the instance that these are labelled with."""
-    names = [*(f"postgres-{name}" for name in values.PORTS), *needed(platform), "seed", "loadtest", "monitoring"]
+    """Return each component that has pods, and the instance that these are labelled with."""
+    names = [*(f"postgres-{name}" for name in values.PORTS), *required(platform), "seed", "loadtest", "monitoring"]
     return {name: platform.release(name) for name in names}
 
 
 def services(platform: Platform, observed: Observed, run: Object) -> list[Object]:
-    """`run`, the last load test, knows how many connections were in use."""
+    """Return `status.services`; `run`, the last load test, knows how many connections were in use."""
     peaks = run.get("peakConnections", {})
-    found = [_service(platform, observed, part) for part in parts(platform)]
+    found = [_service(platform, observed, component) for component in serving(platform)]
     return [item | ({"peakConnections": peaks[item["name"]]} if item["name"] in peaks else {}) for item in found]
 
 
-def _service(platform: Platform, observed: Observed, part: str) -> Object:
-    deployment = observed.find(platform, "Deployment", platform.release(part))
-    port = values.PORTS.get(part, values.FRONTEND_PORT)
-    entry: Object = {"name": part, "ready": 0, "desired": 0, "url": f"http://{platform.release(part)}:{port}"}
-    if part in values.PORTS:
-        pool = values.pool(platform, part)
+def _service(platform: Platform, observed: Observed, component: str) -> Object:
+    deployment = observed.deployment(platform, platform.release(component))
+    port = values.PORTS.get(component, values.FRONTEND_PORT)
+    url = f"http://{platform.release(component)}:{port}"
+    entry: Object = {"name": component, "ready": 0, "desired": 0, "url": url}
+    if component in values.PORTS:
+        pool = values.pool(platform, component)
         entry["poolSize"] = pool["size"] + pool["maxOverflow"]
     if deployment:
         template = deployment["spec"]["template"]
-        entry["desired"] = deployment["spec"]["replicas"]
+        entry["desired"] = deployment["spec"].get("replicas", 1)
         entry["ready"] = _up_to_date_and_ready(deployment)
         entry["image"] = template["spec"]["containers"][0]["image"]
         entry["configHash"] = template["metadata"].get("annotations", {}).get("eduplatform.dev/config", "")
     return entry
 
 
-def _up_to_date_and_ready(deployment: Object) -> int:
+def _up_to_date_and_ready(deployment: Workload) -> int:
     state = deployment.get("status", {})
-    if state.get("observedGeneration", 0) < deployment["metadata"]["generation"]:
+    if state.get("observedGeneration", 0) < deployment["metadata"].get("generation", 0):
         return 0
     return min(state.get("updatedReplicas", 0), state.get("readyReplicas", 0))
 
 
 def build(platform: Platform, observed: Observed, findings: Findings, now: datetime) -> Object:
-    """The whole status."""
+    """Return the whole status."""
     problems = [*findings.problems, *_pod_problems(platform, observed)]
     conditions = _conditions(platform, observed, findings, problems)
-    ready = [part for part in parts(platform) if rolled_out(_deployment(platform, observed, part))]
+    ready = [component for component in serving(platform) if _is_rolled_out(platform, observed, component)]
     up = [problem for problem in findings.databases.values() if problem is None]
     status: Object = {
         "observedGeneration": platform.generation,
         "phase": _phase(platform, conditions),
         "version": platform.spec.image.tag,
-        "servicesReady": f"{len(ready)}/{len(parts(platform))}",
+        "servicesReady": f"{len(ready)}/{len(serving(platform))}",
         "databasesReady": f"{len(up)}/{len(values.PORTS)}",
         "conditions": _dated(platform, conditions, now),
         "services": services(platform, observed, findings.load_test),
@@ -170,12 +176,18 @@ def build(platform: Platform, observed: Observed, findings: Findings, now: datet
     return status | {name: content for name, content in kept.items() if content}
 
 
-def _deployment(platform: Platform, observed: Observed, part: str) -> Object | None:
-    return observed.find(platform, "Deployment", platform.release(part))
+def is_ready(platform: Platform, observed: Observed, findings: Findings) -> bool:
+    """Return whether the platform is as its spec describes it."""
+    problems = [*findings.problems, *_pod_problems(platform, observed)]
+    return _conditions(platform, observed, findings, problems)["Ready"][1] == "True"
+
+
+def _is_rolled_out(platform: Platform, observed: Observed, component: str) -> bool:
+    return rolled_out(observed.deployment(platform, platform.release(component)))
 
 
 def _pod_problems(platform: Platform, observed: Observed) -> list[Problem]:
-    found = [pod_problem(part, observed.pods(release)) for part, release in _watched(platform).items()]
+    found = [pod_problem(name, observed.pods(release)) for name, release in _watched(platform).items()]
     return [problem for problem in found if problem]
 
 
@@ -200,12 +212,12 @@ def _conditions(
 def _ready(platform: Platform, found: list[Condition]) -> Condition:
     if platform.spec.suspended:
         return ("Ready", "False", "Suspended", "spec.suspended: the operator changes nothing")
-    needed = {"DatabasesReady", "Migrated", "ServicesAvailable", "Seeded"}
-    missing = [condition for condition in found if condition[0] in needed and condition[1] != "True"]
+    prerequisites = {"DatabasesReady", "Migrated", "ServicesAvailable", "Seeded"}
+    missing = [condition for condition in found if condition[0] in prerequisites and condition[1] != "True"]
     if missing:
         _, _, reason, message = missing[0]
         return ("Ready", "False", reason, message)
-    return ("Ready", "True", "AsDescribed", "every part is as the spec describes it")
+    return ("Ready", "True", "AsDescribed", "every component is as the spec describes it")
 
 
 def _databases(findings: Findings) -> Condition:
@@ -229,7 +241,7 @@ def _migrated(findings: Findings) -> Condition:
 
 
 def _available(platform: Platform, observed: Observed) -> Condition:
-    waiting = [part for part in needed(platform) if not rolled_out(_deployment(platform, observed, part))]
+    waiting = [component for component in required(platform) if not _is_rolled_out(platform, observed, component)]
     if waiting:
         return ("ServicesAvailable", "False", "RollingOut", f"not all pods up to date and ready: {', '.join(waiting)}")
     return ("ServicesAvailable", "True", "RolledOut", "all pods of all services are up to date and ready")
@@ -277,7 +289,7 @@ def _phase(platform: Platform, conditions: dict[str, Condition]) -> str:
 
 
 def _dated(platform: Platform, conditions: dict[str, Condition], now: datetime) -> list[Object]:
-    """The conditions, each with the time since when its status has been what it is."""
+    """Return the conditions, each with the time since when its status has been what it is."""
     before = {item["type"]: item for item in platform.status.get("conditions", [])}
     stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     return [

@@ -1,4 +1,4 @@
-"""What the charts are given: pure functions of the platform."""
+"""The values of each chart: pure functions of the platform."""
 
 import hashlib
 import json
@@ -10,9 +10,11 @@ from edu_operator.types import GROUP, CourseService, Object, Platform, Service
 PORTS = {"identity": 8001, "course": 8002, "enrollment": 8003, "payment": 8004, "notification": 8005}
 FRONTEND_PORT = 3001
 FIRST_METRICS_PORT = 9101
-BASELINE_POOL = 5
+BASELINE = {"db_pool_size": 5, "pool_max_overflow": 0, "search": "ilike", "cache": "none"}
+"""The deliberate bottlenecks of version 0.1.0, by field of a service's spec."""
 DEFAULT_RESOURCES: dict[str, Object] = {"requests": {"cpu": None, "memory": None}, "limits": {"memory": None}}
 """What the charts set by default; null takes a default out of Helm's values."""
+CREDENTIALS_DIGITS = 16
 CREDENTIALS_ANNOTATION = f"{GROUP}/credentials"
 KEY_DIRECTORY = "/etc/eduplatform"
 CLUSTER_NETWORKS = "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16"
@@ -33,7 +35,7 @@ class Release:
 
 
 def digest(value: Any, length: int = 64) -> str:
-    """The same for equal values, in any process."""
+    """Return a hexadecimal hash that is the same for equal values, in any process."""
     return hashlib.sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()[:length]
 
 
@@ -64,7 +66,7 @@ def peers(platform: Platform) -> dict[str, str]:
 
 
 def metrics(platform: Platform, name: str) -> list[str]:
-    """Where each of a service's processes tells its metrics; the name has the address of every pod."""
+    """Return host and port of the metrics of each of a service's processes; the name resolves to every pod."""
     workers = range(platform.spec.services.of(name).workers)
     return [f"{platform.release(name)}-metrics:{FIRST_METRICS_PORT + number}" for number in workers]
 
@@ -78,11 +80,18 @@ def admin_secret(platform: Platform) -> str:
     return platform.spec.admin.password_secret_ref.name or platform.release("admin")
 
 
+def service_spec(platform: Platform, name: str) -> Service:
+    """Return what the spec says of a service; the profile `baseline` overrules the settings that it is about."""
+    spec = platform.spec.services.of(name)
+    if platform.spec.profile == "standard":
+        return spec
+    known = type(spec).model_fields
+    return spec.model_copy(update={field: value for field, value in BASELINE.items() if field in known})
+
+
 def pool(platform: Platform, service: str) -> Object:
-    if platform.spec.profile == "baseline":
-        return {"size": BASELINE_POOL, "maxOverflow": 0}
-    settings = platform.spec.services.of(service)
-    return {"size": settings.db_pool_size, "maxOverflow": settings.pool_max_overflow}
+    spec = service_spec(platform, service)
+    return {"size": spec.db_pool_size, "maxOverflow": spec.pool_max_overflow}
 
 
 def resources(settings: Service) -> Object:
@@ -91,7 +100,7 @@ def resources(settings: Service) -> Object:
 
 
 def service(platform: Platform, name: str, *, credentials: str) -> Release:
-    """A service. `credentials`, the hash of what its Secrets say, rolls it when that changes."""
+    """Return the release of a service; `credentials`, the hash of what its Secrets say, rolls it when that changes."""
     settings = platform.spec.services.of(name)
     scaling = settings.autoscaling
     values: Object = {
@@ -127,16 +136,14 @@ def _settings(platform: Platform, name: str) -> Object:
             "JWT_PRIVATE_KEY_FILE": f"{KEY_DIRECTORY}/jwt.pem",
             "BOOTSTRAP_ADMIN_EMAIL": platform.spec.admin.email,
         },
-        "course": _strategies(platform, platform.spec.services.course),
+        "course": _strategies(service_spec(platform, name)),
         "notification": {"MAIL_TRANSPORT": "folder", "MAIL_FOLDER": "/tmp/mail"},  # noqa: S108 - the pod's own volume
     }
     return common | own.get(name, {})
 
 
-def _strategies(platform: Platform, course: CourseService) -> Object:
-    if platform.spec.profile == "baseline":
-        return {"SEARCH": "ilike", "CACHE": "none"}
-    return {"SEARCH": course.search, "CACHE": course.cache}
+def _strategies(spec: Service) -> Object:
+    return {"SEARCH": spec.search, "CACHE": spec.cache} if isinstance(spec, CourseService) else {}
 
 
 def _identity(platform: Platform) -> Object:
@@ -149,12 +156,12 @@ def _identity(platform: Platform) -> Object:
 
 
 def staged(whole: Release, stage: str) -> Release:
-    """Only the `migration`, or only the `workload`, of a service."""
+    """Return the release with only the `migration`, or only the `workload`, of a service."""
     return Release(whole.chart, whole.name, whole.namespace, {**whole.values, "render": stage})
 
 
 def postgres(platform: Platform, service_name: str) -> Release:
-    """A StatefulSet with the service's database."""
+    """Return the release with a StatefulSet for the service's database."""
     settings = platform.spec.postgres
     values: Object = {
         "image": {"tag": settings.version, "pullPolicy": platform.spec.image.pull_policy},
@@ -172,7 +179,7 @@ def redis_secret(platform: Platform) -> str:
 
 
 def external_secrets(platform: Platform) -> set[str]:
-    """Names of the Secrets that others keep, with the addresses of databases and of Redis."""
+    """Return the names of the Secrets of others, which have the URLs of databases and of Redis."""
     databases = {database_secret(platform, name) for name in PORTS} if platform.spec.postgres.external else set[str]()
     return databases | ({redis_secret(platform)} if platform.spec.redis.provider == "external" else set[str]())
 
@@ -213,7 +220,7 @@ def exposure(platform: Platform) -> Release:
 
 
 def monitoring(platform: Platform, *, pod_monitor: bool, operator: Object) -> Release:
-    """`operator` is the Service with the metrics of the operator itself, none of them where it is empty."""
+    """Return the release of Prometheus and Grafana; `operator` is the Service with the operator's own metrics."""
     settings = platform.spec.monitoring
     values: Object = {
         "operator": operator,
@@ -248,13 +255,13 @@ def load_test(platform: Platform) -> Release:
 
 
 def named_by(job: Object, inputs: Any) -> Object:
-    """The Job under a name of its own for these inputs: whoever makes it twice makes it once."""
+    """Return the Job under a name made from its inputs: created twice, it is there once."""
     meta = job["metadata"]
     return {**job, "metadata": {**meta, "name": f"{meta['name']}-{digest(inputs, 10)}"}}
 
 
 def measured_hash(platform: Platform) -> str:
-    """Of everything in the spec that the result of a load test depends on."""
+    """Return a hash of everything in the spec that the result of a load test depends on."""
     measured = {"profile", "rate_limits", "image", "services", "redis", "events", "load_test"}
     spec = platform.spec.model_dump(by_alias=True, include=measured)
     return digest(spec, 12)

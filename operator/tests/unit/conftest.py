@@ -1,18 +1,16 @@
-"""Platforms as the API server would hand them out: with the defaults of the CRD's own schema."""
+"""Platforms as the API server returns them: with the defaults of the CRD's own schema."""
 
 import shutil
 from collections.abc import Callable
 from functools import cache
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
 import yaml
 
 from edu_operator.types import Object, Platform
-from helm import build_dependencies
+from helm import CHARTS, build_dependencies
 
-CHARTS = Path(__file__).parents[4] / "charts"
 CRD = CHARTS / "eduplatform-crds/templates/eduplatform.yaml"
 
 
@@ -33,6 +31,11 @@ def defaulted(value: Any, part: Object) -> Any:
         if name in filled:
             filled[name] = defaulted(filled[name], inner)
     return filled
+
+
+@pytest.fixture
+def spec_schema() -> Object:
+    return schema()
 
 
 MakePlatform = Callable[..., Platform]

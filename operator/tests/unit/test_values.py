@@ -4,17 +4,16 @@ import json
 import subprocess
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 import pytest
 
 from edu_operator import values
 from edu_operator.types import Object, Platform
 from edu_operator.values import Release
+from helm import CHARTS
 
 MakePlatform = Callable[..., Platform]
 
-CHARTS = Path(__file__).parents[4] / "charts"
 OPERATOR = {"namespace": "edu-system", "service": "operator-metrics"}
 service = partial(values.service, credentials="hash")
 

@@ -19,10 +19,10 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Recorder:
-    """Counts turns; each lasts until `finish`."""
+    """Counts passes; each lasts until `finish`."""
 
     def __init__(self, *outcomes: float | Exception | None) -> None:
-        self.turns: asyncio.Queue[Key] = asyncio.Queue()
+        self.started: asyncio.Queue[Key] = asyncio.Queue()
         self.finish = asyncio.Semaphore(0)
         self.most_at_once: dict[Key, int] = {}
         self._now: dict[Key, int] = {}
@@ -31,7 +31,7 @@ class Recorder:
     async def __call__(self, key: Key) -> float | None:
         self._now[key] = self._now.get(key, 0) + 1
         self.most_at_once[key] = max(self._now[key], self.most_at_once.get(key, 0))
-        await self.turns.put(key)
+        await self.started.put(key)
         await self.finish.acquire()
         self._now[key] -= 1
         outcome = self._outcomes.pop(0) if self._outcomes else LONG
@@ -39,64 +39,64 @@ class Recorder:
             raise outcome
         return outcome
 
-    async def next_turn(self) -> Key:
+    async def next_pass(self) -> Key:
         async with asyncio.timeout(5):
-            return await self.turns.get()
+            return await self.started.get()
 
 
-async def test_many_events_during_a_turn_are_one_further_turn() -> None:
-    turns = Recorder()
-    made = Queue(turns)
+async def test_many_events_during_a_pass_are_one_further_pass() -> None:
+    recorder = Recorder()
+    made = Queue(recorder)
     made.wake(DEMO)
-    await turns.next_turn()
+    await recorder.next_pass()
     for _ in range(50):
         made.wake(DEMO)
-    turns.finish.release()
-    await turns.next_turn()
-    turns.finish.release()
+    recorder.finish.release()
+    await recorder.next_pass()
+    recorder.finish.release()
     with pytest.raises(TimeoutError):
-        await asyncio.wait_for(turns.turns.get(), 0.2)
-    assert turns.most_at_once == {DEMO: 1}
+        await asyncio.wait_for(recorder.started.get(), 0.2)
+    assert recorder.most_at_once == {DEMO: 1}
     await made.close()
 
 
 async def test_one_platform_does_not_wait_for_another() -> None:
-    turns = Recorder()
-    made = Queue(turns)
+    recorder = Recorder()
+    made = Queue(recorder)
     made.wake(DEMO)
-    await turns.next_turn()
+    await recorder.next_pass()
     made.wake(OTHER)
-    assert await turns.next_turn() == OTHER
+    assert await recorder.next_pass() == OTHER
     await made.close()
 
 
-async def test_a_failed_turn_is_tried_again() -> None:
-    turns = Recorder(RuntimeError("the API server is away"))
-    made = Queue(turns)
+async def test_a_failed_pass_is_tried_again() -> None:
+    recorder = Recorder(RuntimeError("the API server is away"))
+    made = Queue(recorder)
     made.wake(DEMO)
-    turns.finish.release()
-    await turns.next_turn()
-    assert await turns.next_turn() == DEMO
+    recorder.finish.release()
+    await recorder.next_pass()
+    assert await recorder.next_pass() == DEMO
     await made.close()
 
 
 async def test_a_platform_made_again_gets_a_new_worker() -> None:
-    turns = Recorder(None)
-    made = Queue(turns)
+    recorder = Recorder(None)
+    made = Queue(recorder)
     made.wake(DEMO)
-    await turns.next_turn()
-    turns.finish.release()
+    await recorder.next_pass()
+    recorder.finish.release()
     await asyncio.wait_for(made.idle(), 5)
     made.wake(DEMO)
-    assert await turns.next_turn() == DEMO
+    assert await recorder.next_pass() == DEMO
     await made.close()
 
 
-async def test_a_turn_that_never_ends_is_a_stall(monkeypatch: pytest.MonkeyPatch) -> None:
-    turns = Recorder()
-    made = Queue(turns)
+async def test_a_pass_that_never_ends_is_a_stall(monkeypatch: pytest.MonkeyPatch) -> None:
+    recorder = Recorder()
+    made = Queue(recorder)
     made.wake(DEMO)
-    await turns.next_turn()
+    await recorder.next_pass()
     assert not made.stalled()
     monkeypatch.setattr(queue, "STALLED_SECONDS", 0.0)
     assert made.stalled()

@@ -11,10 +11,9 @@ import yaml
 
 from edu_operator import values
 from edu_operator.render import CHART_KINDS, RenderError, parse
-from edu_operator.tests.conftest import CHARTS, schema
 from edu_operator.types import Object, Platform
 from edu_operator.values import Release
-from helm import GOLDEN
+from helm import CHARTS, GOLDEN
 
 MakePlatform = Callable[..., Platform]
 
@@ -146,11 +145,13 @@ def rendered(release: Release, helm: str) -> Iterator[Object]:
 
 
 @pytest.mark.parametrize("exposure", ["Ingress", "Gateway"])
-def test_no_string_of_the_spec_leaves_its_place_in_a_manifest(platform: MakePlatform, helm: str, exposure: str) -> None:
+def test_no_string_of_the_spec_leaves_its_place_in_a_manifest(
+    platform: MakePlatform, spec_schema: Object, helm: str, exposure: str
+) -> None:
     """The second line of defence, were the definition and the charts' schemas not there."""
     shapes: list[list[Any]] = []
     for text in ("harmless", HOSTILE):
-        spec = with_every_string(schema(), text)
+        spec = with_every_string(spec_schema, text)
         spec["exposure"]["type"] = exposure
         shapes.append([shape(list(rendered(release, helm))) for release in releases(platform(spec))])
     assert shapes[0] == shapes[1]

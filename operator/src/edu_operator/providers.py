@@ -1,21 +1,21 @@
-"""Where a service's database comes from: one of three providers with the same two questions."""
+"""Where a service's database comes from: one of three providers behind one interface."""
 
 from typing import Protocol
 
 from edu_operator import values
 from edu_operator.observe import Observed
 from edu_operator.render import Renderer
-from edu_operator.status import STARTING, Problem, missing_address, rolled_out
+from edu_operator.status import STARTING, Problem, missing_url, rolled_out
 from edu_operator.types import Object, Platform
 
 
 class Provider(Protocol):
     async def objects(self, platform: Platform, service: str) -> list[Object]:
-        """What has to be in the cluster for it."""
+        """Return the objects that the database is made of."""
         ...
 
     def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
-        """Why it does not accept connections; None when it does."""
+        """Return why it does not accept connections; None when it does."""
         ...
 
 
@@ -29,7 +29,7 @@ class Builtin:
         return await self._renderer.render(values.postgres(platform, service))
 
     def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
-        if rolled_out(observed.find(platform, "StatefulSet", platform.release(f"postgres-{service}"))):
+        if rolled_out(observed.stateful_set(platform, platform.release(f"postgres-{service}"))):
             return None
         return Problem(f"postgres-{service}", STARTING, f"postgres-{service}: does not accept connections yet")
 
@@ -62,25 +62,25 @@ class CloudNativePG:
         ]
 
     def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
-        cluster = observed.find(platform, "Cluster", platform.release(f"postgres-{service}"))
-        state = (cluster or {}).get("status", {})
-        if state.get("readyInstances", 0) >= 1:
+        cluster = observed.cluster(platform, platform.release(f"postgres-{service}"))
+        status = cluster.get("status") if cluster else None
+        if status and status.get("readyInstances", 0) >= 1:
             return None
-        said = state.get("phase", "not started")
-        return Problem(f"postgres-{service}", STARTING, f"postgres-{service}: {said}")
+        phase = status.get("phase", "not started") if status else "not started"
+        return Problem(f"postgres-{service}", STARTING, f"postgres-{service}: {phase}")
 
 
 class External:
-    """Somebody else's, known by its address; whether it answers shows when it is migrated."""
+    """A database of someone else, known by its URL; whether it accepts connections shows when it is migrated."""
 
     async def objects(self, platform: Platform, service: str) -> list[Object]:
         return []
 
     def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
         secret = values.database_secret(platform, service)
-        if observed.address(platform, secret):
+        if observed.url(platform, secret):
             return None
-        return missing_address(f"postgres-{service}", f"spec.postgres.external.{service}", secret)
+        return missing_url(f"postgres-{service}", f"spec.postgres.external.{service}", secret)
 
 
 def provider(platform: Platform, renderer: Renderer) -> Provider:

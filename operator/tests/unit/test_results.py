@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from edu_operator import results
+from edu_operator import jobs, results
 from edu_operator.types import Object, Platform
 
 MakePlatform = Callable[..., Platform]
 REPORT = {"requests": 1000, "errors": 5, "rps": 50.0, "p50Ms": 20, "p95Ms": 90, "p99Ms": 150}
-ENDED: Object = {"status": {"conditions": [{"type": "Complete", "status": "True"}]}}
+ENDED = jobs.as_job({"kind": "Job", "status": {"conditions": [{"type": "Complete", "status": "True"}]}})
 
 
 def result(platform: MakePlatform, thresholds: Object, **report: Any) -> Object:
@@ -31,11 +31,11 @@ def test_both_thresholds_count(platform: MakePlatform, thresholds: Object, passe
     assert result(platform, thresholds)["thresholdsPassed"] is passed
 
 
-def test_errors_are_also_told_in_percent(platform: MakePlatform) -> None:
+def test_errors_are_also_reported_in_percent(platform: MakePlatform) -> None:
     assert result(platform, {})["errorPercent"] == 0.5
 
 
-def test_pools_and_operations_are_told_as_they_were_reported(platform: MakePlatform) -> None:
+def test_pools_and_operations_are_kept_as_they_were_reported(platform: MakePlatform) -> None:
     parts: Object = {
         "poolSaturation": {"course": 0.9},
         "peakConnections": {"course": 18},
@@ -50,7 +50,8 @@ def test_a_run_without_requests_has_failed(platform: MakePlatform) -> None:
     assert (found["state"], found["message"]) == ("Failed", "Locust reported no requests")
 
 
-def test_a_job_that_failed_has_the_words_of_its_pod(platform: MakePlatform) -> None:
+def test_a_job_that_failed_has_its_pod_s_message(platform: MakePlatform) -> None:
     failed = {"type": "Failed", "status": "True", "reason": "BackoffLimitExceeded", "message": "no more tries"}
-    found = results.load_test(platform(), {"status": {"conditions": [failed]}}, "no workers came")
+    job = jobs.as_job({"kind": "Job", "status": {"conditions": [failed]}})
+    found = results.load_test(platform(), job, "no workers came")
     assert found == {"state": "Failed", "message": "BackoffLimitExceeded: no more tries: no workers came"}

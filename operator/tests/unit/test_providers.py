@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edu_operator import databases, values
+from edu_operator import providers, values
 from edu_operator.observe import Observed
 from edu_operator.types import Object, Platform
 
@@ -19,7 +19,7 @@ def secret(data: Object) -> Object:
 @pytest.mark.parametrize("found", [[], [secret({})], [secret({"password": "eA=="})]])
 def test_without_an_address_are_told_with_the_field_and_the_secret(platform: MakePlatform, found: list[Object]) -> None:
     made = platform({"postgres": {"provider": "external", "external": EXTERNAL}})
-    problem = databases.External().problem(made, "course", Observed(found))
+    problem = providers.External().problem(made, "course", Observed(found))
     assert problem
     assert problem.reason == "SecretMissing"
     assert "spec.postgres.external.course.secretRef" in problem.message
@@ -28,4 +28,4 @@ def test_without_an_address_are_told_with_the_field_and_the_secret(platform: Mak
 
 def test_with_an_address_are_taken_as_they_are(platform: MakePlatform) -> None:
     made = platform({"postgres": {"provider": "external", "external": EXTERNAL}})
-    assert databases.External().problem(made, "course", Observed([secret({"url": "eA=="})])) is None
+    assert providers.External().problem(made, "course", Observed([secret({"url": "eA=="})])) is None

@@ -1,1 +1,0 @@
-"""Inside the package: from the folder `operator`, pytest would import them over Python's own module of that name."""
