@@ -14,13 +14,13 @@ import httpx2
 import psutil
 import pytest
 import pytest_asyncio
+from edu_common.database.statements import Compiled
 from fastapi import FastAPI
 from sqlalchemy import event, literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from edu_common.database import migrations
 from edu_common.database.engine import Database, after_commit
-from edu_common.database.statements import Compiled
 from edu_common.testing.postgres import create_database, start_server
 from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
 

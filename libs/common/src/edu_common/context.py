@@ -4,7 +4,6 @@ from datetime import datetime
 from uuid import UUID
 
 from fastapi import Request
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.auth.access_tokens import AccessTokens, KeySet
 from edu_common.auth.revocations import Revocations
@@ -12,6 +11,7 @@ from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
 from edu_common.database.migrations import read_schema
 from edu_common.database.pagination import Cursors
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events.envelope import Event
 from edu_common.events.inbox import Handlers
 from edu_common.events.outbox import Routes
@@ -40,7 +40,7 @@ class ServiceContext:
         over_http = settings.event_transport is EventTransport.HTTP
         transport = HttpTransport(settings, self.service_tokens) if over_http else self._over_redis()
         self.relay = Relay(settings, routes, transport)
-        self.database.on_published = self.relay.nudge
+        self.database.on_published = self.relay.wake
         self.draining = False
 
     def require_redis(self, setting: str) -> Redis:
@@ -60,11 +60,11 @@ class ServiceContext:
         """A client of another service; whoever asks for it closes it."""
         return ServiceClient(name, self.settings, self.service_tokens)
 
-    async def _access_changed(self, session: AsyncSession, event: Event) -> None:
+    async def _access_changed(self, unit: UnitOfWork, event: Event) -> None:
         """End the access of a user, or of one of their sessions, from the moment that identity names."""
         subject = UUID(event.data.get("session_id") or event.data["user_id"])
         revoked_before = datetime.fromisoformat(event.data["revoked_before"])
-        await self.revocations.record(session, subject, revoked_before)
+        await self.revocations.record(unit, subject, revoked_before)
 
     async def close(self) -> None:
         await self.relay.close()

@@ -14,12 +14,12 @@ import structlog
 from sqlalchemy import bindparam, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
 from edu_common.auth.access_tokens import LIFETIME_SECONDS, Claims
-from edu_common.database.engine import Base, Database, after_commit
-from edu_common.database.statements import Compiled
+from edu_common.database.engine import Database
+from edu_common.database.models import Base, binds
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import Unauthenticated
 from edu_common.ids import utc_now
 
@@ -38,11 +38,15 @@ class AccessRevocation(Base):
     revoked_before: Mapped[datetime] = mapped_column(index=True)
 
 
-RECENT = Compiled(
-    select(AccessRevocation.subject, AccessRevocation.revoked_before).where(
-        AccessRevocation.revoked_before > bindparam("oldest")
-    )
+RECENT = select(AccessRevocation.subject, AccessRevocation.revoked_before).where(
+    AccessRevocation.revoked_before > bindparam("oldest")
 )
+_insert = insert(AccessRevocation).values(binds(("subject", "revoked_before")))
+RECORD = _insert.on_conflict_do_update(
+    index_elements=["subject"],
+    set_={"revoked_before": func.greatest(AccessRevocation.revoked_before, _insert.excluded.revoked_before)},
+)
+PURGE = delete(AccessRevocation).where(AccessRevocation.revoked_before <= bindparam("before"))
 
 
 class Revocations:
@@ -58,16 +62,10 @@ class Revocations:
             if revoked_before and claims.issued_at <= revoked_before:
                 raise Unauthenticated("This access was ended. Sign in again.", code="access_revoked")
 
-    async def record(self, session: AsyncSession, subject: UUID, revoked_before: datetime) -> None:
+    async def record(self, unit: UnitOfWork, subject: UUID, revoked_before: datetime) -> None:
         """Write a revocation in the caller's transaction; in force here once that commits."""
-        statement = insert(AccessRevocation).values(subject=subject, revoked_before=revoked_before)
-        await session.execute(
-            statement.on_conflict_do_update(
-                index_elements=["subject"],
-                set_={"revoked_before": func.greatest(AccessRevocation.revoked_before, revoked_before)},
-            )
-        )
-        after_commit(session, lambda: self._learn({subject: revoked_before}))
+        await unit.execute(RECORD, subject=subject, revoked_before=revoked_before)
+        unit.after_commit.append(lambda: self._learn({subject: revoked_before}))
 
     async def watch(self, database: Database) -> None:
         """Follow the table until cancelled; a database that is away leaves what is known in force."""
@@ -81,8 +79,8 @@ class Revocations:
     async def load(self, database: Database) -> None:
         """Add what the table has to what is known: a revocation may be recorded here while the table is read."""
         oldest = utc_now() - KEEP
-        async with database.connection() as connection:
-            rows = await connection.rows(RECENT, oldest=oldest)
+        async with database.read() as connection:
+            rows = await connection.all(RECENT, oldest=oldest)
         self._before = {subject: at for subject, at in self._before.items() if at > oldest}
         self._learn({row["subject"]: row["revoked_before"] for row in rows})
 
@@ -92,5 +90,5 @@ class Revocations:
             self._before[subject] = max(revoked_before, self._before.get(subject, revoked_before))
 
     @staticmethod
-    async def purge(session: AsyncSession) -> None:
-        await session.execute(delete(AccessRevocation).where(AccessRevocation.revoked_before <= utc_now() - KEEP))
+    async def purge(unit: UnitOfWork) -> None:
+        await unit.execute(PURGE, before=utc_now() - KEEP)

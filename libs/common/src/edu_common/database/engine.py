@@ -1,58 +1,30 @@
-"""The service's own Postgres: engine, pool, transactions."""
+"""The service's own Postgres: engine, pool, units of work."""
 
 import asyncio
 import time
-from collections.abc import AsyncGenerator, Callable, Iterable, Set
+from collections.abc import AsyncGenerator, Callable, Set
 from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
 from math import inf
 from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import ColumnElement, DateTime, MetaData, Text, event, func, or_, text
-from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.exc import DBAPIError, DisconnectionError, EmulatedDBAPIException
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import event, text
+from sqlalchemy.exc import DisconnectionError, EmulatedDBAPIException
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
 from sqlalchemy.util import greenlet_spawn
 
-from edu_common.database.statements import Connection, Row, to_json
+from edu_common.database.executor import DRIVER_ERRORS, Row, to_json, translated
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.observability import metrics
 from edu_common.overload import OverloadDetector
 from edu_common.request_context import may_be_shed
 from edu_common.settings import ServiceSettings
 
-AFTER_COMMIT = "after_commit"
-CONNECTION = "connection"
-PUBLISHED_FOR = "published_for"
 CONNECT_SECONDS = 2.0
 PEAK_SECONDS = 5
-DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What the driver raises by itself; SQLAlchemy does not translate all of it, above all while it connects."""
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-COLUMN_TYPES: dict[Any, Any] = {str: Text(), datetime: DateTime(timezone=True), dict[str, Any]: JSONB()}
-"""Strings are `text`, times carry a zone, dicts are `jsonb`."""
-
-
-def new_metadata() -> MetaData:
-    return MetaData(naming_convention=NAMING)
-
-
-class Base(DeclarativeBase):
-    """Declarative base of the tables that every service has; a service declares a base of its own like this."""
-
-    metadata = new_metadata()
-    type_annotation_map = COLUMN_TYPES
+PING = text("SELECT 1")
 
 
 class RecentPeak:
@@ -78,13 +50,11 @@ class RecentPeak:
 
 
 class Database:
-    """The engine and its sessions.
+    """The pool of connections, and the two ways to use one.
 
-    Nothing outside a repository writes SQL; services open one `transaction()` a use case and, where nothing
-    changes, `connection()` for compiled statements or `read()` for a session; `atomic()` is a transaction for
-    compiled statements. All raise `sqlalchemy.exc.TimeoutError`
-    when no connection becomes free within the pool's timeout, which clients see as 503, and `DBAPIError` for whatever
-    the driver says.
+    A use case that changes something opens one `unit_of_work()`; one that only reads opens `read()`. Nothing outside a
+    repository writes SQL. Both raise `sqlalchemy.exc.TimeoutError` when no connection becomes free within the pool's
+    timeout, which clients see as 503, and `DBAPIError` for whatever the driver reports.
     """
 
     def __init__(self, settings: ServiceSettings, *, pool_size: int | None = None) -> None:
@@ -115,65 +85,53 @@ class Database:
                 },
             },
         )
-        event.listen(self.engine.sync_engine, "checkout", _refuse_closed)
-        self._writer = async_sessionmaker(self.engine, expire_on_commit=False)
-        self._reader = async_sessionmaker(
-            self.engine.execution_options(isolation_level="AUTOCOMMIT"), expire_on_commit=False
-        )
+        event.listen(self.engine.sync_engine, "checkout", _reject_closed)
 
     @asynccontextmanager
-    async def transaction(self) -> AsyncGenerator[AsyncSession]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        async with self._writer() as session:
-            async with _translated(), session.begin():
-                yield session
-            for callback in cast("list[Callable[[], None]]", session.info.get(AFTER_COMMIT, [])):
-                callback()
-            if PUBLISHED_FOR in session.info:
-                self.on_published(session.info[PUBLISHED_FOR])
+    async def unit_of_work(self) -> AsyncGenerator[UnitOfWork]:
+        """Open one transaction: committed when the block ends, rolled back when it raises."""
+        async with self._connection() as driver:
+            unit = UnitOfWork(driver)
+            try:
+                async with driver.transaction():
+                    yield unit
+            except DRIVER_ERRORS as error:  # of BEGIN, COMMIT or ROLLBACK; statements translate their own
+                raise translated(error) from error
+        for call in unit.after_commit:
+            call()
+        if unit.subscribers:
+            self.on_published(unit.subscribers)
 
     @asynccontextmanager
-    async def read(self) -> AsyncGenerator[AsyncSession]:
-        """Statements that each see their own snapshot; saves the round trips of BEGIN and COMMIT."""
-        async with _translated(), self._reader() as session:
-            yield session
+    async def read(self) -> AsyncGenerator[Connection]:
+        """Open a connection whose statements each see their own snapshot; saves the round trips of a transaction."""
+        async with self._connection() as driver:
+            yield Connection(driver)
 
     @asynccontextmanager
-    async def connection(self) -> AsyncGenerator[Connection]:
-        """A connection of the pool for compiled statements, each of which is a transaction of its own."""
+    async def _connection(self) -> AsyncGenerator["asyncpg.Connection[Row]"]:
+        """Borrow a connection of the pool; one that a cancelled block was using is closed, for it may be mid-answer."""
         borrowed = await self._borrow()
-        connection = cast("asyncpg.Connection[Row]", borrowed.driver_connection)
+        driver = cast("asyncpg.Connection[Row]", borrowed.driver_connection)
         try:
-            yield Connection(connection)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-            raise DBAPIError(None, None, error) from error
-        except asyncpg.InternalClientError as error:  # the server has said that it ends, and not yet hung up
-            connection.terminate()
-            raise DBAPIError(None, None, error) from error
+            yield driver
         except asyncio.CancelledError:
-            connection.terminate()
+            driver.terminate()
             raise
         finally:
-            if connection.is_closed():
+            if driver.is_closed():
                 borrowed.invalidate()
             await greenlet_spawn(borrowed.close)
 
-    @asynccontextmanager
-    async def atomic(self) -> AsyncGenerator[Connection]:
-        """One transaction for compiled statements: committed when the block ends, rolled back when it raises."""
-        async with self.connection() as connection, connection.transaction():
-            yield connection
-
     async def _borrow(self) -> PoolProxiedConnection:
-        """A connection of the pool; a server that makes no more of them is told of as everywhere else."""
         try:
             return await self.engine.raw_connection()
         except (EmulatedDBAPIException, *DRIVER_ERRORS) as error:
-            raise DBAPIError(None, None, error) from error
+            raise translated(error) from error
 
     async def ping(self) -> None:
-        async with self.read() as session:
-            await session.execute(text("SELECT 1"))
+        async with self.read() as connection:
+            await connection.execute(PING)
 
     def watch(self) -> None:
         """Report this pool's gauges on each scrape."""
@@ -190,65 +148,27 @@ class Database:
         await self.engine.dispose()
 
 
-@asynccontextmanager
-async def _translated() -> AsyncGenerator[None]:
-    try:
-        yield
-    except DRIVER_ERRORS as error:
-        raise DBAPIError(None, None, error) from error
-
-
-def _refuse_closed(connection: Any, *_: Any) -> None:
-    """Have the pool make a connection anew that the server closed while it lay idle."""
+def _reject_closed(connection: Any, *_: Any) -> None:
+    """Have the pool replace a connection that the server closed while it was idle."""
     if connection.driver_connection.is_closed():
         raise DisconnectionError
 
 
-async def connection_of(session: AsyncSession) -> Connection:
-    """A connection for compiled statements within the session's transaction."""
-    if CONNECTION not in session.info:
-        raw = await (await session.connection()).get_raw_connection()
-        driver = cast("asyncpg.Connection[Row]", raw.driver_connection)
-        if not driver.is_in_transaction():  # SQLAlchemy begins it with its own first statement
-            await session.execute(text("SELECT 1"))
-        session.info[CONNECTION] = Connection(driver)
-    return cast("Connection", session.info[CONNECTION])
-
-
-def is_due(at: Any, longest: timedelta) -> ColumnElement[bool]:
-    """Whether the moment in the column has come; nothing is put off by more than `longest`.
-
-    What lies further ahead was written before the clock stepped back, and does not wait for it to catch up.
-    """
-    now = func.statement_timestamp()
-    return or_(at <= now, at > now + longest)
-
-
-def after_commit(session: AsyncSession, callback: Callable[[], None]) -> None:
-    """Call `callback` once the session's transaction is durable; not at all when it is rolled back."""
-    session.info.setdefault(AFTER_COMMIT, []).append(callback)
-
-
-def mark_published(session: AsyncSession, subscribers: Iterable[str]) -> None:
-    """Have the database's `on_published` called with these, once the session's transaction is durable."""
-    session.info.setdefault(PUBLISHED_FOR, set()).update(subscribers)
-
-
 def _pool_class(settings: ServiceSettings) -> type[AsyncAdaptedQueuePool]:
     waited = metrics.POOL_WAIT_SECONDS.labels(settings.service)
-    backlog = OverloadDetector(settings.max_queue_delay)
+    detector = OverloadDetector(settings.max_queue_delay)
 
     class TimedPool(AsyncAdaptedQueuePool):
         def connect(self) -> PoolProxiedConnection:
-            """A connection; when all waited long for one, who may be refused gives up early and so lets others pass."""
-            hopeless = may_be_shed() and backlog.was_recently_overloaded
-            self._timeout = min(settings.max_queue_delay if hopeless else inf, settings.db_pool_timeout)
+            """Return a connection; while all wait long for one, requests that may be shed give up early."""
+            overloaded = may_be_shed() and detector.was_recently_overloaded
+            self._timeout = min(settings.max_queue_delay if overloaded else inf, settings.db_pool_timeout)
             started = time.perf_counter()
             try:
                 return super().connect()
             finally:
                 seconds = time.perf_counter() - started
-                backlog.note(seconds)
+                detector.note(seconds)
                 waited.observe(seconds)
 
     return TimedPool

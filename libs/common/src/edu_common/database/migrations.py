@@ -11,10 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import structlog
-from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession, create_async_engine
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy import MetaData, text
+from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 
-from edu_common.database.engine import Base
+from edu_common.database.models import Base
+from edu_common.database.unit_of_work import Connection
 from edu_common.fault_injection.failpoints import Point, failpoint
 
 log = structlog.get_logger(__name__)
@@ -53,10 +55,13 @@ def read_schema(package: str) -> Schema:
     return Schema(head=head, older=frozenset(revisions - {head}))
 
 
-async def current_revision(session: AsyncSession) -> str | None:
-    """The revision that the database is at, None before the first one."""
-    known = await session.scalar(text("SELECT to_regclass('alembic_version') IS NOT NULL"))
-    return await session.scalar(text("SELECT version_num FROM alembic_version")) if known else None
+HAS_REVISION = text("SELECT to_regclass('alembic_version') IS NOT NULL")
+REVISION_NUMBER = text("SELECT version_num FROM alembic_version")
+
+
+async def current_revision(connection: Connection) -> str | None:
+    """Return the revision that the database is at, None before the first one."""
+    return await connection.scalar(REVISION_NUMBER) if await connection.scalar(HAS_REVISION) else None
 
 
 def upgrade(package: str, database_url: str, revision: str = "head") -> str | None:
@@ -84,7 +89,7 @@ async def _acquire_lock(connection: AsyncConnection) -> None:
         await asyncio.sleep(LOCK_POLL_SECONDS)
 
 
-def _run_alembic(connection: Connection, package: str, revision: str) -> str | None:
+def _run_alembic(connection: SyncConnection, package: str, revision: str) -> str | None:
     from alembic import command
     from alembic.config import Config
     from alembic.runtime.migration import MigrationContext

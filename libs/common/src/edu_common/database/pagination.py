@@ -24,9 +24,8 @@ from sqlalchemy import (
     select,
     tuple_,
 )
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.database.statements import Compiled, Connection
+from edu_common.database.unit_of_work import Connection
 from edu_common.errors import Unprocessable
 
 MAX_LIMIT = 100
@@ -140,7 +139,7 @@ class Slice(BaseModel):
 
 
 class Listing:
-    """A list whose queries are compiled once; `query` names its values."""
+    """A list in the order of `keys`, whose statements are made once; `query` names its values by `bindparam`."""
 
     def __init__(self, query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> None:
         self._keys = keys
@@ -148,20 +147,22 @@ class Listing:
         limit, offset = bindparam("limit", type_=Integer), bindparam("offset", type_=Integer)
         ordered = with_keys(query, keys).order_by(*(key.order for key in keys)).limit(limit)
         bounds = [bindparam(name, type_=key.column.type) for name, key in zip(self._names, keys, strict=True)]
-        self._from_start = Compiled(ordered.offset(offset))
-        self._from_cursor = Compiled(ordered.where(follows(keys, bounds)))
-        self._count = Compiled(counting(query, TOTAL_CAP))
+        self._from_start = ordered.offset(offset)
+        self._from_cursor = ordered.where(follows(keys, bounds))
+        self._count = counting(query, bindparam("cap", type_=Integer))
 
-    async def page(
+    async def paginate(
         self, connection: Connection, params: PageParams, cursors: Cursors, scope: Mapping[str, Any], **values: Any
     ) -> Slice:
-        """One page; `scope` names the list, its filters and its sort, as for `paginate`."""
+        """Return one page; `values` are those of the query.
+
+        `scope` names the list, its filters and its sort: raise `Unprocessable` for a cursor made under another one.
+        """
         rows = await self._window(connection, params, cursors, scope, values)
         more = len(rows) > params.limit
-        total = None if more or params.cursor or (params.offset and not rows) else params.offset + len(rows)
-        if total is None:
-            total = await connection.value(self._count, **values)
         rows = rows[: params.limit]
+        is_whole = not more and not params.cursor and (rows or not params.offset)
+        total = params.offset + len(rows) if is_whole else await self._total(connection, values)
         next_cursor = cursors.write(scope, rows[-1][-len(self._keys) :]) if more else None
         return Slice(rows=rows, total=total, next_cursor=next_cursor)
 
@@ -173,49 +174,20 @@ class Listing:
         scope: Mapping[str, Any],
         values: Mapping[str, Any],
     ) -> list[Any]:
-        """The rows of the page and one more, each followed by the values of its keys."""
+        """Return the rows of the page and one more, each followed by the values of its keys."""
         if not params.cursor:
-            return await connection.rows(self._from_start, **values, limit=params.limit + 1, offset=params.offset)
+            return await connection.all(self._from_start, **values, limit=params.limit + 1, offset=params.offset)
         position = revived(self._keys, cursors.read(scope, params.cursor))
         bounds = dict(zip(self._names, position, strict=True))
-        return await connection.rows(self._from_cursor, **values, **bounds, limit=params.limit + 1)
+        return await connection.all(self._from_cursor, **values, **bounds, limit=params.limit + 1)
 
-
-async def paginate(
-    session: AsyncSession,
-    query: Select[*tuple[Any, ...]],
-    *,
-    keys: Sequence[Key],
-    params: PageParams,
-    cursors: Cursors,
-    scope: Mapping[str, Any],
-) -> Slice:
-    """One page of `query` in the order of `keys`.
-
-    `scope` names the list, its filters and its sort: a cursor made under another one is refused.
-    """
-    total = await capped_count(session, query)
-    window = with_keys(query, keys).order_by(*(key.order for key in keys)).limit(params.limit + 1)
-    if params.cursor:
-        window = window.where(after(keys, cursors.read(scope, params.cursor)))
-    elif params.offset:
-        window = window.offset(params.offset)
-    rows = list((await session.execute(window)).all())
-    more = len(rows) > params.limit
-    rows = rows[: params.limit]
-    next_cursor = cursors.write(scope, rows[-1][-len(keys) :]) if more else None
-    return Slice(rows=rows, total=total, next_cursor=next_cursor)
+    async def _total(self, connection: Connection, values: Mapping[str, Any]) -> int:
+        return await connection.scalar(self._count, **values, cap=TOTAL_CAP)
 
 
 def with_keys(query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
     """The query with the values of the keys behind its own columns."""
     return query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
-
-
-def after(keys: Sequence[Key], position: Sequence[Any]) -> ColumnElement[bool]:
-    """The condition "comes after `position` in the order of `keys`"."""
-    values = zip(keys, revived(keys, position), strict=True)
-    return follows(keys, [bindparam(None, value, key.column.type) for key, value in values])
 
 
 def revived(keys: Sequence[Key], position: Sequence[Any]) -> list[Any]:
@@ -239,14 +211,10 @@ def _follows_at(keys: Sequence[Key], values: Sequence[Any], i: int) -> ColumnEle
     return and_(*equal, past)
 
 
-def counting(query: Select[*tuple[Any, ...]], cap: int | BindParameter[int]) -> Select[*tuple[Any, ...]]:
+def counting(query: Select[*tuple[Any, ...]], cap: BindParameter[int]) -> Select[*tuple[Any, ...]]:
     """A query for the number of rows of `query`, which counts no further than one past the cap."""
     probe = select(literal(1)).select_from(query.order_by(None).subquery()).limit(cap + 1)
     return select(func.count()).select_from(probe.subquery())
-
-
-async def capped_count(session: AsyncSession, query: Select[*tuple[Any, ...]]) -> int:
-    return await session.scalar(counting(query, TOTAL_CAP)) or 0
 
 
 def _encoded(raw: bytes) -> str:

@@ -9,10 +9,11 @@ import structlog
 from pydantic import BaseModel, Field
 from sqlalchemy import Executable, Text, Uuid, bindparam, column, delete, func, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, mapped_column
 
-from edu_common.database.engine import Base, Database
+from edu_common.database.engine import Database
+from edu_common.database.models import Base
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events.envelope import Event
 from edu_common.fault_injection.failpoints import Point, failpoint
 from edu_common.fault_injection.safeguards import Safeguard, disabled
@@ -24,7 +25,7 @@ log = structlog.get_logger(__name__)
 KEEP = timedelta(days=30)
 """Longer than any sender keeps an event, so that a late repetition is still recognised."""
 
-Handler = Callable[[AsyncSession, Event], Awaitable[None]]
+Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
 Handlers = Mapping[str, Handler]
 
 
@@ -66,15 +67,13 @@ async def receive(database: Database, handlers: Handlers, events: list[Event]) -
 
 
 async def _apply(database: Database, handlers: Handlers, events: list[Event]) -> None:
-    async with database.transaction() as session:
-        new = await _remember(session, events)
+    async with database.unit_of_work() as unit:
+        new = await _remember(unit, events)
         if not new:
             return
         for event in new:
             with part_of_request(event.requestid):
-                await handlers[event.type](session, event)
-            await session.flush()
-            session.expunge_all()  # the next event shall see rows as they are now
+                await handlers[event.type](unit, event)
         failpoint(Point.INBOX_BEFORE_COMMIT)
     failpoint(Point.INBOX_AFTER_COMMIT)
 
@@ -90,15 +89,17 @@ def _remembering() -> Executable:
 REMEMBER = _remembering()
 
 
-async def _remember(session: AsyncSession, events: list[Event]) -> list[Event]:
-    """Note the events, each once; gives those that were not known before."""
+async def _remember(unit: UnitOfWork, events: list[Event]) -> list[Event]:
+    """Note the events, each once; return those that were not known before."""
     if disabled(Safeguard.INBOX):
         return events
     once = {event.id: event for event in events}
-    values = {"ids": list(once), "types": [event.type for event in once.values()]}
-    unknown = set((await session.execute(REMEMBER, values)).scalars())
+    unknown = set(await unit.scalars(REMEMBER, ids=list(once), types=[event.type for event in once.values()]))
     return [event for event in once.values() if event.id in unknown]
 
 
-async def purge(session: AsyncSession) -> None:
-    await session.execute(delete(InboxEvent).where(InboxEvent.received_at < utc_now() - KEEP))
+PURGE = delete(InboxEvent).where(InboxEvent.received_at < bindparam("before"))
+
+
+async def purge(unit: UnitOfWork) -> None:
+    await unit.execute(PURGE, before=utc_now() - KEEP)

@@ -25,11 +25,11 @@ from sqlalchemy import (
     update,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from edu_common.database.engine import Base, connection_of, is_due, mark_published
-from edu_common.database.statements import Compiled, Connection, Row, binds
+from edu_common.database.executor import Row
+from edu_common.database.models import Base, binds, is_due
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.events.envelope import Event
 from edu_common.ids import new_id, utc_now
 from edu_common.request_context import current_request_id
@@ -93,24 +93,21 @@ def _publish() -> Executable:
     return insert(DELIVERIES).from_select(["seq", "subscriber", "subject"], deliveries)
 
 
-PUBLISH = Compiled(_publish())
+PUBLISH = _publish()
 
 
-async def publish(
-    session: AsyncSession, routes: Routes, event_type: str, subject: UUID, data: Mapping[str, Any]
-) -> None:
+async def publish(unit: UnitOfWork, routes: Routes, event_type: str, subject: UUID, data: Mapping[str, Any]) -> None:
     """Write an event and its deliveries in the caller's transaction; the relay wakes when that commits.
 
-    Raises `KeyError` for an event type that `routes` does not name.
+    Raise `KeyError` for an event type that `routes` does not name.
     """
     subscribers = routes[event_type]
     event = {"id": new_id(), "type": event_type, "subject": subject, "data": dict(data)}
-    connection = await connection_of(session)
-    await connection.rows(PUBLISH, **event, request_id=current_request_id(), subscribers=list(subscribers))
-    mark_published(session, subscribers)
+    await unit.execute(PUBLISH, **event, request_id=current_request_id(), subscribers=list(subscribers))
+    unit.subscribers.update(subscribers)
 
 
-DUE = Compiled(
+DUE = (
     select(OutboxDelivery.subscriber)
     .where(OutboxDelivery.delivered_at.is_(None), is_due(OutboxDelivery.next_attempt_at, LONGEST_BACKOFF))
     .distinct()
@@ -119,7 +116,7 @@ DUE = Compiled(
 
 async def subscribers_due(connection: Connection) -> set[str]:
     """Subscribers for whom some event can be offered now."""
-    return {row[0] for row in await connection.rows(DUE)}
+    return set(await connection.scalars(DUE))
 
 
 def _claim() -> Executable:
@@ -144,20 +141,20 @@ def _claim() -> Executable:
     )
 
 
-CLAIM = Compiled(_claim())
+CLAIM = _claim()
 
 
-async def claim(connection: Connection, subscriber: str, limit: int) -> list[Row]:
+async def claim(unit: UnitOfWork, subscriber: str, limit: int) -> list[Row]:
     """Lock the next due events of a subscriber, the oldest undelivered one of each aggregate.
 
     `followed` tells of each whether that aggregate has another one, to be offered once this one is delivered. The
     deliveries stay locked until the caller's transaction ends, so that relays of several replicas share the work
     and a dead one gives its rows back at once.
     """
-    return await connection.rows(CLAIM, subscriber=subscriber, limit=limit)
+    return await unit.all(CLAIM, subscriber=subscriber, limit=limit)
 
 
-MARK_DELIVERED = Compiled(
+MARK_DELIVERED = (
     update(OutboxDelivery)
     .where(
         OutboxDelivery.subscriber == bindparam("to"),
@@ -167,12 +164,12 @@ MARK_DELIVERED = Compiled(
 )
 
 
-async def mark_delivered(connection: Connection, subscriber: str, seqs: Sequence[int]) -> None:
-    await connection.rows(MARK_DELIVERED, to=subscriber, seqs=seqs)
+async def mark_delivered(unit: UnitOfWork, subscriber: str, seqs: Sequence[int]) -> None:
+    await unit.execute(MARK_DELIVERED, to=subscriber, seqs=seqs)
 
 
 BACKOFF_SECONDS = func.least(func.power(2, func.least(OutboxDelivery.attempts, 10)), LONGEST_BACKOFF.seconds)
-MARK_FAILED = Compiled(
+MARK_FAILED = (
     update(OutboxDelivery)
     .where(OutboxDelivery.subscriber == bindparam("to"), OutboxDelivery.seq == bindparam("failed_seq"))
     .values(
@@ -183,26 +180,35 @@ MARK_FAILED = Compiled(
 )
 
 
-async def mark_failed(connection: Connection, subscriber: str, seq: int, error: str) -> None:
+async def mark_failed(unit: UnitOfWork, subscriber: str, seq: int, error: str) -> None:
     """Try that event again later: after 1, 2, 4 … seconds, at most 30."""
-    await connection.rows(MARK_FAILED, to=subscriber, failed_seq=seq, error=error[:500])
+    await unit.execute(MARK_FAILED, to=subscriber, failed_seq=seq, error=error[:500])
 
 
-async def pending_events(session: AsyncSession) -> tuple[int, float]:
-    """How many events some subscriber has yet to take, and the age in seconds of the oldest."""
+def _pending() -> Executable:
     waiting = select(OutboxDelivery.seq).where(OutboxDelivery.delivered_at.is_(None)).distinct().subquery()
-    count, oldest = (
-        await session.execute(
-            select(func.count(), func.min(OutboxEvent.created_at)).where(OutboxEvent.seq.in_(select(waiting)))
-        )
-    ).one()
-    return count, max(0.0, (utc_now() - oldest).total_seconds()) if oldest else 0.0
+    oldest = func.min(OutboxEvent.created_at).label("oldest")
+    return select(func.count().label("count"), oldest).where(OutboxEvent.seq.in_(select(waiting)))
 
 
-async def purge(session: AsyncSession) -> None:
+PENDING = _pending()
+
+
+async def pending_events(connection: Connection) -> tuple[int, float]:
+    """Return how many events some subscriber has yet to take, and the age of the oldest in seconds."""
+    (row,) = await connection.all(PENDING)
+    return row["count"], max(0.0, (utc_now() - row["oldest"]).total_seconds()) if row["oldest"] else 0.0
+
+
+PURGE = delete(OutboxEvent).where(
+    OutboxEvent.created_at < bindparam("before"),
+    ~exists().where(OutboxDelivery.seq == OutboxEvent.seq, OutboxDelivery.delivered_at.is_(None)),
+)
+
+
+async def purge(unit: UnitOfWork) -> None:
     """Drop events that every subscriber took more than a week ago."""
-    undelivered = exists().where(OutboxDelivery.seq == OutboxEvent.seq, OutboxDelivery.delivered_at.is_(None))
-    await session.execute(delete(OutboxEvent).where(OutboxEvent.created_at < utc_now() - KEEP_DELIVERED, ~undelivered))
+    await unit.execute(PURGE, before=utc_now() - KEEP_DELIVERED)
 
 
 def envelope(row: Row, source: str) -> Event:

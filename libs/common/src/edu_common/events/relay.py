@@ -12,7 +12,8 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from edu_common.auth.revocations import Revocations
 from edu_common.database.engine import Database
-from edu_common.database.statements import Connection, Row
+from edu_common.database.executor import Row
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import inbox, outbox
 from edu_common.events.inbox import Delivery
 from edu_common.events.outbox import Routes
@@ -53,7 +54,7 @@ class Relay:
         for event_type, result in product(routes, (DELIVERED, FAILED)):
             metrics.EVENTS_DELIVERED.labels(self._service, event_type, result)
 
-    def nudge(self, subscribers: Iterable[str]) -> None:
+    def wake(self, subscribers: Iterable[str]) -> None:
         """Look at the outbox for these now rather than at the next poll."""
         for subscriber in subscribers:
             self._wake[subscriber].set()
@@ -75,9 +76,9 @@ class Relay:
         """Wake those for whom something is due: one cheap question for all of them, since idle services ask it too."""
         while True:
             with suppress(OSError, SQLAlchemyError):
-                async with self._database.connection() as connection:
+                async with self._database.read() as connection:
                     due = await outbox.subscribers_due(connection)
-                self.nudge(due & self._wake.keys())
+                self.wake(due & self._wake.keys())
             await asyncio.sleep(POLL_SECONDS)
 
     async def _serve(self, subscriber: str) -> None:
@@ -99,15 +100,15 @@ class Relay:
                 self._wake[subscriber].set()
 
     async def _deliver_batch(self, subscriber: str) -> bool:
-        """Deliver what is due; gives whether there may be more."""
-        async with self._database.atomic() as connection:
-            rows = await outbox.claim(connection, subscriber, BATCH)
+        """Deliver what is due; return whether there may be more."""
+        async with self._database.unit_of_work() as unit:
+            rows = await outbox.claim(unit, subscriber, BATCH)
             if not rows:
                 return False
             failpoint(Point.RELAY_BEFORE_SEND)
             delivery = await self._send(subscriber, rows)
             failpoint(Point.RELAY_AFTER_SEND)
-            await self._record(connection, subscriber, rows, delivery)
+            await self._record(unit, subscriber, rows, delivery)
         failpoint(Point.RELAY_AFTER_COMMIT)
         return len(rows) == BATCH or any(row["followed"] for row in rows)
 
@@ -121,22 +122,22 @@ class Relay:
         middle = len(rows) // 2
         return Delivery.of([await self._send(subscriber, half) for half in (rows[:middle], rows[middle:])])
 
-    async def _record(self, connection: Connection, subscriber: str, rows: list[Row], delivery: Delivery) -> None:
+    async def _record(self, unit: UnitOfWork, subscriber: str, rows: list[Row], delivery: Delivery) -> None:
         accepted = set(delivery.accepted)
-        await outbox.mark_delivered(connection, subscriber, [row["seq"] for row in rows if row["id"] in accepted])
+        await outbox.mark_delivered(unit, subscriber, [row["seq"] for row in rows if row["id"] in accepted])
         for row in rows:
             delivered = row["id"] in accepted
             result = DELIVERED if delivered else FAILED
             metrics.EVENTS_DELIVERED.labels(self._service, row["type"], result).inc()
             if not delivered:
                 reason = delivery.failed.get(row["id"], "no answer for this event")
-                await outbox.mark_failed(connection, subscriber, row["seq"], reason)
+                await outbox.mark_failed(unit, subscriber, row["seq"], reason)
 
     async def _report(self) -> None:
         while True:
             with suppress(OSError, SQLAlchemyError):
-                async with self._database.read() as session:
-                    pending, age = await outbox.pending_events(session)
+                async with self._database.read() as connection:
+                    pending, age = await outbox.pending_events(connection)
                 metrics.OUTBOX_PENDING.labels(self._service).set(pending)
                 metrics.OUTBOX_OLDEST_AGE.labels(self._service).set(age)
             await asyncio.sleep(REPORT_INTERVAL_SECONDS)
@@ -145,6 +146,6 @@ class Relay:
         while True:
             for purge in (outbox.purge, inbox.purge, Revocations.purge):
                 with suppress(OSError, SQLAlchemyError):
-                    async with self._database.transaction() as session:
-                        await purge(session)
+                    async with self._database.unit_of_work() as unit:
+                        await purge(unit)
             await asyncio.sleep(PURGE_SECONDS)

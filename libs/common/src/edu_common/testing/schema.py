@@ -8,7 +8,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import Connection, MetaData
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from edu_common.database.engine import Base
+from edu_common.database.models import Base
 
 
 async def schema_differences(url: str, metadata: MetaData) -> Sequence[Any]:

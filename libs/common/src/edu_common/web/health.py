@@ -52,8 +52,8 @@ async def ready(request: Request) -> Ready:
 
 async def _revision(runtime: ServiceContext) -> str | None:
     try:
-        async with runtime.database.read() as session:
-            return await current_revision(session)
+        async with runtime.database.read() as connection:
+            return await current_revision(connection)
     except (OSError, SQLAlchemyError) as error:
         log.warning("database unavailable", error=repr(error))
         raise NotReady("The database does not answer.", code="database_unavailable") from error

@@ -1,0 +1,98 @@
+"""How statements run: compiled once each, then handed to the driver as they are.
+
+SQLAlchemy builds the statements and pools the connections. Its session and its cursor cost several times what asyncpg
+itself does, so neither is between a repository and the driver. Nothing outside `edu_common.database` sees this.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, cast
+from weakref import WeakKeyDictionary
+
+import asyncpg
+import orjson
+from sqlalchemy import ClauseElement, Executable
+from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+"""What the driver raises by itself; SQLAlchemy does not translate all of it, above all while it connects."""
+
+
+def to_json(value: Any) -> str:
+    """Return JSON text; a value that JSON has no form for, such as a UUID, becomes its string."""
+    return orjson.dumps(value, default=str).decode()
+
+
+DIALECT: Any = PGDialect_asyncpg(json_serializer=to_json)
+
+
+class Row(asyncpg.Record):
+    """A row by column name, as `row["title"]` and, where speed does not matter, as `row.title`."""
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self[name]
+        except KeyError as error:
+            raise AttributeError(name) from error
+
+
+class _Parameter(NamedTuple):
+    key: str
+    convert: Any
+    default: Any
+
+
+REQUIRED = object()
+"""Stands for the default of a parameter that has none."""
+
+
+class CompiledStatement:
+    """The SQL of a statement, and its parameters in the order of `$1`, `$2` …"""
+
+    def __init__(self, statement: Executable) -> None:
+        compiled: Any = cast("ClauseElement", statement).compile(dialect=DIALECT)
+        self.sql = str(compiled)
+        self._parameters = [_parameter(compiled.binds[name]) for name in compiled.positiontup]
+
+    def arguments(self, values: Mapping[str, Any]) -> list[Any]:
+        """Return the values in the order of the parameters; raise `KeyError` where a required one is missing."""
+        found = [
+            (values[key] if default is REQUIRED else values.get(key, default), convert)
+            for key, convert, default in self._parameters
+        ]
+        return [convert(value) if convert else value for value, convert in found]
+
+
+def _parameter(bind: Any) -> _Parameter:
+    if bind.expanding:
+        raise TypeError(f"{bind.key}: IN takes a list of its own length each time; use one_of() instead")
+    default = REQUIRED if bind.required else bind.effective_value
+    return _Parameter(bind.key, bind.type.dialect_impl(DIALECT).bind_processor(DIALECT), default)
+
+
+_compiled: WeakKeyDictionary[Executable, CompiledStatement] = WeakKeyDictionary()
+
+
+def compiled(statement: Executable) -> CompiledStatement:
+    """Compile a statement, once in its life: one that is a module's constant, once a process."""
+    found = _compiled.get(statement)
+    if found is None:
+        found = _compiled[statement] = CompiledStatement(statement)
+    return found
+
+
+def translated(error: Exception) -> DBAPIError:
+    """Return a driver's error as SQLAlchemy's, which carries neither statement nor values into logs."""
+    kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
+    return kind(None, None, error)
+
+
+def rows_affected(status: str) -> int:
+    """Return the number at the end of a command's tag, such as `UPDATE 3`; 0 for a command without one."""
+    number = status.rpartition(" ")[2]
+    return int(number) if number.isdigit() else 0
+
+
+def argument_lists(statement: CompiledStatement, rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """Return the arguments of one statement for each of several rows of values."""
+    return [statement.arguments(row) for row in rows]

@@ -1,0 +1,110 @@
+"""What use cases open and repositories take: a connection to read by, or a unit of work to change things in.
+
+    async with app.database.unit_of_work() as unit:
+        await repository.rename(unit, course_id, title)
+        unit.after_commit.append(lambda: app.cache.drop(course_id))
+
+Statements are SQLAlchemy Core, made once: constants of a module, or the result of a function under `functools.cache`.
+Their values are named, `bindparam("course_id")` in the statement and `course_id=…` in the call, so that each
+statement is compiled once.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from typing import Any, TypeVar
+
+import asyncpg
+from sqlalchemy import Executable
+from sqlalchemy.orm import DeclarativeBase
+
+from edu_common.database.executor import (
+    DRIVER_ERRORS,
+    CompiledStatement,
+    Row,
+    argument_lists,
+    compiled,
+    rows_affected,
+    translated,
+)
+
+ModelT = TypeVar("ModelT", bound=DeclarativeBase)
+
+
+class Connection:
+    """Runs statements, each of which sees its own snapshot and is durable by itself.
+
+    Every method raises `sqlalchemy.exc.DBAPIError` for what the driver reports, `IntegrityError` where a constraint
+    is violated, and `KeyError` for a value that the statement needs and the call does not name.
+    """
+
+    def __init__(self, driver: "asyncpg.Connection[Row]") -> None:
+        self._driver = driver
+
+    async def all(self, statement: Executable, /, **values: Any) -> list[Row]:
+        """Return every row."""
+        query = compiled(statement)
+        try:
+            return await self._driver.fetch(query.sql, *query.arguments(values))
+        except DRIVER_ERRORS as error:
+            raise self._translated(error) from error
+
+    async def first(self, statement: Executable, /, **values: Any) -> Row | None:
+        """Return the first row, None when there is none."""
+        rows = await self.all(statement, **values)
+        return rows[0] if rows else None
+
+    async def scalar(self, statement: Executable, /, **values: Any) -> Any:
+        """Return the first column of the first row, None when there is no row."""
+        rows = await self.all(statement, **values)
+        return rows[0][0] if rows else None
+
+    async def scalars(self, statement: Executable, /, **values: Any) -> list[Any]:
+        """Return the first column of every row."""
+        return [row[0] for row in await self.all(statement, **values)]
+
+    async def load(self, model: type[ModelT], statement: Executable, /, **values: Any) -> ModelT | None:
+        """Return the first row as an object of a model, detached from the database; None when there is no row."""
+        row = await self.first(statement, **values)
+        return model(**row) if row else None
+
+    async def load_all(self, model: type[ModelT], statement: Executable, /, **values: Any) -> list[ModelT]:
+        """Return every row as an object of a model, detached from the database."""
+        return [model(**row) for row in await self.all(statement, **values)]
+
+    async def execute(self, statement: Executable, /, **values: Any) -> int:
+        """Run a statement without a result; return how many rows it changed."""
+        query = compiled(statement)
+        try:
+            return rows_affected(await self._driver.execute(query.sql, *query.arguments(values)))
+        except DRIVER_ERRORS as error:
+            raise self._translated(error) from error
+
+    async def execute_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
+        """Run a statement once for each of `rows`, all or none of them."""
+        query: CompiledStatement = compiled(statement)
+        try:
+            await self._driver.executemany(query.sql, argument_lists(query, rows))
+        except DRIVER_ERRORS as error:
+            raise self._translated(error) from error
+
+    def _translated(self, error: Exception) -> Exception:
+        if isinstance(error, asyncpg.InternalClientError):  # the server has said that it ends, and not yet closed
+            self._driver.terminate()
+        return translated(error)
+
+
+class UnitOfWork(Connection):
+    """One transaction: committed when its block ends, rolled back when the block raises.
+
+    `after_commit` are calls to make once everything is durable, in order; a rolled-back unit makes none of them.
+    `subscribers` are the services for which it has published events: the relay is woken for them after the commit.
+    """
+
+    def __init__(self, driver: "asyncpg.Connection[Row]") -> None:
+        super().__init__(driver)
+        self.after_commit: list[Callable[[], None]] = []
+        self.subscribers: set[str] = set()
+
+    def savepoint(self) -> AbstractAsyncContextManager[object]:
+        """Undo the block's statements alone when it raises; those before it stay."""
+        return self._driver.transaction()
