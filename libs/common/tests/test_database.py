@@ -14,13 +14,12 @@ import httpx2
 import psutil
 import pytest
 import pytest_asyncio
-from edu_common.database.statements import Compiled
 from fastapi import FastAPI
 from sqlalchemy import event, literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from edu_common.database import migrations
-from edu_common.database.engine import Database, after_commit
+from edu_common.database.engine import Database
 from edu_common.testing.postgres import create_database, start_server
 from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
 
@@ -38,7 +37,7 @@ END_THE_OTHERS = """
 """
 
 
-ONE = Compiled(select(literal(1)))
+ONE = select(literal(1))
 
 
 def message(kind: bytes, severity: bytes, state: bytes) -> bytes:
@@ -63,9 +62,9 @@ async def database(receiver_settings: Settings) -> AsyncGenerator[Database]:
 class TestTransactions:
     async def test_a_callback_waits_for_the_commit(self, database: Database) -> None:
         seen: list[str] = []
-        async with database.transaction() as session:
-            after_commit(session, lambda: seen.append("committed"))
-            await session.execute(text("SELECT 1"))
+        async with database.unit_of_work() as unit:
+            unit.after_commit.append(lambda: seen.append("committed"))
+            await unit.execute(text("SELECT 1"))
             assert seen == []
         assert seen == ["committed"]
 
@@ -73,8 +72,8 @@ class TestTransactions:
         seen: list[str] = []
 
         async def fail() -> None:
-            async with database.transaction() as session:
-                after_commit(session, lambda: seen.append("committed"))
+            async with database.unit_of_work() as unit:
+                unit.after_commit.append(lambda: seen.append("committed"))
                 raise LookupError
 
         with pytest.raises(LookupError):
@@ -82,9 +81,9 @@ class TestTransactions:
         assert seen == []
 
     async def test_settings_of_a_connection(self, database: Database) -> None:
-        async with database.read() as session:
+        async with database.read() as connection:
             for name, value in (("jit", "off"), ("statement_timeout", "5s"), ("TimeZone", None)):
-                shown = await session.scalar(text(f"SHOW {name}"))
+                shown = await connection.scalar(text(f"SHOW {name}"))
                 assert value is None or shown == value
 
 
@@ -107,8 +106,8 @@ class TestPool:
     ) -> None:
         async with serve(create_receiver(receiver_settings(db_pool_size=3))) as client:
             await asyncio.gather(*(client.get("/things/statement?seconds=0.1") for _ in range(3)))
-            async with database.read() as session:
-                ended = list(await session.scalars(text(END_THE_OTHERS)))
+            async with database.read() as connection:
+                ended = await connection.scalars(text(END_THE_OTHERS))
             assert len(ended) >= 3
             for pid in ended:
                 await until_gone(pid)
@@ -147,50 +146,44 @@ class TestServerFull:
     async def test_503_until_it_takes_connections_again(
         self, serve: Serve, receiver_settings: Settings, database: Database
     ) -> None:
-        """By a session and by a connection of the pool alike."""
+        """For a request and for a background task alike."""
         name = f"guest_{uuid4().hex}"
         settings = receiver_settings()
         url = make_url(settings.database_url.get_secret_value()).set(username=name)
         guest = receiver_settings(database_url=url.render_as_string(hide_password=False))
-        async with database.transaction() as session:
-            await session.execute(text(f"CREATE ROLE {name} LOGIN CONNECTION LIMIT 0"))
+        async with database.unit_of_work() as unit:
+            await unit.execute(text(f"CREATE ROLE {name} LOGIN CONNECTION LIMIT 0"))
         guests = Database(guest)
         async with serve(create_receiver(guest)) as client:
             response = await client.get("/things/statement")
             assert (response.status_code, response.json()["code"]) == (503, "database_unavailable")
             assert response.headers["retry-after"]
             with pytest.raises(DBAPIError):
-                async with guests.connection():
+                async with guests.read():
                     pass
-            async with database.transaction() as session:
-                await session.execute(text(f"ALTER ROLE {name} CONNECTION LIMIT -1"))
+            async with database.unit_of_work() as unit:
+                await unit.execute(text(f"ALTER ROLE {name} CONNECTION LIMIT -1"))
             assert (await client.get("/things/statement")).status_code == 200
-            async with guests.connection():
+            async with guests.read():
                 pass
         await guests.close()
-        async with database.transaction() as session:
-            await session.execute(text(f"DROP ROLE {name}"))
+        async with database.unit_of_work() as unit:
+            await unit.execute(text(f"DROP ROLE {name}"))
 
 
-async def ask_by_connection(database: Database) -> AsyncGenerator[int | None]:
-    async with database.connection() as connection:
+async def read_by_connection(database: Database) -> AsyncGenerator[int | None]:
+    async with database.read() as connection:
         while True:
-            yield await connection.value(ONE)
+            yield await connection.scalar(ONE)
 
 
-async def ask_by_session(database: Database) -> AsyncGenerator[int | None]:
-    async with database.read() as session:
+async def read_in_unit_of_work(database: Database) -> AsyncGenerator[int | None]:
+    async with database.unit_of_work() as unit:
         while True:
-            yield await session.scalar(text("SELECT 1"))
+            yield await unit.scalar(ONE)
 
 
-async def ask_by_transaction(database: Database) -> AsyncGenerator[int | None]:
-    async with database.transaction() as session:
-        while True:
-            yield await session.scalar(text("SELECT 1"))
-
-
-@pytest.mark.parametrize("asking", [ask_by_connection, ask_by_session, ask_by_transaction])
+@pytest.mark.parametrize("asking", [read_by_connection, read_in_unit_of_work])
 class TestFarewell:
     async def test_a_server_that_ends_and_has_not_hung_up(self, receiver_settings: Settings, asking: Asking) -> None:
         """What it says reaches an idle connection some time before the end of the connection does."""
@@ -321,8 +314,8 @@ class TestMigrations:
     ) -> None:
         await asyncio.to_thread(migrations.upgrade, PACKAGE, empty_url)
         database = Database(receiver_settings(database_url=empty_url))
-        async with database.transaction() as session:
-            await session.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        async with database.unit_of_work() as unit:
+            await unit.execute(text("UPDATE alembic_version SET version_num = '0003'"))
         await database.close()
         async with serve(create_receiver(receiver_settings(database_url=empty_url))) as client:
             assert (await client.get("/health/ready")).status_code == 200
@@ -333,8 +326,8 @@ class TestMigrations:
         codes = await asyncio.gather(*(asyncio.to_thread(process.wait, 60) for process in processes))
         assert codes == [0, 0, 0]
         database = Database(settings)
-        async with database.read() as session:
-            assert await migrations.current_revision(session) == "0002"
+        async with database.read() as connection:
+            assert await migrations.current_revision(connection) == "0002"
         await database.close()
 
     def test_the_newest_revision_and_those_before_it(self) -> None:

@@ -61,8 +61,9 @@ async def queue_for_connections(database: Database) -> AsyncGenerator[None]:
 
     async def hold() -> None:
         while True:
-            async with database.read() as session:
-                await session.execute(text("SELECT pg_sleep(0.2)"))
+            async with database.read() as connection:
+                await connection.execute(text("SELECT pg_sleep(0.2)"))
+            await asyncio.sleep(0)  # whoever waits takes it now
 
     holding = [asyncio.create_task(hold()) for _ in range(4)]
     try:

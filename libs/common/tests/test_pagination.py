@@ -17,8 +17,9 @@ from sqlalchemy import Numeric, insert, select, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.database import pagination
-from edu_common.database.engine import COLUMN_TYPES, Database, new_metadata
-from edu_common.database.pagination import Cursors, Key, PageParams, Slice, by_newest, page_params, paginate
+from edu_common.database.engine import Database
+from edu_common.database.models import COLUMN_TYPES, binds, new_metadata
+from edu_common.database.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest, page_params
 from edu_common.errors import Unprocessable
 from edu_common.ids import new_id
 from edu_sample.app import ReceiverSettings
@@ -46,6 +47,7 @@ class Line(Base):
     name: Mapped[str]
 
 
+ADD = insert(Line).values(binds(("id", "at", "number", "ratio", "price", "name")))
 KINDS: dict[str, type] = {"at": datetime, "number": int, "ratio": float, "price": Decimal, "name": str, "id": UUID}
 FIELDS = sorted(KINDS.keys() - {"id"})
 
@@ -75,15 +77,14 @@ async def database(new_database: Callable[[str], str]) -> AsyncGenerator[Databas
 
 
 async def fill(database: Database, rows: Sequence[dict[str, Any]]) -> None:
-    async with database.transaction() as session:
-        await session.execute(text("TRUNCATE lines"))
-        if rows:
-            await session.execute(insert(Line), [{"id": new_id(), **row} for row in rows])
+    async with database.unit_of_work() as unit:
+        await unit.execute(text("TRUNCATE lines"))
+        await unit.execute_many(ADD, [{"id": new_id(), **row} for row in rows])
 
 
 async def page(database: Database, keys: Sequence[Key], params: PageParams) -> Slice:
-    async with database.read() as session:
-        return await paginate(session, select(Line.id), keys=keys, params=params, cursors=Cursors(SECRET), scope=SCOPE)
+    async with database.read() as connection:
+        return await Listing(select(Line.id), keys).paginate(connection, params, Cursors(SECRET), SCOPE)
 
 
 class TestWalk:
@@ -102,8 +103,8 @@ class TestWalk:
             Key(column=getattr(Line, name), kind=KINDS[name], descending=descending)
             for name, descending in [*order, ("id", last_descends)]
         ]
-        async with database.read() as session:
-            whole = list(await session.scalars(select(Line.id).order_by(*(key.order for key in keys))))
+        async with database.read() as connection:
+            whole = await connection.scalars(select(Line.id).order_by(*(key.order for key in keys)))
         walked: list[UUID] = []
         cursor = None
         while True:
@@ -122,8 +123,8 @@ class TestWalk:
         await fill(database, [row] * 4)
         keys = by_newest(Line.at, Line.id)
         first = await page(database, keys, PageParams(limit=2))
-        async with database.transaction() as session:
-            await session.execute(insert(Line).values(id=new_id(), **{**row, "at": START + timedelta(days=1)}))
+        async with database.unit_of_work() as unit:
+            await unit.execute(ADD, id=new_id(), **{**row, "at": START + timedelta(days=1)})
         second = await page(database, keys, PageParams(limit=2, cursor=first.next_cursor))
         ids = [row.id for row in (*first.rows, *second.rows)]
         assert len(ids) == len(set(ids)) == 4

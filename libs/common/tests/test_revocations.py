@@ -125,16 +125,17 @@ class TestRevocations:
 class TestPurge:
     async def test_only_those_that_no_token_outlives(self, receiver_database: Database) -> None:
         old, recent = new_id(), new_id()
-        async with receiver_database.transaction() as session:
-            await Revocations().record(session, old, utc_now() - KEEP - timedelta(seconds=1))
-            await Revocations().record(session, recent, utc_now() - timedelta(minutes=15))
-            await Revocations.purge(session)
-            assert set(await session.scalars(select(AccessRevocation.subject))) == {recent}
+        async with receiver_database.unit_of_work() as unit:
+            await Revocations().record(unit, old, utc_now() - KEEP - timedelta(seconds=1))
+            await Revocations().record(unit, recent, utc_now() - timedelta(minutes=15))
+            await Revocations.purge(unit)
+            assert set(await unit.scalars(select(AccessRevocation.subject))) == {recent}
 
     async def test_a_rollback_ends_nothing(self, receiver_database: Database, signer: Signer) -> None:
         user_id = new_id()
         revocations = Revocations()
-        async with receiver_database.transaction() as session:
-            await revocations.record(session, user_id, utc_now())
-            await session.rollback()
+        with suppress(LookupError):
+            async with receiver_database.unit_of_work() as unit:
+                await revocations.record(unit, user_id, utc_now())
+                raise LookupError
         revocations.check(await AccessTokens(signer.key_set()).verify(signer.token(user_id)))

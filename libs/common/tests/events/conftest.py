@@ -35,8 +35,8 @@ def put(sender_database: Database) -> Put:
     """Publishes an event in a transaction of its own."""
 
     async def write(subject: UUID, number: int, event_type: str = COUNTED, filler: str = "") -> None:
-        async with sender_database.transaction() as session:
-            await publish(session, ROUTES, event_type, subject, {"number": number, "filler": filler})
+        async with sender_database.unit_of_work() as unit:
+            await publish(unit, ROUTES, event_type, subject, {"number": number, "filler": filler})
 
     return write
 
@@ -71,11 +71,11 @@ def relaying(sender_settings: Callable[..., SenderSettings]) -> Relaying:
 
 
 async def undelivered(database: Database, subscriber: str = "enrollment") -> int:
-    async with database.read() as session:
+    async with database.read() as connection:
         waiting = select(func.count()).where(
             OutboxDelivery.subscriber == subscriber, OutboxDelivery.delivered_at.is_(None)
         )
-        return await session.scalar(waiting) or 0
+        return await connection.scalar(waiting)
 
 
 async def until_delivered(database: Database, leaving: int = 0) -> None:
@@ -85,14 +85,14 @@ async def until_delivered(database: Database, leaving: int = 0) -> None:
 
 
 async def applied(database: Database) -> Sequence[Applied]:
-    async with database.read() as session:
-        return list(await session.scalars(select(Applied).order_by(Applied.seq)))
+    async with database.read() as connection:
+        return await connection.load_all(Applied, select(Applied.__table__).order_by(Applied.seq))
 
 
 async def hurry(database: Database) -> None:
     """Let the time of a pause pass."""
-    async with database.transaction() as session:
-        await session.execute(update(OutboxDelivery).values(next_attempt_at=utc_now()))
+    async with database.unit_of_work() as unit:
+        await unit.execute(update(OutboxDelivery).values(next_attempt_at=utc_now()))
 
 
 def new_event(number: int = 1) -> Event:

@@ -4,13 +4,15 @@ import asyncio
 import random
 from collections import Counter, defaultdict
 from collections.abc import Callable, Set
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from edu_common.database.engine import Database, connection_of
+from edu_common.database.engine import Database
+from edu_common.database.models import binds
 from edu_common.events import Event, inbox, outbox, publish
 from edu_common.events.inbox import Delivery, InboxEvent
 from edu_common.events.outbox import OutboxDelivery, OutboxEvent
@@ -23,26 +25,29 @@ from edu_sample.app import COUNTED, ROUTES, ReceiverSettings, SenderSettings, br
 
 from .conftest import Launch, Put, Relaying, Serve, applied, hurry, undelivered, until_delivered
 
+DELIVERIES = select(OutboxDelivery.__table__)
+
 over_both = pytest.mark.parametrize("transport", ["http", "redis"], indirect=True)
 
 
 class TestPublish:
     async def test_with_the_change_or_not_at_all(self, sender_database: Database) -> None:
-        async with sender_database.transaction() as session:
-            await publish(session, ROUTES, COUNTED, new_id(), {"number": 1})
-            await session.rollback()
+        with suppress(LookupError):
+            async with sender_database.unit_of_work() as unit:
+                await publish(unit, ROUTES, COUNTED, new_id(), {"number": 1})
+                raise LookupError
         assert await undelivered(sender_database) == 0
 
     async def test_an_event_without_a_route(self, sender_database: Database) -> None:
         with pytest.raises(KeyError, match=r"sample\.unheard"):
-            async with sender_database.transaction() as session:
-                await publish(session, ROUTES, "sample.unheard", new_id(), {})
+            async with sender_database.unit_of_work() as unit:
+                await publish(unit, ROUTES, "sample.unheard", new_id(), {})
 
     async def test_wakes_the_relay_after_the_commit_only(self, sender_database: Database) -> None:
         woken: list[Set[str]] = []
         sender_database.on_published = woken.append
-        async with sender_database.transaction() as session:
-            await publish(session, ROUTES, COUNTED, new_id(), {"number": 1})
+        async with sender_database.unit_of_work() as unit:
+            await publish(unit, ROUTES, COUNTED, new_id(), {"number": 1})
             assert woken == []
         assert woken == [set(ROUTES[COUNTED])]
 
@@ -83,8 +88,8 @@ class TestOrder:
     ) -> None:
         settings = receiver_settings()
         async with serve(create_receiver(settings)), relaying(settings):
-            async with sender_database.transaction() as session:
-                await publish(session, ROUTES, COUNTED, new_id(), {"number": 1})
+            async with sender_database.unit_of_work() as unit:
+                await publish(unit, ROUTES, COUNTED, new_id(), {"number": 1})
                 await put(new_id(), 2)
                 await until_delivered(sender_database)
                 assert [row.number for row in await applied(receiver_database)] == [2]
@@ -216,8 +221,8 @@ class TestFailingHandler:
         async with serve(create_receiver(settings)), relaying(settings):
             await until_delivered(sender_database, leaving=3)
             assert {row.subject for row in await applied(receiver_database)} == {sound}
-            async with sender_database.read() as session:
-                stuck = (await session.scalars(select(OutboxDelivery).where(OutboxDelivery.attempts > 0))).one()
+            async with sender_database.read() as connection:
+                (stuck,) = await connection.all(DELIVERIES.where(OutboxDelivery.attempts > 0))
             assert stuck.last_error == "RuntimeError"
             broken.clear()
             await hurry(sender_database)
@@ -226,14 +231,13 @@ class TestFailingHandler:
 
     async def test_is_tried_again_ever_more_rarely(self, sender_database: Database, put: Put) -> None:
         await put(new_id(), 1)
-        async with sender_database.read() as session:
-            seq = (await session.scalars(select(OutboxEvent.seq))).one()
+        async with sender_database.read() as connection:
+            seq = await connection.scalar(select(OutboxEvent.seq))
         pauses: list[float] = []
         for _ in range(7):
-            async with sender_database.connection() as connection:
-                await outbox.mark_failed(connection, "enrollment", seq, "x" * 1000)
-            async with sender_database.read() as session:
-                row = (await session.scalars(select(OutboxDelivery))).one()
+            async with sender_database.unit_of_work() as unit:
+                await outbox.mark_failed(unit, "enrollment", seq, "x" * 1000)
+                (row,) = await unit.all(DELIVERIES)
             pauses.append(round((row.next_attempt_at - utc_now()).total_seconds()))
         assert pauses == [1, 2, 4, 8, 16, 30, 30]
 
@@ -272,8 +276,8 @@ class TestBatches:
         async with serve(create_receiver(settings)), relaying(settings):
             await until_delivered(sender_database, leaving=1)
         assert sorted(row.number for row in await applied(receiver_database)) == [0, 1, 2, 3, 5, 6, 7, 8, 9]
-        async with sender_database.read() as session:
-            stuck = (await session.scalars(select(OutboxDelivery).where(OutboxDelivery.delivered_at.is_(None)))).one()
+        async with sender_database.read() as connection:
+            (stuck,) = await connection.all(DELIVERIES.where(OutboxDelivery.delivered_at.is_(None)))
         assert stuck.attempts >= 1
         assert str(stuck.last_error).startswith("refused")
 
@@ -294,8 +298,8 @@ class TestSubscribers:
             await put(new_id(), 1, event_type="sample.told_to_all")
             await until_delivered(sender_database)
             assert await undelivered(sender_database, "course") == 1
-            async with sender_database.read() as session:
-                pending, age = await outbox.pending_events(session)
+            async with sender_database.read() as connection:
+                pending, age = await outbox.pending_events(connection)
         assert pending == 1
         assert age > 0
         assert len(await applied(receiver_database)) == 1
@@ -383,18 +387,17 @@ class TestPurge:
         await put(new_id(), 2)
         await put(new_id(), 3)
         long_ago = utc_now() - outbox.KEEP_DELIVERED - timedelta(hours=1)
-        async with sender_database.transaction() as session:
-            seqs = sorted(await session.scalars(select(OutboxEvent.seq)))
-            await outbox.mark_delivered(await connection_of(session), "enrollment", [seqs[0], seqs[2]])
-            await session.execute(update(OutboxEvent).where(OutboxEvent.seq != seqs[2]).values(created_at=long_ago))
-            await outbox.purge(session)
-            assert sorted(await session.scalars(select(OutboxEvent.seq))) == seqs[1:]
+        async with sender_database.unit_of_work() as unit:
+            seqs = sorted(await unit.scalars(select(OutboxEvent.seq)))
+            await outbox.mark_delivered(unit, "enrollment", [seqs[0], seqs[2]])
+            await unit.execute(update(OutboxEvent).where(OutboxEvent.seq != seqs[2]).values(created_at=long_ago))
+            await outbox.purge(unit)
+            assert sorted(await unit.scalars(select(OutboxEvent.seq))) == seqs[1:]
 
     async def test_the_inbox_remembers_longer_than_a_sender_keeps(self, receiver_database: Database) -> None:
         ages = (timedelta(0), outbox.KEEP_DELIVERED + timedelta(days=1), inbox.KEEP + timedelta(hours=1))
-        rows = [InboxEvent(id=new_id(), type=COUNTED, received_at=utc_now() - age) for age in ages]
-        async with receiver_database.transaction() as session:
-            session.add_all(rows)
-            await session.flush()
-            await inbox.purge(session)
-            assert set(await session.scalars(select(InboxEvent.id))) == {row.id for row in rows[:2]}
+        rows = [{"id": new_id(), "type": COUNTED, "received_at": utc_now() - age} for age in ages]
+        async with receiver_database.unit_of_work() as unit:
+            await unit.execute_many(insert(InboxEvent).values(binds(("id", "type", "received_at"))), rows)
+            await inbox.purge(unit)
+            assert set(await unit.scalars(select(InboxEvent.id))) == {row["id"] for row in rows[:2]}

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Query, Request, Response, Security
 from pydantic import BaseModel, Field
-from sqlalchemy import insert, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import Float, bindparam, insert, text
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.auth.dependencies import MaybeUser, User, caller, user_with_role
 from edu_common.context import ServiceContext, service_context
+from edu_common.database.models import binds
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import NotFound
 from edu_common.events import Event, Routes
 from edu_common.request_context import current_request_id
@@ -27,6 +28,10 @@ from edu_sample.models import Applied
 PACKAGE = "edu_sample"
 COUNTED = "sample.counted"
 ROUTES: Routes = {COUNTED: ("enrollment",), "sample.told_to_all": ("course", "enrollment")}
+
+SLEEP = text("SELECT pg_sleep(:seconds)").bindparams(bindparam("seconds", type_=Float))
+FIND = text("SELECT CAST(:name AS text) || CAST(:number AS integer)::text")
+APPLY = insert(Applied).values(binds(("subject", "number", "request_id")))
 
 broken: set[UUID] = set()
 """Aggregates whose events the receiver's handler cannot apply for now."""
@@ -111,16 +116,15 @@ async def fail() -> None:
 @router.get("/statement")
 async def run_statement(request: Request, seconds: Annotated[float, Query(ge=0, le=30)] = 0) -> None:
     """Holds a connection of the pool for some time."""
-    async with service_context(request).database.transaction() as session:
-        await session.execute(text("SELECT pg_sleep(:seconds)"), {"seconds": seconds})
+    async with service_context(request).database.unit_of_work() as unit:
+        await unit.execute(SLEEP, seconds=seconds)
 
 
 @router.get("/by-name")
 async def find_by_name(request: Request, name: str, number: int = 0) -> dict[str, str]:
     """Hands its parameters to Postgres unchecked, as a service should not."""
-    query = text("SELECT CAST(:name AS text) || CAST(:number AS integer)::text")
-    async with service_context(request).database.read() as session:
-        return {"found": await session.scalar(query, {"name": name, "number": number}) or ""}
+    async with service_context(request).database.read() as connection:
+        return {"found": await connection.scalar(FIND, name=name, number=number) or ""}
 
 
 @router.get("/who")
@@ -142,12 +146,10 @@ async def read_thing(thing_id: UUID) -> dict[str, str]:
 POLICIES = (Policy("thing-making", Per.CLIENT, "3/minute", paths=frozenset({"/things"}), methods=frozenset({"POST"})),)
 
 
-async def count(session: AsyncSession, event: Event) -> None:
+async def count(unit: UnitOfWork, event: Event) -> None:
     if event.subject in broken:
         raise RuntimeError("cannot apply it")
-    await session.execute(
-        insert(Applied).values(subject=event.subject, number=event.data["number"], request_id=current_request_id())
-    )
+    await unit.execute(APPLY, subject=event.subject, number=event.data["number"], request_id=current_request_id())
 
 
 def create_sender(settings: SenderSettings) -> FastAPI:

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Identity
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from edu_common.database.engine import COLUMN_TYPES, new_metadata
+from edu_common.database.models import COLUMN_TYPES, new_metadata
 
 
 class Base(DeclarativeBase):
