@@ -8,10 +8,10 @@ import httpx2
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from edu_common.auth.service_tokens import ServiceTokens
-from edu_common.database.engine import Database, connection_of
+from edu_common.database.engine import Database
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
 from edu_common.testing.postgres import truncate
@@ -74,18 +74,16 @@ def as_service(settings: PaymentSettings) -> dict[str, str]:
 
 
 async def add_to(database: Database, **values: Any) -> Payment:
-    """A payment, completed unless told otherwise, and what the mock provider's ledger has of it."""
+    """Add a payment, completed unless its state is given, and its row in the mock provider's ledger."""
     state = values.get("state", State.COMPLETED)
     payment = {**usual(state), **values}
     charge = Charge(payment["id"], payment["amount"], payment["currency"])
-    async with database.transaction() as session:
-        added = Payment(**payment)
-        session.add(added)
-        await session.flush()
-        await session.refresh(added)
+    async with database.unit_of_work() as unit:
+        added = await unit.load(Payment, insert(Payment).values(payment).returning(Payment.__table__))
+        assert added
         if state is not State.CHARGING:
             charged = State.COMPLETED if state is State.REFUND_PENDING else state
-            await ledger.enter(await connection_of(session), charge, charged)
+            await ledger.enter(unit, charge, charged)
     return added
 
 
@@ -134,7 +132,7 @@ def count(runtime: PaymentContext) -> Callable[[str], Awaitable[int]]:
     """A function that counts the rows of "<table> [WHERE …]"."""
 
     async def rows(of: str) -> int:
-        async with runtime.database.read() as session:
-            return await session.scalar(text(f"SELECT count(*) FROM {of}")) or 0
+        async with runtime.database.read() as connection:
+            return await connection.scalar(text(f"SELECT count(*) FROM {of}"))
 
     return rows

@@ -78,13 +78,13 @@ class Service:
                     return None
 
     async def count(self, of: str) -> int:
-        async with self.database.read() as session:
-            return await session.scalar(text(f"SELECT count(*) FROM {of}")) or 0
+        async with self.database.read() as connection:
+            return await connection.scalar(text(f"SELECT count(*) FROM {of}"))
 
     async def hurry(self) -> None:
         """Have the sweeper look at once, rather than after some seconds, at what a dead process left."""
-        async with self.database.transaction() as session:
-            await session.execute(text("UPDATE payments SET check_at = now() WHERE check_at IS NOT NULL"))
+        async with self.database.unit_of_work() as unit:
+            await unit.execute(text("UPDATE payments SET check_at = now() WHERE check_at IS NOT NULL"))
 
     async def until(self, of: str) -> None:
         """Wait until there is a row of "<table> [WHERE …]"."""
@@ -262,7 +262,7 @@ def test_a_migration_that_died_is_made_by_the_next(
 
 async def revision(settings: PaymentSettings) -> str | None:
     database = Database(settings)
-    async with database.read() as session:
-        found = await migrations.current_revision(session)
+    async with database.read() as connection:
+        found = await migrations.current_revision(connection)
     await database.close()
     return found

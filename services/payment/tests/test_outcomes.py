@@ -12,9 +12,10 @@ from prometheus_client.parser import text_string_to_metric_families
 from sqlalchemy import delete, update
 
 from edu_common.ids import new_id, utc_now
+from edu_payment import tasks
 from edu_payment.context import PaymentContext
 from edu_payment.models import MockCharge, Payment, State
-from edu_payment.payments import repository, service, sweeper
+from edu_payment.payments import repository, service
 from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
 from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.providers.base import Outcome
@@ -105,7 +106,7 @@ async def swept(runtime: PaymentContext, payment: Payment, state: str) -> None:
     """Sweep and wait for the payment to get there: the service's own sweeper may have claimed it first."""
     async with asyncio.timeout(5):
         while (await service.get(runtime, payment.id)).state != state:
-            await sweeper.sweep(runtime)
+            await tasks.sweep(runtime)
 
 
 class TestSweep:
@@ -120,9 +121,9 @@ class TestSweep:
     async def test_believes_the_provider(self, runtime: PaymentContext, add_payment: AddPayment, count: Count) -> None:
         """A settlement that died after its reservation: the bank has not decided, whatever the amount says."""
         payment = await add_payment(state=State.AWAITING)
-        async with runtime.database.transaction() as session:
-            await repository.reserve_awaiting(session, payment.id)
-            await session.execute(update(Payment).where(Payment.id == payment.id).values(check_at=long_ago()))
+        async with runtime.database.unit_of_work() as unit:
+            await repository.reserve_awaiting(unit, payment.id)
+            await unit.execute(update(Payment).where(Payment.id == payment.id).values(check_at=long_ago()))
         await swept(runtime, payment, "awaiting")
         assert await count("outbox") == 0
 
@@ -133,15 +134,15 @@ class TestSweep:
 
     async def test_leaves_alone_what_has_just_begun(self, runtime: PaymentContext, add_payment: AddPayment) -> None:
         payment = await add_payment(state=State.CHARGING)
-        assert await sweeper.sweep(runtime) == 0
+        assert await tasks.sweep(runtime) == 0
         assert (await service.get(runtime, payment.id)).state == State.CHARGING
 
     async def test_one_that_cannot_be_finished_does_not_stop_the_others(
         self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
         hopeless = await add_overdue(add_payment, state=State.REFUND_PENDING)
-        async with runtime.database.transaction() as session:
-            await session.execute(delete(MockCharge))
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(delete(MockCharge))
         payment = await add_overdue(add_payment, state=State.CHARGING)
         await swept(runtime, payment, "completed")
         assert (await service.get(runtime, hopeless.id)).state == State.REFUND_PENDING
@@ -150,7 +151,7 @@ class TestSweep:
         self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
         payments = [await add_overdue(add_payment, state=State.CHARGING) for _ in range(30)]
-        await asyncio.gather(*(sweeper.sweep(runtime) for _ in range(4)))
+        await asyncio.gather(*(tasks.sweep(runtime) for _ in range(4)))
         for payment in payments:
             await swept(runtime, payment, "completed")
         assert await count("outbox") == await count("mock_charges") == 30

@@ -6,13 +6,12 @@ from fastapi import FastAPI
 
 import edu_payment
 from edu_common.web.app import create_app
+from edu_payment import refunds, settlements, tasks
 from edu_payment.context import PaymentContext
-from edu_payment.payments import internal, sweeper
+from edu_payment.payments import internal
 from edu_payment.payments import router as payments
 from edu_payment.purchases import router as purchases
-from edu_payment.refunds import router as refunds
 from edu_payment.settings import PaymentSettings
-from edu_payment.settlements import router as settlements
 
 
 def create(settings: PaymentSettings) -> FastAPI:
@@ -28,5 +27,5 @@ def create(settings: PaymentSettings) -> FastAPI:
             settlements.router,
             internal.router,
         ],
-        tasks=[partial(sweeper.run, runtime)],
+        tasks=[partial(tasks.run, runtime)],
     )

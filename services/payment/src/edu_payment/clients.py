@@ -1,4 +1,4 @@
-"""What the payment service asks the others."""
+"""Calls of the payment service to the others."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -20,7 +20,7 @@ class Course(BaseModel):
     currency: str
 
 
-class Attendance(BaseModel):
+class EnrollmentStatus(BaseModel):
     """Whether a student is enrolled in a course, and how much of it is done, 0 to 100."""
 
     enrolled: bool
@@ -28,19 +28,19 @@ class Attendance(BaseModel):
 
 
 class Clients:
-    """Each question raises `ServiceUnavailable` when the service asked does not answer in time."""
+    """Every call raises `ServiceUnavailable` when the other service does not respond in time."""
 
     def __init__(self, course: ServiceClient, enrollment: ServiceClient) -> None:
         self._course = course
         self._enrollment = enrollment
 
     async def course(self, course_id: UUID) -> Course | None:
-        """The course, None when there is none."""
+        """Return the course, None when there is none."""
         return await self._course.get(Course, f"/internal/courses/{course_id}")
 
-    async def attendance(self, student_id: UUID, course_id: UUID) -> Attendance:
+    async def enrollment_status(self, student_id: UUID, course_id: UUID) -> EnrollmentStatus:
         params = {"student_id": str(student_id), "course_id": str(course_id)}
-        return await self._enrollment.get_existing(Attendance, "/internal/enrollments", params)
+        return await self._enrollment.get_existing(EnrollmentStatus, "/internal/enrollments", params)
 
     async def close(self) -> None:
         await self._course.close()

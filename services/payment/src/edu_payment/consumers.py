@@ -1,15 +1,14 @@
-"""Events of others, and what each changes here."""
+"""Handlers of other services' events."""
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import Event, Handlers
 from edu_payment.payments import repository
 
 
-async def user_erased(session: AsyncSession, event: Event) -> None:
-    await repository.erase_student(session, UUID(event.data["user_id"]))
+async def user_erased(unit: UnitOfWork, event: Event) -> None:
+    await repository.erase_student(unit, UUID(event.data["user_id"]))
 
 
 HANDLERS: Handlers = {"user.erased": user_erased}

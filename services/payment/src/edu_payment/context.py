@@ -1,4 +1,4 @@
-"""The parts of the running payment service."""
+"""What the running payment service is made of."""
 
 from typing import Annotated
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from edu_common.database.engine import COLUMN_TYPES, new_metadata
+from edu_common.database.models import COLUMN_TYPES, new_metadata
 
 
 class Base(DeclarativeBase):

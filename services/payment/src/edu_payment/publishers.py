@@ -1,9 +1,8 @@
-"""Events that the payment service tells, and who takes each."""
+"""Events that the payment service publishes, and who subscribes to each."""
 
 from typing import Any
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import Routes, publish
 from edu_payment.models import Payment
 
@@ -13,13 +12,13 @@ ROUTES: Routes = {
 }
 
 
-async def publish_completed(session: AsyncSession, payment: Payment) -> None:
+async def publish_completed(unit: UnitOfWork, payment: Payment) -> None:
     more = {"student_name": payment.student_name, "completed_at": payment.completed_at}
-    await publish(session, ROUTES, "payment.completed", payment.id, _common(payment) | more)
+    await publish(unit, ROUTES, "payment.completed", payment.id, _common(payment) | more)
 
 
-async def publish_refunded(session: AsyncSession, payment: Payment) -> None:
-    await publish(session, ROUTES, "payment.refunded", payment.id, _common(payment))
+async def publish_refunded(unit: UnitOfWork, payment: Payment) -> None:
+    await publish(unit, ROUTES, "payment.refunded", payment.id, _common(payment))
 
 
 def _common(payment: Payment) -> dict[str, Any]:

@@ -193,10 +193,10 @@ export interface components {
             /** Version */
             version: string;
         };
-        /** Page[PaymentOut] */
+        /** Page[PaymentRead] */
         Page_PaymentOut_: {
             /** Items */
-            items: components["schemas"]["PaymentOut"][];
+            items: components["schemas"]["PaymentRead"][];
             /** Next Cursor */
             next_cursor: string | null;
             /** Total */
@@ -221,10 +221,10 @@ export interface components {
             course_id: string;
         };
         /**
-         * PaymentOut
+         * PaymentRead
          * @description A payment. `failure` is a code that says why it failed.
          */
-        PaymentOut: {
+        PaymentRead: {
             /** Amount */
             amount: string;
             /** Completed At */
@@ -450,7 +450,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaymentOut"];
+                    "application/json": components["schemas"]["PaymentRead"];
                 };
             };
             /** @description Bad Request: `malformed_json` */
@@ -695,7 +695,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaymentOut"];
+                    "application/json": components["schemas"]["PaymentRead"];
                 };
             };
             /** @description Bad Request: `malformed_json` */
@@ -933,7 +933,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaymentOut"];
+                    "application/json": components["schemas"]["PaymentRead"];
                 };
             };
             /** @description Unauthorized: `unauthenticated`, `invalid_access_token`, `access_token_expired`, `access_revoked` */
@@ -1045,7 +1045,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PaymentOut"];
+                    "application/json": components["schemas"]["PaymentRead"];
                 };
             };
             /** @description Bad Request: `malformed_json` */

@@ -1,4 +1,4 @@
-"""Refusals that concern payments of any stage."""
+"""Errors of payments at any stage."""
 
 from edu_common.errors import DomainError, NotFound
 

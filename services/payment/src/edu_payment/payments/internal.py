@@ -1,4 +1,4 @@
-"""Addresses at which the other services ask about payments."""
+"""Endpoints by which the other services read payments."""
 
 from uuid import UUID
 

@@ -1,11 +1,11 @@
-"""How what a provider says reaches a payment: one way for requests, the sweeper and a provider's own messages."""
+"""How a provider's outcome reaches a payment: one way for requests, the sweeper and the provider's own messages."""
 
 from uuid import UUID
 
 import structlog
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.fault_injection.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_payment import metrics, publishers
@@ -14,7 +14,7 @@ from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
-from edu_payment.payments.schemas import STATUS_OF, PaymentOut
+from edu_payment.payments.schemas import STATUS_OF, PaymentRead
 from edu_payment.providers.base import Charge, Outcome
 
 log = structlog.get_logger(__name__)
@@ -23,8 +23,8 @@ PUBLISH = {State.COMPLETED: publishers.publish_completed, State.REFUNDED: publis
 
 
 def first_answer(payment: Payment) -> str:
-    """The body that answers the request which made the payment, however often it is repeated."""
-    return payment.answer or PaymentOut.model_validate(payment).model_dump_json()
+    """Return the body of the response to the request that made the payment, however often it is repeated."""
+    return payment.answer or PaymentRead.model_validate(payment).model_dump_json()
 
 
 async def charge(app: PaymentContext, payment: Payment) -> Payment:
@@ -35,7 +35,7 @@ async def charge(app: PaymentContext, payment: Payment) -> Payment:
     return await apply_outcome(app, payment.id, outcome)
 
 
-async def give_back(app: PaymentContext, payment_id: UUID) -> Payment:
+async def refund_charge(app: PaymentContext, payment_id: UUID) -> Payment:
     """Return the money of a payment whose refund is decided."""
     failpoint(Point.REFUND_BEFORE_PROVIDER)
     outcome = await app.provider.refund(payment_id)
@@ -44,19 +44,19 @@ async def give_back(app: PaymentContext, payment_id: UUID) -> Payment:
 
 
 async def apply_outcome(app: PaymentContext, payment_id: UUID, outcome: Outcome) -> Payment:
-    """Bring a payment to what the provider says of it, and tell the other services.
+    """Bring a payment to the provider's outcome, and publish it; return the payment as it is then.
 
     An outcome that the payment has reached or passed changes nothing, so that repeated and belated ones are
-    harmless. Raises `AlreadyOwned` when a charge completed beside another one for the same course.
+    harmless. Raise `AlreadyOwned` when a charge completed beside another one for the same course.
     """
     refund = outcome.state is State.REFUNDED
-    async with app.database.transaction() as session:
-        payment = await repository.lock(session, payment_id)
+    async with app.database.unit_of_work() as unit:
+        payment = await repository.lock(unit, payment_id)
         if payment is None:
             raise PaymentNotFound
         changes = State(payment.state).precedes(outcome.state)
         if changes:
-            await _enter(session, payment, outcome)
+            await _conclude(unit, payment, outcome)
         failpoint(Point.REFUND_BEFORE_COMMIT if refund else Point.PAYMENT_BEFORE_COMMIT)
     failpoint(Point.REFUND_AFTER_COMMIT if refund else Point.PAYMENT_AFTER_COMMIT)
     if changes:
@@ -65,7 +65,7 @@ async def apply_outcome(app: PaymentContext, payment_id: UUID, outcome: Outcome)
     return payment
 
 
-async def _enter(session: AsyncSession, payment: Payment, outcome: Outcome) -> None:
+async def _conclude(unit: UnitOfWork, payment: Payment, outcome: Outcome) -> None:
     now = utc_now()
     payment.state = outcome.state
     payment.failure = outcome.failure
@@ -76,8 +76,8 @@ async def _enter(session: AsyncSession, payment: Payment, outcome: Outcome) -> N
         payment.refunded_at = now
     payment.answer = first_answer(payment)
     try:
-        await session.flush()
+        await repository.write_outcome(unit, payment)
     except IntegrityError as error:
         raise AlreadyOwned from error
     if publish := PUBLISH.get(outcome.state):
-        await publish(session, payment)
+        await publish(unit, payment)

@@ -2,16 +2,17 @@
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.database.engine import is_due
-from edu_common.database.pagination import Cursors, PageParams, Slice, by_newest, paginate
-from edu_common.database.statements import Compiled, Connection, Row, binds
+from edu_common.database.executor import Row
+from edu_common.database.models import binds, in_list, is_due, one_of
+from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_payment.models import Payment, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
 
@@ -38,118 +39,154 @@ NEXT_CHECK: ColumnElement[datetime] = func.clock_timestamp() + CHECK_AFTER
 HOLDING = (State.CHARGING, State.COMPLETED, State.REFUND_PENDING)
 """States in which a payment keeps its student from paying for the course again."""
 
-
-OPENED = (
+NEW = (
     *("id", "student_id", "student_name", "course_id", "course_title", "teacher_id", "amount", "currency"),
     *("provider", "idempotency_key", "request_hash"),
 )
-OPEN = Compiled(
+OPEN = (
     insert(Payment)
-    .values(**binds(OPENED), state=State.CHARGING, check_at=NEXT_CHECK)
+    .values(**binds(NEW), state=State.CHARGING, check_at=NEXT_CHECK)
     .on_conflict_do_nothing()
     .returning(Payment.__table__)
 )
 
 
 async def open_unless_taken(connection: Connection, values: Mapping[str, Any]) -> Payment | None:
-    """A new payment that is charging; None when its idempotency key or its student's place in the course is taken."""
-    return _payment(await connection.row(OPEN, **values))
+    """Open a payment that is charging; return None when its idempotency key or its student's course is taken."""
+    return await connection.load(Payment, OPEN, **values)
 
 
-MADE_WITH = Compiled(
-    select(Payment.__table__).where(
-        Payment.student_id == bindparam("student_id"), Payment.idempotency_key == bindparam("key")
-    )
+MADE_WITH = select(Payment.__table__).where(
+    Payment.student_id == bindparam("student_id"), Payment.idempotency_key == bindparam("key")
 )
 
 
 async def made_with(connection: Connection, student_id: UUID, key: str) -> Payment | None:
-    """The payment that this student's request with the idempotency key made."""
-    return _payment(await connection.row(MADE_WITH, student_id=student_id, key=key))
+    """Return the payment that this student's request with the idempotency key made."""
+    return await connection.load(Payment, MADE_WITH, student_id=student_id, key=key)
 
 
-def _payment(row: Row | None) -> Payment | None:
-    return Payment(**dict(row)) if row else None
+BY_ID = select(Payment.__table__).where(Payment.id == bindparam("payment_id"))
 
 
-async def get(session: AsyncSession, payment_id: UUID) -> Payment | None:
-    return await session.get(Payment, payment_id)
+async def get(connection: Connection, payment_id: UUID) -> Payment | None:
+    return await connection.load(Payment, BY_ID, payment_id=payment_id)
 
 
-async def lock(session: AsyncSession, payment_id: UUID) -> Payment | None:
-    """The payment, locked until the transaction ends."""
-    return await session.get(Payment, payment_id, with_for_update=True)
+LOCK = BY_ID.with_for_update()
 
 
-async def holding_state(session: AsyncSession, student_id: UUID, course_id: UUID) -> str | None:
-    """The state of the payment that keeps the student from paying for the course; None when there is none."""
-    return await session.scalar(
-        select(Payment.state).where(
-            Payment.student_id == student_id, Payment.course_id == course_id, Payment.state.in_(HOLDING)
-        )
-    )
+async def lock(unit: UnitOfWork, payment_id: UUID) -> Payment | None:
+    """Return the payment, locked until the transaction ends."""
+    return await unit.load(Payment, LOCK, payment_id=payment_id)
 
 
-async def reserve_awaiting(session: AsyncSession, payment_id: UUID) -> bool:
-    """Take the student's place in the course for an awaiting payment; False when it does not await.
+HOLDING_STATE = select(Payment.state).where(
+    Payment.student_id == bindparam("student_id"),
+    Payment.course_id == bindparam("course_id"),
+    one_of(Payment.state, HOLDING),
+)
 
-    Raises `IntegrityError` when another payment has the place.
+
+async def holding_state(connection: Connection, student_id: UUID, course_id: UUID) -> str | None:
+    """Return the state of the payment that keeps the student from paying for the course; None without one."""
+    return await connection.scalar(HOLDING_STATE, student_id=student_id, course_id=course_id)
+
+
+RESERVE = (
+    update(Payment)
+    .where(Payment.id == bindparam("payment_id"), Payment.state == State.AWAITING)
+    .values(state=State.CHARGING, check_at=NEXT_CHECK)
+)
+
+
+async def reserve_awaiting(unit: UnitOfWork, payment_id: UUID) -> bool:
+    """Take the student's course for an awaiting payment; return False when it is not awaiting.
+
+    Raise `IntegrityError` when another payment has the course.
     """
-    return await _move(session, payment_id, State.AWAITING, State.CHARGING, check_at=NEXT_CHECK)
+    return await unit.execute(RESERVE, payment_id=payment_id) > 0
 
 
-async def begin_refund(session: AsyncSession, payment_id: UUID, reason: str | None) -> bool:
-    """Decide to refund a completed payment; False when it is not, or no longer, completed."""
-    return await _move(
-        session, payment_id, State.COMPLETED, State.REFUND_PENDING, check_at=NEXT_CHECK, refund_reason=reason
+BEGIN_REFUND = (
+    update(Payment)
+    .where(Payment.id == bindparam("payment_id"), Payment.state == State.COMPLETED)
+    .values(state=State.REFUND_PENDING, check_at=NEXT_CHECK, refund_reason=bindparam("reason"))
+)
+
+
+async def begin_refund(unit: UnitOfWork, payment_id: UUID, reason: str | None) -> None:
+    """Decide to refund a payment, unless it is not, or no longer, completed."""
+    await unit.execute(BEGIN_REFUND, payment_id=payment_id, reason=reason)
+
+
+OUTCOME = ("state", "failure", "check_at", "completed_at", "refunded_at", "answer")
+WRITE_OUTCOME = update(Payment).where(Payment.id == bindparam("payment_id")).values(**binds(OUTCOME))
+
+
+async def write_outcome(unit: UnitOfWork, payment: Payment) -> None:
+    """Write what became of a payment; raise `IntegrityError` when another one has its course."""
+    await unit.execute(WRITE_OUTCOME, payment_id=payment.id, **{name: getattr(payment, name) for name in OUTCOME})
+
+
+DUE = (
+    select(Payment.id)
+    .where(is_due(Payment.check_at, CHECK_AFTER))
+    .order_by(Payment.check_at)
+    .limit(bindparam("limit"))
+    .with_for_update(skip_locked=True)
+    .cte("due")
+)
+CLAIM_DUE = (
+    update(Payment).where(Payment.id.in_(select(DUE.c.id))).values(check_at=NEXT_CHECK).returning(Payment.__table__)
+)
+
+
+async def claim_due(unit: UnitOfWork, limit: int) -> list[Payment]:
+    """Return payments whose outcome is overdue, for this caller until their next check."""
+    return await unit.load_all(Payment, CLAIM_DUE, limit=limit)
+
+
+ERASE_STUDENT = (
+    update(Payment).where(Payment.student_id == bindparam("erased_id")).values(student_name="", refund_reason=None)
+)
+
+
+async def erase_student(unit: UnitOfWork, student_id: UUID) -> None:
+    """Remove what a user's payments say about the person; the payments stay."""
+    await unit.execute(ERASE_STUDENT, erased_id=student_id)
+
+
+OF_STUDENT_AND_COURSE = (
+    select(Payment.id, Payment.student_id, Payment.course_id, Payment.state, Payment.completed_at)
+    .where(Payment.student_id == bindparam("student_id"), Payment.course_id == bindparam("course_id"))
+    .order_by(
+        one_of(Payment.state, states_of(PaymentStatus.COMPLETED)).desc(), Payment.created_at.desc(), Payment.id.desc()
     )
+    .limit(100)
+)
 
 
-async def _move(session: AsyncSession, payment_id: UUID, before: State, after: State, **values: Any) -> bool:
-    moved = await session.scalar(
-        update(Payment)
-        .where(Payment.id == payment_id, Payment.state == before)
-        .values(state=after, **values)
-        .returning(Payment.id)
-    )
-    return moved is not None
+async def of_student_and_course(connection: Connection, student_id: UUID, course_id: UUID) -> list[Row]:
+    """Return a student's payments for a course, completed ones first, else the newest."""
+    return await connection.all(OF_STUDENT_AND_COURSE, student_id=student_id, course_id=course_id)
 
 
-async def claim_due(session: AsyncSession, limit: int) -> list[Payment]:
-    """Payments whose outcome is overdue, for this caller until their next check."""
-    due = (
-        select(Payment.id)
-        .where(is_due(Payment.check_at, CHECK_AFTER))
-        .order_by(Payment.check_at)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    claimed = update(Payment).where(Payment.id.in_(select(due.c.id))).values(check_at=NEXT_CHECK).returning(Payment)
-    return list(await session.scalars(claimed))
+FILTERS: Mapping[str, ColumnElement[bool]] = {
+    "student_id": Payment.student_id == bindparam("student_id"),
+    "course_id": Payment.course_id == bindparam("course_id"),
+    "states": in_list(Payment.state, "states"),
+}
 
 
-async def erase_student(session: AsyncSession, student_id: UUID) -> None:
-    """Take from a user's payments what they tell about the person; the payments stay."""
-    await session.execute(
-        update(Payment).where(Payment.student_id == student_id).values(student_name="", refund_reason=None)
-    )
-
-
-async def of_student_and_course(session: AsyncSession, student_id: UUID, course_id: UUID) -> list[Any]:
-    """A student's payments for a course, completed ones first, else the newest."""
-    completed = Payment.state.in_(states_of(PaymentStatus.COMPLETED))
-    query = (
-        select(Payment.id, Payment.student_id, Payment.course_id, Payment.state, Payment.completed_at)
-        .where(Payment.student_id == student_id, Payment.course_id == course_id)
-        .order_by(completed.desc(), Payment.created_at.desc(), Payment.id.desc())
-        .limit(100)
-    )
-    return list((await session.execute(query)).all())
+@cache
+def _listing(names: frozenset[str]) -> Listing:
+    query = select(*SHOWN).where(*(FILTERS[name] for name in sorted(names)))
+    return Listing(query, by_newest(Payment.created_at, Payment.id))
 
 
 async def page(
-    session: AsyncSession,
+    connection: Connection,
     params: PageParams,
     cursors: Cursors,
     *,
@@ -157,14 +194,8 @@ async def page(
     course_id: UUID | None = None,
     status: PaymentStatus | None = None,
 ) -> Slice:
-    """Payments, the newest first; a filter that is None lets all pass."""
-    query = select(*SHOWN)
-    if student_id:
-        query = query.where(Payment.student_id == student_id)
-    if course_id:
-        query = query.where(Payment.course_id == course_id)
-    if status:
-        query = query.where(Payment.state.in_(states_of(status)))
+    """Return a page of payments, the newest first; a filter that is None lets all pass."""
+    values = {"student_id": student_id, "course_id": course_id, "states": states_of(status) if status else None}
+    given = {name: value for name, value in values.items() if value is not None}
     scope = {"list": "payments", "student": student_id, "course": course_id, "status": status}
-    keys = by_newest(Payment.created_at, Payment.id)
-    return await paginate(session, query, keys=keys, params=params, cursors=cursors, scope=scope)
+    return await _listing(frozenset(given)).paginate(connection, params, cursors, scope, **given)

@@ -1,4 +1,4 @@
-"""Addresses at which payments are read."""
+"""Endpoints for reading payments."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +11,7 @@ from edu_common.web.error_responses import error_responses
 from edu_payment.context import App
 from edu_payment.payments import service
 from edu_payment.payments.errors import PaymentNotFound
-from edu_payment.payments.schemas import PaymentOut, PaymentStatus
+from edu_payment.payments.schemas import PaymentRead, PaymentStatus
 
 router = APIRouter(prefix="/payments", tags=["payments"])
 admin_router = APIRouter(prefix="/admin/payments", tags=["admin"])
@@ -20,15 +20,15 @@ Params = Annotated[PageParams, Depends(page_params)]
 
 
 @router.get("/me")
-async def list_my_payments(app: App, user: User, params: Params) -> Page[PaymentOut]:
+async def list_my_payments(app: App, user: User, params: Params) -> Page[PaymentRead]:
     """The caller's payments, the newest first."""
     return await service.page(app, params, student_id=user.user_id)
 
 
 @router.get("/{payment_id}", responses=error_responses(PaymentNotFound))
-async def get_payment(app: App, user: User, payment_id: UUID) -> PaymentOut:
+async def get_payment(app: App, user: User, payment_id: UUID) -> PaymentRead:
     """One payment, for its student and admins."""
-    return PaymentOut.model_validate(await service.visible_to(app, user, payment_id))
+    return PaymentRead.model_validate(await service.visible_to(app, user, payment_id))
 
 
 @admin_router.get("")
@@ -39,6 +39,6 @@ async def list_payments(
     status: Annotated[PaymentStatus | None, Query()] = None,
     student_id: Annotated[UUID | None, Query()] = None,
     course_id: Annotated[UUID | None, Query()] = None,
-) -> Page[PaymentOut]:
+) -> Page[PaymentRead]:
     """All payments, the newest first."""
     return await service.page(app, params, student_id=student_id, course_id=course_id, status=status)

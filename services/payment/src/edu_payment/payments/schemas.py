@@ -52,7 +52,7 @@ class PaymentSummary(BaseModel):
     completed_at: datetime | None
 
 
-class PaymentOut(PaymentSummary):
+class PaymentRead(PaymentSummary):
     """A payment. `failure` is a code that says why it failed."""
 
     course_title: str

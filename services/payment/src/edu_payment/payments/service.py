@@ -8,20 +8,20 @@ from edu_payment.context import PaymentContext
 from edu_payment.models import Payment
 from edu_payment.payments import repository
 from edu_payment.payments.errors import PaymentNotFound
-from edu_payment.payments.schemas import PaymentOut, PaymentStatus, PaymentSummaries, PaymentSummary
+from edu_payment.payments.schemas import PaymentRead, PaymentStatus, PaymentSummaries, PaymentSummary
 
 
 async def get(app: PaymentContext, payment_id: UUID) -> Payment:
-    """The payment; raises `PaymentNotFound`."""
-    async with app.database.read() as session:
-        payment = await repository.get(session, payment_id)
+    """Return the payment; raise `PaymentNotFound` without one."""
+    async with app.database.read() as connection:
+        payment = await repository.get(connection, payment_id)
     if payment is None:
         raise PaymentNotFound
     return payment
 
 
 async def visible_to(app: PaymentContext, user: Claims, payment_id: UUID) -> Payment:
-    """The payment when it is the user's or the user is an admin; raises `PaymentNotFound`."""
+    """Return the payment when it is the user's or the user is an admin; raise `PaymentNotFound` otherwise."""
     payment = await get(app, payment_id)
     if user.role is not Role.ADMIN and payment.student_id != user.user_id:
         raise PaymentNotFound
@@ -35,17 +35,17 @@ async def page(
     student_id: UUID | None = None,
     course_id: UUID | None = None,
     status: PaymentStatus | None = None,
-) -> Page[PaymentOut]:
-    """Payments, the newest first; a filter that is None lets all pass."""
-    async with app.database.read() as session:
+) -> Page[PaymentRead]:
+    """Return a page of payments, the newest first; a filter that is None lets all pass."""
+    async with app.database.read() as connection:
         found = await repository.page(
-            session, params, app.cursors, student_id=student_id, course_id=course_id, status=status
+            connection, params, app.cursors, student_id=student_id, course_id=course_id, status=status
         )
-    items = [PaymentOut.model_validate(row) for row in found.rows]
-    return Page[PaymentOut].model_validate(found.envelope(items))
+    items = [PaymentRead.model_validate(row) for row in found.rows]
+    return Page[PaymentRead].model_validate(found.envelope(items))
 
 
 async def of_student_and_course(app: PaymentContext, student_id: UUID, course_id: UUID) -> PaymentSummaries:
-    async with app.database.read() as session:
-        rows = await repository.of_student_and_course(session, student_id, course_id)
+    async with app.database.read() as connection:
+        rows = await repository.of_student_and_course(connection, student_id, course_id)
     return PaymentSummaries(items=[PaymentSummary.model_validate(row) for row in rows])

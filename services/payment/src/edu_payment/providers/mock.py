@@ -4,7 +4,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from edu_common.database.engine import Database
-from edu_common.database.statements import Connection
+from edu_common.database.unit_of_work import Connection
 from edu_payment.models import State
 from edu_payment.providers import ledger
 from edu_payment.providers.base import Charge, Outcome
@@ -22,7 +22,7 @@ class MockProvider:
         self._database = database
 
     async def charge(self, charge: Charge) -> Outcome:
-        async with self._database.connection() as connection:
+        async with self._database.read() as connection:
             await ledger.enter(connection, charge, _first_state(charge.amount))
             return await self._known(connection, charge.payment_id)
 
@@ -35,12 +35,12 @@ class MockProvider:
         return await self._move(payment_id, State.AWAITING, state)
 
     async def fetch(self, payment_id: UUID) -> Outcome | None:
-        async with self._database.connection() as connection:
+        async with self._database.read() as connection:
             state = await ledger.state_of(connection, payment_id)
         return _outcome(state) if state else None
 
     async def _move(self, payment_id: UUID, before: State, after: State) -> Outcome:
-        async with self._database.connection() as connection:
+        async with self._database.read() as connection:
             await ledger.move(connection, payment_id, before, after)
             return await self._known(connection, payment_id)
 

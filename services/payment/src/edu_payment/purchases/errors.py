@@ -1,4 +1,4 @@
-"""Refusals of a purchase."""
+"""Errors of a purchase."""
 
 from edu_common.errors import DomainError, NotFound, Unprocessable
 

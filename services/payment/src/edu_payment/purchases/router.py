@@ -1,4 +1,4 @@
-"""The address at which courses are bought."""
+"""The endpoint for buying courses."""
 
 from fastapi import APIRouter, Response
 
@@ -7,7 +7,7 @@ from edu_common.service_client import ServiceUnavailable
 from edu_common.web.error_responses import error_responses
 from edu_payment.context import App
 from edu_payment.payments.errors import AlreadyOwned
-from edu_payment.payments.schemas import PaymentOut
+from edu_payment.payments.schemas import PaymentRead
 from edu_payment.purchases import service
 from edu_payment.purchases.errors import (
     CourseIsFree,
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/payments", tags=["payments"])
 @router.post(
     "",
     status_code=201,
-    response_model=PaymentOut,
+    response_model=PaymentRead,
     responses=error_responses(
         OwnCourse,
         CourseNotFound,
@@ -42,7 +42,7 @@ router = APIRouter(prefix="/payments", tags=["payments"])
 async def buy_course(app: App, student: Learner, idempotency_key: IdempotencyKey, body: PaymentCreate) -> Response:
     """Buy a course at its present price. The enrollment follows by itself once the payment is completed.
 
-    A declined charge is answered 201 with `status: failed`. The same key and body give the first answer again.
+    A declined charge is a 201 with `status: failed`. The same key and body return the first response again.
     """
-    answer = await service.buy(app, student, idempotency_key, body)
-    return Response(answer, status_code=201, media_type="application/json")
+    payment = await service.buy(app, student, idempotency_key, body)
+    return Response(payment, status_code=201, media_type="application/json")

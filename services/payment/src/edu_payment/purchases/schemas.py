@@ -1,4 +1,4 @@
-"""What a purchase takes."""
+"""A purchase on the wire."""
 
 import hashlib
 from decimal import Decimal
@@ -29,6 +29,6 @@ class PaymentCreate(Body):
     amount: Annotated[Decimal | None, Field(gt=0, max_digits=10, decimal_places=2)] = None
 
     def fingerprint(self) -> str:
-        """Equal for bodies that ask the same."""
+        """Return a digest that is equal for bodies that request the same."""
         amount = "" if self.amount is None else f"{self.amount:.2f}"
         return hashlib.sha256(f"{self.course_id} {amount}".encode()).hexdigest()

@@ -28,15 +28,15 @@ from edu_payment.purchases.errors import (
 from edu_payment.purchases.schemas import PaymentCreate
 
 WAIT_SECONDS = 2.0
-ANSWER_SECONDS = 1.0
+RESPONSE_SECONDS = 1.0
 """What is left of the request's time after waiting for another payment."""
 POLL_SECONDS = 0.05
 
 
 async def buy(app: PaymentContext, student: Claims, key: str, body: PaymentCreate) -> str:
-    """Pay for a course; gives the body of the answer, the first one when the request is a repeated one.
+    """Pay for a course; return the response's body, the first one when the request is a repeated one.
 
-    A repeated request whose first try died half-way goes on with the same payment. Refusals are not remembered.
+    A repeated request whose first try died half-way goes on with the same payment. Errors are not remembered.
     """
     if disabled(Safeguard.IDEMPOTENCY):
         key = new_id().hex
@@ -52,23 +52,23 @@ async def buy(app: PaymentContext, student: Claims, key: str, body: PaymentCreat
 
 
 async def _made_with(app: PaymentContext, student_id: UUID, key: str) -> Payment | None:
-    async with app.database.connection() as connection:
+    async with app.database.read() as connection:
         return await repository.made_with(connection, student_id, key)
 
 
 async def _course_on_sale(app: PaymentContext, student: Claims, body: PaymentCreate) -> Course:
-    """The course, when this student can buy it at this moment for the amount that was sent."""
+    """Return the course, when this student can buy it at this moment for the amount that was sent."""
     course = await app.clients.course(body.course_id)
     if course is None:
         raise CourseNotFound
     check_on_sale(course, student.user_id, body.amount)
-    if (await app.clients.attendance(student.user_id, course.id)).enrolled:
+    if (await app.clients.enrollment_status(student.user_id, course.id)).enrolled:
         raise AlreadyOwned
     return course
 
 
 def check_on_sale(course: Course, student_id: UUID, amount: Decimal | None) -> None:
-    """Raise the refusal when the student cannot buy the course for `amount`, None being whatever it costs."""
+    """Raise the error that says why the student cannot buy the course for `amount`, None being any price."""
     if course.status == "draft":
         raise CourseNotFound
     if course.teacher_id == student_id:
@@ -82,15 +82,15 @@ def check_on_sale(course: Course, student_id: UUID, amount: Decimal | None) -> N
 
 
 async def open_payment(app: PaymentContext, student: Claims, course: Course, key: str, body: PaymentCreate) -> Payment:
-    """A payment that is charging, or the one that a request with the same key has made meanwhile.
+    """Return a payment that is charging, or the one that a request with the same key has made meanwhile.
 
-    Waits for the outcome of another try to buy the same course; raises `AlreadyOwned` when that one bought it,
+    Wait for the outcome of another try to buy the same course; raise `AlreadyOwned` when that one bought it,
     `PaymentInProgress` when it is still under way.
     """
-    deadline = time.monotonic() + remaining_seconds(at_most=WAIT_SECONDS + ANSWER_SECONDS) - ANSWER_SECONDS
+    deadline = time.monotonic() + remaining_seconds(at_most=WAIT_SECONDS + RESPONSE_SECONDS) - RESPONSE_SECONDS
     values = _values(app, student, course, key, body)
     while True:
-        async with app.database.connection() as connection:
+        async with app.database.read() as connection:
             payment = await repository.open_unless_taken(connection, values)
             payment = payment or await repository.made_with(connection, student.user_id, key)
         if payment:
@@ -117,8 +117,8 @@ def _values(app: PaymentContext, student: Claims, course: Course, key: str, body
 async def _wait_for_other_try(app: PaymentContext, student_id: UUID, course_id: UUID, deadline: float) -> None:
     """Return once no other payment of this student stands in the way of paying for the course."""
     while True:
-        async with app.database.read() as session:
-            state = await repository.holding_state(session, student_id, course_id)
+        async with app.database.read() as connection:
+            state = await repository.holding_state(connection, student_id, course_id)
         if state is None:
             return
         if state != State.CHARGING:

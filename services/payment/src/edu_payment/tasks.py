@@ -1,4 +1,4 @@
-"""Finishes payments whose process died, or whose provider did not answer, between charge and commit."""
+"""The sweeper: finishes payments whose process died, or whose provider was away, between charge and commit."""
 
 import asyncio
 
@@ -23,12 +23,12 @@ async def run(app: PaymentContext) -> None:
 
 
 async def sweep(app: PaymentContext) -> int:
-    """Ask the provider about the payments that are overdue; gives how many there were.
+    """Ask the provider about the payments that are overdue; return how many there were.
 
     A claimed payment is left to this process until its next check, so no lock is held while the provider is asked.
     """
-    async with app.database.transaction() as session:
-        overdue = await repository.claim_due(session, BATCH)
+    async with app.database.unit_of_work() as unit:
+        overdue = await repository.claim_due(unit, BATCH)
     for payment in overdue:
         await _try_to_finish(app, payment)
     return len(overdue)
@@ -46,7 +46,7 @@ async def _try_to_finish(app: PaymentContext, payment: Payment) -> None:
 async def finish(app: PaymentContext, payment: Payment) -> None:
     """Bring a payment that is under way to its outcome; a charge that the provider never saw is made now."""
     if payment.state == State.REFUND_PENDING:
-        await outcomes.give_back(app, payment.id)
+        await outcomes.refund_charge(app, payment.id)
     elif outcome := await app.provider.fetch(payment.id):
         await outcomes.apply_outcome(app, payment.id, outcome)
     else:

@@ -1,1 +1,0 @@
-"""Giving a student's money back."""

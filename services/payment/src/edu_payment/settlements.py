@@ -1,0 +1,71 @@
+"""Settlements: an admin completes or fails a charge that the mock provider left pending, as a bank would later."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from fastapi import APIRouter
+from sqlalchemy.exc import IntegrityError
+
+from edu_common.auth.dependencies import Admin
+from edu_common.errors import DomainError
+from edu_common.fault_injection.failpoints import failpoint
+from edu_common.types import Body
+from edu_common.web.error_responses import error_responses
+from edu_payment.context import App, PaymentContext
+from edu_payment.failpoints import Point
+from edu_payment.models import Payment, State
+from edu_payment.payments import repository
+from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
+from edu_payment.payments.outcomes import apply_outcome
+from edu_payment.payments.schemas import PaymentRead
+from edu_payment.payments.service import get
+
+router = APIRouter(prefix="/admin/payments", tags=["admin"])
+
+
+class SettlementOutcome(StrEnum):
+    COMPLETED = "completed"
+    FAILED = "failed"
+
+
+class SettlementCreate(Body):
+    outcome: SettlementOutcome
+
+
+class NotPending(DomainError):
+    status = 409
+    code = "not_pending"
+    detail = "Only a pending payment of the mock provider can be settled."
+
+
+@router.post("/{payment_id}/settle", responses=error_responses(PaymentNotFound, NotPending, AlreadyOwned))
+async def settle_payment(app: App, _: Admin, payment_id: UUID, body: SettlementCreate) -> PaymentRead:
+    """Complete or fail a payment that the mock provider left pending."""
+    return PaymentRead.model_validate(await settle(app, payment_id, body.outcome))
+
+
+async def settle(app: PaymentContext, payment_id: UUID, outcome: SettlementOutcome) -> Payment:
+    """Complete or fail a pending payment; of several for one course only one can complete."""
+    wanted = State(outcome)
+    payment = await get(app, payment_id)
+    if payment.state != State.AWAITING or payment.provider != app.mock.name:
+        raise NotPending
+    if wanted is State.COMPLETED:
+        await _reserve(app, payment_id)
+    failpoint(Point.SETTLE_BEFORE_PROVIDER)
+    settled = await app.mock.settle(payment_id, wanted)
+    failpoint(Point.SETTLE_AFTER_PROVIDER)
+    payment = await apply_outcome(app, payment_id, settled)
+    if payment.state != wanted:
+        raise NotPending
+    return payment
+
+
+async def _reserve(app: PaymentContext, payment_id: UUID) -> None:
+    """Make sure, before money moves, that no other payment has the course."""
+    try:
+        async with app.database.unit_of_work() as unit:
+            if not await repository.reserve_awaiting(unit, payment_id):
+                raise NotPending
+    except IntegrityError as error:
+        raise AlreadyOwned from error

@@ -1,1 +1,0 @@
-"""Ending, by hand, what the mock provider leaves pending."""
