@@ -132,8 +132,8 @@ def told(app: FastAPI, client: httpx2.AsyncClient) -> Callable[[], Awaitable[lis
     """What the service told the others: types and data of its events, in order."""
 
     async def events() -> list[tuple[str, Data]]:
-        async with app.state.runtime.database.read() as session:
-            rows = await session.scalars(select(OutboxEvent).order_by(OutboxEvent.seq))
+        async with app.state.runtime.database.read() as connection:
+            rows = await connection.all(select(OutboxEvent.type, OutboxEvent.data).order_by(OutboxEvent.seq))
         return [(row.type, row.data) for row in rows]
 
     return events

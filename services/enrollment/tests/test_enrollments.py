@@ -15,9 +15,9 @@ from edu_common.ids import new_id
 from edu_common.testing.app import client_of, running
 from edu_common.testing.tokens import Signer
 from edu_enrollment.app import create
+from edu_enrollment.courses.schemas import Course
 from edu_enrollment.enrollments.activation import activate
 from edu_enrollment.enrollments.schemas import Purchase
-from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.settings import EnrollmentSettings
 
 Data = dict[str, Any]
@@ -115,18 +115,18 @@ class TestEnroll:
 class TestActivation:
     """What a request does once the course and the payment service have answered."""
 
-    async def make(self, app: FastAPI, student_id: UUID, outline: Outline, payment_id: UUID | None = None) -> bool:
-        async with app.state.runtime.database.transaction() as session:
+    async def make(self, app: FastAPI, student_id: UUID, course: Course, payment_id: UUID | None = None) -> bool:
+        async with app.state.runtime.database.unit_of_work() as unit:
             purchase = Purchase(payment_id, None) if payment_id else None
-            _, made = await activate(session, student_id, "Ada Lovelace", outline, purchase)
+            _, made = await activate(unit, student_id, "Ada Lovelace", course, purchase)
         return made
 
     async def test_twenty_at_once_make_one_enrollment_and_one_event(
         self, app: FastAPI, client: httpx2.AsyncClient, new_course: New, told: Told
     ) -> None:
         course, student_id = await new_course(is_free=True), new_id()
-        outline = Outline.model_validate(course)
-        made = await asyncio.gather(*(self.make(app, student_id, outline) for _ in range(20)))
+        known = Course.model_validate(course)
+        made = await asyncio.gather(*(self.make(app, student_id, known) for _ in range(20)))
         assert sum(made) == 1
         assert [event_type for event_type, _ in await told()] == ["enrollment.created"]
         count = await client.get(f"/enrollments/course/{course['course_id']}/count")
@@ -136,10 +136,10 @@ class TestActivation:
         self, app: FastAPI, new_course: New, buy: New, told: Told
     ) -> None:
         course, student_id, payment_id = await new_course(), new_id(), new_id()
-        outline = Outline.model_validate(course)
+        known = Course.model_validate(course)
         await asyncio.gather(
             buy(course, str(student_id), payment_id=str(payment_id)),
-            *(self.make(app, student_id, outline, payment_id) for _ in range(20)),
+            *(self.make(app, student_id, known, payment_id) for _ in range(20)),
         )
         assert [(kind, data["payment_id"]) for kind, data in await told()] == [("enrollment.created", str(payment_id))]
 
@@ -150,7 +150,7 @@ class TestActivation:
         purchase = await buy(course)
         await deliver("payment.refunded", purchase)
         student_id, payment_id = UUID(purchase["student_id"]), UUID(purchase["payment_id"])
-        assert not await self.make(app, student_id, Outline.model_validate(course), payment_id)
+        assert not await self.make(app, student_id, Course.model_validate(course), payment_id)
         assert [kind for kind, _ in await told()] == ["enrollment.created", "enrollment.revoked"]
 
     async def test_a_course_that_became_free_can_be_taken_again_after_a_refund(
@@ -159,7 +159,7 @@ class TestActivation:
         course = await new_course()
         purchase = await buy(course)
         await deliver("payment.refunded", purchase)
-        assert await self.make(app, UUID(purchase["student_id"]), Outline.model_validate(course))
+        assert await self.make(app, UUID(purchase["student_id"]), Course.model_validate(course))
         (mine,) = (await client.get("/enrollments/me", headers=headers_of(purchase))).json()["items"]
         assert (mine["status"], mine["payment_id"]) == ("enrolled", None)
 

@@ -127,8 +127,8 @@ def service(settings: EnrollmentSettings) -> Iterator[Callable[[World, Any], Non
 
 async def books(runtime: ServiceContext) -> list[str]:
     """The rows of all books, as text."""
-    async with runtime.database.read() as session:
-        return [str(row) for query in BOOKS for row in await session.execute(text(query))]
+    async with runtime.database.read() as connection:
+        return [str(row) for query in BOOKS for row in await connection.all(text(query))]
 
 
 async def deliver_somehow(runtime: ServiceContext, told: list[Event], data: Any) -> None:

@@ -72,7 +72,7 @@ class TestPaymentCompleted:
             "data": purchase,
         }
         answer = await client.post("/internal/events", headers=service_headers, json=[event])
-        assert answer.json()["failed"] == {event_id: "OutlineMissing"}
+        assert answer.json()["failed"] == {event_id: "CourseMissing"}
         await new_course(course_id=course_id)
         answer = await client.post("/internal/events", headers=service_headers, json=[event])
         assert answer.json()["accepted"] == [event_id]

@@ -1,4 +1,4 @@
-"""The parts of the running enrollment service."""
+"""What the running enrollment service is made of."""
 
 from typing import Annotated
 
@@ -6,25 +6,21 @@ from fastapi import Depends, Request
 
 from edu_common.context import ServiceContext
 from edu_enrollment.certificates.printer import Printer
-from edu_enrollment.enrollments.events import HANDLERS as PAYMENT_HANDLERS
-from edu_enrollment.outlines.events import HANDLERS as COURSE_HANDLERS
-from edu_enrollment.people.events import HANDLERS as USER_HANDLERS
+from edu_enrollment.clients import Clients
+from edu_enrollment.consumers import HANDLERS
 from edu_enrollment.publishers import ROUTES
 from edu_enrollment.settings import EnrollmentSettings
 
 
 class EnrollmentContext(ServiceContext):
     def __init__(self, settings: EnrollmentSettings) -> None:
-        handlers = {**USER_HANDLERS, **COURSE_HANDLERS, **PAYMENT_HANDLERS}
-        super().__init__("edu_enrollment", settings, ROUTES, handlers)
-        self.course = self.service_client("course")
-        self.payment = self.service_client("payment")
+        super().__init__("edu_enrollment", settings, ROUTES, HANDLERS)
+        self.clients = Clients(self.service_client("course"), self.service_client("payment"))
         self.printer = Printer(settings.public_url)
 
     async def close(self) -> None:
         self.printer.close()
-        await self.course.close()
-        await self.payment.close()
+        await self.clients.close()
         await super().close()
 
 

@@ -1,5 +1,6 @@
 """Tables of the enrollment service."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -8,7 +9,7 @@ from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstrain
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from edu_common.database.engine import COLUMN_TYPES, new_metadata
+from edu_common.database.models import COLUMN_TYPES, new_metadata
 
 
 class Base(DeclarativeBase):
@@ -30,16 +31,16 @@ class EnrollmentStatus(StrEnum):
     REVOKED = "revoked"
 
 
-def one_of(values: type[StrEnum]) -> Enum:
-    """The column type of an enumeration: text, checked by the database, a member of `values` when read."""
+def status_of(values: type[StrEnum]) -> Enum:
+    """Return the column type of an enumeration: text, checked by the database."""
     return Enum(values, name="status", native_enum=False, create_constraint=True, length=None, values_callable=list)
 
 
-class CourseOutline(Base):
-    """What this service knows of a course, told by the course service's events and answers.
+class CourseSnapshot(Base):
+    """What this service knows of a course, from the course service's events and responses.
 
-    A deleted course stays as a row, so that a late answer cannot bring it back and a payment that was under way
-    can still be told of.
+    A deleted course stays as a row, so that a late response cannot bring it back and the event of a payment that
+    was under way still finds it.
     """
 
     __tablename__ = "course_outlines"
@@ -51,7 +52,7 @@ class CourseOutline(Base):
     teacher_name: Mapped[str]
     title: Mapped[str]
     slug: Mapped[str]
-    status: Mapped[CourseStatus] = mapped_column(one_of(CourseStatus))
+    status: Mapped[CourseStatus] = mapped_column(status_of(CourseStatus))
     is_free: Mapped[bool]
     lesson_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
 
@@ -74,7 +75,7 @@ class Enrollment(Base):
     course_id: Mapped[UUID] = mapped_column(ForeignKey("course_outlines.course_id"))
     payment_id: Mapped[UUID | None]
     paid_at: Mapped[datetime | None]
-    status: Mapped[EnrollmentStatus] = mapped_column(one_of(EnrollmentStatus))
+    status: Mapped[EnrollmentStatus] = mapped_column(status_of(EnrollmentStatus))
     enrolled_at: Mapped[datetime]
     last_lesson_id: Mapped[UUID | None]
     last_activity_at: Mapped[datetime | None]
@@ -104,6 +105,17 @@ class Certificate(Base):
     course_title: Mapped[str]
     teacher_name: Mapped[str]
     completed_at: Mapped[datetime]
+
+
+@dataclass(frozen=True)
+class Finished:
+    """An enrollment that just became completed."""
+
+    student_id: UUID
+    course_id: UUID
+    student_name: str
+    course_title: str
+    teacher_name: str
 
 
 class UserName(Base):

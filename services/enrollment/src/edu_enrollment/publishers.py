@@ -1,13 +1,14 @@
-"""Events that the enrollment service tells, and who takes each."""
+"""Events that the enrollment service publishes, and who subscribes to each."""
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from edu_common.events import Routes
-from edu_common.events import publish as publish_to
+from edu_common.database.unit_of_work import UnitOfWork
+from edu_common.events import Routes, publish
+from edu_enrollment.courses.schemas import Course
+from edu_enrollment.models import Enrollment, Finished
 
 ROUTES: Routes = {
     "enrollment.created": ("course", "notification"),
@@ -16,6 +17,30 @@ ROUTES: Routes = {
 }
 
 
-async def publish(session: AsyncSession, event_type: str, enrollment_id: UUID, data: Mapping[str, Any]) -> None:
-    """Tell of an enrollment in the caller's transaction."""
-    await publish_to(session, ROUTES, event_type, enrollment_id, {"enrollment_id": enrollment_id, **data})
+async def publish_created(unit: UnitOfWork, enrollment: Enrollment, course: Course) -> None:
+    data = {
+        "student_id": enrollment.student_id,
+        "student_name": enrollment.student_name,
+        "course_id": course.course_id,
+        "course_title": course.title,
+        "course_slug": course.slug,
+        "teacher_id": course.teacher_id,
+        "payment_id": enrollment.payment_id,
+    }
+    await _publish(unit, "enrollment.created", enrollment.id, data)
+
+
+async def publish_revoked(
+    unit: UnitOfWork, enrollment_id: UUID, student_id: UUID, course_id: UUID, course_title: str
+) -> None:
+    data = {"student_id": student_id, "course_id": course_id, "course_title": course_title}
+    await _publish(unit, "enrollment.revoked", enrollment_id, data)
+
+
+async def publish_completed(unit: UnitOfWork, enrollment_id: UUID, finished: Finished, certificate_code: str) -> None:
+    data = {**asdict(finished), "certificate_code": certificate_code}
+    await _publish(unit, "enrollment.completed", enrollment_id, data)
+
+
+async def _publish(unit: UnitOfWork, event_type: str, enrollment_id: UUID, data: Mapping[str, Any]) -> None:
+    await publish(unit, ROUTES, event_type, enrollment_id, {"enrollment_id": enrollment_id, **data})

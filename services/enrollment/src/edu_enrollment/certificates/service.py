@@ -1,7 +1,6 @@
 """Issuing and checking certificates."""
 
 from contextlib import suppress
-from dataclasses import asdict
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
@@ -14,9 +13,9 @@ from edu_enrollment.certificates.errors import CertificateNotFound
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
 from edu_enrollment.certificates.texts import Language
 from edu_enrollment.context import EnrollmentContext
-from edu_enrollment.outlines import service as outlines
-from edu_enrollment.outlines.errors import CourseNotFound
-from edu_enrollment.publishers import publish
+from edu_enrollment.courses import service as courses
+from edu_enrollment.courses.errors import CourseNotFound
+from edu_enrollment.publishers import publish_completed
 
 
 async def issue(app: EnrollmentContext, course_id: UUID, enrollment_id: UUID) -> None:
@@ -26,19 +25,18 @@ async def issue(app: EnrollmentContext, course_id: UUID, enrollment_id: UUID) ->
     is known here decides.
     """
     with suppress(ServiceUnavailable, CourseNotFound):
-        await outlines.ask(app, course_id)
-    async with app.database.transaction() as session:
-        finished = await repository.finish(session, enrollment_id)
+        await courses.fetch(app, course_id)
+    async with app.database.unit_of_work() as unit:
+        finished = await repository.finish(unit, enrollment_id)
         if finished:
             code = new_code()
-            await repository.add(session, enrollment_id, code, finished)
-            told = {**asdict(finished), "certificate_code": code}
-            await publish(session, "enrollment.completed", enrollment_id, told)
+            await repository.add(unit, enrollment_id, code, finished)
+            await publish_completed(unit, enrollment_id, finished, code)
 
 
 async def list_mine(app: EnrollmentContext, user: Claims, params: PageParams) -> Page[MyCertificate]:
-    async with app.database.read() as session:
-        page = await repository.list_of_student(session, app.cursors, params, user.user_id)
+    async with app.database.read() as connection:
+        page = await repository.list_of_student(connection, app.cursors, params, user.user_id)
     items = [MyCertificate.model_validate(row) for row in page.rows]
     return Page[MyCertificate].model_validate(page.envelope(items))
 
@@ -46,8 +44,8 @@ async def list_mine(app: EnrollmentContext, user: Claims, params: PageParams) ->
 async def check(app: EnrollmentContext, typed: str) -> CertificateRead:
     """The certificate with that code; raises `CertificateNotFound`."""
     code = read_code(typed)
-    async with app.database.read() as session:
-        found = await repository.get(session, code) if code else None
+    async with app.database.read() as connection:
+        found = await repository.get(connection, code) if code else None
     if found is None:
         raise CertificateNotFound
     return found

@@ -1,4 +1,4 @@
-"""Refusals of enrolling."""
+"""Errors of enrolling."""
 
 from edu_common.errors import DomainError, NotFound
 
@@ -32,5 +32,5 @@ class PaymentNotFound(NotFound):
     detail = "You have no such payment for this course."
 
 
-class OutlineMissing(Exception):
-    """A payment was told of before its course; the event succeeds when it is delivered again after the course's."""
+class CourseMissing(Exception):
+    """A payment's event came before its course's; it succeeds when it is delivered again after that one."""

@@ -1,4 +1,4 @@
-"""Addresses of enrollments."""
+"""Endpoints for enrollments."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,11 +11,11 @@ from edu_common.service_client import ServiceUnavailable
 from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.shortcuts import shortcut
 from edu_enrollment.context import App
+from edu_enrollment.courses.errors import CourseNotFound
 from edu_enrollment.enrollments import service
 from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentNotFound, PaymentRequired
 from edu_enrollment.enrollments.schemas import EnrollmentCount, EnrollmentCreate, EnrollmentRead, MyEnrollment
 from edu_enrollment.models import EnrollmentStatus
-from edu_enrollment.outlines.errors import CourseNotFound
 
 router = APIRouter(prefix="/enrollments", tags=["enrollments"])
 

@@ -59,12 +59,12 @@ class EnrollmentCount(BaseModel):
     count: int
 
 
-class CountAnswer(BaseModel):
+class EnrollmentTotal(BaseModel):
     count: int
 
 
-class EnrollmentAnswer(BaseModel):
-    """Whether a student is enrolled in a course: what other services ask."""
+class EnrollmentSummary(BaseModel):
+    """Whether a student is enrolled in a course, for the other services."""
 
     enrollment_id: UUID | None = None
     status: EnrollmentStatus | None = None

@@ -1,43 +1,43 @@
-"""Enrolling, and questions about enrollments."""
+"""Enrolling, and reading enrollments."""
 
 from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
+from edu_common.database.executor import Row
 from edu_common.database.pagination import PageParams
-from edu_common.database.statements import Row
 from edu_common.fault_injection.failpoints import failpoint
 from edu_common.web.conditional import Representation
 from edu_enrollment.context import EnrollmentContext
+from edu_enrollment.courses import service as courses
+from edu_enrollment.courses.errors import CourseNotFound
+from edu_enrollment.courses.schemas import Course
 from edu_enrollment.enrollments import payments, repository
 from edu_enrollment.enrollments.activation import activate
 from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCourse, PaymentRequired
 from edu_enrollment.enrollments.schemas import (
-    EnrollmentAnswer,
     EnrollmentCount,
     EnrollmentCreate,
     EnrollmentRead,
+    EnrollmentSummary,
     Purchase,
 )
 from edu_enrollment.failpoints import Point
 from edu_enrollment.models import CourseStatus, EnrollmentStatus
-from edu_enrollment.outlines import service as outlines
-from edu_enrollment.outlines.errors import CourseNotFound
-from edu_enrollment.outlines.schemas import Outline
 from edu_enrollment.progress import repository as progress
 from edu_enrollment.progress.schemas import percentage
 
 
 async def enroll(app: EnrollmentContext, user: Claims, body: EnrollmentCreate) -> tuple[EnrollmentRead, bool]:
-    """The user's enrollment, and whether this call made it; the course is asked for its state at this moment."""
-    async with app.database.connection() as connection:
+    """Return the user's enrollment, and whether this call made it; the course's state is that of this moment."""
+    async with app.database.read() as connection:
         known = await repository.get(connection, user.user_id, body.course_id)
     if known and known.status is not EnrollmentStatus.REVOKED:
         return _repeated(known, body.payment_id), False
-    outline = await _on_sale(app, user, body.course_id)
-    purchase = await _purchase(app, user, outline, body.payment_id)
-    async with app.database.transaction() as session:
-        found, made = await activate(session, user.user_id, user.name, outline, purchase)
+    course = await _on_sale(app, user, body.course_id)
+    purchase = await _purchase(app, user, course, body.payment_id)
+    async with app.database.unit_of_work() as unit:
+        found, made = await activate(unit, user.user_id, user.name, course, purchase)
         failpoint(Point.ENROLLMENT_BEFORE_COMMIT)
     failpoint(Point.ENROLLMENT_AFTER_COMMIT)
     enrollment = EnrollmentRead.model_validate(found)
@@ -47,7 +47,7 @@ async def enroll(app: EnrollmentContext, user: Claims, body: EnrollmentCreate) -
 
 
 def _repeated(known: EnrollmentRead, payment_id: UUID | None) -> EnrollmentRead:
-    """The answer to whoever is enrolled already: fine for a buyer who asks again, or whom the event enrolled."""
+    """Return the enrollment of a user who is enrolled already: a buyer who repeats, or whom the event enrolled."""
     if known.status is EnrollmentStatus.REVOKED:
         raise PaymentRequired("That payment was refunded. The course can be bought again.")
     if known.payment_id is None or payment_id not in (None, known.payment_id):
@@ -55,29 +55,29 @@ def _repeated(known: EnrollmentRead, payment_id: UUID | None) -> EnrollmentRead:
     return known
 
 
-async def _on_sale(app: EnrollmentContext, user: Claims, course_id: UUID) -> Outline:
-    outline = await outlines.ask(app, course_id)
-    if outline.status in (CourseStatus.DRAFT, CourseStatus.DELETED):
+async def _on_sale(app: EnrollmentContext, user: Claims, course_id: UUID) -> Course:
+    course = await courses.fetch(app, course_id)
+    if course.status in (CourseStatus.DRAFT, CourseStatus.DELETED):
         raise CourseNotFound
-    if outline.teacher_id == user.user_id:
+    if course.teacher_id == user.user_id:
         raise OwnCourse
-    if outline.status is not CourseStatus.PUBLISHED:
+    if course.status is not CourseStatus.PUBLISHED:
         raise NotOnSale
-    return outline
+    return course
 
 
-async def _purchase(app: EnrollmentContext, user: Claims, outline: Outline, payment_id: UUID | None) -> Purchase | None:
-    """The completed payment that opens the course, None for a free one."""
+async def _purchase(app: EnrollmentContext, user: Claims, course: Course, payment_id: UUID | None) -> Purchase | None:
+    """Return the completed payment that opens the course, None for a free one."""
     if payment_id:
-        return await payments.require_completed(app, payment_id, user.user_id, outline.course_id)
-    return None if outline.is_free else await payments.find_completed(app, user.user_id, outline.course_id)
+        return await payments.require_completed(app, payment_id, user.user_id, course.course_id)
+    return None if course.is_free else await payments.find_completed(app, user.user_id, course.course_id)
 
 
 async def list_mine(
     app: EnrollmentContext, user: Claims, params: PageParams, status: EnrollmentStatus | None, course_id: UUID | None
 ) -> Representation:
     """The user's enrollments, the newest first."""
-    async with app.database.connection() as connection:
+    async with app.database.read() as connection:
         page = await repository.list_of_student(
             connection, app.cursors, params, student_id=user.user_id, status=status, course_id=course_id
         )
@@ -90,26 +90,26 @@ def _mine(row: Row) -> dict[str, Any]:
 
 
 async def count_public(app: EnrollmentContext, course_id: UUID) -> EnrollmentCount:
-    """How many take a course that was published; raises `CourseNotFound`."""
-    if (await outlines.get(app, course_id)).status is CourseStatus.DRAFT:
+    """Return how many take a course that was published; raise `CourseNotFound`."""
+    if (await courses.get(app, course_id)).status is CourseStatus.DRAFT:
         raise CourseNotFound
     return EnrollmentCount(course_id=course_id, count=await count(app, course_id))
 
 
 async def count(app: EnrollmentContext, course_id: UUID) -> int:
-    async with app.database.connection() as connection:
+    async with app.database.read() as connection:
         return await repository.count(connection, course_id)
 
 
-async def answer(app: EnrollmentContext, student_id: UUID, course_id: UUID) -> EnrollmentAnswer:
-    """What other services may know of a student in a course."""
-    async with app.database.connection() as connection:
-        standing = await progress.standing(connection, student_id, course_id)
-    if standing is None:
-        return EnrollmentAnswer()
-    return EnrollmentAnswer(
-        enrollment_id=standing.enrollment_id,
-        status=standing.status,
-        enrolled=standing.status is not EnrollmentStatus.REVOKED,
-        percentage=standing.percentage,
+async def summary(app: EnrollmentContext, student_id: UUID, course_id: UUID) -> EnrollmentSummary:
+    """Return what other services may know of a student in a course."""
+    async with app.database.read() as connection:
+        found = await progress.get(connection, student_id, course_id)
+    if found is None:
+        return EnrollmentSummary()
+    return EnrollmentSummary(
+        enrollment_id=found.enrollment_id,
+        status=found.status,
+        enrolled=found.status is not EnrollmentStatus.REVOKED,
+        percentage=found.percentage,
     )

@@ -4,36 +4,47 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.database.engine import COLUMN_TYPES
-from edu_enrollment.models import Certificate, CourseOutline, Enrollment, UserName
+from edu_common.database.models import COLUMN_TYPES, binds
+from edu_common.database.unit_of_work import UnitOfWork
+from edu_enrollment.models import Certificate, CourseSnapshot, Enrollment, UserName
 
 
-def current_name(user_id: str, told: str) -> ColumnElement[str]:
-    """The name of a user since their last renaming, as a value to write; what was told when there was none.
+def current_name(user_id: str, given: str) -> ColumnElement[str]:
+    """Return the name of a user since their last renaming, as a value to write; the given one without a renaming.
 
-    Both are names of a statement's values.
+    Both parameters are names of a statement's values.
     """
     renamed = select(UserName.name).where(UserName.user_id == bindparam(user_id)).scalar_subquery()
-    return func.coalesce(renamed, bindparam(told, type_=COLUMN_TYPES[str]))
+    return func.coalesce(renamed, bindparam(given, type_=COLUMN_TYPES[str]))
 
 
-async def rename(session: AsyncSession, user_id: UUID, name: str) -> None:
+_insert = insert(UserName).values(binds(("user_id", "name")))
+RENAME = _insert.on_conflict_do_update(index_elements=["user_id"], set_={"name": _insert.excluded.name})
+RENAME_STUDENT = (
+    update(Enrollment).where(Enrollment.student_id == bindparam("user_id")).values(student_name=bindparam("name"))
+)
+RENAME_TEACHER = (
+    update(CourseSnapshot)
+    .where(CourseSnapshot.teacher_id == bindparam("user_id"))
+    .values(teacher_name=bindparam("name"))
+)
+
+
+async def rename(unit: UnitOfWork, user_id: UUID, name: str) -> None:
     """Keep a new name and correct every copy but those on certificates."""
-    statement = insert(UserName).values(user_id=user_id, name=name)
-    await session.execute(
-        statement.on_conflict_do_update(index_elements=["user_id"], set_={"name": statement.excluded.name})
-    )
-    await session.execute(update(Enrollment).where(Enrollment.student_id == user_id).values(student_name=name))
-    await session.execute(update(CourseOutline).where(CourseOutline.teacher_id == user_id).values(teacher_name=name))
+    for statement in (RENAME, RENAME_STUDENT, RENAME_TEACHER):
+        await unit.execute(statement, user_id=user_id, name=name)
 
 
-async def erase(session: AsyncSession, user_id: UUID) -> None:
-    """Take the user's name from every copy, their own certificates too; what they did stays without a name."""
-    await rename(session, user_id, "")
-    await session.execute(
-        update(Certificate)
-        .where(Certificate.enrollment_id == Enrollment.id, Enrollment.student_id == user_id)
-        .values(student_name="")
-    )
+ERASE_CERTIFICATES = (
+    update(Certificate)
+    .where(Certificate.enrollment_id == Enrollment.id, Enrollment.student_id == bindparam("user_id"))
+    .values(student_name="")
+)
+
+
+async def erase(unit: UnitOfWork, user_id: UUID) -> None:
+    """Remove the user's name from every copy, their own certificates too; what they did stays without a name."""
+    await rename(unit, user_id, "")
+    await unit.execute(ERASE_CERTIFICATES, user_id=user_id)

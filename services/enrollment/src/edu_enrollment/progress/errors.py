@@ -1,4 +1,4 @@
-"""Refusals about progress."""
+"""Errors about progress."""
 
 from edu_common.errors import DomainError
 

@@ -1,4 +1,4 @@
-"""Addresses of progress."""
+"""Endpoints for progress."""
 
 from uuid import UUID
 
@@ -10,24 +10,26 @@ from edu_common.web.conditional import json_answer
 from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.shortcuts import shortcut
 from edu_enrollment.context import App
-from edu_enrollment.outlines.errors import CourseNotFound, LessonNotFound
+from edu_enrollment.courses.errors import CourseNotFound, LessonNotFound
 from edu_enrollment.progress import service
 from edu_enrollment.progress.errors import EnrollmentRequired
-from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, LessonsDone, Position, Standing
+from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, EnrollmentProgress, LessonsDone, Position
 
 router = APIRouter(prefix="/progress", tags=["progress"])
 
 NO_ACCESS = error_responses(EnrollmentRequired, CourseNotFound, LessonNotFound, ServiceUnavailable)
 NO_COURSE = error_responses(CourseNotFound, ServiceUnavailable)
-DONE_BEFORE: Answers = {200: {"model": Standing, "description": "It was done before"}}
+DONE_BEFORE: Answers = {200: {"model": EnrollmentProgress, "description": "It was done before"}}
 
 
 @router.post("/lessons/{lesson_id}/complete", status_code=status.HTTP_201_CREATED, responses=DONE_BEFORE | NO_ACCESS)
-async def complete_lesson(app: App, user: User, lesson_id: UUID, body: CourseOfLesson, response: Response) -> Standing:
+async def complete_lesson(
+    app: App, user: User, lesson_id: UUID, body: CourseOfLesson, response: Response
+) -> EnrollmentProgress:
     """Mark a lesson as done. With the last one the course is completed and the certificate issued."""
-    standing, newly = await service.complete(app, user, lesson_id, body.course_id)
+    progress, newly = await service.complete(app, user, lesson_id, body.course_id)
     response.status_code = status.HTTP_201_CREATED if newly else status.HTTP_200_OK
-    return standing
+    return progress
 
 
 @router.delete(
@@ -36,7 +38,7 @@ async def complete_lesson(app: App, user: User, lesson_id: UUID, body: CourseOfL
     responses=error_responses(EnrollmentRequired, LessonNotFound),
 )
 async def uncomplete_lesson(app: App, user: User, lesson_id: UUID) -> None:
-    """Take a lesson's mark away. A completed course stays completed."""
+    """Remove a lesson's mark. A completed course stays completed."""
     await service.uncomplete(app, user, lesson_id)
 
 

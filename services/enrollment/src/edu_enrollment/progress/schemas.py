@@ -40,8 +40,8 @@ class CourseProgress(LessonCounts):
         return self.percent()
 
 
-class Standing(CourseProgress):
-    """Where a student stands in a course."""
+class EnrollmentProgress(CourseProgress):
+    """A student's progress in a course, with their enrollment and certificate."""
 
     enrollment_id: UUID
     status: EnrollmentStatus

@@ -1,4 +1,4 @@
-"""The address of a course's roster."""
+"""The endpoint for a course's roster."""
 
 from typing import Annotated
 from uuid import UUID
@@ -11,7 +11,7 @@ from edu_common.database.pagination import Page, PageParams, page_params
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.error_responses import Answers, error_responses
 from edu_enrollment.context import App
-from edu_enrollment.outlines.errors import CourseNotFound, NotCourseOwner
+from edu_enrollment.courses.errors import CourseNotFound, NotCourseOwner
 from edu_enrollment.rosters import service
 from edu_enrollment.rosters.schemas import RosterEntry
 

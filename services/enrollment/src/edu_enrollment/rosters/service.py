@@ -6,8 +6,8 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.database.pagination import Page, PageParams
 from edu_enrollment.context import EnrollmentContext
-from edu_enrollment.outlines import service as outlines
-from edu_enrollment.outlines.errors import NotCourseOwner
+from edu_enrollment.courses import service as courses
+from edu_enrollment.courses.errors import NotCourseOwner
 from edu_enrollment.rosters import repository, table
 from edu_enrollment.rosters.schemas import RosterEntry
 
@@ -15,15 +15,15 @@ BATCH = 1000
 
 
 async def require_owner(app: EnrollmentContext, user: Claims, course_id: UUID) -> None:
-    """Raise unless the course is the user's, or the user an admin; a draft of somebody else's is not there."""
-    outline = await outlines.get_visible(app, user, course_id)
-    if not outline.is_owned_by(user):
+    """Raise unless the course is the user's, or the user an admin; another teacher's draft is not found."""
+    course = await courses.get_visible(app, user, course_id)
+    if not course.is_owned_by(user):
         raise NotCourseOwner
 
 
 async def page(app: EnrollmentContext, course_id: UUID, params: PageParams) -> Page[RosterEntry]:
-    async with app.database.read() as session:
-        page = await repository.page(session, app.cursors, params, course_id)
+    async with app.database.read() as connection:
+        page = await repository.page(connection, app.cursors, params, course_id)
     items = [RosterEntry.model_validate(row) for row in page.rows]
     return Page[RosterEntry].model_validate(page.envelope(items))
 
@@ -33,9 +33,9 @@ async def as_csv(app: EnrollmentContext, course_id: UUID) -> AsyncGenerator[str]
     yield table.header()
     last = None
     while True:
-        async with app.database.read() as session:
-            rows = await repository.batch(session, course_id, last, BATCH)
+        async with app.database.read() as connection:
+            rows = await repository.batch(connection, course_id, last, BATCH)
         yield table.lines(RosterEntry.model_validate(row) for row in rows)
         if len(rows) < BATCH:
             return
-        last = rows[-1]
+        last = (rows[-1].enrolled_at, rows[-1].id)

@@ -1,4 +1,4 @@
-"""Refusals about courses and lessons."""
+"""Errors about courses and lessons."""
 
 from edu_common.errors import DomainError, NotFound
 

@@ -1,4 +1,4 @@
-"""A course as its service tells of it."""
+"""A course as its service describes it."""
 
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from edu_common.auth.access_tokens import Claims, Role
 from edu_enrollment.models import CourseStatus
 
 
-class Outline(BaseModel):
+class Course(BaseModel):
     """The part of a course that enrollments and progress rest on; `lesson_ids` are in the course's order."""
 
     model_config = ConfigDict(from_attributes=True, frozen=True)

@@ -1,0 +1,59 @@
+"""Courses, from what events told or, where that does not suffice, by asking the course service."""
+
+from contextlib import suppress
+from uuid import UUID
+
+from edu_common.auth.access_tokens import Claims
+from edu_common.service_client import ServiceUnavailable
+from edu_enrollment.context import EnrollmentContext
+from edu_enrollment.courses import repository
+from edu_enrollment.courses.errors import CourseNotFound, LessonNotFound
+from edu_enrollment.courses.schemas import Course
+from edu_enrollment.models import CourseStatus
+
+
+async def fetch(app: EnrollmentContext, course_id: UUID) -> Course:
+    """The course at this moment, kept from now on; raises `CourseNotFound` and `ServiceUnavailable`."""
+    course = await app.clients.course(course_id)
+    if course is None:
+        raise CourseNotFound
+    async with app.database.read() as connection:
+        if course != await repository.get(connection, course_id):
+            await repository.upsert(connection, course)
+    return course
+
+
+async def get(app: EnrollmentContext, course_id: UUID) -> Course:
+    """The course as it is known here, asked for when it is not; raises `CourseNotFound`."""
+    return await _known(app, course_id) or await fetch(app, course_id)
+
+
+async def get_visible(app: EnrollmentContext, user: Claims, course_id: UUID) -> Course:
+    """The course, for a user who may see it; one published just now counts. Raises `CourseNotFound`.
+
+    While the course service is away, what is known here decides.
+    """
+    course = await _known(app, course_id)
+    if course is None:
+        course = await fetch(app, course_id)
+    elif not course.is_visible_to(user):
+        with suppress(ServiceUnavailable):
+            course = await fetch(app, course_id)
+    if not course.is_visible_to(user):
+        raise CourseNotFound
+    return course
+
+
+async def _known(app: EnrollmentContext, course_id: UUID) -> Course | None:
+    """What is kept here of a course; raises `CourseNotFound` for a deleted one, which is not asked for again."""
+    async with app.database.read() as connection:
+        course = await repository.get(connection, course_id)
+    if course and course.status is CourseStatus.DELETED:
+        raise CourseNotFound
+    return course
+
+
+async def require_lesson(app: EnrollmentContext, course: Course, lesson_id: UUID) -> None:
+    """Raise `LessonNotFound` unless the course has that lesson; a lesson added just now counts."""
+    if lesson_id not in course.lesson_ids and lesson_id not in (await fetch(app, course.course_id)).lesson_ids:
+        raise LessonNotFound
