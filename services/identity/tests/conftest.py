@@ -148,8 +148,8 @@ def register(client: httpx2.AsyncClient, runtime: IdentityContext) -> Register:
         client.cookies.clear()
         person.tokens = response.json()
         if role is Role.ADMIN:
-            async with runtime.database.transaction() as session:
-                await session.execute(update(User).where(User.id == UUID(person.id)).values(role=role))
+            async with runtime.database.unit_of_work() as unit:
+                await unit.execute(update(User).where(User.id == UUID(person.id)).values(role=role))
             await person.login()
         return person
 
@@ -200,8 +200,8 @@ def published(runtime: IdentityContext) -> Events:
 
     async def published(event_type: str, user_id: str | None = None) -> list[dict[str, Any]]:
         query = select(OutboxEvent.data).where(OutboxEvent.type == event_type).order_by(OutboxEvent.seq)
-        async with runtime.database.read() as session:
-            found = list(await session.scalars(query))
+        async with runtime.database.read() as connection:
+            found = await connection.scalars(query)
         return [data for data in found if user_id in (None, data["user_id"])]
 
     return published

@@ -136,6 +136,8 @@ class TestEraseMe:
         assert code(await student.login(), 401) == "bad_credentials"
         assert (await client.get(f"/users/{student.id}/public")).status_code == 404
         assert await published("user.erased") == [{"user_id": student.id}]
+        (access,) = await published("user.access_changed")
+        assert (access["user_id"], access["session_id"], access["is_active"]) == (student.id, None, False)
 
     async def test_the_address_is_free_again(self, student: Person, register: Register) -> None:
         assert (await student.call("DELETE", "/me")).status_code == 202

@@ -12,11 +12,10 @@ from sqlalchemy.exc import DBAPIError
 
 from edu_common.auth.access_tokens import Role
 from edu_common.settings import Misconfigured
-from edu_identity.admin import first_admin
-from edu_identity.admin.first_admin import FirstAdmin
 from edu_identity.context import IdentityContext
 from edu_identity.models import AuditEntry
 from edu_identity.settings import IdentitySettings
+from edu_identity.tasks import FirstAdmin, create_first_admin
 
 from .conftest import Events, Person, Register, code
 
@@ -210,26 +209,26 @@ class TestAudit:
     ) -> None:
         await admin.patch(f"/admin/users/{student.id}", json={"is_active": False})
         with pytest.raises(DBAPIError, match="append-only"):
-            async with runtime.database.transaction() as session:
-                await session.execute(change)
+            async with runtime.database.unit_of_work() as unit:
+                await unit.execute(change)
         assert (await admin.get(f"/admin/audit?actor={admin.id}")).json()["total"] == 1
 
 
 class TestFirstAdmin:
     async def test_is_made_once(self, client: httpx2.AsyncClient, runtime: IdentityContext) -> None:
         configured = FirstAdmin(email="Root@example.com", password="password123")
-        await asyncio.gather(*(first_admin.ensure(runtime, configured) for _ in range(5)))
+        await asyncio.gather(*(create_first_admin(runtime, configured) for _ in range(5)))
         root = Person(client, "root@example.com", "password123")
         assert (await root.login()).status_code == 200
         (entry,) = (await root.get("/admin/audit")).json()["items"]
         assert (entry["action"], entry["target"]) == ("admin.bootstrapped", root.id)
 
     async def test_leaves_an_existing_account_alone(self, student: Person, runtime: IdentityContext) -> None:
-        await first_admin.ensure(runtime, FirstAdmin(email=student.email, password="password123"))
+        await create_first_admin(runtime, FirstAdmin(email=student.email, password="password123"))
         assert (await student.get("/me")).json()["role"] == "student"
         assert (await student.login("password123")).status_code == 401
-        async with runtime.database.read() as session:
-            assert await session.scalar(select(func.count()).select_from(AuditEntry)) == 0
+        async with runtime.database.read() as connection:
+            assert await connection.scalar(select(func.count()).select_from(AuditEntry)) == 0
 
     @pytest.mark.parametrize(
         ("chosen", "fault"),

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from edu_identity.hashing import NOBODYS, HashingOverloaded, PasswordHasher
+from edu_identity.hashing import UNKNOWN_USER_HASH, HashingOverloaded, PasswordHasher
 
 MAX_WAIT_SECONDS = 1
 
@@ -17,7 +17,7 @@ def hasher() -> PasswordHasher:
 
 class TestVerify:
     async def test_nobodys_password_is_never_right(self, hasher: PasswordHasher) -> None:
-        assert not hasher.outdated(NOBODYS)
+        assert not hasher.outdated(UNKNOWN_USER_HASH)
         assert not await hasher.verify(None, "")
 
     @pytest.mark.parametrize("stored", ["", "!", "$argon2id$broken", "$2b$broken", "$2b$12$short"])

@@ -12,7 +12,7 @@ from edu_common.ids import utc_now
 from edu_identity.context import IdentityContext
 from edu_identity.lockouts.repository import MAX_FAILURES
 from edu_identity.models import OneTimeToken, Purpose
-from edu_identity.one_time_tokens.service import MAX_GOOD_TOKENS
+from edu_identity.one_time_tokens.service import MAX_VALID_TOKENS
 from edu_identity.tokens import token_hash
 
 from .conftest import PASSWORD, Events, IssueToken, Person, code
@@ -77,7 +77,7 @@ class TestForgotPassword:
     async def test_a_mail_box_is_not_flooded(
         self, client: httpx2.AsyncClient, student: Person, issue: IssueToken, published: Events
     ) -> None:
-        for _ in range(MAX_GOOD_TOKENS):
+        for _ in range(MAX_VALID_TOKENS):
             await issue(student, Purpose.PASSWORD_RESET)
         assert (await client.post("/password/forgot", json={"email": student.email})).status_code == 202
         assert {mail["purpose"] for mail in await published("user.mail_requested")} == {"email_verification"}
@@ -94,8 +94,8 @@ class TestResetPassword:
 
     async def test_refuses_an_expired_token(self, student: Person, issue: IssueToken, runtime: IdentityContext) -> None:
         token = await issue(student, Purpose.PASSWORD_RESET)
-        async with runtime.database.transaction() as session:
-            await session.execute(update(OneTimeToken).values(expires_at=utc_now() - timedelta(seconds=1)))
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(update(OneTimeToken).values(expires_at=utc_now() - timedelta(seconds=1)))
         assert code(await student.post("/password/reset", {"token": token, "password": NEW}), 400) == "invalid_token"
 
     async def test_a_refused_password_leaves_the_token_good(self, student: Person, issue: IssueToken) -> None:
@@ -168,7 +168,7 @@ class TestOneTimeTokens:
         self, student: Person, issue: IssueToken, runtime: IdentityContext
     ) -> None:
         token = await issue(student, Purpose.PASSWORD_RESET)
-        async with runtime.database.read() as session:
-            (stored,) = (await session.execute(select(OneTimeToken.token_hash, OneTimeToken.expires_at))).all()
+        async with runtime.database.read() as connection:
+            (stored,) = await connection.all(select(OneTimeToken.token_hash, OneTimeToken.expires_at))
         assert stored.token_hash == token_hash(token)
         assert abs(stored.expires_at - utc_now() - timedelta(hours=1)) < timedelta(seconds=30)

@@ -52,13 +52,15 @@ class TestLogin:
 
     async def test_an_older_hash_is_brought_up_to_date(self, student: Person, runtime: IdentityContext) -> None:
         old = bcrypt.hashpw(PASSWORD.encode(), bcrypt.gensalt(4)).decode()
-        async with runtime.database.transaction() as session:
-            await session.execute(update(User).values(password_hash=old))
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(update(User).values(password_hash=old))
         assert code(await student.login("not the password"), 401) == "bad_credentials"
         answers = await asyncio.gather(student.login(), student.login())
         assert [answer.status_code for answer in answers] == [200, 200]
-        async with runtime.database.read() as session:
-            assert str(await session.scalar(select(User.password_hash))).startswith("$argon2id$v=19$m=19456,t=2,p=1$")
+        async with runtime.database.read() as connection:
+            assert str(await connection.scalar(select(User.password_hash))).startswith(
+                "$argon2id$v=19$m=19456,t=2,p=1$"
+            )
         assert (await student.login()).status_code == 200
 
     async def test_two_hundred_at_once_are_served_or_sent_away(self, student: Person) -> None:
@@ -136,16 +138,16 @@ class TestLockOut:
     async def test_ends(self, student: Person, runtime: IdentityContext) -> None:
         for _ in range(MAX_FAILURES):
             await student.login("not the password")
-        async with runtime.database.transaction() as session:
-            await session.execute(update(LoginFailures).values(ends_at=utc_now()))
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(update(LoginFailures).values(ends_at=utc_now()))
         assert (await student.login("not the password")).status_code == 401
         assert (await student.login()).status_code == 200
 
 
 async def age_replaced_tokens(runtime: IdentityContext, seconds: int) -> None:
     """Let that much time pass for tokens that were replaced."""
-    async with runtime.database.transaction() as session:
-        await session.execute(
+    async with runtime.database.unit_of_work() as unit:
+        await unit.execute(
             update(RefreshToken).values(replaced_at=RefreshToken.replaced_at - timedelta(seconds=seconds))
         )
 
@@ -209,8 +211,8 @@ class TestRefresh:
         assert entry["target"] == student.id
 
     async def test_an_expired_session(self, student: Person, runtime: IdentityContext) -> None:
-        async with runtime.database.transaction() as session:
-            await session.execute(update(Session).values(expires_at=utc_now()))
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(update(Session).values(expires_at=utc_now()))
         assert code(await student.refresh(), 401) == "invalid_refresh_token"
 
     async def test_brings_the_new_role(self, student: Person, admin: Person) -> None:
@@ -232,8 +234,8 @@ class TestRefresh:
             assert not allowed or person.claims["role"] == "teacher"
 
     async def test_the_database_has_no_token(self, student: Person, runtime: IdentityContext) -> None:
-        async with runtime.database.read() as session:
-            stored = list(await session.scalars(select(RefreshToken.token_hash)))
+        async with runtime.database.read() as connection:
+            stored = await connection.scalars(select(RefreshToken.token_hash))
         assert stored == [token_hash(student.tokens["refresh_token"])]
 
 

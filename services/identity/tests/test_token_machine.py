@@ -151,8 +151,8 @@ class TokenMachine(RuleBasedStateMachine):
         self.admin = AnAccess(pair["access_token"], ASession(pair["refresh_token"]), Role.ADMIN)
 
     async def _make_admin(self, email: str) -> None:
-        async with self.runtime.database.transaction() as session:
-            await session.execute(update(User).where(User.email_key == email).values(role=Role.ADMIN))
+        async with self.runtime.database.unit_of_work() as unit:
+            await unit.execute(update(User).where(User.email_key == email).values(role=Role.ADMIN))
 
     @rule(target=pairs, password=st.sampled_from(["right", "wrong"]))
     def log_in(self, password: str) -> Any:
@@ -246,10 +246,10 @@ class TokenMachine(RuleBasedStateMachine):
 
     async def _shift(self, pause: timedelta) -> None:
         """Make what the service remembers older, instead of the clock later. The admin's session stays."""
-        async with self.runtime.database.transaction() as session:
+        async with self.runtime.database.unit_of_work() as unit:
             times = {"last_used_at": Session.last_used_at - pause, "expires_at": Session.expires_at - pause}
-            await session.execute(update(Session).values(times))
-            await session.execute(update(RefreshToken).values(replaced_at=RefreshToken.replaced_at - pause))
+            await unit.execute(update(Session).values(times))
+            await unit.execute(update(RefreshToken).values(replaced_at=RefreshToken.replaced_at - pause))
 
     def _older(self, token: str, pause: timedelta) -> str:
         """The token as it would be, had it been made that much earlier."""

@@ -2,28 +2,22 @@
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from edu_common.events import publish
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.ids import utc_now
+from edu_identity import publishers
 from edu_identity.context import IdentityContext
 from edu_identity.models import User
-from edu_identity.publishers import ROUTES
 
 
-async def revoke(app: IdentityContext, session: AsyncSession, user: User, session_id: UUID | None = None) -> None:
-    """Void the access tokens that a user, or one of their sessions, was given until now.
+async def revoke(
+    app: IdentityContext, unit: UnitOfWork, user: User, session_id: UUID | None = None, *, erased: bool = False
+) -> None:
+    """Void the access tokens issued until now to a user, or to one of their sessions.
 
-    Whoever gives out tokens holds a lock on the user or the session meanwhile, and so must the caller: a token
-    made from what the caller is changing is then older than `revoked_before`.
+    Code that issues tokens holds a lock on the user or the session meanwhile, and so must the caller: a token made
+    from what the caller is changing is then older than `revoked_before`. `erased` says that the user's row is about
+    to be deleted, so that other services learn of an account that is not active.
     """
     now = utc_now()
-    await app.revocations.record(session, session_id or user.id, now)
-    data = {
-        "user_id": user.id,
-        "session_id": session_id,
-        "revoked_before": now,
-        "is_active": user.is_active,
-        "role": user.role,
-    }
-    await publish(session, ROUTES, "user.access_changed", user.id, data)
+    await app.revocations.record(unit, session_id or user.id, now)
+    await publishers.publish_access_changed(unit, user, session_id, now, is_active=user.is_active and not erased)

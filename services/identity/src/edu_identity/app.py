@@ -5,21 +5,20 @@ from fastapi import FastAPI
 import edu_identity
 from edu_common.web.app import create_app
 from edu_common.web.rate_limits import Per, Policy
-from edu_identity import key_set, tasks
+from edu_identity import audit, key_set, tasks
 from edu_identity.accounts.router import router as accounts
-from edu_identity.admin.first_admin import FirstAdmin
 from edu_identity.admin.router import router as admin
-from edu_identity.audit.router import router as audit
 from edu_identity.context import IdentityContext
 from edu_identity.one_time_tokens.router import internal as one_time_tokens
 from edu_identity.one_time_tokens.router import router as email
 from edu_identity.passwords.router import router as passwords
 from edu_identity.sessions.router import router as sessions
 from edu_identity.settings import IdentitySettings
+from edu_identity.tasks import FirstAdmin
 
-ROUTERS = (key_set.router, accounts, sessions, passwords, email, admin, audit, one_time_tokens)
+ROUTERS = (key_set.router, accounts, sessions, passwords, email, admin, audit.router, one_time_tokens)
 
-# Wide enough for two classes of a school behind one address; guessing is held off by the lock-out.
+# Wide enough for two classes of a school behind one IP; the lock-out prevents guessing.
 POLICIES = (
     Policy("login", Per.CLIENT, "300/minute", frozenset({"/login"})),
     Policy("register", Per.CLIENT, "200/minute", frozenset({"/register"})),
@@ -30,7 +29,7 @@ POLICIES = (
 
 
 def create(settings: IdentitySettings) -> FastAPI:
-    """The application; raises `Misconfigured` when a setting is missing or of no use."""
+    """Return the application; raise `Misconfigured` when a setting is missing or unusable."""
     first_admin = FirstAdmin.configured(settings)
     runtime = IdentityContext(settings)
     return create_app(

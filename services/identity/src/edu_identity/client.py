@@ -14,9 +14,9 @@ MAX_USER_AGENT = 300
 
 @dataclass(frozen=True)
 class Client:
-    """A network address, what the program calls itself, and whether it speaks TLS with the platform."""
+    """Its IP, what the program calls itself, and whether it reaches the platform by TLS."""
 
-    address: str
+    ip: str
     user_agent: str
     secure: bool
 
@@ -25,7 +25,7 @@ async def client_of(request: Request) -> Client:
     settings = service_context(request).settings
     user_agent = "".join(char for char in request.headers.get("user-agent", "") if char.isprintable())
     return Client(
-        address=client_ip(request.scope, settings),
+        ip=client_ip(request.scope, settings),
         user_agent=user_agent[:MAX_USER_AGENT],
         secure=_secure(request, settings),
     )

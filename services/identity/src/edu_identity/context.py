@@ -1,4 +1,4 @@
-"""The parts of the running identity service."""
+"""The components of the running identity service."""
 
 from typing import Annotated, cast
 

@@ -20,8 +20,8 @@ BCRYPT_PREFIXES = ("$2a$", "$2b$", "$2y$")
 BCRYPT_BYTES = 72
 """bcrypt itself looks no further."""
 
-NOBODYS = "$argon2id$v=19$m=19456,t=2,p=1$" + "A" * 22 + "$" + "A" * 43
-"""A hash with today's parameters that no password has; not computed, since that would keep 19 MiB from the start."""
+UNKNOWN_USER_HASH = "$argon2id$v=19$m=19456,t=2,p=1$" + "A" * 22 + "$" + "A" * 43
+"""A hash with today's parameters that no password has; computing it instead would keep 19 MiB from the start."""
 
 FIRST_GUESS_SECONDS = 0.05
 SMOOTHING = 0.1
@@ -30,7 +30,7 @@ Result = TypeVar("Result")
 
 
 class HashingOverloaded(Unavailable):
-    """So many passwords wait to be hashed that this one would not be done in time."""
+    """So many passwords wait to be hashed that this one would not be in time."""
 
     code = "overloaded"
     detail = "Too many people sign in or register at this moment. Try again shortly."
@@ -39,7 +39,7 @@ class HashingOverloaded(Unavailable):
 class PasswordHasher:
     """As many threads as cores, and a queue before them that is never longer than `max_wait_seconds` or so.
 
-    Whoever wants a hash stands in the queue first, before any other work for it:
+    Callers enter the queue before any other work for a hash:
 
         with passwords.queued():
             ...
@@ -54,14 +54,14 @@ class PasswordHasher:
         self._depth = 0
         self._seconds = FIRST_GUESS_SECONDS
         self._gauge = PASSWORD_HASH_QUEUE.labels(service)
-        self._refused = REQUESTS_SHED.labels(service, Shed.HASHING)
+        self._shed = REQUESTS_SHED.labels(service, Shed.HASHING)
 
     @contextmanager
     def queued(self) -> Generator[None]:
-        """A place in the queue; raises `HashingOverloaded` where its turn would come too late."""
+        """Wait in the queue for the block; raise `HashingOverloaded` where its turn would come too late."""
         wait = max(0, self._depth - self._threads + 1) / self._threads * self._seconds
         if wait > self._max_wait:
-            self._refused.inc()
+            self._shed.inc()
             raise HashingOverloaded(retry_after=math.ceil(wait))
         self._enter(1)
         try:
@@ -73,12 +73,12 @@ class PasswordHasher:
         return await self._run(lambda: self._argon2.hash(password))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Whether `password` is the one that was hashed; an unknown account (None) takes as long and is never right."""
-        right = await self._run(lambda: self._matches(stored or NOBODYS, password))
-        return right and stored is not None
+        """Return whether `password` was hashed to `stored`; None (no such account) takes as long and never matches."""
+        matches = await self._run(lambda: self._matches(stored or UNKNOWN_USER_HASH, password))
+        return matches and stored is not None
 
     def outdated(self, stored: str) -> bool:
-        """Whether a hash should be made anew with today's algorithm and parameters."""
+        """Return whether a password should be hashed again with today's algorithm and parameters."""
         return stored.startswith(BCRYPT_PREFIXES) or self._argon2.check_needs_rehash(stored)
 
     def close(self) -> None:

@@ -1,4 +1,4 @@
-"""The public keys that access tokens are checked with."""
+"""The public keys that verify access tokens."""
 
 from typing import Any
 

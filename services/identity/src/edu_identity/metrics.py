@@ -1,4 +1,4 @@
-"""What the identity service counts of its business."""
+"""Business metrics of the identity service."""
 
 from prometheus_client import Counter
 

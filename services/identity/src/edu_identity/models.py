@@ -9,10 +9,10 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, false, func, text, tr
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.auth.access_tokens import Role
-from edu_common.database.engine import COLUMN_TYPES, new_metadata
+from edu_common.database.models import COLUMN_TYPES, new_metadata
 
 PENDING = "role = 'teacher' AND NOT is_verified AND is_active AND rejection_reason IS NULL"
-"""Teachers who wait for an admin's verdict."""
+"""Teachers who wait for an admin's decision."""
 
 
 class Locale(StrEnum):
@@ -21,7 +21,7 @@ class Locale(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a token sent by mail is good for."""
+    """What a token sent by mail allows."""
 
     EMAIL_VERIFICATION = "email_verification"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a purpose
@@ -32,17 +32,17 @@ class Base(DeclarativeBase):
     type_annotation_map = COLUMN_TYPES
 
 
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+def value_check(column: str, values: type[StrEnum]) -> CheckConstraint:
     return CheckConstraint(f"{column} IN ({', '.join(repr(str(value)) for value in values)})", name=column)
 
 
 class User(Base):
-    """An account. `email_key` is the address as it is compared; `rejection_reason` is set while rejected."""
+    """An account. `email_key` is the e-mail as it is compared; `rejection_reason` is set while rejected."""
 
     __tablename__ = "users"
     __table_args__ = (
-        one_of("role", Role),
-        one_of("locale", Locale),
+        value_check("role", Role),
+        value_check("locale", Locale),
         CheckConstraint("role = 'teacher' OR NOT is_verified", name="verified"),
         Index("ix_users_created_at_id", "created_at", "id"),
         Index("ix_users_pending", "created_at", "id", postgresql_where=text(PENDING)),
@@ -67,7 +67,7 @@ class User(Base):
 
 
 class Session(Base):
-    """A sign-in on one device; it ends when its row goes. Its id is the `sid` of its access tokens."""
+    """A sign-in on one device; it ends when its row is deleted. Its id is the `sid` of its access tokens."""
 
     __tablename__ = "sessions"
     __table_args__ = (Index("ix_sessions_user_id_last_used_at_id", "user_id", "last_used_at", "id"),)
@@ -82,7 +82,7 @@ class Session(Base):
 
 
 class RefreshToken(Base):
-    """A refresh token of a session, by its SHA-256. Replaced ones stay, so that their reuse is recognised."""
+    """A refresh token of a session, by its SHA-256. Replaced ones stay, so that their reuse is detected."""
 
     __tablename__ = "refresh_tokens"
 
@@ -92,10 +92,10 @@ class RefreshToken(Base):
 
 
 class OneTimeToken(Base):
-    """A token that went out by mail, by its SHA-256."""
+    """A token sent by mail, by its SHA-256."""
 
     __tablename__ = "one_time_tokens"
-    __table_args__ = (one_of("purpose", Purpose),)
+    __table_args__ = (value_check("purpose", Purpose),)
 
     token_hash: Mapped[bytes] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
@@ -116,7 +116,7 @@ class LoginFailures(Base):
 
 
 class AuditEntry(Base):
-    """A deed of an admin, or one that concerns security. It outlives its users; a trigger refuses changes."""
+    """An action of an admin, or one that concerns security. It outlives its users; a trigger rejects changes."""
 
     __tablename__ = "audit_entries"
     __table_args__ = (

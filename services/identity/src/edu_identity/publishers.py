@@ -1,7 +1,9 @@
-"""Events that the identity service tells, and who takes each."""
+"""Events that the identity service publishes, and their subscribers."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
+from datetime import datetime
+from uuid import UUID
 
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import Routes, publish
 from edu_identity.models import Purpose, User
 
@@ -16,29 +18,43 @@ ROUTES: Routes = {
 }
 
 
-async def tell_registered(session: AsyncSession, user: User) -> None:
+async def publish_registered(unit: UnitOfWork, user: User) -> None:
     data = {"user_id": user.id, "email": user.email, "name": user.name, "role": user.role, "locale": user.locale}
-    await publish(session, ROUTES, "user.registered", user.id, data)
+    await publish(unit, ROUTES, "user.registered", user.id, data)
 
 
-async def tell_renamed(session: AsyncSession, user: User) -> None:
+async def publish_access_changed(
+    unit: UnitOfWork, user: User, session_id: UUID | None, revoked_before: datetime, *, is_active: bool
+) -> None:
+    """Have every service reject the tokens issued to the user, or to that session, until `revoked_before`."""
+    data = {
+        "user_id": user.id,
+        "session_id": session_id,
+        "revoked_before": revoked_before,
+        "is_active": is_active,
+        "role": user.role,
+    }
+    await publish(unit, ROUTES, "user.access_changed", user.id, data)
+
+
+async def publish_renamed(unit: UnitOfWork, user: User) -> None:
     data = {"user_id": user.id, "name": user.name, "locale": user.locale}
-    await publish(session, ROUTES, "user.renamed", user.id, data)
+    await publish(unit, ROUTES, "user.renamed", user.id, data)
 
 
-async def tell_verified(session: AsyncSession, user: User) -> None:
-    await publish(session, ROUTES, "user.teacher_verified", user.id, {"user_id": user.id})
+async def publish_verified(unit: UnitOfWork, user: User) -> None:
+    await publish(unit, ROUTES, "user.teacher_verified", user.id, {"user_id": user.id})
 
 
-async def tell_rejected(session: AsyncSession, user: User, reason: str) -> None:
-    await publish(session, ROUTES, "user.teacher_rejected", user.id, {"user_id": user.id, "reason": reason})
+async def publish_rejected(unit: UnitOfWork, user: User, reason: str) -> None:
+    await publish(unit, ROUTES, "user.teacher_rejected", user.id, {"user_id": user.id, "reason": reason})
 
 
-async def tell_erased(session: AsyncSession, user: User) -> None:
-    await publish(session, ROUTES, "user.erased", user.id, {"user_id": user.id})
+async def publish_erased(unit: UnitOfWork, user: User) -> None:
+    await publish(unit, ROUTES, "user.erased", user.id, {"user_id": user.id})
 
 
-async def request_mail(session: AsyncSession, user: User, purpose: Purpose) -> None:
-    """Have a mail sent with a link; whoever sends it asks for the token at that moment."""
+async def publish_mail_requested(unit: UnitOfWork, user: User, purpose: Purpose) -> None:
+    """Have a mail with a link sent; its sender requests the token at that moment."""
     data = {"user_id": user.id, "email": user.email, "name": user.name, "locale": user.locale, "purpose": purpose}
-    await publish(session, ROUTES, "user.mail_requested", user.id, data)
+    await publish(unit, ROUTES, "user.mail_requested", user.id, data)

@@ -15,10 +15,10 @@ class IdentitySettings(ServiceSettings):
     default_port: ClassVar[int] = 8001
 
     password_queue_seconds: float = Field(
-        default=1, gt=0, description="A password hash that would wait longer than this is answered 503"
+        default=1, gt=0, description="A password hash that would wait longer than this gets a 503"
     )
     jwt_private_key_file: Path | None = Field(
-        default=None, description="PEM: the EC P-256 key that signs, then keys whose tokens are still good"
+        default=None, description="PEM: the EC P-256 key that signs, then keys whose tokens stay valid"
     )
     bootstrap_admin_email: str | None = None
     bootstrap_admin_password: SecretStr | None = None

@@ -1,4 +1,4 @@
-"""The key that signs access tokens, and the public keys that check them."""
+"""The key that signs access tokens, and the public keys that verify them."""
 
 import base64
 import hashlib
@@ -23,7 +23,7 @@ REMEDY = (
 
 
 class SigningKeys:
-    """Signs with the first key of a PEM file; tokens of the further ones, private or public, are still good."""
+    """Signs with the first key of a PEM file; tokens of the further ones, private or public, stay valid."""
 
     def __init__(self, private: EllipticCurvePrivateKey, older: list[EllipticCurvePublicKey]) -> None:
         self._private = private
@@ -32,7 +32,7 @@ class SigningKeys:
 
     @classmethod
     def load(cls, path: Path | None) -> "SigningKeys":
-        """Read the keys; raises `Misconfigured` for a file that is not set, not readable or without such a key."""
+        """Read the keys; raise `Misconfigured` for a file that is not set, not readable or without such a key."""
         if path is None:
             raise Misconfigured(f"JWT_PRIVATE_KEY_FILE is not set. {REMEDY}")
         try:
@@ -45,7 +45,7 @@ class SigningKeys:
             raise Misconfigured(f"JWT_PRIVATE_KEY_FILE={path} cannot be used: {reason}. {REMEDY}") from error
 
     def document(self) -> dict[str, Any]:
-        """The public keys as a JWK set."""
+        """Return the public keys as a JWK set (RFC 7517)."""
         return {"keys": self._published}
 
     def sign(self, claims: dict[str, Any]) -> str:
@@ -68,7 +68,7 @@ def _public(key: Key) -> EllipticCurvePublicKey:
 
 
 def _jwk(key: EllipticCurvePublicKey) -> dict[str, Any]:
-    """The key as a JWK whose `kid` is its thumbprint (RFC 7638)."""
+    """Return the key as a JWK whose `kid` is its thumbprint (RFC 7638)."""
     jwk: dict[str, Any] = ECAlgorithm.to_jwk(key, as_dict=True)
     members = orjson.dumps({name: jwk[name] for name in ("crv", "kty", "x", "y")})
     thumbprint = base64.urlsafe_b64encode(hashlib.sha256(members).digest()).decode().rstrip("=")

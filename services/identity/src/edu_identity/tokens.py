@@ -18,7 +18,7 @@ TOKEN_BYTES = 32
 
 
 def access_token(keys: SigningKeys, user: User, session_id: UUID) -> str:
-    """An access token of a user's session, as of now: its id tells the time to the millisecond."""
+    """Return an access token of a user's session, as of now: its id holds the time to the millisecond."""
     now = int(time.time())
     return keys.sign(
         {
@@ -46,9 +46,9 @@ def token_hash(token: str) -> bytes:
 
 
 class RefreshChain:
-    """Each refresh token decides its successor, which only the platform can compute.
+    """Each refresh token determines its successor, which only the platform can compute.
 
-    Clients that present the same token at once are thus given the same successor, though no token is stored.
+    Clients that present the same token at once thus get the same successor, though no token is stored.
     """
 
     def __init__(self, secret: SecretStr) -> None:

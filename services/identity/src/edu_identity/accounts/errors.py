@@ -1,4 +1,4 @@
-"""Refusals that concern accounts."""
+"""Errors that concern accounts."""
 
 from edu_common.errors import DomainError, NotFound, Unauthenticated
 

@@ -1,80 +1,166 @@
 """SQL of accounts."""
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy import Executable, bindparam, delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.executor import Row
+from edu_common.database.models import binds, in_list
+from edu_common.database.pagination import Key, Listing, by_newest
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.ids import utc_now
 from edu_identity.models import User
 
-
-async def add(session: AsyncSession, values: dict[str, Any]) -> User | None:
-    """The new account, None when its e-mail is taken."""
-    statement = insert(User).values(**values).on_conflict_do_nothing(index_elements=["email_key"]).returning(User)
-    return await session.scalar(statement)
-
-
-async def is_taken(session: AsyncSession, email_key: str) -> bool:
-    return bool(await session.scalar(select(exists().where(User.email_key == email_key))))
+ADD = (
+    insert(User)
+    .values(binds(("id", "email", "email_key", "email_verified", "password_hash", "name", "role", "locale")))
+    .on_conflict_do_nothing(index_elements=["email_key"])
+    .returning(User.__table__)
+)
 
 
-async def by_id(session: AsyncSession, user_id: UUID) -> User | None:
-    return await session.get(User, user_id)
+async def add(unit: UnitOfWork, **values: Any) -> User | None:
+    """Add an account with the columns of `ADD`; return it, None when its e-mail is taken."""
+    return await unit.load(User, ADD, **values)
 
 
-async def by_email(session: AsyncSession, email_key: str) -> User | None:
-    return await session.scalar(select(User).where(User.email_key == email_key))
+IS_TAKEN = select(exists().where(User.email_key == bindparam("email_key")))
 
 
-async def hold(session: AsyncSession, user_id: UUID) -> User | None:
-    """The account, kept as it is until the caller's transaction ends; others may hold it too."""
-    return await session.scalar(select(User).where(User.id == user_id).with_for_update(read=True))
+async def is_taken(connection: Connection, email_key: str) -> bool:
+    return await connection.scalar(IS_TAKEN, email_key=email_key)
 
 
-async def lock(session: AsyncSession, user_id: UUID) -> User | None:
-    """The account, to be changed: nobody else holds or locks it until the caller's transaction ends."""
-    return await session.scalar(select(User).where(User.id == user_id).with_for_update(key_share=True))
+BY_ID = select(User.__table__).where(User.id == bindparam("user_id"))
 
 
-async def lock_active_admins(session: AsyncSession) -> set[UUID]:
-    """The active admins' ids; whoever else wants them waits, so that two cannot each spare the other as the last."""
-    admins = select(User.id).where(User.role == "admin", User.is_active).order_by(User.id)
-    return set(await session.scalars(admins.with_for_update(key_share=True)))
+async def by_id(connection: Connection, user_id: UUID) -> User | None:
+    return await connection.load(User, BY_ID, user_id=user_id)
 
 
-async def set_password(session: AsyncSession, user_id: UUID, password_hash: str) -> None:
-    changed = {"password_hash": password_hash, "password_changed_at": utc_now()}
-    await session.execute(update(User).where(User.id == user_id).values(**changed))
+BY_EMAIL = select(User.__table__).where(User.email_key == bindparam("email_key"))
 
 
-async def renew_hash(session: AsyncSession, user_id: UUID, old: str, new: str) -> None:
-    """Another hash of the same password, unless the password changed meanwhile."""
-    await session.execute(update(User).where(User.id == user_id, User.password_hash == old).values(password_hash=new))
+async def by_email(connection: Connection, email_key: str) -> User | None:
+    return await connection.load(User, BY_EMAIL, email_key=email_key)
 
 
-async def verify_email(session: AsyncSession, user_id: UUID) -> None:
-    await session.execute(update(User).where(User.id == user_id).values(email_verified=True))
+LOCK_SHARED = BY_ID.with_for_update(read=True)
 
 
-async def public(session: AsyncSession, ids: Sequence[UUID]) -> Sequence[Any]:
-    """What everybody may know of active users."""
-    query = select(User.id, User.name, User.role, User.bio).where(User.id.in_(ids), User.is_active)
-    return (await session.execute(query)).all()
+async def lock_shared(unit: UnitOfWork, user_id: UUID) -> User | None:
+    """Return the account, which no one changes until the transaction ends; others may hold this lock too."""
+    return await unit.load(User, LOCK_SHARED, user_id=user_id)
 
 
-def pending_teachers() -> Select[*tuple[Any, ...]]:
-    """Teachers who wait for an admin's verdict: the rows of the index `ix_users_pending`."""
-    return select(User.id, User.email, User.name, User.created_at, User.application).where(
+LOCK = BY_ID.with_for_update(key_share=True)
+
+
+async def lock(unit: UnitOfWork, user_id: UUID) -> User | None:
+    """Return the account in order to change it: no one else locks it until the transaction ends."""
+    return await unit.load(User, LOCK, user_id=user_id)
+
+
+LOCK_ACTIVE_ADMINS = (
+    select(User.id).where(User.role == "admin", User.is_active).order_by(User.id).with_for_update(key_share=True)
+)
+
+
+async def lock_active_admins(unit: UnitOfWork) -> set[UUID]:
+    """Return the active admins' ids; others wait for them, so that two cannot each take the other for the last."""
+    return set(await unit.scalars(LOCK_ACTIVE_ADMINS))
+
+
+@cache
+def _change(columns: frozenset[str]) -> Executable:
+    changed = update(User).where(User.id == bindparam("user_id")).values(binds(columns))
+    return changed.returning(User.__table__)
+
+
+async def change(unit: UnitOfWork, user_id: UUID, **changes: Any) -> User:
+    """Set columns of an account that the caller has locked; return it as it is then."""
+    (row,) = await unit.all(_change(frozenset(changes)), user_id=user_id, **changes)
+    return User(**row)
+
+
+SET_PASSWORD = (
+    update(User).where(User.id == bindparam("user_id")).values(binds(("password_hash", "password_changed_at")))
+)
+
+
+async def set_password(unit: UnitOfWork, user_id: UUID, password_hash: str) -> None:
+    await unit.execute(SET_PASSWORD, user_id=user_id, password_hash=password_hash, password_changed_at=utc_now())
+
+
+REPLACE_HASH = (
+    update(User)
+    .where(User.id == bindparam("user_id"), User.password_hash == bindparam("old"))
+    .values(password_hash=bindparam("new"))
+)
+
+
+async def replace_hash(unit: UnitOfWork, user_id: UUID, old: str, new: str) -> None:
+    """Store another hash of the same password, unless the password changed meanwhile."""
+    await unit.execute(REPLACE_HASH, user_id=user_id, old=old, new=new)
+
+
+VERIFY_EMAIL = update(User).where(User.id == bindparam("user_id")).values(email_verified=True)
+
+
+async def verify_email(unit: UnitOfWork, user_id: UUID) -> None:
+    await unit.execute(VERIFY_EMAIL, user_id=user_id)
+
+
+REMOVE = delete(User).where(User.id == bindparam("user_id"))
+
+
+async def remove(unit: UnitOfWork, user_id: UUID) -> None:
+    """Delete an account, its sessions and its tokens."""
+    await unit.execute(REMOVE, user_id=user_id)
+
+
+PUBLIC = select(User.id, User.name, User.role, User.bio).where(in_list(User.id, "ids"), User.is_active)
+
+
+async def public(connection: Connection, ids: Sequence[UUID]) -> list[Row]:
+    """Return what everyone may know of those of the users who are active."""
+    return await connection.all(PUBLIC, ids=ids)
+
+
+NEWEST_FIRST = by_newest(User.created_at, User.id)
+OLDEST_FIRST = [Key(column=key.column, kind=key.kind) for key in NEWEST_FIRST]
+
+PENDING_TEACHERS = Listing(
+    select(User.id, User.email, User.name, User.created_at, User.application).where(
         User.role == "teacher", ~User.is_verified, User.is_active, User.rejection_reason.is_(None)
-    )
+    ),
+    OLDEST_FIRST,
+)
+"""Teachers who wait for an admin's decision: the rows of the index `ix_users_pending`."""
+
+FILTERS = {
+    "q": or_(
+        User.email_key.icontains(bindparam("q"), escape="/"),
+        User.name.icontains(bindparam("q"), escape="/"),
+    ),
+    "role": User.role == bindparam("role"),
+    "is_active": User.is_active == bindparam("is_active"),
+}
+LIKE_ESCAPES = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
 
 
-def matching(q: str, role: str | None, is_active: bool | None) -> Select[*tuple[Any, ...]]:
-    """Accounts whose e-mail or name contains `q`."""
+def pattern(q: str) -> str:
+    """Return the value of the filter `q` that finds accounts whose e-mail or name contains this text."""
+    return q.translate(LIKE_ESCAPES)
+
+
+@cache
+def users(filters: frozenset[str]) -> Listing:
+    """Return the list of accounts that match the named ones of `FILTERS`, newest first."""
     query = select(
         User.id,
         User.email,
@@ -87,11 +173,4 @@ def matching(q: str, role: str | None, is_active: bool | None) -> Select[*tuple[
         User.email_verified,
         User.created_at,
     )
-    if q:
-        found = or_(User.email_key.icontains(q, autoescape=True), User.name.icontains(q, autoescape=True))
-        query = query.where(found)
-    if role is not None:
-        query = query.where(User.role == role)
-    if is_active is not None:
-        query = query.where(User.is_active == is_active)
-    return query
+    return Listing(query.where(*(FILTERS[name] for name in sorted(filters))), NEWEST_FIRST)

@@ -1,11 +1,11 @@
-"""Accounts: made, read, changed by the people whom they belong to."""
+"""Accounts: created, read and changed by their owners."""
 
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import RoleRequired
 from edu_common.ids import new_id
-from edu_identity import publishers
+from edu_identity import audit, publishers
 from edu_identity.access import revoke
 from edu_identity.accounts import repository
 from edu_identity.accounts.errors import AccountGone, AlreadyVerified, EmailTaken, UserNotFound
@@ -18,8 +18,7 @@ from edu_identity.accounts.schemas import (
     Registration,
 )
 from edu_identity.admin.errors import LastAdmin
-from edu_identity.audit import repository as audit
-from edu_identity.audit.repository import Action
+from edu_identity.audit import Action
 from edu_identity.client import Client
 from edu_identity.context import IdentityContext
 from edu_identity.fields import email_key
@@ -30,54 +29,53 @@ from edu_identity.sessions.schemas import TokenPair
 
 
 async def register(app: IdentityContext, body: Registration, client: Client) -> TokenPair:
-    """A new account and its first session; the address is asked to be confirmed by mail."""
+    """Create an account and its first session, and have a mail sent to confirm the e-mail address."""
     key = email_key(body.email)
     with app.passwords.queued():
-        async with app.database.read() as session:
-            if await repository.is_taken(session, key):
+        async with app.database.read() as connection:
+            if await repository.is_taken(connection, key):
                 raise EmailTaken
         password_hash = await app.passwords.hash(body.password)
     values = body.model_dump(exclude={"password"})
-    async with app.database.transaction() as session:
+    async with app.database.unit_of_work() as unit:
         user = await repository.add(
-            session, {"id": new_id(), "email_key": key, "password_hash": password_hash, **values}
+            unit, id=new_id(), email_key=key, email_verified=False, password_hash=password_hash, **values
         )
         if user is None:
             raise EmailTaken
-        await publishers.tell_registered(session, user)
-        await publishers.request_mail(session, user, Purpose.EMAIL_VERIFICATION)
-        pair = await sessions.start(app, session, user, client)
+        await publishers.publish_registered(unit, user)
+        await publishers.publish_mail_requested(unit, user, Purpose.EMAIL_VERIFICATION)
+        pair = await sessions.start(app, unit, user, client)
     REGISTRATIONS.inc()
     return pair
 
 
 async def me(app: IdentityContext, claims: Claims) -> User:
-    async with app.database.read() as session:
-        return _mine(await repository.by_id(session, claims.user_id))
+    async with app.database.read() as connection:
+        return _existing(await repository.by_id(connection, claims.user_id))
 
 
 async def change_me(app: IdentityContext, claims: Claims, body: MeChanges) -> User:
-    async with app.database.transaction() as session:
-        user = _mine(await repository.lock(session, claims.user_id))
-        before = (user.name, user.locale)
-        for name, value in body.changes().items():
-            setattr(user, name, value)
-        if (user.name, user.locale) != before:
-            await publishers.tell_renamed(session, user)
+    async with app.database.unit_of_work() as unit:
+        user = _existing(await repository.lock(unit, claims.user_id))
+        changes = {name: value for name, value in body.changes().items() if value != getattr(user, name)}
+        if changes:
+            user = await repository.change(unit, user.id, **changes)
+        if changes.keys() & {"name", "locale"}:
+            await publishers.publish_renamed(unit, user)
     return user
 
 
 async def erase(app: IdentityContext, claims: Claims) -> None:
-    """End an account for good: its row goes here, and by event its name and mails everywhere else."""
-    async with app.database.transaction() as session:
-        if claims.role is Role.ADMIN and await repository.lock_active_admins(session) == {claims.user_id}:
+    """Delete an account, and by event its name and mails in every other service."""
+    async with app.database.unit_of_work() as unit:
+        if claims.role is Role.ADMIN and await repository.lock_active_admins(unit) == {claims.user_id}:
             raise LastAdmin
-        user = _mine(await repository.lock(session, claims.user_id))
-        user.is_active = False
-        await revoke(app, session, user)
-        await publishers.tell_erased(session, user)
-        await audit.record(session, Action.USER_ERASED, actor=user.id, target=user.id)
-        await session.delete(user)
+        user = _existing(await repository.lock(unit, claims.user_id))
+        await revoke(app, unit, user, erased=True)
+        await publishers.publish_erased(unit, user)
+        await audit.record(unit, Action.USER_ERASED, actor=user.id, target=user.id)
+        await repository.remove(unit, user.id)
 
 
 async def public_user(app: IdentityContext, user_id: UUID) -> PublicUser:
@@ -88,35 +86,34 @@ async def public_user(app: IdentityContext, user_id: UUID) -> PublicUser:
 
 
 async def public_users(app: IdentityContext, ids: list[UUID]) -> list[PublicUser]:
-    """Those of the users that there are, in the order asked for."""
-    async with app.database.read() as session:
-        found = {row.id: PublicUser.model_validate(row) for row in await repository.public(session, ids)}
+    """Return those of the users that exist, in the order of `ids`."""
+    async with app.database.read() as connection:
+        found = {row.id: PublicUser.model_validate(row) for row in await repository.public(connection, ids)}
     return [found[user_id] for user_id in dict.fromkeys(ids) if user_id in found]
 
 
 async def application(app: IdentityContext, claims: Claims) -> Application:
-    async with app.database.read() as session:
-        return _application(_teacher(await repository.by_id(session, claims.user_id)))
+    async with app.database.read() as connection:
+        return _application(_teacher(await repository.by_id(connection, claims.user_id)))
 
 
 async def apply(app: IdentityContext, claims: Claims, body: ApplicationText) -> Application:
-    """Ask for verification, again after a rejection or with another text; admins see it as pending."""
-    async with app.database.transaction() as session:
-        user = _teacher(await repository.lock(session, claims.user_id))
+    """Apply for verification, also after a rejection or with another text; admins see it as pending."""
+    async with app.database.unit_of_work() as unit:
+        user = _teacher(await repository.lock(unit, claims.user_id))
         if user.is_verified:
             raise AlreadyVerified("You are verified already.")
-        user.application = body.text
-        user.rejection_reason = None
+        user = await repository.change(unit, user.id, application=body.text, rejection_reason=None)
     return _application(user)
 
 
 def _teacher(user: User | None) -> User:
-    if _mine(user).role != Role.TEACHER:
+    if _existing(user).role != Role.TEACHER:
         raise RoleRequired("Only teachers apply for verification.")
-    return _mine(user)
+    return _existing(user)
 
 
-def _mine(user: User | None) -> User:
+def _existing(user: User | None) -> User:
     if user is None:
         raise AccountGone
     return user

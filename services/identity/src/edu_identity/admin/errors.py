@@ -1,4 +1,4 @@
-"""Refusals that admins meet."""
+"""Errors of the admin endpoints."""
 
 from edu_common.errors import DomainError
 

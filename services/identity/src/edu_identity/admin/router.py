@@ -50,10 +50,10 @@ async def list_users(
     app: App,
     _: Admin,
     page: ForPage,
-    wanted: Annotated[UserFilter, Query()],
+    filters: Annotated[UserFilter, Query()],
 ) -> dict[str, Any]:
     """All accounts, newest first."""
-    return await service.list_users(app, wanted, page)
+    return await service.list_users(app, filters, page)
 
 
 @router.patch("/users/{user_id}", response_model=AdminUser, responses=error_responses(UserNotFound, LastAdmin))

@@ -2,11 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, case, delete, or_, select
+from sqlalchemy import Executable, bindparam, case, delete, or_, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.executor import Row
+from edu_common.database.models import binds
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.ids import utc_now
 from edu_identity.models import LoginFailures
 
@@ -17,7 +20,7 @@ WINDOW = timedelta(minutes=15)
 
 @dataclass(frozen=True)
 class Target:
-    """An account, by its e-mail key, as one client address tries it."""
+    """An account, by its e-mail key, as one client IP tries it."""
 
     account: str
     client: str
@@ -29,44 +32,70 @@ class Count:
     ends_at: datetime
 
 
-async def add(session: AsyncSession, target: Target) -> Count:
-    """Count one more failure, in one statement; the last one allowed starts the lock-out."""
-    now = utc_now()
-    over = LoginFailures.ends_at <= now
-    starts = or_(over, LoginFailures.failures + 1 == MAX_FAILURES)
-    statement = insert(LoginFailures).values(
-        account=target.account, client=target.client, failures=1, ends_at=now + WINDOW
-    )
-    upsert = statement.on_conflict_do_update(
+def _add() -> Executable:
+    statement = insert(LoginFailures).values(failures=1, **binds(("account", "client", "ends_at")))
+    expired = LoginFailures.ends_at <= bindparam("now")
+    starts = or_(expired, LoginFailures.failures + 1 == MAX_FAILURES)
+    return statement.on_conflict_do_update(
         index_elements=["account", "client"],
         set_={
-            "failures": case((over, 1), else_=LoginFailures.failures + 1),
-            "ends_at": case((starts, now + WINDOW), else_=LoginFailures.ends_at),
+            "failures": case((expired, 1), else_=LoginFailures.failures + 1),
+            "ends_at": case((starts, statement.excluded.ends_at), else_=LoginFailures.ends_at),
         },
     ).returning(LoginFailures.failures, LoginFailures.ends_at)
-    row = (await session.execute(upsert)).one()
-    return Count(failures=row.failures, ends_at=row.ends_at)
 
 
-async def locked_until(session: AsyncSession, target: Target, *, lock: bool = False) -> datetime | None:
-    """When the lock-out ends, None when there is none. `lock` keeps others from counting meanwhile."""
-    query = select(LoginFailures.failures, LoginFailures.ends_at).where(*_is(target))
-    row = (await session.execute(query.with_for_update() if lock else query)).one_or_none()
-    locked = row is not None and row.failures >= MAX_FAILURES and row.ends_at > utc_now()
-    return row.ends_at if row is not None and locked else None
+ADD = _add()
 
 
-async def clear(session: AsyncSession, target: Target) -> None:
-    await session.execute(delete(LoginFailures).where(*_is(target)))
+async def add(unit: UnitOfWork, target: Target) -> Count:
+    """Count one more failure, in one statement; the last one allowed starts the lock-out."""
+    now = utc_now()
+    (row,) = await unit.all(ADD, **_values(target), now=now, ends_at=now + WINDOW)
+    return Count(**row)
 
 
-async def clear_account(session: AsyncSession, account: str) -> None:
-    await session.execute(delete(LoginFailures).where(LoginFailures.account == account))
+OF_TARGET = (LoginFailures.account == bindparam("account"), LoginFailures.client == bindparam("client"))
+FAILURES = select(LoginFailures.failures, LoginFailures.ends_at).where(*OF_TARGET)
+LOCK_FAILURES = FAILURES.with_for_update()
 
 
-async def purge(session: AsyncSession) -> None:
-    await session.execute(delete(LoginFailures).where(LoginFailures.ends_at <= utc_now()))
+async def locked_until(connection: Connection, target: Target) -> datetime | None:
+    """Return when the lock-out ends, None when there is none."""
+    return _lockout_end(await connection.first(FAILURES, **_values(target)))
 
 
-def _is(target: Target) -> tuple[ColumnElement[bool], ...]:
-    return (LoginFailures.account == target.account, LoginFailures.client == target.client)
+async def lock(unit: UnitOfWork, target: Target) -> datetime | None:
+    """Return when the lock-out ends, None when there is none; no failure is counted until the transaction ends."""
+    return _lockout_end(await unit.first(LOCK_FAILURES, **_values(target)))
+
+
+CLEAR = delete(LoginFailures).where(*OF_TARGET)
+
+
+async def clear(unit: UnitOfWork, target: Target) -> None:
+    await unit.execute(CLEAR, **_values(target))
+
+
+CLEAR_ACCOUNT = delete(LoginFailures).where(LoginFailures.account == bindparam("account"))
+
+
+async def clear_account(unit: UnitOfWork, account: str) -> None:
+    await unit.execute(CLEAR_ACCOUNT, account=account)
+
+
+PURGE = delete(LoginFailures).where(LoginFailures.ends_at <= bindparam("now"))
+
+
+async def purge(unit: UnitOfWork) -> None:
+    await unit.execute(PURGE, now=utc_now())
+
+
+def _values(target: Target) -> dict[str, Any]:
+    return {"account": target.account, "client": target.client}
+
+
+def _lockout_end(row: Row | None) -> datetime | None:
+    if row is None or row["failures"] < MAX_FAILURES or row["ends_at"] <= utc_now():
+        return None
+    return row["ends_at"]

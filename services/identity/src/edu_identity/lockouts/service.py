@@ -1,39 +1,55 @@
-"""Guarding passwords against guessing.
+"""Protection of passwords against guessing.
 
-Guesses in parallel are no way around: whatever the answer will be, it depends on the count at the time when the
-password has been checked.
+Guesses in parallel are no way around: the outcome of each depends on the count at the time when its password has
+been checked.
 """
 
+import math
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from edu_identity.audit import repository as audit
-from edu_identity.audit.repository import Action
+from edu_common.database.unit_of_work import Connection, UnitOfWork
+from edu_common.errors import DomainError
+from edu_common.ids import utc_now
+from edu_identity import audit
+from edu_identity.audit import Action
 from edu_identity.context import IdentityContext
 from edu_identity.lockouts import repository
-from edu_identity.lockouts.errors import LockedOut
 from edu_identity.lockouts.repository import MAX_FAILURES, Target
 
 
-async def refuse_locked(session: AsyncSession, target: Target) -> None:
+class LockedOut(DomainError):
+    """Too many wrong passwords for this account from this client; the right one does not help until it ends."""
+
+    status = 429
+    code = "locked_out"
+
+    def __init__(self, ends_at: datetime) -> None:
+        seconds = max(1, math.ceil((ends_at - utc_now()).total_seconds()))
+        super().__init__(
+            f"Too many wrong passwords. Try again in {seconds} seconds, or reset the password.",
+            headers={"Retry-After": str(seconds)},
+        )
+
+
+async def check(connection: Connection, target: Target) -> None:
     """Raise `LockedOut` before anything is spent on a password that cannot help."""
-    if ends_at := await repository.locked_until(session, target):
+    if ends_at := await repository.locked_until(connection, target):
         raise LockedOut(ends_at)
 
 
 async def count_failure(app: IdentityContext, target: Target, user_id: UUID | None) -> None:
-    """Count a wrong password; raises `LockedOut` for one more than are allowed."""
-    async with app.database.transaction() as session:
-        count = await repository.add(session, target)
+    """Count a wrong password; raise `LockedOut` for one more than are allowed."""
+    async with app.database.unit_of_work() as unit:
+        count = await repository.add(unit, target)
         if count.failures == MAX_FAILURES:
-            await audit.record(session, Action.LOCKED_OUT, target=user_id, detail={"client": target.client})
+            await audit.record(unit, Action.LOCKED_OUT, target=user_id, detail={"client": target.client})
     if count.failures > MAX_FAILURES:
         raise LockedOut(count.ends_at)
 
 
-async def accept(session: AsyncSession, target: Target) -> None:
-    """Forget the failures before a right password; raises `LockedOut` when they were too many."""
-    if ends_at := await repository.locked_until(session, target, lock=True):
+async def accept(unit: UnitOfWork, target: Target) -> None:
+    """Delete the failures before a right password; raise `LockedOut` when they were too many."""
+    if ends_at := await repository.lock(unit, target):
         raise LockedOut(ends_at)
-    await repository.clear(session, target)
+    await repository.clear(unit, target)

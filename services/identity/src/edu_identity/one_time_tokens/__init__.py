@@ -1,1 +1,1 @@
-"""Tokens that go out by mail: good once, kept as hashes."""
+"""Tokens sent by mail: valid once, stored as hashes."""

@@ -3,47 +3,57 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, insert, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, delete, func, insert, select
 
+from edu_common.database.models import binds
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.ids import utc_now
 from edu_identity.models import OneTimeToken, Purpose
 
-
-async def add(session: AsyncSession, token_hash: bytes, user_id: UUID, purpose: Purpose, expires_at: datetime) -> None:
-    await session.execute(
-        insert(OneTimeToken).values(token_hash=token_hash, user_id=user_id, purpose=purpose, expires_at=expires_at)
-    )
+ADD = insert(OneTimeToken).values(binds(("token_hash", "user_id", "purpose", "expires_at")))
 
 
-async def is_good(session: AsyncSession, token_hash: bytes, purpose: Purpose) -> bool:
-    good = select(OneTimeToken.user_id).where(*_good(token_hash, purpose))
-    return await session.scalar(good) is not None
+async def add(unit: UnitOfWork, token_hash: bytes, user_id: UUID, purpose: Purpose, expires_at: datetime) -> None:
+    await unit.execute(ADD, token_hash=token_hash, user_id=user_id, purpose=purpose, expires_at=expires_at)
 
 
-async def take(session: AsyncSession, token_hash: bytes, purpose: Purpose) -> UUID | None:
-    """Use a token up, once: whose it was, None when it is not good."""
-    taken = delete(OneTimeToken).where(*_good(token_hash, purpose)).returning(OneTimeToken.user_id)
-    return await session.scalar(taken)
+HAS_PURPOSE = OneTimeToken.purpose == bindparam("purpose")
+NOT_EXPIRED = OneTimeToken.expires_at > bindparam("now")
+VALID = (OneTimeToken.token_hash == bindparam("token_hash"), HAS_PURPOSE, NOT_EXPIRED)
+IS_VALID = select(OneTimeToken.user_id).where(*VALID)
 
 
-async def count(session: AsyncSession, user_id: UUID, purpose: Purpose) -> int:
-    """How many good tokens a user has for a purpose."""
-    of_user = (OneTimeToken.user_id == user_id, OneTimeToken.purpose == purpose, OneTimeToken.expires_at > utc_now())
-    return await session.scalar(select(func.count()).where(*of_user)) or 0
+async def is_valid(connection: Connection, token_hash: bytes, purpose: Purpose) -> bool:
+    owner = await connection.scalar(IS_VALID, token_hash=token_hash, purpose=purpose, now=utc_now())
+    return owner is not None
 
 
-async def drop(session: AsyncSession, user_id: UUID, purpose: Purpose) -> None:
-    await session.execute(delete(OneTimeToken).where(OneTimeToken.user_id == user_id, OneTimeToken.purpose == purpose))
+TAKE = delete(OneTimeToken).where(*VALID).returning(OneTimeToken.user_id)
 
 
-async def purge(session: AsyncSession) -> None:
-    await session.execute(delete(OneTimeToken).where(OneTimeToken.expires_at <= utc_now()))
+async def take(unit: UnitOfWork, token_hash: bytes, purpose: Purpose) -> UUID | None:
+    """Use a token up, once; return its owner, None when it is not valid."""
+    return await unit.scalar(TAKE, token_hash=token_hash, purpose=purpose, now=utc_now())
 
 
-def _good(token_hash: bytes, purpose: Purpose) -> tuple[ColumnElement[bool], ...]:
-    return (
-        OneTimeToken.token_hash == token_hash,
-        OneTimeToken.purpose == purpose,
-        OneTimeToken.expires_at > utc_now(),
-    )
+OF_USER = (OneTimeToken.user_id == bindparam("user_id"), HAS_PURPOSE)
+COUNT = select(func.count()).where(*OF_USER, NOT_EXPIRED)
+
+
+async def count(connection: Connection, user_id: UUID, purpose: Purpose) -> int:
+    """Return how many valid tokens a user has for a purpose."""
+    return await connection.scalar(COUNT, user_id=user_id, purpose=purpose, now=utc_now())
+
+
+DROP = delete(OneTimeToken).where(*OF_USER)
+
+
+async def drop(unit: UnitOfWork, user_id: UUID, purpose: Purpose) -> None:
+    await unit.execute(DROP, user_id=user_id, purpose=purpose)
+
+
+PURGE = delete(OneTimeToken).where(OneTimeToken.expires_at <= bindparam("now"))
+
+
+async def purge(unit: UnitOfWork) -> None:
+    await unit.execute(PURGE, now=utc_now())

@@ -6,8 +6,8 @@ from edu_common.auth.dependencies import CallingService, User
 from edu_common.web.error_responses import error_responses
 from edu_identity.context import App
 from edu_identity.one_time_tokens import service
-from edu_identity.one_time_tokens.errors import InvalidToken
 from edu_identity.one_time_tokens.schemas import EmailToken, IssuedToken, TokenRequest
+from edu_identity.one_time_tokens.service import InvalidToken
 
 router = APIRouter(prefix="/email", tags=["e-mail"])
 internal = APIRouter(prefix="/internal/one-time-tokens", include_in_schema=False)

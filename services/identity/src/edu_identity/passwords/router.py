@@ -7,11 +7,11 @@ from edu_common.web.error_responses import error_responses
 from edu_identity.client import CurrentClient
 from edu_identity.context import App
 from edu_identity.hashing import HashingOverloaded
-from edu_identity.lockouts.errors import LockedOut
-from edu_identity.one_time_tokens.errors import InvalidToken
+from edu_identity.lockouts.service import LockedOut
+from edu_identity.one_time_tokens.service import InvalidToken
 from edu_identity.passwords import service
-from edu_identity.passwords.errors import WrongPassword
 from edu_identity.passwords.schemas import Accepted, ForgottenPassword, PasswordChange, PasswordReset
+from edu_identity.passwords.service import WrongPassword
 from edu_identity.sessions.cookies import clear_cookie
 
 router = APIRouter(tags=["passwords"])

@@ -1,4 +1,4 @@
-"""The refresh token as a browser keeps it."""
+"""The cookie in which a browser keeps the refresh token."""
 
 from typing import Annotated
 

@@ -1,93 +1,128 @@
 """SQL of sessions and refresh tokens.
 
-Whoever locks several rows takes the user's first, then the session's, then the token's.
+Code that locks several rows takes the user's first, then the session's, then the token's.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import bindparam, delete, insert, select, update
 
+from edu_common.database.executor import Row
+from edu_common.database.models import binds
+from edu_common.database.pagination import Listing, by_newest
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.ids import new_id, utc_now
 from edu_identity.models import RefreshToken, Session, User
 
 LIFETIME = timedelta(days=30)
 """How long a session lasts without use."""
 
+ADD = insert(Session).values(
+    binds(("id", "user_id", "user_agent", "client", "created_at", "last_used_at", "expires_at"))
+)
+ADD_TOKEN = insert(RefreshToken).values(binds(("token_hash", "session_id")))
 
-async def add(session: AsyncSession, user_id: UUID, token_hash: bytes, *, user_agent: str, client: str) -> UUID:
-    """A new session with its first refresh token; gives its id."""
+
+async def add(unit: UnitOfWork, user_id: UUID, token_hash: bytes, *, user_agent: str, client: str) -> UUID:
+    """Add a session with its first refresh token; return its id."""
     now = utc_now()
     session_id = new_id()
     device = {"id": session_id, "user_id": user_id, "user_agent": user_agent, "client": client}
-    times = {"created_at": now, "last_used_at": now, "expires_at": now + LIFETIME}
-    await session.execute(insert(Session).values(**device, **times))
-    await session.execute(insert(RefreshToken).values(token_hash=token_hash, session_id=session_id))
+    await unit.execute(ADD, **device, created_at=now, last_used_at=now, expires_at=now + LIFETIME)
+    await unit.execute(ADD_TOKEN, token_hash=token_hash, session_id=session_id)
     return session_id
 
 
-async def hold_owner(session: AsyncSession, token_hash: bytes) -> tuple[User, UUID] | None:
-    """Whose a refresh token is, the user being held as they are, and of which session."""
-    query = (
-        select(User, Session.id)
-        .join(Session, Session.user_id == User.id)
-        .join(RefreshToken, RefreshToken.session_id == Session.id)
-        .where(RefreshToken.token_hash == token_hash)
-        .with_for_update(read=True, of=User)
-    )
-    row = (await session.execute(query)).one_or_none()
-    return (row[0], row[1]) if row else None
+LOCK_OWNER_SHARED = (
+    select(User.__table__, Session.id.label("session_id"))
+    .join(Session, Session.user_id == User.id)
+    .join(RefreshToken, RefreshToken.session_id == Session.id)
+    .where(RefreshToken.token_hash == bindparam("token_hash"))
+    .with_for_update(read=True, of=User)
+)
 
 
-async def touch(session: AsyncSession, session_id: UUID) -> bool:
-    """Lock a session and note that it is used now; False when it has expired or ended."""
+async def lock_owner_shared(unit: UnitOfWork, token_hash: bytes) -> tuple[User, UUID] | None:
+    """Return the user and the session of a refresh token; no one changes the user until the transaction ends."""
+    row = await unit.first(LOCK_OWNER_SHARED, token_hash=token_hash)
+    if row is None:
+        return None
+    columns = dict(row)
+    session_id = columns.pop("session_id")
+    return User(**columns), session_id
+
+
+TOUCH = (
+    update(Session)
+    .where(Session.id == bindparam("session_id"), Session.expires_at > bindparam("now"))
+    .values(last_used_at=bindparam("now"), expires_at=bindparam("expiry"))
+)
+
+
+async def touch(unit: UnitOfWork, session_id: UUID) -> bool:
+    """Lock a session and record that it is used now; return False when it has expired or ended."""
     now = utc_now()
-    alive = update(Session).where(Session.id == session_id, Session.expires_at > now)
-    used = alive.values(last_used_at=now, expires_at=now + LIFETIME).returning(Session.id)
-    return await session.scalar(used) is not None
+    return await unit.execute(TOUCH, session_id=session_id, now=now, expiry=now + LIFETIME) > 0
 
 
-async def replace(session: AsyncSession, session_id: UUID, token_hash: bytes, successor_hash: bytes) -> bool:
-    """Put the successor in a token's place, once: False when the token was replaced before."""
-    living = update(RefreshToken).where(RefreshToken.token_hash == token_hash, RefreshToken.replaced_at.is_(None))
-    replaced = await session.scalar(living.values(replaced_at=utc_now()).returning(RefreshToken.token_hash))
-    if replaced is None:
+REPLACE = (
+    update(RefreshToken)
+    .where(RefreshToken.token_hash == bindparam("old"), RefreshToken.replaced_at.is_(None))
+    .values(replaced_at=bindparam("now"))
+)
+
+
+async def replace(unit: UnitOfWork, session_id: UUID, token_hash: bytes, successor_hash: bytes) -> bool:
+    """Replace a token by its successor, once; return False when it was replaced before."""
+    if not await unit.execute(REPLACE, old=token_hash, now=utc_now()):
         return False
-    await session.execute(insert(RefreshToken).values(token_hash=successor_hash, session_id=session_id))
+    await unit.execute(ADD_TOKEN, token_hash=successor_hash, session_id=session_id)
     return True
 
 
-async def replaced_at(session: AsyncSession, token_hash: bytes) -> datetime | None:
-    return await session.scalar(select(RefreshToken.replaced_at).where(RefreshToken.token_hash == token_hash))
+REPLACED_AT = select(RefreshToken.replaced_at).where(RefreshToken.token_hash == bindparam("token_hash"))
 
 
-async def end(session: AsyncSession, session_id: UUID, user_id: UUID) -> bool:
-    """End a user's session; False when the user has no such one."""
-    ended = delete(Session).where(Session.id == session_id, Session.user_id == user_id).returning(Session.id)
-    return await session.scalar(ended) is not None
+async def replaced_at(connection: Connection, token_hash: bytes) -> datetime | None:
+    return await connection.scalar(REPLACED_AT, token_hash=token_hash)
 
 
-async def end_all(session: AsyncSession, user_id: UUID, *, but: UUID | None = None) -> Sequence[Any]:
-    """End a user's sessions; gives the rows' `id` and `last_used_at`."""
-    ended = delete(Session).where(Session.user_id == user_id)
-    if but is not None:
-        ended = ended.where(Session.id != but)
-    return (await session.execute(ended.returning(Session.id, Session.last_used_at))).all()
+END = delete(Session).where(Session.id == bindparam("session_id"), Session.user_id == bindparam("user_id"))
 
 
-def of_user(user_id: UUID) -> Select[*tuple[Any, ...]]:
-    return select(
+async def end(unit: UnitOfWork, session_id: UUID, user_id: UUID) -> bool:
+    """End a user's session; return False when the user has no such one."""
+    return await unit.execute(END, session_id=session_id, user_id=user_id) > 0
+
+
+END_ALL = (
+    delete(Session)
+    .where(Session.user_id == bindparam("user_id"), Session.id.is_distinct_from(bindparam("but")))
+    .returning(Session.id, Session.last_used_at)
+)
+
+
+async def end_all(unit: UnitOfWork, user_id: UUID, *, but: UUID | None = None) -> list[Row]:
+    """End a user's sessions, except `but`; return the `id` and `last_used_at` of each."""
+    return await unit.all(END_ALL, user_id=user_id, but=but)
+
+
+OF_USER = Listing(
+    select(
         Session.id,
         Session.user_agent,
         Session.client,
         Session.created_at,
         Session.last_used_at,
         Session.expires_at,
-    ).where(Session.user_id == user_id, Session.expires_at > utc_now())
+    ).where(Session.user_id == bindparam("user_id"), Session.expires_at > bindparam("now")),
+    by_newest(Session.last_used_at, Session.id),
+)
+"""A user's sessions, last used first."""
+
+PURGE = delete(Session).where(Session.expires_at <= bindparam("now"))
 
 
-async def purge(session: AsyncSession) -> None:
-    await session.execute(delete(Session).where(Session.expires_at <= utc_now()))
+async def purge(unit: UnitOfWork) -> None:
+    await unit.execute(PURGE, now=utc_now())

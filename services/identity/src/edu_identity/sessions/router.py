@@ -11,7 +11,7 @@ from edu_common.web.error_responses import error_responses
 from edu_identity.client import CurrentClient
 from edu_identity.context import App
 from edu_identity.hashing import HashingOverloaded
-from edu_identity.lockouts.errors import LockedOut
+from edu_identity.lockouts.service import LockedOut
 from edu_identity.sessions import service
 from edu_identity.sessions.cookies import RefreshCookie, clear_cookie, set_cookie
 from edu_identity.sessions.errors import (
