@@ -24,6 +24,7 @@ from edu_notification.app import create
 from edu_notification.models import Mail, MailStatus
 from edu_notification.settings import NotificationSettings
 
+MAILS = select(Mail.__table__).order_by(Mail.created_at)
 ReadMails = Callable[[], Awaitable[Sequence[Mail]]]
 
 
@@ -92,8 +93,8 @@ def queued_mails(app: FastAPI, client: httpx2.AsyncClient) -> ReadMails:
     """Reads the queue of mails, sent ones too, the oldest first."""
 
     async def read() -> Sequence[Mail]:
-        async with app.state.runtime.database.read() as session:
-            return list(await session.scalars(select(Mail).order_by(Mail.created_at)))
+        async with app.state.runtime.database.read() as connection:
+            return await connection.load_all(Mail, MAILS)
 
     return read
 
@@ -112,7 +113,7 @@ def closed_mails(queued_mails: ReadMails) -> ReadMails:
 
 async def _once(read: ReadMails, condition: Callable[[Mail], bool]) -> Sequence[Mail]:
     async with asyncio.timeout(30):
-        while not all(map(condition, mails := await read())):  # noqa: ASYNC110 - a table can only be asked
+        while not all(map(condition, mails := await read())):  # noqa: ASYNC110 - a table can only be polled
             await asyncio.sleep(0.01)
     return mails
 

@@ -99,8 +99,8 @@ class TestAnnounce:
     ) -> None:
         students = select(func.gen_random_uuid(), literal("x@example.com"), literal("X"), literal("student"))
         rows = students.select_from(func.generate_series(1, 50_000))
-        async with app.state.runtime.database.transaction() as session:
-            await session.execute(insert(Recipient).from_select(["user_id", "email", "name", "role"], rows))
+        async with app.state.runtime.database.unit_of_work() as unit:
+            await unit.execute(insert(Recipient).from_select(["user_id", "email", "name", "role"], rows))
         started = time.perf_counter()
         body = {**TEXT, "role": "student"}
         response = await client.post("/notifications", json=body, headers=signer.headers(role=Role.ADMIN))

@@ -22,9 +22,9 @@ from edu_common.database import migrations
 from edu_common.database.engine import Database
 from edu_common.fault_injection.failpoints import KILLED
 from edu_common.ids import new_id, utc_now
+from edu_notification import recipients
 from edu_notification.mail import repository
 from edu_notification.models import Mail, MailType
-from edu_notification.recipients import repository as recipients
 from edu_notification.settings import NotificationSettings
 
 Send = Callable[..., Awaitable[UUID]]
@@ -33,16 +33,14 @@ LEASE = timedelta(minutes=1)
 
 
 async def add(database: Database, user_id: UUID, count: int = 1) -> None:
-    async with database.connection() as connection:
+    async with database.unit_of_work() as unit:
         for _ in range(count):
-            await repository.add(
-                connection, event_id=new_id(), user_id=user_id, kind=MailType.TEACHER_VERIFIED, data={}
-            )
+            await repository.add(unit, event_id=new_id(), user_id=user_id, kind=MailType.TEACHER_VERIFIED, data={})
 
 
 async def alter(database: Database, **values: object) -> None:
-    async with database.transaction() as session:
-        await session.execute(update(Mail).values(**values))
+    async with database.unit_of_work() as unit:
+        await unit.execute(update(Mail).values(**values))
 
 
 @pytest.fixture
@@ -79,7 +77,7 @@ async def idle_database(idle_settings: NotificationSettings) -> AsyncGenerator[D
 class TestClaim:
     async def test_two_senders_share_the_mails(self, idle_database: Database) -> None:
         await add(idle_database, new_id(), count=10)
-        async with idle_database.atomic() as one, idle_database.atomic() as other:
+        async with idle_database.unit_of_work() as one, idle_database.unit_of_work() as other:
             first = await repository.claim(one, 7, LEASE)
             second = await repository.claim(other, 7, LEASE)
         assert (len(first), len(second)) == (7, 3)
@@ -87,22 +85,22 @@ class TestClaim:
 
     async def test_a_claimed_mail_is_left_alone_until_the_lease_ends(self, idle_database: Database) -> None:
         await add(idle_database, new_id())
-        async with idle_database.connection() as connection:
-            (mail,) = await repository.claim(connection, 7, LEASE)
-        async with idle_database.connection() as connection:
-            assert await repository.claim(connection, 7, LEASE) == []
+        async with idle_database.unit_of_work() as unit:
+            (mail,) = await repository.claim(unit, 7, LEASE)
+        async with idle_database.unit_of_work() as unit:
+            assert await repository.claim(unit, 7, LEASE) == []
         await alter(idle_database, next_attempt_at=utc_now())
-        async with idle_database.connection() as connection:
-            assert [again.id for again in await repository.claim(connection, 7, LEASE)] == [mail.id]
+        async with idle_database.unit_of_work() as unit:
+            assert [again.id for again in await repository.claim(unit, 7, LEASE)] == [mail.id]
 
     async def test_a_sender_that_dies_while_claiming_takes_nothing_along(self, idle_database: Database) -> None:
         await add(idle_database, new_id())
         with suppress(InterruptedError):
-            async with idle_database.atomic() as connection:
-                assert len(await repository.claim(connection, 7, LEASE)) == 1
+            async with idle_database.unit_of_work() as unit:
+                assert len(await repository.claim(unit, 7, LEASE)) == 1
                 raise InterruptedError
-        async with idle_database.connection() as connection:
-            assert [mail.attempts for mail in await repository.claim(connection, 7, LEASE)] == [1]
+        async with idle_database.unit_of_work() as unit:
+            assert [mail.attempts for mail in await repository.claim(unit, 7, LEASE)] == [1]
 
 
 class TestGivingUp:
@@ -137,11 +135,11 @@ class TestPurge:
         await add(idle_database, new_id())
         await alter(idle_database, status="sent", created_at=utc_now() - timedelta(days=2))
         await add(idle_database, new_id())
-        async with idle_database.transaction() as session:
-            await repository.purge(session, timedelta(days=3))
-            assert len(list(await session.scalars(select(Mail)))) >= 2
-            await repository.purge(session, timedelta(days=1))
-            assert {mail.status for mail in await session.scalars(select(Mail))} == {"queued"}
+        async with idle_database.unit_of_work() as unit:
+            await repository.purge(unit, timedelta(days=3))
+            assert len(await unit.scalars(select(Mail.id))) >= 2
+            await repository.purge(unit, timedelta(days=1))
+            assert set(await unit.scalars(select(Mail.status))) == {"queued"}
 
 
 class TestDeathOfTheSender:
@@ -149,8 +147,8 @@ class TestDeathOfTheSender:
         self, idle_settings: NotificationSettings, idle_database: Database
     ) -> None:
         user_id = new_id()
-        async with idle_database.transaction() as session:
-            await recipients.save(session, user_id=user_id, email="ada@example.com", name="Ada", locale="en")
+        async with idle_database.unit_of_work() as unit:
+            await recipients.save(unit, user_id=user_id, email="ada@example.com", name="Ada", locale="en")
         await add(idle_database, user_id)
         with self._service(idle_settings, failpoint="mail.after_send") as process:
             assert process.wait(60) == KILLED
@@ -180,5 +178,5 @@ class TestDeathOfTheSender:
         return subprocess.Popen([sys.executable, "-m", "edu_notification", "serve"], env=os.environ | environment)
 
     async def _statuses(self, database: Database, user_id: UUID) -> list[str]:
-        async with database.read() as session:
-            return list(await session.scalars(select(Mail.status).where(Mail.user_id == user_id)))
+        async with database.read() as connection:
+            return await connection.scalars(select(Mail.status).where(Mail.user_id == user_id))

@@ -43,6 +43,13 @@ class TestPutPreferences:
     async def test_nonsense_is_refused(self, client: httpx2.AsyncClient, signer: Signer, body: Any) -> None:
         assert (await client.put(URL, json=body, headers=signer.headers())).status_code == 422
 
+    async def test_no_choice_changes_nothing(self, client: httpx2.AsyncClient, signer: Signer) -> None:
+        headers = signer.headers()
+        await client.put(URL, json={"email": {"review.created": False}}, headers=headers)
+        response = await client.put(URL, json={"email": {}}, headers=headers)
+        assert response.status_code == 200
+        assert response.json() == {"email": dict.fromkeys(MailType, True) | {"review.created": False}}
+
     @pytest.mark.parametrize("kind", ["email_verification", "password_reset"])
     async def test_security_mails_stay_on(self, client: httpx2.AsyncClient, signer: Signer, kind: str) -> None:
         headers = signer.headers()

@@ -9,8 +9,8 @@ from jinja2.meta import find_undeclared_variables
 from jinja2.nodes import TemplateData
 
 import edu_notification
-from edu_notification.delivery.channels import SHOWN
-from edu_notification.delivery.events import ADDRESSEE
+from edu_notification.channels import IN_APP_FIELDS
+from edu_notification.consumers import RECIPIENT_FIELD
 from edu_notification.mail.composer import LINKS, SECURITY
 from edu_notification.models import Locale, MailType, NotificationType
 from edu_notification.texts import Texts
@@ -49,10 +49,10 @@ class TestCompleteness:
 
     def test_every_type_has_its_link_and_fields(self) -> None:
         assert set(LINKS) == set(MailType)
-        assert set(SHOWN) == set(IN_APP)
+        assert set(IN_APP_FIELDS) == set(IN_APP)
 
     def test_every_event_is_told_somehow(self) -> None:
-        assert set(ADDRESSEE) == {*IN_APP, *MailType} - SECURITY
+        assert set(RECIPIENT_FIELD) == {*IN_APP, *MailType} - SECURITY
 
     @pytest.mark.parametrize("path", [f"in_app/{kind}" for kind in IN_APP] + [f"mail/{kind}" for kind in MailType])
     def test_languages_tell_the_same(self, path: str) -> None:

@@ -1,4 +1,4 @@
-"""What the notification service counts of its business."""
+"""Business metrics of the notification service."""
 
 from prometheus_client import Counter
 

@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, Index, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.auth.access_tokens import Role
-from edu_common.database.engine import COLUMN_TYPES, new_metadata
+from edu_common.database.models import COLUMN_TYPES, new_metadata
 
 
 class Locale(StrEnum):
@@ -20,7 +20,7 @@ class Locale(StrEnum):
 
 
 class NotificationType(StrEnum):
-    """What an in-app notification tells of: the event's type, or an announcement."""
+    """What an in-app notification is about: the event's type, or an announcement."""
 
     ENROLLMENT_CREATED = "enrollment.created"
     ENROLLMENT_REVOKED = "enrollment.revoked"
@@ -32,7 +32,7 @@ class NotificationType(StrEnum):
 
 
 class MailType(StrEnum):
-    """What a mail tells of: the event's type, or the purpose of the one-time link in it."""
+    """What a mail is about: the event's type, or the purpose of the one-time link in it."""
 
     EMAIL_VERIFICATION = "email_verification"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - a purpose, not a password
@@ -56,16 +56,20 @@ class Base(DeclarativeBase):
     type_annotation_map = COLUMN_TYPES
 
 
-def one_of(column: str, values: type[StrEnum]) -> CheckConstraint:
+def value_check(column: str, values: type[StrEnum]) -> CheckConstraint:
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=column)
 
 
 class Recipient(Base):
-    """Whom identity has told of; `role` is NULL until it told that too."""
+    """A user whom an event of identity has named; `role` is NULL until one has named that too."""
 
     __tablename__ = "recipients"
-    __table_args__ = (one_of("role", Role), one_of("locale", Locale), Index("ix_recipients_role", "role"))
+    __table_args__ = (
+        value_check("role", Role),
+        value_check("locale", Locale),
+        Index("ix_recipients_role", "role"),
+    )
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     email: Mapped[str]
@@ -82,10 +86,10 @@ class Notification(Base):
 
     __tablename__ = "notifications"
     __table_args__ = (
-        one_of("type", NotificationType),
+        value_check("type", NotificationType),
         Index("uq_notifications_event_id_user_id", "event_id", "user_id", unique=True),
         Index("ix_notifications_newest", "user_id", text("created_at DESC"), text("id DESC")),
-        # Carries both the list of unread ones and their count, which every page of the front end asks for.
+        # Carries both the list of unread ones and their count, which every page of the front end requests.
         Index(
             "ix_notifications_unread",
             "user_id",
@@ -110,7 +114,7 @@ class MailPreference(Base):
     """Whether a user wants mails of a type; without a row: yes."""
 
     __tablename__ = "mail_preferences"
-    __table_args__ = (one_of("type", MailType),)
+    __table_args__ = (value_check("type", MailType),)
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     type: Mapped[str] = mapped_column(primary_key=True)
@@ -122,8 +126,8 @@ class Mail(Base):
 
     __tablename__ = "mails"
     __table_args__ = (
-        one_of("type", MailType),
-        one_of("status", MailStatus),
+        value_check("type", MailType),
+        value_check("status", MailStatus),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_mails_due", "next_attempt_at", postgresql_where=text("status = 'queued'")),
         # A recipient who becomes known finds the mails that wait for them.

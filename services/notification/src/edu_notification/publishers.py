@@ -1,4 +1,4 @@
-"""Events that the notification service tells, and who takes each."""
+"""Events that the notification service publishes, and their subscribers: none."""
 
 from edu_common.events import Routes
 

@@ -22,7 +22,7 @@ def _sender(value: str | Address) -> Address:
     name, spec = parseaddr(str(value))
     try:
         return Address(name, addr_spec=spec)
-    except (IndexError, MessageError, ValueError) as error:  # it refuses addresses in each of these ways
+    except (IndexError, MessageError, ValueError) as error:  # it rejects addresses in each of these ways
         raise ValueError("must look like EduPlatform <no-reply@example.com>") from error
 
 
@@ -45,7 +45,7 @@ class NotificationSettings(ServiceSettings):
     )
 
     @model_validator(mode="after")
-    def _transport_has_its_address(self) -> "NotificationSettings":
+    def _smtp_has_its_url(self) -> "NotificationSettings":
         if self.mail_transport is MailTransportKind.SMTP and not self.smtp_url.get_secret_value():
             raise ValueError("MAIL_TRANSPORT=smtp needs SMTP_URL")
         return self

@@ -1,7 +1,7 @@
 """Texts of notifications and mails, from templates in a folder a language.
 
 A template sets the parts of a text: `title` and `body` of an in-app notification; `subject`, `body` and `action`,
-what the link is for, of a mail. A value that a template names and nobody gives is an error.
+what the link is for, of a mail. A value that a template names and the caller does not give is an error.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ class Texts:
         return NotificationText(title=one_line(parts.title), body=parts.body.strip())
 
     def mail(self, locale: Locale, kind: MailType, values: Mapping[str, Any]) -> MailText:
-        """The mail's texts; `values` hold at least `name`, the recipient's, and `link`."""
+        """Return the mail's texts; `values` hold at least `name`, the recipient's, and `link`."""
         parts = self._parts(f"{locale}/mail/{kind}.txt", values)
         layout = {
             "locale": locale,
@@ -60,10 +60,10 @@ class Texts:
         )
 
     def _parts(self, name: str, values: Mapping[str, Any]) -> Any:
-        """A template's module: each variable that it sets is an attribute."""
+        """Return a template's module: each variable that it sets is an attribute."""
         return self._templates.get_template(name).make_module(dict(values))
 
 
 def one_line(text: str) -> str:
-    """Without line breaks, which have no place in a heading."""
+    """Return the text without line breaks, which no heading may have."""
     return " ".join(text.split())

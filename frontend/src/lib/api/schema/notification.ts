@@ -208,7 +208,7 @@ export interface components {
         };
         /**
          * MailType
-         * @description What a mail tells of: the event's type, or the purpose of the one-time link in it.
+         * @description What a mail is about: the event's type, or the purpose of the one-time link in it.
          * @enum {string}
          */
         MailType: "email_verification" | "password_reset" | "user.teacher_verified" | "user.teacher_rejected" | "payment.completed" | "payment.refunded" | "enrollment.created" | "enrollment.completed" | "review.created";
@@ -265,7 +265,7 @@ export interface components {
         };
         /**
          * NotificationType
-         * @description What an in-app notification tells of: the event's type, or an announcement.
+         * @description What an in-app notification is about: the event's type, or an announcement.
          * @enum {string}
          */
         NotificationType: "enrollment.created" | "enrollment.revoked" | "enrollment.completed" | "user.teacher_verified" | "user.teacher_rejected" | "review.created" | "announcement";

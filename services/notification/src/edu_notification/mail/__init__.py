@@ -1,1 +1,1 @@
-"""Outgoing mail: the queue, what a mail looks like, how it leaves."""
+"""Outgoing mail: the queue, the contents of a mail, its transport."""

@@ -1,13 +1,12 @@
-"""What a mail looks like: its links, its texts, its headers."""
+"""The contents of a mail: its links, its texts, its headers."""
 
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
 from urllib.parse import quote
 
-from pydantic import BaseModel
-
 from edu_common.service_client import ServiceClient
+from edu_notification import clients
 from edu_notification.mail.headers import SMTP, SMTP_UTF8
 from edu_notification.mail.repository import Addressee, DueMail
 from edu_notification.models import MailType
@@ -15,7 +14,7 @@ from edu_notification.settings import NotificationSettings
 from edu_notification.texts import MailText, Texts
 
 SECURITY = frozenset({MailType.EMAIL_VERIFICATION, MailType.PASSWORD_RESET})
-"""Mails with a one-time link; nobody can switch them off."""
+"""Mails with a one-time link; no one can switch them off."""
 
 LINKS = {
     MailType.EMAIL_VERIFICATION: "/verify-email?token={token}",
@@ -32,11 +31,7 @@ LINKS = {
 
 
 class Undeliverable(Exception):
-    """A mail that no further try can bring to its recipient."""
-
-
-class OneTimeToken(BaseModel):
-    token: str
+    """A mail that no further attempt can bring to its recipient."""
 
 
 class Composer:
@@ -47,9 +42,9 @@ class Composer:
         self._identity = identity
 
     async def compose(self, mail: DueMail, addressee: Addressee) -> EmailMessage:
-        """The message of a queued mail; asks identity for the token of a one-time link.
+        """Return the message of a queued mail; request the token of a one-time link from identity.
 
-        Raises `ServiceUnavailable` while identity does not answer, `Undeliverable` when nothing can be sent.
+        Raise `ServiceUnavailable` while identity does not respond, `Undeliverable` when nothing can be sent.
         """
         data: dict[str, Any] = {**mail.data, "name": addressee.name}
         if mail.type in SECURITY:
@@ -58,19 +53,18 @@ class Composer:
         return self._message(mail, addressee, text)
 
     async def _one_time_token(self, mail: DueMail) -> str:
-        """Made when the mail leaves, so that no queue or log ever holds it."""
-        purpose = {"user_id": str(mail.user_id), "purpose": mail.type}
-        answer = await self._identity.post(OneTimeToken, "/internal/one-time-tokens", json=purpose)
-        if answer is None:
+        """Return a token issued when the mail is sent, so that no queue or log ever holds it."""
+        token = await clients.issue_one_time_token(self._identity, mail.user_id, mail.type)
+        if token is None:
             raise Undeliverable("identity has no such user")
-        return answer.token
+        return token
 
     def _link(self, kind: MailType, data: dict[str, Any]) -> str:
         quoted = {name: quote(str(value), safe="") for name, value in data.items()}
         return self._origin + LINKS[kind].format_map(quoted)
 
     def _message(self, mail: DueMail, addressee: Addressee, text: MailText) -> EmailMessage:
-        """Headers go through `email.policy`, which refuses line breaks in them.
+        """Build the message; its headers go through `email.policy`, which rejects line breaks in them.
 
         `Message-ID` and `Date` are the queued mail's own, so that a mail sent again is the same mail.
         """
@@ -78,7 +72,7 @@ class Composer:
         message["Message-ID"] = f"<{mail.id}@{self._sender.domain}>"
         message["Date"] = mail.created_at
         message["From"] = self._sender
-        message["To"] = address(addressee)
+        message["To"] = mailbox(addressee)
         message["Subject"] = text.subject
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(text.plain)
@@ -87,8 +81,8 @@ class Composer:
         return message
 
 
-def address(addressee: Addressee) -> Address:
-    """The recipient as a header names them; raises `Undeliverable` when the address cannot be one."""
+def mailbox(addressee: Addressee) -> Address:
+    """Return the recipient as a mailbox (RFC 5322); raise `Undeliverable` for an invalid e-mail address."""
     name = " ".join(addressee.name.split())
     try:
         return Address(display_name=name, addr_spec=addressee.email)

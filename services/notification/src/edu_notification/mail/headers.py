@@ -6,20 +6,20 @@ from functools import lru_cache
 from typing import Any
 
 
-class KnownHeaders(HeaderRegistry):
+class CachingHeaderRegistry(HeaderRegistry):
     """Makes the class of headers of one name once, where the library makes it for each header."""
 
     def __init__(self) -> None:
         super().__init__()
-        self._known: dict[str, type[Any]] = {}
+        self._classes: dict[str, type[Any]] = {}
 
     def __getitem__(self, name: str) -> type[Any]:
-        if name not in self._known:
-            self._known[name] = super().__getitem__(name)
-        return self._known[name]
+        if name not in self._classes:
+            self._classes[name] = super().__getitem__(name)
+        return self._classes[name]
 
 
-class RememberingPolicy(EmailPolicy):
+class CachingPolicy(EmailPolicy):
     """Parses and folds a header once that is the same in every mail, which half of a mail's time went into."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
@@ -30,14 +30,14 @@ class RememberingPolicy(EmailPolicy):
 
 
 @lru_cache(maxsize=256)
-def _parse(policy: RememberingPolicy, name: str, value: str) -> tuple[str, Any]:
+def _parse(policy: CachingPolicy, name: str, value: str) -> tuple[str, Any]:
     return EmailPolicy.header_store_parse(policy, name, value)
 
 
 @lru_cache(maxsize=256)
-def _fold(policy: RememberingPolicy, name: str, value: Any) -> bytes:
+def _fold(policy: CachingPolicy, name: str, value: Any) -> bytes:
     return EmailPolicy.fold_binary(policy, name, value)
 
 
-SMTP = RememberingPolicy(linesep="\r\n", header_factory=KnownHeaders())
+SMTP = CachingPolicy(linesep="\r\n", header_factory=CachingHeaderRegistry())
 SMTP_UTF8 = SMTP.clone(utf8=True)

@@ -7,16 +7,15 @@ from uuid import UUID
 
 from sqlalchemy import Executable, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.database.engine import is_due
-from edu_common.database.statements import Compiled, Connection, Row
+from edu_common.database.executor import Row
+from edu_common.database.models import is_due
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.ids import new_id, utc_now
 from edu_notification.models import Locale, Mail, MailPreference, MailStatus, MailType, Recipient
 
 LONGEST_PAUSE = timedelta(minutes=10)
-"""Of a mail between two tries."""
-
+"""Between two attempts at a mail."""
 
 WRITTEN = ("id", "event_id", "user_id", "type", "data")
 
@@ -32,21 +31,24 @@ def _add() -> Executable:
     return statement.on_conflict_do_nothing(index_elements=["event_id"])
 
 
-ADD = Compiled(_add())
+ADD = _add()
 
 
-async def add(connection: Connection, *, event_id: UUID, user_id: UUID, kind: MailType, data: dict[str, Any]) -> None:
+async def add(unit: UnitOfWork, *, event_id: UUID, user_id: UUID, kind: MailType, data: dict[str, Any]) -> None:
     """Queue the mail that an event makes, once, unless the user does not want mails of this type."""
-    await connection.rows(ADD, id=new_id(), event_id=event_id, user_id=user_id, type=kind, data=data)
+    await unit.execute(ADD, id=new_id(), event_id=event_id, user_id=user_id, type=kind, data=data)
 
 
-async def release(session: AsyncSession, user_id: UUID) -> None:
+RELEASE = (
+    update(Mail)
+    .where(Mail.user_id == bindparam("user_id"), Mail.status == MailStatus.QUEUED)
+    .values(next_attempt_at=func.clock_timestamp())
+)
+
+
+async def release(unit: UnitOfWork, user_id: UUID) -> None:
     """Send at once what waited for this user to become known."""
-    await session.execute(
-        update(Mail)
-        .where(Mail.user_id == user_id, Mail.status == MailStatus.QUEUED)
-        .values(next_attempt_at=func.clock_timestamp())
-    )
+    await unit.execute(RELEASE, user_id=user_id)
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,7 @@ class Addressee:
 
 @dataclass(frozen=True)
 class DueMail:
-    """A mail to be sent now; `addressee` is None while identity has not told of the user."""
+    """A mail to be sent now; `addressee` is None while no event of identity has named the user."""
 
     id: UUID
     user_id: UUID
@@ -85,19 +87,19 @@ def _claim() -> Executable:
         .returning(Mail.id, Mail.user_id, Mail.type, Mail.data, Mail.attempts, Mail.created_at)
         .cte("claimed")
     )
-    whom = (Recipient.email, Recipient.name, Recipient.locale)
-    return select(claimed, *whom).outerjoin_from(claimed, Recipient, Recipient.user_id == claimed.c.user_id)
+    addressee = (Recipient.email, Recipient.name, Recipient.locale)
+    return select(claimed, *addressee).outerjoin_from(claimed, Recipient, Recipient.user_id == claimed.c.user_id)
 
 
-CLAIM = Compiled(_claim())
+CLAIM = _claim()
 
 
-async def claim(connection: Connection, limit: int, lease: timedelta) -> list[DueMail]:
+async def claim(unit: UnitOfWork, limit: int, lease: timedelta) -> list[DueMail]:
     """Take due mails, the longest due first, for the time of `lease`.
 
-    Nobody else takes them before the lease ends; when their sender dies, they become due again by then.
+    No other sender takes them before the lease ends; when theirs dies, they become due again by then.
     """
-    return [_due_mail(row) for row in await connection.rows(CLAIM, limit=limit, lease=lease)]
+    return [_due_mail(row) for row in await unit.all(CLAIM, limit=limit, lease=lease)]
 
 
 def _due_mail(row: Row) -> DueMail:
@@ -113,28 +115,31 @@ def _due_mail(row: Row) -> DueMail:
     )
 
 
-FINISH = Compiled(
+FINISH = (
     update(Mail).where(Mail.id == bindparam("mail_id")).values(status=bindparam("final"), last_error=bindparam("error"))
 )
 
 
-async def finish(connection: Connection, mail_id: UUID, status: MailStatus, error: str | None = None) -> None:
+async def finish(unit: UnitOfWork, mail_id: UUID, status: MailStatus, error: str | None = None) -> None:
     """Close a mail: it was sent, or never will be."""
-    await connection.rows(FINISH, mail_id=mail_id, final=status, error=error)
+    await unit.execute(FINISH, mail_id=mail_id, final=status, error=error)
 
 
-POSTPONE = Compiled(
+POSTPONE = (
     update(Mail)
     .where(Mail.id == bindparam("mail_id"))
     .values(next_attempt_at=func.clock_timestamp() + bindparam("pause"), last_error=bindparam("error"))
 )
 
 
-async def postpone(connection: Connection, mail_id: UUID, pause: timedelta, error: str) -> None:
+async def postpone(unit: UnitOfWork, mail_id: UUID, pause: timedelta, error: str) -> None:
     """Try a mail again after `pause`."""
-    await connection.rows(POSTPONE, mail_id=mail_id, pause=pause, error=error)
+    await unit.execute(POSTPONE, mail_id=mail_id, pause=pause, error=error)
 
 
-async def purge(session: AsyncSession, keep: timedelta) -> None:
-    """Forget closed mails that were queued longer than `keep` ago."""
-    await session.execute(delete(Mail).where(Mail.status != MailStatus.QUEUED, Mail.created_at < utc_now() - keep))
+PURGE = delete(Mail).where(Mail.status != MailStatus.QUEUED, Mail.created_at < bindparam("before"))
+
+
+async def purge(unit: UnitOfWork, keep: timedelta) -> None:
+    """Delete closed mails that were queued longer than `keep` ago."""
+    await unit.execute(PURGE, before=utc_now() - keep)

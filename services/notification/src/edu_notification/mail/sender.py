@@ -1,11 +1,9 @@
-"""The background task that empties the mail queue."""
+"""Sending what is due in the mail queue."""
 
 import asyncio
-from contextlib import suppress
 from datetime import timedelta
 
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
 
 from edu_common.database.engine import Database
 from edu_common.fault_injection.failpoints import failpoint
@@ -21,59 +19,35 @@ from edu_notification.models import MailStatus
 log = structlog.get_logger(__name__)
 
 BATCH = 5
-"""Sent at once; each takes a connection of the pool for the moment in which its fate is written down."""
+"""Sent at once; each takes a connection of the pool for the moment in which its outcome is written."""
 
-POLL_SECONDS = 1.0
 ATTEMPT_SECONDS = 30.0
 LEASE = timedelta(seconds=60)
 FIRST_PAUSE = timedelta(seconds=5)
 UNKNOWN_RECIPIENT_AFTER = timedelta(hours=1)
 GIVE_UP_AFTER = timedelta(hours=24)
-KEEP_CLOSED = timedelta(days=30)
-CLEAN_SECONDS = 3600.0
 
 
 class RecipientUnknown(Exception):
-    """Identity has not told of the user yet: another service's event was faster."""
+    """Identity's event about the user has not arrived yet: another service's was faster."""
 
 
 class MailSender:
     """Sends what is due; several processes share the queue.
 
-    A process that dies between the handing over and the note of it makes the mail leave again, with the same
+    When a process dies between handing a mail over and recording that, the mail is sent again, with the same
     Message-ID, by which mailboxes and the folder recognise it.
     """
 
-    def __init__(self, database: Database, composer: Composer, transport: MailTransport, queued: asyncio.Event) -> None:
+    def __init__(self, database: Database, composer: Composer, transport: MailTransport) -> None:
         self._database = database
         self._composer = composer
         self._transport = transport
-        self._queued = queued
 
-    async def run(self) -> None:
-        """Send until cancelled."""
-        while True:
-            try:
-                while await self._send_due():
-                    pass
-            except (OSError, SQLAlchemyError) as error:
-                log.warning("mail queue unreachable", error=repr(error))
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._queued.wait(), POLL_SECONDS)
-            self._queued.clear()
-
-    async def clean(self) -> None:
-        """Forget old closed mails until cancelled."""
-        while True:
-            with suppress(OSError, SQLAlchemyError):
-                async with self._database.transaction() as session:
-                    await mails.purge(session, KEEP_CLOSED)
-            await asyncio.sleep(CLEAN_SECONDS)
-
-    async def _send_due(self) -> bool:
-        """Send one batch; False when nothing was due."""
-        async with self._database.connection() as connection:
-            due = await mails.claim(connection, BATCH, LEASE)
+    async def send_due(self) -> bool:
+        """Send one batch; return False when nothing was due."""
+        async with self._database.unit_of_work() as unit:
+            due = await mails.claim(unit, BATCH, LEASE)
         await asyncio.gather(*(self._send(mail) for mail in due))
         return bool(due)
 
@@ -103,8 +77,8 @@ class MailSender:
         pause = min(FIRST_PAUSE * 2 ** min(mail.attempts - 1, 10), mails.LONGEST_PAUSE)
         log.warning("mail postponed", mail_id=str(mail.id), type=mail.type, error=repr(error), pause=str(pause))
         metrics.MAILS.labels("postponed").inc()
-        async with self._database.connection() as connection:
-            await mails.postpone(connection, mail.id, pause, repr(error))
+        async with self._database.unit_of_work() as unit:
+            await mails.postpone(unit, mail.id, pause, repr(error))
 
     async def _drop(self, mail: DueMail, reason: str) -> None:
         log.warning("mail dropped", mail_id=str(mail.id), type=mail.type, user_id=str(mail.user_id), reason=reason)
@@ -112,5 +86,5 @@ class MailSender:
 
     async def _close(self, mail: DueMail, status: MailStatus, error: str | None = None) -> None:
         metrics.MAILS.labels(status).inc()
-        async with self._database.connection() as connection:
-            await mails.finish(connection, mail.id, status, error)
+        async with self._database.unit_of_work() as unit:
+            await mails.finish(unit, mail.id, status, error)

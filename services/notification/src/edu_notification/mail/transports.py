@@ -1,4 +1,4 @@
-"""How a mail leaves: by SMTP, or into a folder."""
+"""Transports of mail: SMTP, or a folder."""
 
 import asyncio
 from email.message import EmailMessage
@@ -19,7 +19,7 @@ PERMANENT = 500
 
 class MailTransport(Protocol):
     async def send(self, message: EmailMessage) -> None:
-        """Hand the message over for good; raises `Undeliverable` when it is refused for good."""
+        """Hand the message over for good; raise `Undeliverable` when it is rejected for good."""
         ...
 
 
@@ -67,7 +67,7 @@ class SmtpTransport:
             self._give_up_when_permanent(error, error.code)
 
     def _give_up_when_permanent(self, error: Exception, code: int) -> None:
-        """A 5xx about this recipient or text stays; one about the session (login, sender) is for the operator."""
+        """Raise `Undeliverable` for a 5xx about this recipient or text; one about login or sender is the operator's."""
         if code >= PERMANENT:
             raise Undeliverable(str(error)) from error
         raise error

@@ -1,4 +1,4 @@
-"""Addresses of a user's own notifications."""
+"""Endpoints for a user's own notifications."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,8 +12,8 @@ from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
 from edu_notification.context import App
 from edu_notification.notifications import service
-from edu_notification.notifications.errors import NotificationNotFound
 from edu_notification.notifications.schemas import NotificationOut, NotificationPage
+from edu_notification.notifications.service import NotificationNotFound
 
 router = APIRouter(prefix="/notifications", tags=["notifications"])
 

@@ -1,22 +1,22 @@
-"""The ways by which a user is told something, behind one interface."""
+"""The channels by which a user is notified, behind one interface."""
 
 import asyncio
-from typing import Protocol
+from dataclasses import dataclass
+from typing import Any, Protocol
+from uuid import UUID
 
 import structlog
-from sqlalchemy.ext.asyncio import AsyncSession
 
-from edu_common.database.engine import after_commit, connection_of
-from edu_notification.delivery.notice import Notice
+from edu_common.database.unit_of_work import UnitOfWork
+from edu_notification import recipients
 from edu_notification.mail import repository as mails
 from edu_notification.models import MailType, NotificationType
 from edu_notification.notifications import repository as notifications
-from edu_notification.recipients import repository as recipients
 from edu_notification.texts import Texts
 
 log = structlog.get_logger(__name__)
 
-SHOWN = {
+IN_APP_FIELDS = {
     NotificationType.ENROLLMENT_CREATED: ("course_id", "course_slug", "enrollment_id", "payment_id"),
     NotificationType.ENROLLMENT_REVOKED: ("course_id", "enrollment_id"),
     NotificationType.ENROLLMENT_COMPLETED: ("course_id", "enrollment_id", "certificate_code"),
@@ -27,9 +27,22 @@ SHOWN = {
 """Which fields of a notice's data an in-app notification carries, for links and icons."""
 
 
+@dataclass(frozen=True)
+class Notice:
+    """What one user is notified of.
+
+    `type` is a `NotificationType`, a `MailType` or both; `data` holds the values of its texts.
+    """
+
+    event_id: UUID
+    user_id: UUID
+    type: str
+    data: dict[str, Any]
+
+
 class Channel(Protocol):
-    async def deliver(self, session: AsyncSession, notice: Notice) -> None:
-        """Take the notice in the caller's transaction, or pass over one that is not for this channel."""
+    async def deliver(self, unit: UnitOfWork, notice: Notice) -> None:
+        """Take the notice in the caller's transaction, or ignore one that is not for this channel."""
         ...
 
 
@@ -39,47 +52,40 @@ class InAppChannel:
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
-    async def deliver(self, session: AsyncSession, notice: Notice) -> None:
-        if notice.type not in SHOWN:
+    async def deliver(self, unit: UnitOfWork, notice: Notice) -> None:
+        if notice.type not in IN_APP_FIELDS:
             return
         kind = NotificationType(notice.type)
-        connection = await connection_of(session)
-        text = self._texts.notification(await recipients.locale_of(connection, notice.user_id), kind, notice.data)
+        text = self._texts.notification(await recipients.locale_of(unit, notice.user_id), kind, notice.data)
         await notifications.add(
-            connection,
+            unit,
             event_id=notice.event_id,
             user_id=notice.user_id,
             kind=kind,
             title=text.title,
             body=text.body,
-            data={field: notice.data[field] for field in SHOWN[kind]},
+            data={field: notice.data[field] for field in IN_APP_FIELDS[kind]},
         )
 
 
 class MailChannel:
-    """Queues the mail, unless the user does not want mails of its type."""
+    """Queues the mail, unless the user does not want mails of its type; sets `queued` once it is durable."""
 
     def __init__(self, queued: asyncio.Event) -> None:
         self._queued = queued
 
-    async def deliver(self, session: AsyncSession, notice: Notice) -> None:
+    async def deliver(self, unit: UnitOfWork, notice: Notice) -> None:
         if notice.type not in set(MailType):
             return
         await mails.add(
-            await connection_of(session),
-            event_id=notice.event_id,
-            user_id=notice.user_id,
-            kind=MailType(notice.type),
-            data=notice.data,
+            unit, event_id=notice.event_id, user_id=notice.user_id, kind=MailType(notice.type), data=notice.data
         )
-        after_commit(session, self._queued.set)
+        unit.after_commit.append(self._queued.set)
 
 
 class LogChannel:
     """Writes a structured line on stdout once the notice is durable."""
 
-    async def deliver(self, session: AsyncSession, notice: Notice) -> None:
-        def tell() -> None:
-            log.info("notice", type=notice.type, user_id=str(notice.user_id), event_id=str(notice.event_id))
-
-        after_commit(session, tell)
+    async def deliver(self, unit: UnitOfWork, notice: Notice) -> None:
+        fields = {"type": notice.type, "user_id": str(notice.user_id), "event_id": str(notice.event_id)}
+        unit.after_commit.append(lambda: log.info("notice", **fields))

@@ -1,1 +1,0 @@
-"""What an administrator tells one user or all users of a role."""

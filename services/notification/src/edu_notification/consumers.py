@@ -1,0 +1,82 @@
+"""Events of other services, and what each changes here."""
+
+from uuid import UUID
+
+from edu_common.database.unit_of_work import UnitOfWork
+from edu_common.events import Event, Handlers
+from edu_notification import recipients
+from edu_notification.channels import Notice
+from edu_notification.context import NotificationContext
+from edu_notification.mail import repository as mails
+from edu_notification.models import MailType
+
+RECIPIENT_FIELD = {
+    "enrollment.created": "student_id",
+    "enrollment.revoked": "student_id",
+    "enrollment.completed": "student_id",
+    "payment.completed": "student_id",
+    "payment.refunded": "student_id",
+    "review.created": "teacher_id",
+    "user.teacher_verified": "user_id",
+    "user.teacher_rejected": "user_id",
+}
+"""Which field of an event's data names the user to be notified of it."""
+
+
+def handlers(app: NotificationContext) -> Handlers:
+    """Return the service's handlers by type of event."""
+    end_access = app.handlers["user.access_changed"]
+
+    async def on_access_changed(unit: UnitOfWork, event: Event) -> None:
+        await end_access(unit, event)
+        await recipients.set_role(unit, UUID(event.data["user_id"]), event.data["role"])
+
+    async def notify(unit: UnitOfWork, event: Event) -> None:
+        user_id = UUID(event.data[RECIPIENT_FIELD[event.type]])
+        await deliver(unit, Notice(event_id=event.id, user_id=user_id, type=event.type, data=event.data))
+
+    async def on_mail_requested(unit: UnitOfWork, event: Event) -> None:
+        """Send a one-time link; the event has the e-mail too, for users who registered before this service ran."""
+        user_id = await _save_recipient(unit, event)
+        kind = MailType(event.data["purpose"])
+        await deliver(unit, Notice(event_id=event.id, user_id=user_id, type=kind, data={}))
+
+    async def deliver(unit: UnitOfWork, notice: Notice) -> None:
+        for channel in app.channels:
+            await channel.deliver(unit, notice)
+
+    return {
+        **dict.fromkeys(RECIPIENT_FIELD, notify),
+        "user.access_changed": on_access_changed,
+        "user.registered": _on_registered,
+        "user.renamed": _on_renamed,
+        "user.erased": _on_erased,
+        "user.mail_requested": on_mail_requested,
+    }
+
+
+async def _on_registered(unit: UnitOfWork, event: Event) -> None:
+    await mails.release(unit, await _save_recipient(unit, event))
+
+
+async def _on_renamed(unit: UnitOfWork, event: Event) -> None:
+    user_id = UUID(event.data["user_id"])
+    await recipients.rename(unit, user_id, name=event.data["name"], locale=event.data["locale"])
+
+
+async def _on_erased(unit: UnitOfWork, event: Event) -> None:
+    await recipients.erase(unit, UUID(event.data["user_id"]))
+
+
+async def _save_recipient(unit: UnitOfWork, event: Event) -> UUID:
+    """Save what the event says of its user, the role where it has one; return the user's id."""
+    user_id = UUID(event.data["user_id"])
+    await recipients.save(
+        unit,
+        user_id=user_id,
+        email=event.data["email"],
+        name=event.data["name"],
+        locale=event.data["locale"],
+        role=event.data.get("role"),
+    )
+    return user_id

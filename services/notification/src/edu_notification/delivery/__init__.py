@@ -1,1 +1,0 @@
-"""From an event to what a user is told, and by which channels."""

@@ -1,0 +1,63 @@
+"""Mail preferences: which mails a user wants."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from fastapi import APIRouter
+from pydantic import StrictBool
+from sqlalchemy import bindparam, select
+from sqlalchemy.dialects.postgresql import insert
+
+from edu_common.auth.dependencies import User
+from edu_common.database.models import binds
+from edu_common.database.unit_of_work import Connection, UnitOfWork
+from edu_common.errors import Unprocessable
+from edu_common.types import Body
+from edu_notification.context import App
+from edu_notification.mail.composer import SECURITY
+from edu_notification.models import MailPreference, MailType
+
+router = APIRouter(prefix="/notifications/preferences", tags=["preferences"])
+
+
+class Preferences(Body):
+    """Whether mails are wanted, by type."""
+
+    email: dict[MailType, StrictBool]
+
+
+@router.get("")
+async def get_preferences(app: App, user: User) -> Preferences:
+    """Which mails the caller wants: every type, all of them by default."""
+    async with app.database.read() as connection:
+        return await _preferences(connection, user.user_id)
+
+
+@router.put("")
+async def put_preferences(app: App, user: User, preferences: Preferences) -> Preferences:
+    """Choose which mails to get; types that are absent stay as they are. Security mails cannot be switched off."""
+    rejected = sorted(kind for kind in SECURITY if preferences.email.get(kind) is False)
+    if rejected:
+        raise Unprocessable.at("body", "email", rejected[0], msg="Security mails cannot be switched off.")
+    async with app.database.unit_of_work() as unit:
+        await _save(unit, user.user_id, preferences.email)
+        return await _preferences(unit, user.user_id)
+
+
+OF_USER = select(MailPreference.type, MailPreference.enabled).where(MailPreference.user_id == bindparam("user_id"))
+
+
+async def _preferences(connection: Connection, user_id: UUID) -> Preferences:
+    """Return the user's choice for every type of mail; those without one are wanted."""
+    chosen = {row["type"]: row["enabled"] for row in await connection.all(OF_USER, user_id=user_id)}
+    return Preferences(email={kind: chosen.get(kind, True) for kind in MailType})
+
+
+_insert = insert(MailPreference).values(binds(("user_id", "type", "enabled")))
+SAVE = _insert.on_conflict_do_update(index_elements=["user_id", "type"], set_={"enabled": _insert.excluded.enabled})
+
+
+async def _save(unit: UnitOfWork, user_id: UUID, choices: Mapping[MailType, bool]) -> None:
+    # Sorted, so that two requests at once lock the rows in one order.
+    rows = [{"user_id": user_id, "type": kind, "enabled": choices[kind]} for kind in sorted(choices)]
+    await unit.execute_many(SAVE, rows)

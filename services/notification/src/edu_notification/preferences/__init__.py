@@ -1,1 +1,0 @@
-"""Which mails a user wants."""

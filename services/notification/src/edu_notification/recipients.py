@@ -1,0 +1,60 @@
+"""Recipients: whom the platform can notify, with their e-mail address, name, role and language."""
+
+from uuid import UUID
+
+from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from edu_common.database.models import binds
+from edu_common.database.unit_of_work import Connection, UnitOfWork
+from edu_notification.models import Locale, Mail, MailPreference, Notification, Recipient
+
+_insert = insert(Recipient).values(binds(("user_id", "email", "name", "locale", "role")))
+SAVE = _insert.on_conflict_do_update(
+    index_elements=["user_id"],
+    set_={
+        "email": _insert.excluded.email,
+        "name": _insert.excluded.name,
+        "locale": _insert.excluded.locale,
+        "role": func.coalesce(_insert.excluded.role, Recipient.role),
+    },
+)
+
+
+async def save(unit: UnitOfWork, *, user_id: UUID, email: str, name: str, locale: str, role: str | None = None) -> None:
+    """Write what is now known of a recipient; a `role` of None leaves the known one."""
+    await unit.execute(SAVE, user_id=user_id, email=email, name=name, locale=locale, role=role)
+
+
+RENAME = update(Recipient).where(Recipient.user_id == bindparam("user_id")).values(binds(("name", "locale")))
+
+
+async def rename(unit: UnitOfWork, user_id: UUID, *, name: str, locale: str) -> None:
+    await unit.execute(RENAME, user_id=user_id, name=name, locale=locale)
+
+
+SET_ROLE = update(Recipient).where(Recipient.user_id == bindparam("user_id")).values(binds(("role",)))
+
+
+async def set_role(unit: UnitOfWork, user_id: UUID, role: str) -> None:
+    await unit.execute(SET_ROLE, user_id=user_id, role=role)
+
+
+ERASE = tuple(
+    delete(table).where(table.user_id == bindparam("user_id"))
+    for table in (Notification, Mail, MailPreference, Recipient)
+)
+
+
+async def erase(unit: UnitOfWork, user_id: UUID) -> None:
+    """Delete a user: their e-mail address, their notifications, the mails that wait for them."""
+    for statement in ERASE:
+        await unit.execute(statement, user_id=user_id)
+
+
+LOCALE = select(Recipient.locale).where(Recipient.user_id == bindparam("user_id"))
+
+
+async def locale_of(connection: Connection, user_id: UUID) -> Locale:
+    """Return the recipient's language, English while the recipient is unknown."""
+    return Locale(await connection.scalar(LOCALE, user_id=user_id) or Locale.EN)

@@ -1,1 +1,0 @@
-"""Whom the platform can tell something: their address, name, role and language."""
