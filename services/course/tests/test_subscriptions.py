@@ -64,8 +64,8 @@ class TestUsers:
         course = await author.published()
         await client.get(f"/courses/{course['id']}")
         values = {"id": new_id(), "course_id": UUID(course["id"]), "student_id": author.id, "rating": 5}
-        async with runtime.database.transaction() as session:
-            await reviews.add(session, {**values, "author_name": "Ada Lovelace"})
+        async with runtime.database.unit_of_work() as unit:
+            await reviews.add(unit, {**values, "author_name": "Ada Lovelace", "comment": ""})
         await deliver(event_type, user_id=author.id, **more)
         shown = await client.get(f"/courses/{course['slug']}")
         assert shown.json()["teacher_name"] == name

@@ -21,5 +21,5 @@ def create(settings: CourseSettings) -> FastAPI:
         runtime,
         description=edu_course.__doc__ or "",
         routers=[catalogue_router, courses_router, *curriculum_routers, reviews_router, internal_router],
-        tasks=[runtime.drops.run] if runtime.drops else [],
+        tasks=[runtime.invalidations.run] if runtime.invalidations else [],
     )

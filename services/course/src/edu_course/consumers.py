@@ -1,57 +1,55 @@
-"""Events of others, and what each changes here."""
+"""Events of other services, and what each changes here."""
 
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from edu_common.database.engine import after_commit, connection_of
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import Event, Handlers
+from edu_course import people
 from edu_course.context import CourseContext
 from edu_course.courses import repository as courses
-from edu_course.people import repository as people
 from edu_course.reviews import repository as reviews
 
 ERASED_NAME = ""
 
 
 def handlers(app: CourseContext) -> Handlers:
-    """What the service does with each event that it takes."""
+    """Return the service's handlers by type of event."""
 
-    async def verified(session: AsyncSession, event: Event) -> None:
-        await people.save_verified(session, UUID(event.data["user_id"]))
+    async def on_teacher_verified(unit: UnitOfWork, event: Event) -> None:
+        await people.save_verified(unit, UUID(event.data["user_id"]))
 
-    async def renamed(session: AsyncSession, event: Event) -> None:
-        await _rename(app, session, UUID(event.data["user_id"]), event.data["name"])
+    async def on_user_renamed(unit: UnitOfWork, event: Event) -> None:
+        await _rename(app, unit, UUID(event.data["user_id"]), event.data["name"])
 
-    async def erased(session: AsyncSession, event: Event) -> None:
-        await _rename(app, session, UUID(event.data["user_id"]), ERASED_NAME)
+    async def on_user_erased(unit: UnitOfWork, event: Event) -> None:
+        await _rename(app, unit, UUID(event.data["user_id"]), ERASED_NAME)
 
-    async def enrolled(session: AsyncSession, event: Event) -> None:
-        await _count(app, session, UUID(event.data["course_id"]), 1)
+    async def on_enrollment_created(unit: UnitOfWork, event: Event) -> None:
+        await _count(app, unit, UUID(event.data["course_id"]), 1)
 
-    async def revoked(session: AsyncSession, event: Event) -> None:
+    async def on_enrollment_revoked(unit: UnitOfWork, event: Event) -> None:
         student_id, course_id = UUID(event.data["student_id"]), UUID(event.data["course_id"])
-        await _count(app, session, course_id, -1)
-        after_commit(session, lambda: app.enrollments.forget(student_id, course_id))
+        await _count(app, unit, course_id, -1)
+        unit.after_commit.append(lambda: app.enrollments.forget(student_id, course_id))
 
     return {
-        "user.teacher_verified": verified,
-        "user.renamed": renamed,
-        "user.erased": erased,
-        "enrollment.created": enrolled,
-        "enrollment.revoked": revoked,
+        "user.teacher_verified": on_teacher_verified,
+        "user.renamed": on_user_renamed,
+        "user.erased": on_user_erased,
+        "enrollment.created": on_enrollment_created,
+        "enrollment.revoked": on_enrollment_revoked,
     }
 
 
-async def _rename(app: CourseContext, session: AsyncSession, user_id: UUID, name: str) -> None:
+async def _rename(app: CourseContext, unit: UnitOfWork, user_id: UUID, name: str) -> None:
     """Correct every copy of a user's name; their token may bring the old one for a while yet."""
-    await people.save_name(session, user_id, name)
-    for course in await courses.rename_teacher(session, user_id, name):
-        app.forget(session, course.id, course.slug, listed=True)
-    app.forget(session, *await reviews.rename_author(session, user_id, name), listed=False)
+    await people.save_name(unit, user_id, name)
+    for course in await courses.rename_teacher(unit, user_id, name):
+        app.forget(unit, course["id"], course["slug"], listed=True)
+    app.forget(unit, *await reviews.rename_author(unit, user_id, name), listed=False)
 
 
-async def _count(app: CourseContext, session: AsyncSession, course_id: UUID, step: int) -> None:
-    slug = await courses.count_enrollment(await connection_of(session), course_id, step)
+async def _count(app: CourseContext, unit: UnitOfWork, course_id: UUID, step: int) -> None:
+    slug = await courses.count_enrollment(unit, course_id, step)
     if slug is not None:
-        app.forget(session, course_id, slug, listed=False)
+        app.forget(unit, course_id, slug, listed=False)

@@ -1,4 +1,4 @@
-"""The parts of the running course service."""
+"""What the running course service shares between requests."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,17 +7,20 @@ from uuid import UUID
 
 import orjson
 from fastapi import Depends, Request
-from sqlalchemy.ext.asyncio import AsyncSession
 
 from edu_common.caching.memory import Cache
 from edu_common.caching.second_level import CacheInvalidations, Codec, SecondLevel
 from edu_common.context import ServiceContext, service_context
-from edu_common.database.engine import after_commit
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.web.conditional import Representation
-from edu_course.enrollments import Enrollments
+from edu_course.catalogue.search.fulltext import FulltextSearch
+from edu_course.catalogue.search.patterns import PatternSearch
+from edu_course.catalogue.search.port import CatalogueSearch
+from edu_course.catalogue.search.tiers import TierReader
+from edu_course.clients import EnrollmentClient
 from edu_course.models import Status
 from edu_course.publishers import ROUTES
-from edu_course.settings import Caching, CourseSettings
+from edu_course.settings import Caching, CourseSettings, Search
 
 LONGER_SECONDS = 30.0
 """How long lists, and that a student is enrolled, are kept at least."""
@@ -34,7 +37,7 @@ ValueT = TypeVar("ValueT")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the service answers about a course, and what decides who may see it."""
+    """What the service shows of a course, and what decides who may see it."""
 
     course_id: UUID
     teacher_id: UUID
@@ -43,13 +46,16 @@ class Shown:
 
 
 class CourseContext(ServiceContext):
-    """`cache` keeps what is shown of a course, in groups by the course's id and by its slug. What is said of many is in
-    one group: `lists` keeps the lists, `facets` and `counts` how many there are, which age changes little."""
+    """Caches, search and the client of the enrollment service.
+
+    `cache` keeps what is shown of a course, in groups by the course's id and by its slug. What is shown of many is in
+    one group: `lists` keeps the lists, `facets` and `counts` how many there are, which age changes little.
+    """
 
     def __init__(self, settings: CourseSettings) -> None:
         super().__init__("edu_course", settings, ROUTES, handlers={})
         self._caching = settings.cache is not Caching.NONE
-        self.drops = (
+        self.invalidations = (
             CacheInvalidations(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None
         )
         self.cache = self._cache("courses", SHOWN, _size_of, settings.cache_seconds, CACHE_BYTES)
@@ -57,21 +63,23 @@ class CourseContext(ServiceContext):
         self.lists = self._cache("lists", REPRESENTATION, _length, longer, LISTS_BYTES)
         self.facets = self._cache("facets", REPRESENTATION, _length, COUNTS_SECONDS, FACETS_BYTES)
         self.counts = self._cache("counts", COUNT, lambda _: 1, COUNTS_SECONDS, COUNTS)
-        self.search = settings.search
-        self.enrollments = Enrollments(
-            self.service_client("enrollment"), seconds=longer, caching=self._caching, drops=self.drops
+        tiers = TierReader(self.counts, LISTS)
+        by_words = settings.search is Search.FULLTEXT
+        self.search: CatalogueSearch = FulltextSearch(tiers) if by_words else PatternSearch(tiers)
+        self.enrollments = EnrollmentClient(
+            self.service_client("enrollment"), seconds=longer, caching=self._caching, invalidations=self.invalidations
         )
 
     def _cache(
         self, name: str, codec: Codec[ValueT], size_of: Callable[[ValueT], int], seconds: float, max_bytes: int
     ) -> Cache[ValueT]:
-        second = self.drops and SecondLevel(self.drops, name, codec, seconds)
+        second = self.invalidations and SecondLevel(self.invalidations, name, codec, seconds)
         return Cache(
             "course", name, ttl=seconds, max_bytes=max_bytes, size_of=size_of, enabled=self._caching, second=second
         )
 
-    def forget(self, session: AsyncSession, *groups: UUID | str, listed: bool) -> None:
-        """Drop what is kept of courses, by id or slug, once the session's transaction is durable.
+    def forget(self, unit: UnitOfWork, *groups: UUID | str, listed: bool) -> None:
+        """Drop what is cached of courses, by id or slug, once the unit of work is durable.
 
         Where something changed that makes courses be listed, or how, all lists and counts go too. The sums of
         enrollments and reviews are not such: they change all the time, and lists show them as late as they are kept.
@@ -84,7 +92,7 @@ class CourseContext(ServiceContext):
                 for cache in (self.lists, self.facets, self.counts):
                     cache.drop(LISTS)
 
-        after_commit(session, drop)
+        unit.after_commit.append(drop)
 
     async def close(self) -> None:
         await self.enrollments.close()

@@ -23,7 +23,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from edu_common.database.engine import COLUMN_TYPES, new_metadata
+from edu_common.database.models import COLUMN_TYPES, new_metadata
 
 PUBLISHED = text("status = 'published'")
 GIN: dict[str, Any] = {
@@ -126,9 +126,9 @@ class Course(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     published_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(
-        TSVECTOR, Computed("search_vector(title, subtitle, tags, description)", persisted=True), deferred=True
+        TSVECTOR, Computed("search_vector(title, subtitle, tags, description)", persisted=True)
     )
-    title_words: Mapped[str] = mapped_column(TSVECTOR, Computed("title_vector(title)", persisted=True), deferred=True)
+    title_words: Mapped[str] = mapped_column(TSVECTOR, Computed("title_vector(title)", persisted=True))
 
 
 class SearchWord(Base):

@@ -9,7 +9,7 @@ from edu_common.settings import ServiceSettings
 
 
 class Caching(StrEnum):
-    """Where answers to hot reads are kept: in each process, or besides in the Redis that processes share."""
+    """Where responses to hot reads are cached: in each process, or in addition in the Redis that processes share."""
 
     MEMORY = "memory"
     REDIS = "redis"

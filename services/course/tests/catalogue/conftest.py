@@ -43,13 +43,13 @@ def runtime(app: FastAPI) -> CourseContext:
 
 @pytest.fixture
 def add(runtime: CourseContext) -> AddCourses:
-    """Insert courses made by `course`; gives their ids."""
+    """Insert courses made by `course`; return their ids."""
 
     async def insert_all(*courses: dict[str, Any]) -> list[UUID]:
-        async with runtime.database.transaction() as session:
+        async with runtime.database.unit_of_work() as unit:
             for values in courses:
-                await session.execute(insert(Course).values(**values))
-            runtime.forget(session, listed=True)
+                await unit.execute(insert(Course).values(**values))
+            runtime.forget(unit, listed=True)
         return [values["id"] for values in courses]
 
     runtime.lists.drop(LISTS)

@@ -38,6 +38,17 @@ class TestPatterns:
         assert (await baseline.get("/courses", params={"q": question})).json()["items"] == []
         assert (await baseline.get("/courses/suggest", params={"q": question})).json() == {"items": []}
 
+    async def test_a_cursor_of_the_other_search(
+        self, client: httpx2.AsyncClient, baseline: httpx2.AsyncClient, add: AddCourses
+    ) -> None:
+        """Its position is in a tier that the list of this search does not have."""
+        await add(course("Guitar"), course("Guitars"))
+        first = (await client.get("/courses", params={"q": "guitar", "limit": 1})).json()
+        params = {"q": "guitar", "limit": 1, "cursor": first["next_cursor"]}
+        response = await baseline.get("/courses", params=params)
+        assert response.status_code == 422, response.text
+        assert response.json()["errors"][0]["loc"] == ["query", "cursor"]
+
     async def test_suggest(self, baseline: httpx2.AsyncClient, add: AddCourses) -> None:
         await add(course("Guitar"), course("Piano", description="guitar"))
         body = (await baseline.get("/courses/suggest", params={"q": "uit"})).json()

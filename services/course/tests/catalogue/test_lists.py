@@ -78,6 +78,7 @@ class TestRefusals:
             {},
             {"level": "beginner", "sort": "popular"},
             {"level": "beginner", "q": "python"},
+            {"level": "beginner", "q": "qqqqqqqq"},
             {"level": "advanced"},
             {"level": "beginner", "cursor": tampered},
             {"level": "beginner", "offset": 1},

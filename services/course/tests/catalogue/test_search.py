@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from edu_common.database.pagination import TOTAL_CAP
-from edu_course.catalogue import repository
+from edu_course.catalogue.search import fulltext, tiers
 from edu_course.context import LISTS, CourseContext
 
 from .conftest import AddCourses, course
@@ -134,9 +134,9 @@ class TestTypos:
         self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext
     ) -> None:
         _, changed = await add(course("Guitars", status="draft", published_at=None), course("Gitara"))
-        async with runtime.database.transaction() as session:
-            await session.execute(text("UPDATE courses SET title = 'Guitar' WHERE id = :id"), {"id": changed})
-            runtime.forget(session, listed=True)
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(text("UPDATE courses SET title = 'Guitar' WHERE id = :id"), id=changed)
+            runtime.forget(unit, listed=True)
         assert await found(client, "gitara") == []
         assert await found(client, "guitra") == ["Guitar"]
         assert await found(client, "gitar") == ["Guitar"]
@@ -147,9 +147,9 @@ class TestTypos:
 
     async def test_after_a_bulk_load(self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext) -> None:
         await add(course("Astronomy"))
-        async with runtime.database.transaction() as session:
-            await session.execute(text("TRUNCATE search_words"))
-            await session.execute(text("SELECT rebuild_search_words()"))
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(text("TRUNCATE search_words"))
+            await unit.execute(text("SELECT rebuild_search_words()"))
         assert await found(client, "astronmy") == ["Astronomy"]
 
 
@@ -174,8 +174,8 @@ class TestRelevance:
         self, client: httpx2.AsyncClient, add: AddCourses, monkeypatch: pytest.MonkeyPatch, frequent: int
     ) -> None:
         """Whichever way leads to the courses: title, beginning of the title, elsewhere; then the popular ones."""
-        monkeypatch.setattr(repository, "FREQUENT", frequent)
-        monkeypatch.setattr(repository, "RANKED", 0)
+        monkeypatch.setattr(tiers, "FREQUENT", frequent)
+        monkeypatch.setattr(fulltext, "RANKED", 0)
         kinds: list[dict[str, Any]] = [{"title": "Java"}, {"title": "JavaScript"}, {"title": "Else", "tags": ["java"]}]
         await add(*(course(**kinds[i % 3], enrollment_count=i % 5) for i in range(30)))
         items = await walk(client, q="java", limit=4)
@@ -192,9 +192,9 @@ class TestRelevance:
         """The number of matches may pass a threshold between two pages."""
         ids = await add(*(course("Java", enrollment_count=i) for i in range(6)))
         for before, after in ((1000, 0), (0, 1000)):
-            monkeypatch.setattr(repository, "RANKED", before)
+            monkeypatch.setattr(fulltext, "RANKED", before)
             first = (await client.get("/courses", params={"q": "java", "limit": 3})).json()
-            monkeypatch.setattr(repository, "RANKED", after)
+            monkeypatch.setattr(fulltext, "RANKED", after)
             params = {"q": "java", "limit": 3, "cursor": first["next_cursor"]}
             second = (await client.get("/courses", params=params)).json()
             seen = [UUID(item["id"]) for item in first["items"] + second["items"]]
@@ -208,8 +208,8 @@ class TestRelevance:
             FROM generate_series(CAST(:first AS integer), :first + 499) i
         """)
         for first in range(0, TOTAL_CAP + 500, 500):
-            async with runtime.database.transaction() as session:
-                await session.execute(insert, {"first": first})
+            async with runtime.database.unit_of_work() as unit:
+                await unit.execute(insert, first=first)
         runtime.lists.drop(LISTS)
         for params in ({}, {"q": "common"}, {"q": "common", "sort": "newest"}, {"q": "comon", "offset": TOTAL_CAP}):
             body = (await client.get("/courses", params=params)).json()
@@ -222,12 +222,12 @@ class TestRelevance:
         self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """The next page is of the corrected word, a list with other parts."""
-        monkeypatch.setattr(repository, "RANKED", 0)
+        monkeypatch.setattr(fulltext, "RANKED", 0)
         await add(course("Gitarists"), course("Gitarists"), course("Guitar"))
         first = (await client.get("/courses", params={"q": "gitar", "limit": 1})).json()
-        async with runtime.database.transaction() as session:
-            await session.execute(text("DELETE FROM courses WHERE title = 'Gitarists'"))
-            runtime.forget(session, listed=True)
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(text("DELETE FROM courses WHERE title = 'Gitarists'"))
+            runtime.forget(unit, listed=True)
         params = {"q": "gitar", "limit": 1, "cursor": first["next_cursor"]}
         assert (await client.get("/courses", params=params)).status_code == 200
 

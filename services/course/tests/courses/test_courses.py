@@ -23,10 +23,11 @@ FIELDS = {
 }  # fmt: skip
 
 
-async def told(runtime: CourseContext) -> list[tuple[str, dict[str, Any]]]:
-    """Types and data of the events published, oldest first."""
-    async with runtime.database.read() as session:
-        return [tuple(row) for row in await session.execute(text("SELECT type, data FROM outbox ORDER BY seq"))]
+async def published_events(runtime: CourseContext) -> list[tuple[str, dict[str, Any]]]:
+    """Return types and data of the events published, oldest first."""
+    async with runtime.database.read() as connection:
+        rows = await connection.all(text("SELECT type, data FROM outbox ORDER BY seq"))
+    return [(row["type"], row["data"]) for row in rows]
 
 
 def locs(response: httpx2.Response) -> list[str]:
@@ -301,12 +302,12 @@ class TestUpdate:
 
     async def test_nothing_changed_is_no_new_version(self, author: Any, runtime: CourseContext) -> None:
         course = await author.course()
-        before = await told(runtime)
+        before = await published_events(runtime)
         bodies: list[dict[str, Any]] = [{}, {"title": course["title"], "tags": [], "price": None}]
         for body in bodies:
             response = await author.send("PUT", f"/courses/{course['id']}", body)
             assert (response.json(), response.headers["etag"]) == (course, '"1"')
-        assert await told(runtime) == before
+        assert await published_events(runtime) == before
 
     async def test_if_match(self, author: Any) -> None:
         path = f"/courses/{(await author.course())['id']}"
@@ -321,10 +322,10 @@ class TestUpdate:
         statuses = [response.status_code for response in await asyncio.gather(*writes)]
         assert sorted(statuses) == [200] + [412] * 19
 
-    async def test_is_told(self, author: Any, runtime: CourseContext) -> None:
+    async def test_is_published(self, author: Any, runtime: CourseContext) -> None:
         course = await author.published()
         await author.send("PUT", f"/courses/{course['id']}", {"title": "Another"})
-        event_type, data = (await told(runtime))[-1]
+        event_type, data = (await published_events(runtime))[-1]
         assert event_type == "course.updated"
         assert data == {
             "course_id": course["id"],
@@ -357,7 +358,7 @@ class TestPublish:
         assert (await author.send("POST", f"{path}/archive")).json()["status"] == "archived"
         republished = (await author.send("POST", f"{path}/publish")).json()
         assert (republished["status"], republished["published_at"]) == ("published", course["published_at"])
-        statuses = [(kind, data["status"]) for kind, data in await told(runtime)]
+        statuses = [(kind, data["status"]) for kind, data in await published_events(runtime)]
         assert statuses[-4:] == [
             ("course.published", "published"),
             ("course.updated", "draft"),

@@ -171,9 +171,9 @@ class TestModules:
         curriculum = await author.curriculum(course["id"])
         assert [(module["id"], module["order"]) for module in curriculum["modules"]] == [(second["id"], 1)]
         assert curriculum["course"]["lesson_count"] == 0
-        async with runtime.database.read() as session:
+        async with runtime.database.read() as connection:
             query = text("SELECT data->>'lesson_id' FROM outbox WHERE type = 'lesson.deleted' ORDER BY seq")
-            assert list(await session.scalars(query)) == [lesson["id"] for lesson in lessons]
+            assert await connection.scalars(query) == [lesson["id"] for lesson in lessons]
 
 
 class TestLessons:
@@ -309,9 +309,11 @@ class TestReorder:
         assert response.json() == await author.curriculum(course["id"])
         assert titles(response.json()) == [("B", ["c", "a"]), ("A", ["b"])]
         assert orders_are_contiguous(response.json())
-        async with runtime.database.read() as session:
-            told = await session.scalar(text("SELECT data->'lesson_ids' FROM outbox ORDER BY seq DESC LIMIT 1"))
-        assert told == [c["id"], a["id"], b["id"]]
+        async with runtime.database.read() as connection:
+            lesson_ids = await connection.scalar(
+                text("SELECT data->'lesson_ids' FROM outbox ORDER BY seq DESC LIMIT 1")
+            )
+        assert lesson_ids == [c["id"], a["id"], b["id"]]
 
     async def test_must_name_exactly_what_exists(self, author: Any) -> None:
         course = await author.course()

@@ -7,11 +7,13 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy import insert
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
 from edu_course.context import CourseContext
+from edu_course.models import Review
 from edu_course.reviews import repository
 
 ANONYMOUS: Mapping[str, str] = {}
@@ -20,24 +22,24 @@ Write = Callable[..., Awaitable[str]]
 
 @pytest.fixture
 def write(runtime: CourseContext) -> Write:
-    """Write a review of a student as an enrolled one does; gives its id."""
+    """Write a review of a student as an enrolled one does; return its id."""
 
     async def add(course_id: str, student_id: UUID, rating: int, comment: str = "", *, hidden: bool = False) -> str:
+        review_id, reviewed = new_id(), UUID(course_id)
         values = {
-            "id": new_id(),
-            "course_id": UUID(course_id),
+            "id": review_id,
+            "course_id": reviewed,
             "student_id": student_id,
             "author_name": "Grace Hopper",
             "rating": rating,
             "comment": comment,
             "hidden": hidden,
         }
-        async with runtime.database.transaction() as session:
-            review = await repository.add(session, values)
-            assert review
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(insert(Review).values(**values))
             if not hidden:
-                await repository.add_to_sums(session, review.course_id, rating=rating, count=1)
-        return str(review.id)
+                await repository.add_to_sums(unit, reviewed, rating=rating, count=1)
+        return str(review_id)
 
     return add
 

@@ -13,13 +13,13 @@ LEAST_RATINGS = [Decimal(text) for text in ("3", "3.5", "4", "4.5")]
 
 
 def rating_steps(filters: Filters) -> list[Decimal]:
-    """The average ratings, ascending, between which no facet tells courses apart."""
-    asked = [] if filters.min_rating is None else [filters.min_rating]
-    return sorted({*LEAST_RATINGS, *asked})
+    """Return the average ratings, ascending, at which the count of some facet changes."""
+    chosen = [] if filters.min_rating is None else [filters.min_rating]
+    return sorted({*LEAST_RATINGS, *chosen})
 
 
 def tally(cells: Iterable[Any], filters: Filters, parents: Mapping[str, str | None]) -> dict[str, dict[str, int]]:
-    """The facets under `filters`; `parents` are all categories.
+    """Return the facets under `filters`; `parents` are all categories.
 
     A cell counts for a facet when no filter but the facet's own keeps it out.
     """
@@ -48,7 +48,7 @@ def tally(cells: Iterable[Any], filters: Filters, parents: Mapping[str, str | No
 
 
 def _kept_out(values: Mapping[str, Any], filters: Filters, wanted: Set[str], steps: Sequence[Decimal]) -> set[str]:
-    """The facets whose filters do not let a cell through."""
+    """Return the facets whose filters a cell does not pass."""
     passed = {
         "category": filters.category is None or values["category"] in wanted,
         "level": filters.level in (None, values["level"]),
@@ -60,7 +60,7 @@ def _kept_out(values: Mapping[str, Any], filters: Filters, wanted: Set[str], ste
 
 
 def with_children(counts: Mapping[str, int], parents: Mapping[str, str | None]) -> dict[str, int]:
-    """The counts of all categories, those of children added to their parents'."""
+    """Return the counts of all categories, those of children added to their parents'."""
     totals = {slug: counts.get(slug, 0) for slug in parents}
     for slug, parent in parents.items():
         if parent is not None:
@@ -69,8 +69,8 @@ def with_children(counts: Mapping[str, int], parents: Mapping[str, str | None]) 
 
 
 def _by_least_rating(counts: Counter[int], steps: Sequence[Decimal]) -> dict[str, int]:
-    """How many courses reach each rating; a course at step n reaches the first n of `steps`."""
-    reached = {rating: sum(n for step, n in counts.items() if step > place) for place, rating in enumerate(steps)}
+    """Return how many courses reach each rating; a course at step n reaches the first n of `steps`."""
+    reached = {rating: sum(n for step, n in counts.items() if step > index) for index, rating in enumerate(steps)}
     return _capped({str(rating): reached[rating] for rating in LEAST_RATINGS})
 
 

@@ -1,231 +1,211 @@
-"""Published courses as lists, counts and suggestions."""
+"""Published courses as counts, pages, facets and suggestions; categories."""
 
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Integer, Numeric, bindparam, cast, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Executable,
+    Integer,
+    Numeric,
+    Select,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from edu_common.database.pagination import TOTAL_CAP, Cursors, PageParams, Slice
-from edu_common.database.statements import Compiled, Connection, Row
-from edu_course.catalogue import statements
+from edu_common.database.executor import Row
+from edu_common.database.pagination import Key, counting, follows, revived, with_keys
+from edu_common.database.unit_of_work import Connection
+from edu_course.catalogue.conditions import (
+    MatchStrategy,
+    Tier,
+    by_test,
+    conditions,
+    contains,
+    keys_of,
+    published,
+)
 from edu_course.catalogue.schemas import Sort
 from edu_course.catalogue.search.words import Match
-from edu_course.catalogue.statements import EVERYTHING, Way, indexed, keys_of, published, walked
+from edu_course.courses.representation import COLUMNS, NAMES
 from edu_course.models import Category, Course
 
-FREQUENT = 1500
-"""More courses than this are walked in their order until a page is full; fewer are all fetched and sorted."""
-
-STRETCH = 2000
-"""So many courses of an order are walked at most; when the page is not full then, all are fetched after all."""
-
-RANKED = 200
-"""At most so many matches are ranked by weights; of more those come first whose titles match, the popular before."""
+STATEMENTS = 256
+"""How many shapes of each statement stay in memory: callers choose the filters, of which there are hundreds of sets."""
 
 SUGGESTIONS = 8
 
-Remember = Callable[[Hashable, Callable[[], Awaitable[int]]], Awaitable[int]]
-"""Gives the number kept under a key, or else the one that the function counts."""
-
 
 @dataclass(frozen=True)
-class Paging:
-    """Which page of which list: `scope` names the list, its filters and its sort."""
+class Selection:
+    """Which courses are looked for: by values of `FILTERS` and, with `match`, by words."""
 
-    params: PageParams
-    cursors: Cursors
-    scope: Mapping[str, Any]
-
-    def position(self) -> list[Any]:
-        """The band and key values that the page comes after; empty for the first."""
-        return self.cursors.read(self.scope, self.params.cursor) if self.params.cursor else []
-
-    def next_cursor(self, found: Sequence[tuple[str, Row]], sort: Sort) -> str | None:
-        """The cursor after the page's last row, when more rows were found than it takes."""
-        if len(found) <= self.params.limit:
-            return None
-        band, row = found[self.params.limit - 1]
-        return self.cursors.write(self.scope, [band, *row[-len(keys_of(sort, band)) :]])
-
-
-@dataclass(frozen=True)
-class Asked:
-    """Courses that are asked for: by the values of filters and, with `match`, by words."""
-
-    connection: Connection
-    values: Mapping[str, Any]
-    match: Match | None
-    remember: Remember
+    filters: Mapping[str, Any]
+    match: Match | None = None
 
     @property
     def names(self) -> frozenset[str]:
-        return frozenset(self.values)
+        return frozenset(self.filters)
 
-    def all_values(self) -> dict[str, Any]:
+    @property
+    def values(self) -> dict[str, Any]:
+        """Return the values of a statement's parameters."""
         words = {"exact": self.match.exact, "full": self.match.full} if self.match else {}
-        return {**self.values, **words}
-
-    async def count(self, band: str, way: Way, cap: int, *, filtered: bool = True) -> int:
-        """How many there are in a band, no further than one past the cap."""
-        names = self.names if filtered else frozenset[str]()
-        values = {name: value for name, value in self.all_values().items() if filtered or name not in self.values}
-        key = (band, cap, tuple(sorted(values.items())))
-
-        async def count() -> int:
-            return await self.connection.value(statements.count(names, band, way), **values, cap=cap)
-
-        return await self.remember(key, count)
+        return {**self.filters, **words}
 
 
-async def best_way(asked: Asked) -> Way:
-    """To test the courses that the filters leave, where the index of words would give many more."""
-    if not asked.values or await asked.count("exact", indexed, FREQUENT, filtered=False) <= FREQUENT:
-        return indexed
-    return walked if await asked.count(EVERYTHING, indexed, FREQUENT) <= FREQUENT else indexed
+@dataclass(frozen=True)
+class TierWindow:
+    """Part of a tier: so many courses, after the values of its keys in `after` if there are any."""
+
+    limit: int
+    offset: int
+    after: Sequence[Any]
+
+    def values(self, keys: Sequence[Key]) -> dict[str, Any]:
+        """Return the values of a statement's parameters."""
+        bounds = {f"after_{i}": value for i, value in enumerate(revived(keys, self.after) if self.after else ())}
+        return {"limit": self.limit, "offset": self.offset, **bounds}
 
 
-async def _total(asked: Asked, way: Way) -> int:
-    """How many courses there are, capped; whole words alone, which are found faster, may reach the cap."""
-    if asked.match is None:
-        return await asked.count(EVERYTHING, way, TOTAL_CAP)
-    total = await asked.count("exact", way, TOTAL_CAP)
-    if total > TOTAL_CAP or asked.match.exact == asked.match.full:
-        return total
-    return await asked.count("all", way, TOTAL_CAP)
+@lru_cache(maxsize=STATEMENTS)
+def _count(names: frozenset[str], tier: Tier, strategy: MatchStrategy) -> Executable:
+    courses = published(Course.id).where(*conditions(names, tier, strategy))
+    return counting(courses, bindparam("cap", type_=Integer))
 
 
-async def list_all(asked: Asked, sort: Sort, paging: Paging) -> Slice:
-    """A page of all courses that pass the filters."""
-    total = await _total(asked, indexed)
-    return await _page(asked, indexed, {EVERYTHING: total}, sort, paging, total)
+async def count(connection: Connection, selection: Selection, tier: Tier, strategy: MatchStrategy, cap: int) -> int:
+    """Return how many courses a tier has, no further than one past the cap."""
+    return await connection.scalar(_count(selection.names, tier, strategy), **selection.values, cap=cap)
 
 
-async def list_matching(asked: Asked, sort: Sort, paging: Paging) -> Slice | None:
-    """A page of the courses that match the words too; None when there are none at all."""
-    way = await best_way(asked)
-    total = await _total(asked, way)
-    if not total:
-        return None
-    position = paging.position()
-    return await _page(asked, way, _bands(sort, total, position[0] if position else None), sort, paging, total)
+@lru_cache(maxsize=STATEMENTS)
+def _index_scan(names: frozenset[str], tier: Tier, sort: Sort, scan_window: int | None, *, begun: bool) -> Executable:
+    keys = keys_of(sort, tier)
+    near = _continued(with_keys(published(Course.__table__), keys), keys, begun).order_by(*(key.order for key in keys))
+    c = near.limit(scan_window).subquery().c
+    shown = [c[name] for name in NAMES] + [c[f"key_{i}"] for i in range(len(keys))]
+    found = select(*shown).where(*conditions(names, tier, by_test, c))
+    return _limited(found.order_by(*_order(keys, c)))
 
 
-def _bands(sort: Sort, total: int, present: str | None) -> dict[str, int | None]:
-    """The parts of a list with their sizes, where they are known; one that was begun goes on in the same way."""
-    if sort is not Sort.RELEVANCE:
-        return {"all": total}
-    if present == "ranked" or (present is None and total <= RANKED):
-        return {"ranked": total}
-    return {"title": None, "beginning": None, "rest": None}
-
-
-async def _page(
-    asked: Asked, way: Way, bands: Mapping[str, int | None], sort: Sort, paging: Paging, total: int
-) -> Slice:
-    found = await _fill(asked, way, bands, sort, paging.position(), paging.params)
-    rows = [row for _, row in found[: paging.params.limit]]
-    return Slice(rows=rows, total=total, next_cursor=paging.next_cursor(found, sort))
-
-
-async def _fill(
-    asked: Asked,
-    way: Way,
-    bands: Mapping[str, int | None],
+async def index_scan(
+    connection: Connection,
+    selection: Selection,
+    tier: Tier,
     sort: Sort,
-    position: Sequence[Any],
-    params: PageParams,
-) -> list[tuple[str, Row]]:
-    """The page's rows and one more, each with its band; a row ends with the values of the band's keys."""
-    found: list[tuple[str, Row]] = []
-    skip = params.offset
-    names = list(bands)
-    for band in names[names.index(position[0]) if position else 0 :]:
-        size = bands[band]
-        if skip and size is None:
-            size = await asked.count(band, way, TOTAL_CAP)
-        if size is not None and size <= skip:
-            skip -= size
-            continue
-        after = position[1:] if position and band == position[0] else ()
-        window = {"limit": params.limit + 1 - len(found), "offset": skip}
-        found += [(band, row) for row in await _rows(asked, way, band, size, sort, after, window)]
-        if len(found) > params.limit:
-            break
-        skip = 0
-    return found
-
-
-async def _rows(
-    asked: Asked, way: Way, band: str, size: int | None, sort: Sort, after: Sequence[Any], window: Mapping[str, int]
+    window: TierWindow,
+    scan_window: int | None,
 ) -> list[Row]:
-    """Rows of a band: few are all fetched; many, or nobody knows how many, are walked first, a stretch at most."""
-    values = {**asked.all_values(), **statements.bounds(keys_of(sort, band), after), **window}
-    if size is None or size > FREQUENT:
-        stretch = STRETCH if asked.values or asked.match else None
-        walk = statements.walk(asked.names, band, sort, stretch, begun=bool(after))
-        rows = await asked.connection.rows(walk, **values)
-        if stretch is None or len(rows) == window["limit"]:
-            return rows
-    return await asked.connection.rows(statements.fetch(asked.names, band, sort, way, begun=bool(after)), **values)
+    """Return the courses of a tier's part among the next `scan_window` of the order's index; more may lie behind.
+
+    A row is followed by the values of the tier's keys.
+    """
+    statement = _index_scan(selection.names, tier, sort, scan_window, begun=bool(window.after))
+    return await connection.all(statement, **selection.values, **window.values(keys_of(sort, tier)))
 
 
-async def suggest(asked: Asked) -> Sequence[Row]:
-    """The most popular courses whose titles match."""
-    found = await _fill(asked, indexed, {"titles": None}, Sort.POPULAR, [], PageParams(limit=SUGGESTIONS))
-    return [row for _, row in found[:SUGGESTIONS]]
+@lru_cache(maxsize=STATEMENTS)
+def _fetch(names: frozenset[str], tier: Tier, sort: Sort, strategy: MatchStrategy, *, begun: bool) -> Executable:
+    """OFFSET keeps the planner from scanning the order's index instead; only the keys are sorted."""
+    keys = keys_of(sort, tier)
+    matching = with_keys(published(Course.id), keys).where(*conditions(names, tier, strategy))
+    c = _continued(matching, keys, begun).offset(literal_column("0")).subquery().c
+    first = _limited(select(*c).order_by(*_order(keys, c))).subquery()
+    shown = select(*COLUMNS, *(first.c[f"key_{i}"] for i in range(len(keys))))
+    return shown.join(first, first.c.id == Course.id).order_by(*_order(keys, first.c))
 
 
-SUGGEST_CONTAINING = Compiled(
+async def fetch(
+    connection: Connection,
+    selection: Selection,
+    tier: Tier,
+    sort: Sort,
+    window: TierWindow,
+    strategy: MatchStrategy,
+) -> list[Row]:
+    """Return the courses of a tier's part, all of the tier being fetched and then sorted.
+
+    A row is followed by the values of the tier's keys.
+    """
+    statement = _fetch(selection.names, tier, sort, strategy, begun=bool(window.after))
+    return await connection.all(statement, **selection.values, **window.values(keys_of(sort, tier)))
+
+
+def _continued(query: Select[*tuple[Any, ...]], keys: Sequence[Key], begun: bool) -> Select[*tuple[Any, ...]]:
+    if not begun:
+        return query
+    return query.where(follows(keys, [bindparam(f"after_{i}", type_=key.column.type) for i, key in enumerate(keys)]))
+
+
+def _limited(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    return query.limit(bindparam("limit", type_=Integer)).offset(bindparam("offset", type_=Integer))
+
+
+def _order(keys: Sequence[Key], c: Any) -> list[ColumnElement[Any]]:
+    """Return the order by the values of the keys that some of the courses have in their columns."""
+    return [key.model_copy(update={"column": c[f"key_{i}"]}).order for i, key in enumerate(keys)]
+
+
+@lru_cache(maxsize=STATEMENTS)
+def _facet_cells(names: frozenset[str], tier: Tier, strategy: MatchStrategy) -> Executable:
+    by = (Course.category, Course.level, Course.language, Course.is_free)
+    courses = published(*by, Course.avg_rating, func.count().label("n")).where(*conditions(names, tier, strategy))
+    counted = courses.group_by(*by, Course.avg_rating).subquery()
+    step = func.width_bucket(counted.c.avg_rating, bindparam("steps", type_=ARRAY(Numeric))).label("step")
+    groups = (counted.c.category, counted.c.level, counted.c.language, counted.c.is_free, step)
+    return select(*groups, cast(func.sum(counted.c.n), Integer).label("n")).group_by(*groups)
+
+
+async def facet_cells(
+    connection: Connection, selection: Selection, tier: Tier, strategy: MatchStrategy, steps: Sequence[Decimal]
+) -> list[Row]:
+    """Return numbers of courses by all that facets count; `step` is how many of `steps` the average rating reaches."""
+    statement = _facet_cells(selection.names, tier, strategy)
+    return await connection.all(statement, **selection.values, steps=list(steps))
+
+
+SUGGEST_CONTAINING = (
     published(Course.id, Course.slug, Course.title)
-    .where(statements.contains(Course.title))
-    .order_by(*(key.order for key in keys_of(Sort.POPULAR, EVERYTHING)))
+    .where(contains(Course.title))
+    .order_by(*(key.order for key in keys_of(Sort.POPULAR, Tier.EVERYTHING)))
     .limit(SUGGESTIONS)
 )
 
 
-async def suggest_containing(connection: Connection, pattern: str) -> Sequence[Row]:
-    """The most popular courses with the pattern in their title."""
-    return await connection.rows(SUGGEST_CONTAINING, pattern=pattern)
+async def suggest_containing(connection: Connection, pattern: str) -> list[Row]:
+    """Return the most popular courses with the pattern in their title."""
+    return await connection.all(SUGGEST_CONTAINING, pattern=pattern)
 
 
-async def facet_cells(asked: Asked, steps: Sequence[Decimal]) -> Sequence[Row]:
-    """Numbers of courses by all that facets go by; `step` is how many of `steps` the average rating reaches."""
-    way = await best_way(asked) if asked.match else indexed
-    cells = _facet_cells(asked.names, "all" if asked.match else EVERYTHING, way)
-    return await asked.connection.rows(cells, **asked.all_values(), steps=list(steps))
+CATEGORIES = select(Category.slug, Category.parent_slug, Category.name, Category.name_ru).order_by(Category.position)
 
 
-@cache
-def _facet_cells(names: frozenset[str], band: str, way: Way) -> Compiled:
-    by = (Course.category, Course.level, Course.language, Course.is_free)
-    courses = published(*by, Course.avg_rating, func.count().label("n")).where(*statements.conditions(names, band, way))
-    counted = courses.group_by(*by, Course.avg_rating).subquery()
-    step = func.width_bucket(counted.c.avg_rating, bindparam("steps", type_=ARRAY(Numeric))).label("step")
-    groups = (counted.c.category, counted.c.level, counted.c.language, counted.c.is_free, step)
-    return Compiled(select(*groups, cast(func.sum(counted.c.n), Integer).label("n")).group_by(*groups))
+async def categories(connection: Connection) -> list[Row]:
+    """Return the taxonomy, in order."""
+    return await connection.all(CATEGORIES)
 
 
-CATEGORIES = Compiled(
-    select(Category.slug, Category.parent_slug, Category.name, Category.name_ru).order_by(Category.position)
+CATEGORY_AND_CHILDREN = select(Category.slug).where(
+    or_(Category.slug == bindparam("slug"), Category.parent_slug == bindparam("slug"))
 )
-CATEGORY_AND_CHILDREN = Compiled(
-    select(Category.slug).where(or_(Category.slug == bindparam("slug"), Category.parent_slug == bindparam("slug")))
-)
-BY_CATEGORY = Compiled(published(Course.category, func.count()).group_by(Course.category))
-
-
-async def categories(connection: Connection) -> Sequence[Row]:
-    """The taxonomy, in order."""
-    return await connection.rows(CATEGORIES)
 
 
 async def category_and_children(connection: Connection, slug: str) -> tuple[str, ...]:
-    return tuple(row[0] for row in await connection.rows(CATEGORY_AND_CHILDREN, slug=slug))
+    """Return the slugs that a category stands for: none when it is unknown."""
+    return tuple(await connection.scalars(CATEGORY_AND_CHILDREN, slug=slug))
+
+
+BY_CATEGORY = published(Course.category, func.count()).group_by(Course.category)
 
 
 async def counts_by_category(connection: Connection) -> dict[str, int]:
-    return {row[0]: row[1] for row in await connection.rows(BY_CATEGORY)}
+    return {row[0]: row[1] for row in await connection.all(BY_CATEGORY)}

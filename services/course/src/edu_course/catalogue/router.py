@@ -1,4 +1,4 @@
-"""Addresses of the catalogue."""
+"""Endpoints of the catalogue."""
 
 import re
 import unicodedata

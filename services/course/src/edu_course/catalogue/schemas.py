@@ -1,4 +1,4 @@
-"""What the catalogue is asked and answers."""
+"""Query parameters and response bodies of the catalogue."""
 
 from dataclasses import asdict, dataclass
 from decimal import Decimal
@@ -29,7 +29,7 @@ class Price(StrEnum):
 
 @dataclass(frozen=True)
 class Filters:
-    """What a course must be like to be listed; None asks for nothing, an empty `ids` for no course at all."""
+    """What a course must be like to be listed; None excludes nothing, an empty `ids` every course."""
 
     q: str | None = None
     category: str | None = None
@@ -42,16 +42,16 @@ class Filters:
     ids: tuple[UUID, ...] | None = None
 
     def values(self) -> dict[str, Any]:
-        """The values of the filters that are no facets, by the names of `statements.CONDITIONS`, but for the words."""
+        """Return the values of `conditions.FILTERS` that no facet counts, but for the words."""
         return _given(tag=self.tag, teacher_id=self.teacher_id, ids=self.ids)
 
     def facet_values(self) -> dict[str, Any]:
-        """The values of the filters that are facets, but for the category."""
+        """Return the values of `conditions.FILTERS` that facets count, but for the category."""
         is_free = None if self.price is None else self.price is Price.FREE
         return _given(level=self.level, language=self.language, is_free=is_free, min_rating=self.min_rating)
 
     def scope(self) -> dict[str, Any]:
-        """The filters as a cursor is bound to them."""
+        """Return the filters as a cursor is bound to them."""
         return _given(**asdict(self))
 
 

@@ -16,7 +16,7 @@ class NotOwner(DomainError):
 
 
 NOT_YOURS = (CourseNotFound, NotOwner)
-"""What hinders who would change a course."""
+"""What a user may meet who wants to change a course."""
 
 
 class HasEnrollments(DomainError):
@@ -26,16 +26,16 @@ class HasEnrollments(DomainError):
 
 
 class Incomplete(DomainError):
-    """A published course would lack something; `errors` names each missing part."""
+    """A published course would lack something; `errors` names each missing field."""
 
     status = 422
     code = "incomplete"
 
     def __init__(self, missing: Iterable[str]) -> None:
-        parts = list(missing)
+        names = list(missing)
         super().__init__(
-            f"A published course needs more: {', '.join(parts)}.",
+            f"A published course needs more: {', '.join(names)}.",
             errors=[
-                {"loc": ["course", part], "msg": f"The course has no {part}.", "type": "missing"} for part in parts
+                {"loc": ["course", name], "msg": f"The course has no {name}.", "type": "missing"} for name in names
             ],
         )

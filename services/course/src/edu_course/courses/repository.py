@@ -1,25 +1,112 @@
 """Rows of courses."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, bindparam, delete, func, select, update
+from sqlalchemy import Executable, Integer, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncSession
 
+from edu_common.database.executor import Row
+from edu_common.database.models import binds
 from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
-from edu_common.database.statements import Compiled, Connection, Row
+from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_course.courses.representation import COLUMNS
+from edu_course.courses.schemas import CourseCreate
 from edu_course.courses.slugs import candidates
 from edu_course.models import Category, Course, Lesson, Module, Status
 
-SHOWN = select(*COLUMNS, Course.version)
-BY_ID = Compiled(SHOWN.where(Course.id == bindparam("id")))
-BY_SLUG = Compiled(SHOWN.where(Course.slug == bindparam("slug")))
+VERSIONED = (*COLUMNS, Course.version)
+"""The columns of a `Course` that is loaded here."""
 
-LESSON_IDS = Compiled(
+BY_ID = select(*VERSIONED).where(Course.id == bindparam("id"))
+BY_SLUG = select(*VERSIONED).where(Course.slug == bindparam("slug"))
+
+
+async def find(connection: Connection, ref: UUID | str) -> Row | None:
+    """Return `COLUMNS` and version of the course with that id or slug."""
+    if isinstance(ref, UUID):
+        return await connection.first(BY_ID, id=ref)
+    return await connection.first(BY_SLUG, slug=ref)
+
+
+LOCK = BY_ID.with_for_update(key_share=True)
+
+
+async def lock(unit: UnitOfWork, course_id: UUID) -> Course | None:
+    """Keep others from writing a course until the transaction ends; rows that refer to it may still be inserted."""
+    return await unit.load(Course, LOCK, id=course_id)
+
+
+ADD = (
+    insert(Course)
+    .values(binds(("id", "teacher_id", "teacher_name", "slug", *CourseCreate.model_fields)))
+    .on_conflict_do_nothing(index_elements=["slug"])
+    .returning(*VERSIONED)
+)
+
+
+async def add(unit: UnitOfWork, values: Mapping[str, Any]) -> Course:
+    """Insert a course under the first slug of its title that is free."""
+    for slug in candidates(values["title"]):
+        if course := await unit.load(Course, ADD, slug=slug, **values):
+            return course
+    raise AssertionError("candidates never end")
+
+
+RENAME_SLUG = update(Course).where(Course.id == bindparam("course_id")).values(binds(("slug",)))
+
+
+async def rename_slug(unit: UnitOfWork, course_id: UUID, title: str) -> None:
+    """Give a course the first slug of its new title that is free."""
+    for slug in candidates(title):
+        try:
+            async with unit.savepoint():
+                await unit.execute(RENAME_SLUG, course_id=course_id, slug=slug)
+            return
+        except IntegrityError:
+            continue
+
+
+def _revision(**values: Any) -> Executable:
+    """Return the statement that writes columns of a course and makes it a new version."""
+    stamp = {"version": Course.version + 1, "updated_at": func.clock_timestamp()}
+    statement = update(Course).where(Course.id == bindparam("course_id")).values(**values, **stamp)
+    return statement.returning(*VERSIONED)
+
+
+@lru_cache(maxsize=256)  # callers choose the columns, and not all their sets shall stay in memory
+def _update(names: frozenset[str]) -> Executable:
+    return _revision(**binds(sorted(names)))
+
+
+async def change(unit: UnitOfWork, course_id: UUID, changes: Mapping[str, Any]) -> Course:
+    """Write columns of a locked course and make it a new version."""
+    (course,) = await unit.load_all(Course, _update(frozenset(changes)), course_id=course_id, **changes)
+    return course
+
+
+COUNT_LESSONS = _revision(
+    lesson_count=select(func.count()).where(Lesson.course_id == bindparam("course_id")).scalar_subquery()
+)
+
+
+async def count_lessons(unit: UnitOfWork, course_id: UUID) -> Course:
+    """Make a locked course a new version after its lessons changed."""
+    (course,) = await unit.load_all(Course, COUNT_LESSONS, course_id=course_id)
+    return course
+
+
+REMOVE = delete(Course).where(Course.id == bindparam("id"))
+
+
+async def remove(unit: UnitOfWork, course_id: UUID) -> None:
+    await unit.execute(REMOVE, id=course_id)
+
+
+LESSON_IDS = (
     select(Lesson.id)
     .join(Module, Module.id == Lesson.module_id)
     .where(Lesson.course_id == bindparam("course_id"))
@@ -27,100 +114,54 @@ LESSON_IDS = Compiled(
 )
 
 
-async def find(connection: Connection, ref: UUID | str) -> Row | None:
-    """`COLUMNS` and version of the course with that id or slug."""
-    return await (connection.row(BY_ID, id=ref) if isinstance(ref, UUID) else connection.row(BY_SLUG, slug=ref))
-
-
-async def lock(session: AsyncSession, course_id: UUID) -> Course | None:
-    """The course, not to be written by others until the transaction ends; what refers to it may still be inserted."""
-    return await session.scalar(select(Course).where(Course.id == course_id).with_for_update(key_share=True))
-
-
-async def add(session: AsyncSession, values: Mapping[str, Any]) -> Course:
-    """Insert a course under the first slug of its title that is free."""
-    for slug in candidates(values["title"]):
-        statement = insert(Course).values(slug=slug, **values).on_conflict_do_nothing(index_elements=["slug"])
-        if course := await session.scalar(statement.returning(Course)):
-            return course
-    raise AssertionError("candidates never end")
-
-
-async def rename_slug(session: AsyncSession, course_id: UUID, title: str) -> None:
-    """Give a course the first slug of its new title that is free."""
-    for slug in candidates(title):
-        try:
-            async with session.begin_nested():
-                await session.execute(update(Course).where(Course.id == course_id).values(slug=slug))
-            return
-        except IntegrityError:
-            continue
-
-
-async def change(session: AsyncSession, course_id: UUID, values: Mapping[str, Any]) -> Course:
-    """Write fields of a course and make it a new version."""
-    statement = (
-        update(Course)
-        .where(Course.id == course_id)
-        .values(**values, version=Course.version + 1, updated_at=func.clock_timestamp())
-        .returning(Course)
-    )
-    return (await session.scalars(statement, execution_options={"populate_existing": True})).one()
-
-
-async def count_lessons(session: AsyncSession, course_id: UUID) -> Course:
-    """Make the course a new version after its lessons changed."""
-    lessons = select(func.count()).where(Lesson.course_id == course_id).scalar_subquery()
-    return await change(session, course_id, {"lesson_count": lessons})
-
-
-async def remove(session: AsyncSession, course_id: UUID) -> None:
-    await session.execute(delete(Course).where(Course.id == course_id))
-
-
 async def lesson_ids(connection: Connection, course_id: UUID) -> list[UUID]:
-    """The course's lessons in order."""
-    return [row[0] for row in await connection.rows(LESSON_IDS, course_id=course_id)]
+    """Return the course's lessons in order."""
+    return await connection.scalars(LESSON_IDS, course_id=course_id)
 
 
-async def find_category(session: AsyncSession, name: str) -> str | None:
-    """The slug of the category with that slug or name, whatever the case.
+CATEGORY_NAMES = select(Category.slug, Category.name, Category.name_ru)
+
+
+async def find_category(connection: Connection, name: str) -> str | None:
+    """Return the slug of the category with that slug or name, whatever the case.
 
     Compared here rather than in SQL, where the case of Cyrillic depends on the database's locale.
     """
     wanted = name.casefold()
-    categories = await session.execute(select(Category.slug, Category.name, Category.name_ru))
-    return next((row.slug for row in categories if wanted in {part.casefold() for part in row}), None)
+    categories = await connection.all(CATEGORY_NAMES)
+    return next((row["slug"] for row in categories if wanted in {part.casefold() for part in row}), None)
 
 
 NEWEST = by_newest(Course.created_at, Course.id)
 OF_TEACHER = select(*COLUMNS).where(Course.teacher_id == bindparam("teacher_id"))
 ALL_OF_TEACHER = Listing(OF_TEACHER, NEWEST)
 SOME_OF_TEACHER = Listing(OF_TEACHER.where(Course.status == bindparam("status")), NEWEST)
-COUNTS_OF_TEACHER = Compiled(
-    select(
-        *(func.count().filter(Course.status == status).label(status) for status in Status),
-        func.coalesce(func.sum(Course.enrollment_count), 0).label("enrollments"),
-        func.coalesce(func.sum(Course.review_count), 0).label("reviews"),
-    ).where(Course.teacher_id == bindparam("teacher_id"))
-)
 
 
 async def list_of_teacher(
     connection: Connection, teacher_id: UUID, status: Status | None, params: PageParams, cursors: Cursors
 ) -> Slice:
+    """Return a page of the teacher's courses, those of one status or all, newest first."""
     scope = {"list": "courses/my", "teacher": teacher_id, "status": status}
     if status is None:
-        return await ALL_OF_TEACHER.page(connection, params, cursors, scope, teacher_id=teacher_id)
-    return await SOME_OF_TEACHER.page(connection, params, cursors, scope, teacher_id=teacher_id, status=status)
+        return await ALL_OF_TEACHER.paginate(connection, params, cursors, scope, teacher_id=teacher_id)
+    return await SOME_OF_TEACHER.paginate(connection, params, cursors, scope, teacher_id=teacher_id, status=status)
+
+
+COUNTS_OF_TEACHER = select(
+    *(func.count().filter(Course.status == status).label(status) for status in Status),
+    func.coalesce(func.sum(Course.enrollment_count), 0).label("enrollments"),
+    func.coalesce(func.sum(Course.review_count), 0).label("reviews"),
+).where(Course.teacher_id == bindparam("teacher_id"))
 
 
 async def counts_of_teacher(connection: Connection, teacher_id: UUID) -> dict[str, int]:
-    """Courses by status, and all their enrollments and reviews."""
-    return dict(await connection.row(COUNTS_OF_TEACHER, teacher_id=teacher_id) or {})
+    """Return the number of courses by status, and of all their enrollments and reviews."""
+    (counts,) = await connection.all(COUNTS_OF_TEACHER, teacher_id=teacher_id)
+    return dict(counts)
 
 
-COUNT_ENROLLMENT = Compiled(
+COUNT_ENROLLMENT = (
     update(Course)
     .where(Course.id == bindparam("course_id"))
     .values(enrollment_count=func.greatest(Course.enrollment_count + bindparam("step", type_=Integer), 0))
@@ -128,17 +169,19 @@ COUNT_ENROLLMENT = Compiled(
 )
 
 
-async def count_enrollment(connection: Connection, course_id: UUID, step: int) -> str | None:
-    """Add to the count of enrollments; gives the course's slug."""
-    return await connection.value(COUNT_ENROLLMENT, course_id=course_id, step=step)
+async def count_enrollment(unit: UnitOfWork, course_id: UUID, step: int) -> str | None:
+    """Add to the count of enrollments; return the course's slug, None when there is no such course."""
+    return await unit.scalar(COUNT_ENROLLMENT, course_id=course_id, step=step)
 
 
-async def rename_teacher(session: AsyncSession, teacher_id: UUID, name: str) -> list[Course]:
-    """Correct the teacher's name; gives the courses that showed another one."""
-    statement = (
-        update(Course)
-        .where(Course.teacher_id == teacher_id, Course.teacher_name != name)
-        .values(teacher_name=name, version=Course.version + 1)
-        .returning(Course)
-    )
-    return list(await session.scalars(statement))
+RENAME_TEACHER = (
+    update(Course)
+    .where(Course.teacher_id == bindparam("of_teacher"), Course.teacher_name != bindparam("name"))
+    .values(teacher_name=bindparam("name"), version=Course.version + 1)
+    .returning(Course.id, Course.slug)
+)
+
+
+async def rename_teacher(unit: UnitOfWork, teacher_id: UUID, name: str) -> list[Row]:
+    """Correct the teacher's name; return id and slug of the courses that showed another one."""
+    return await unit.all(RENAME_TEACHER, of_teacher=teacher_id, name=name)

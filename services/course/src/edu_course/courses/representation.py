@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from edu_common.database.statements import Row
+from edu_common.database.executor import Row
 from edu_course.models import Course
 
 COLUMNS = (
@@ -37,12 +37,12 @@ NAMES = tuple(column.key for column in COLUMNS)
 
 
 def fields(course: Course) -> dict[str, Any]:
-    """The wire's fields as they are in the database."""
+    """Return the wire's fields as they are in the database."""
     return {name: getattr(course, name) for name in NAMES}
 
 
 def course_item(course: Mapping[str, Any] | Row) -> dict[str, Any]:
-    """The wire's fields of a row that has `COLUMNS`, or of `fields`, ready for orjson."""
+    """Return the wire's fields of a row that has `COLUMNS`, or of `fields`, ready for orjson."""
     item = {name: course[name] for name in NAMES}
     price = item["price"]
     item["price"] = None if price is None else str(price)

@@ -1,4 +1,4 @@
-"""Addresses of courses."""
+"""Endpoints of courses."""
 
 from typing import Annotated
 from uuid import UUID
@@ -19,7 +19,7 @@ from edu_course.courses.errors import NOT_YOURS, CourseNotFound, HasEnrollments,
 from edu_course.courses.schemas import CourseCreate, CourseRead, CourseUpdate, MyCourses
 from edu_course.courses.slugs import PATTERN
 from edu_course.models import Status
-from edu_course.people.service import TeacherNotVerified
+from edu_course.people import TeacherNotVerified
 
 router = APIRouter(prefix="/courses", tags=["courses"])
 

@@ -1,4 +1,4 @@
-"""Bodies and answers of courses."""
+"""Request and response bodies of courses."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -39,15 +39,15 @@ class Currency(StrEnum):
 
 
 def _https(value: str) -> str:
-    """The address in its normal form; refuses other schemes, and addresses that carry a name or password."""
+    """Return the URL in its normal form; reject other schemes, and URLs that carry a user name or password."""
     url = TypeAdapter(HttpUrl).validate_python(value)
     if url.scheme != "https" or url.username is not None or url.password is not None:
-        raise PydanticCustomError("https_url", "must be an https address without a user name")
+        raise PydanticCustomError("https_url", "must be an https URL without a user name")
     return str(url)
 
 
 def _distinct(tags: list[str]) -> list[str]:
-    """Without repetitions, whatever their case; the first spelling stays."""
+    """Return the tags without repetitions, whatever their case; the first spelling stays."""
     first: dict[str, str] = {}
     for tag in tags:
         first.setdefault(tag.casefold(), tag)
@@ -149,8 +149,8 @@ class MyCourses(Page[CourseRead]):
     counts: TeacherCounts
 
 
-class CourseAnswer(BaseModel):
-    """What other services ask about a course."""
+class CourseSnapshot(BaseModel):
+    """A course as other services see it."""
 
     id: UUID
     version: int

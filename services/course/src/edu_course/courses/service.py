@@ -6,10 +6,9 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_common.auth.access_tokens import Claims
 from edu_common.database.pagination import PageParams
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import Unprocessable
 from edu_common.ids import new_id, utc_now
 from edu_common.web.conditional import Representation, require_match, version_tag
@@ -17,12 +16,12 @@ from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository
 from edu_course.courses.access import lock_own, read
 from edu_course.courses.errors import CourseNotFound, HasEnrollments, Incomplete
-from edu_course.courses.events import tell
 from edu_course.courses.representation import course_item, fields
-from edu_course.courses.schemas import CourseAnswer, CourseCreate, CourseUpdate
+from edu_course.courses.schemas import CourseCreate, CourseSnapshot, CourseUpdate
 from edu_course.courses.slugs import slug_of
 from edu_course.models import Course, Status
-from edu_course.people.service import current_name, require_verified
+from edu_course.people import current_name, require_verified
+from edu_course.publishers import publish_course
 
 STATUS_EVENTS = {
     Status.PUBLISHED: "course.published",
@@ -32,13 +31,13 @@ STATUS_EVENTS = {
 
 
 async def read_course(app: CourseContext, user: Claims | None, ref: UUID | str) -> tuple[Representation, str]:
-    """A course by id or slug, and its `Cache-Control`."""
+    """Return a course by id or slug, and its `Cache-Control`."""
     shown, cache_control = await read(app, user, ref, "course", partial(_load, app, ref))
     return shown.representation, cache_control
 
 
 async def _load(app: CourseContext, ref: UUID | str) -> Shown:
-    async with app.database.connection() as connection:
+    async with app.database.read() as connection:
         course = await repository.find(connection, ref)
     if course is None:
         raise CourseNotFound
@@ -51,26 +50,26 @@ def _represent(course: Course) -> Representation:
 
 
 async def list_own(app: CourseContext, user: Claims, status: Status | None, params: PageParams) -> Representation:
-    """The teacher's courses, newest first, and sums over all of them."""
-    async with app.database.connection() as connection:
+    """Return the teacher's courses, newest first, and sums over all of them."""
+    async with app.database.read() as connection:
         found = await repository.list_of_teacher(connection, user.user_id, status, params, app.cursors)
         counts = await repository.counts_of_teacher(connection, user.user_id)
     return Representation.of(found.envelope([course_item(row) for row in found.rows], counts=counts))
 
 
 async def create_course(app: CourseContext, user: Claims, body: CourseCreate) -> Representation:
-    """A new draft; raises `TeacherNotVerified`."""
+    """Create a draft; raise `TeacherNotVerified`."""
     _check_price(body.is_free, body.price)
-    async with app.database.transaction() as session:
-        await require_verified(session, user)
+    async with app.database.unit_of_work() as unit:
+        await require_verified(unit, user)
         values = body.model_dump() | {
             "id": new_id(),
             "teacher_id": user.user_id,
-            "teacher_name": await current_name(session, user),
-            "category": await _category(session, body.category),
+            "teacher_name": await current_name(unit, user),
+            "category": await _category(unit, body.category),
         }
-        course = await repository.add(session, values)
-        app.forget(session, course.id, course.slug, listed=False)
+        course = await repository.add(unit, values)
+        app.forget(unit, course.id, course.slug, listed=False)
     return _represent(course)
 
 
@@ -78,21 +77,21 @@ async def update_course(
     app: CourseContext, user: Claims, course_id: UUID, body: CourseUpdate, if_match: str | None
 ) -> Representation:
     """Change what was sent; a slug follows the title until the course was published for the first time."""
-    async with app.database.transaction() as session:
-        course = await lock_own(session, user, course_id)
-        await require_verified(session, user)
+    async with app.database.unit_of_work() as unit:
+        course = await lock_own(unit, user, course_id)
+        await require_verified(unit, user)
         require_match(if_match, course.version)
-        changes = await _changes(session, course, body)
+        changes = await _changes(unit, course, body)
         if changes:
-            course = await _change(app, session, course, changes)
+            course = await _change(app, unit, course, changes)
     return _represent(course)
 
 
-async def _changes(session: AsyncSession, course: Course, body: CourseUpdate) -> dict[str, Any]:
-    """The fields whose value becomes another one, once they are known to be coherent."""
+async def _changes(unit: UnitOfWork, course: Course, body: CourseUpdate) -> dict[str, Any]:
+    """Return the fields whose value becomes another one; raise `Unprocessable` or `Incomplete` unless all fit."""
     sent = body.changes()
     if "category" in sent:
-        sent["category"] = await _category(session, body.category)
+        sent["category"] = await _category(unit, body.category)
     after = fields(course) | sent
     _check_price(after["is_free"], after["price"])
     if course.status == Status.PUBLISHED:
@@ -100,28 +99,28 @@ async def _changes(session: AsyncSession, course: Course, body: CourseUpdate) ->
     return {name: value for name, value in sent.items() if value != getattr(course, name)}
 
 
-async def _change(app: CourseContext, session: AsyncSession, course: Course, changes: Mapping[str, Any]) -> Course:
-    app.forget(session, course.id, course.slug, listed=course.status == Status.PUBLISHED)
+async def _change(app: CourseContext, unit: UnitOfWork, course: Course, changes: Mapping[str, Any]) -> Course:
+    app.forget(unit, course.id, course.slug, listed=course.status == Status.PUBLISHED)
     title = changes.get("title", course.title)
     if course.published_at is None and slug_of(title) != slug_of(course.title):
-        await repository.rename_slug(session, course.id, title)
-    changed = await repository.change(session, course.id, changes)
-    await tell(session, "course.updated", changed)
-    app.forget(session, changed.slug, listed=False)
+        await repository.rename_slug(unit, course.id, title)
+    changed = await repository.change(unit, course.id, changes)
+    await publish_course(unit, "course.updated", changed)
+    app.forget(unit, changed.slug, listed=False)
     return changed
 
 
 async def set_status(app: CourseContext, user: Claims, course_id: UUID, status: Status) -> Representation:
-    """Publish a course, take it back or archive it; raises `Incomplete` when there is too little to publish."""
-    async with app.database.transaction() as session:
-        course = await lock_own(session, user, course_id)
-        await require_verified(session, user)
+    """Publish, unpublish or archive a course; raise `Incomplete` when something is missing that publishing needs."""
+    async with app.database.unit_of_work() as unit:
+        course = await lock_own(unit, user, course_id)
+        await require_verified(unit, user)
         if status is Status.PUBLISHED:
             _check_complete(fields(course))
         if course.status != status:
-            app.forget(session, course.id, course.slug, listed=Status.PUBLISHED in (course.status, status))
-            course = await repository.change(session, course_id, _status_values(course, status))
-            await tell(session, STATUS_EVENTS[status], course)
+            app.forget(unit, course.id, course.slug, listed=Status.PUBLISHED in (course.status, status))
+            course = await repository.change(unit, course_id, _status_values(course, status))
+            await publish_course(unit, STATUS_EVENTS[status], course)
     return _represent(course)
 
 
@@ -131,22 +130,22 @@ def _status_values(course: Course, status: Status) -> dict[str, Any]:
 
 
 async def delete_course(app: CourseContext, user: Claims, course_id: UUID) -> None:
-    """Delete a course that nobody is enrolled in at this moment; raises `HasEnrollments`, `ServiceUnavailable`."""
-    async with app.database.transaction() as session:
-        await lock_own(session, user, course_id)
-        await require_verified(session, user)
+    """Delete a course without enrollments at this moment; raise `HasEnrollments` or `ServiceUnavailable`."""
+    async with app.database.unit_of_work() as unit:
+        await lock_own(unit, user, course_id)
+        await require_verified(unit, user)
     if await app.enrollments.count(course_id):
         raise HasEnrollments
-    async with app.database.transaction() as session:
-        course = await lock_own(session, user, course_id)
-        await tell(session, "course.deleted", course)
-        await repository.remove(session, course_id)
-        app.forget(session, course.id, course.slug, listed=course.status == Status.PUBLISHED)
+    async with app.database.unit_of_work() as unit:
+        course = await lock_own(unit, user, course_id)
+        await publish_course(unit, "course.deleted", course)
+        await repository.remove(unit, course_id)
+        app.forget(unit, course.id, course.slug, listed=course.status == Status.PUBLISHED)
 
 
-async def _category(session: AsyncSession, name: str | None) -> str | None:
-    """The slug of a category given by slug or name."""
-    slug = await repository.find_category(session, name) if name else None
+async def _category(unit: UnitOfWork, name: str | None) -> str | None:
+    """Return the slug of a category given by slug or name; raise `Unprocessable` for an unknown one."""
+    slug = await repository.find_category(unit, name) if name else None
     if name and slug is None:
         raise Unprocessable.at("body", "category", msg="There is no such category. GET /categories lists them.")
     return slug
@@ -162,21 +161,21 @@ def _check_price(is_free: bool, price: Decimal | None) -> None:
 
 def _check_complete(course: Mapping[str, Any]) -> None:
     """Raise `Incomplete` when something is missing that a published course must have."""
-    parts = {
+    required = {
         "title": course["title"].strip(),
         "description": course["description"].strip(),
         "category": course["category"],
         "lessons": course["lesson_count"],
     }
-    if missing := [name for name, value in parts.items() if not value]:
+    if missing := [name for name, value in required.items() if not value]:
         raise Incomplete(missing)
 
 
-async def answer_about(app: CourseContext, course_id: UUID) -> CourseAnswer:
-    """A course as another service sees it, always fresh: it sells by this answer."""
-    async with app.database.connection() as connection:
+async def read_snapshot(app: CourseContext, course_id: UUID) -> CourseSnapshot:
+    """Return a course for another service, always fresh: what it sells depends on it."""
+    async with app.database.read() as connection:
         course = await repository.find(connection, course_id)
         if course is None:
             raise CourseNotFound
         lesson_ids = await repository.lesson_ids(connection, course_id)
-    return CourseAnswer(**dict(course), lesson_ids=lesson_ids)
+    return CourseSnapshot(**dict(course), lesson_ids=lesson_ids)

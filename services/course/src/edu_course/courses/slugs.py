@@ -1,4 +1,4 @@
-"""Slugs: a course's readable name in addresses."""
+"""Slugs: a course's readable name in URLs."""
 
 import secrets
 import string
@@ -15,13 +15,13 @@ TAKEN_BY_ROUTES = frozenset({"facets", "import", "my", "suggest"})
 
 
 def slug_of(title: str) -> str:
-    """The slug that a title asks for, in ASCII; never empty, a UUID or the name of a route."""
+    """Return the slug of a title, in ASCII; never empty, a UUID or the name of a route."""
     slug = slugify(title, max_length=MAX_LENGTH, word_boundary=True)
     return f"course-{slug}".rstrip("-") if not slug or slug in TAKEN_BY_ROUTES or _is_uuid(slug) else slug
 
 
 def candidates(title: str) -> Iterator[str]:
-    """The title's slug, then endlessly that slug with a random ending."""
+    """Yield the title's slug, then endlessly that slug with a random ending."""
     slug = slug_of(title)
     yield slug
     while True:

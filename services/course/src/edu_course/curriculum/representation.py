@@ -5,7 +5,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any
 
-from edu_common.database.statements import Row
+from edu_common.database.executor import Row
 from edu_common.web.conditional import Representation, version_tag
 from edu_course.courses.representation import course_item
 from edu_course.models import Module
@@ -39,13 +39,13 @@ def represent_module(module: Module) -> Representation:
 
 
 def represent_lesson(row: Row) -> Representation:
-    """A lesson with its body; its neighbours come from the course, so the ETag names the course's version too."""
+    """Represent a lesson with its body; the lessons around it are the course's, whose version the ETag names too."""
     item = {name: row[name] for name in LESSON_FIELDS} | {"order": row["position"]}
     return Representation.of(item, version_tag(row["version"], within=row["course_version"]))
 
 
 def represent_curriculum(course: Mapping[str, Any] | Row, version: int, rows: Sequence[Row]) -> Representation:
-    """The curriculum of a course, by the fields that the wire shows, from the rows of `repository.outline`."""
+    """Represent the curriculum of a course, given its wire fields, from the rows of `repository.curriculum`."""
     modules = [_module_item(course, list(lessons)) for _, lessons in groupby(rows, key=itemgetter("module_id"))]
     total = sum(len(module["lessons"]) for module in modules)
     item = {"course": course_item(course), "modules": modules, "total_lessons": total}

@@ -1,4 +1,4 @@
-"""Addresses of a curriculum."""
+"""Endpoints of a curriculum."""
 
 from uuid import UUID
 
@@ -10,10 +10,10 @@ from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
 from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_course.clients import EnrollmentRequired
 from edu_course.context import App
 from edu_course.courses.errors import NOT_YOURS, CourseNotFound, NotOwner
 from edu_course.curriculum import service
-from edu_course.curriculum.errors import CurriculumFull, CurriculumMismatch, LessonNotFound, ModuleNotFound
 from edu_course.curriculum.schemas import (
     CurriculumOrder,
     CurriculumRead,
@@ -24,7 +24,7 @@ from edu_course.curriculum.schemas import (
     ModuleRead,
     ModuleUpdate,
 )
-from edu_course.enrollments import EnrollmentRequired
+from edu_course.curriculum.service import CurriculumFull, CurriculumMismatch, LessonNotFound, ModuleNotFound
 
 courses = APIRouter(prefix="/courses", tags=["curriculum"])
 modules = APIRouter(prefix="/modules", tags=["curriculum"])

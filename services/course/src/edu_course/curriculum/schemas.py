@@ -1,4 +1,4 @@
-"""Bodies and answers of a curriculum."""
+"""Request and response bodies of a curriculum."""
 
 from datetime import datetime
 from typing import TYPE_CHECKING, Annotated

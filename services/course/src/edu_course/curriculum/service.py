@@ -4,22 +4,17 @@ from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
 from edu_common.auth.access_tokens import Claims
-from edu_common.database.engine import connection_of
-from edu_common.errors import NotFound, Unauthenticated
-from edu_common.events import publish
+from edu_common.database.unit_of_work import UnitOfWork
+from edu_common.errors import DomainError, NotFound, Unauthenticated
 from edu_common.ids import new_id
 from edu_common.web.conditional import PRIVATE, Representation, require_match
 from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository as courses
 from edu_course.courses.access import lock_own, manages, read, require_visible
 from edu_course.courses.errors import CourseNotFound
-from edu_course.courses.events import tell
 from edu_course.courses.representation import fields
 from edu_course.curriculum import repository
-from edu_course.curriculum.errors import CurriculumFull, CurriculumMismatch, LessonNotFound, ModuleNotFound
 from edu_course.curriculum.repository import Kind
 from edu_course.curriculum.representation import represent_curriculum, represent_lesson, represent_module
 from edu_course.curriculum.schemas import (
@@ -32,22 +27,41 @@ from edu_course.curriculum.schemas import (
     ModuleUpdate,
 )
 from edu_course.models import Course, Lesson, Module, Status
-from edu_course.publishers import ROUTES
+from edu_course.publishers import publish_course, publish_lesson_deleted
+
+
+class ModuleNotFound(NotFound):
+    detail = "There is no such module, or it is not yours to see."
+
+
+class LessonNotFound(NotFound):
+    detail = "There is no such lesson, or it is not yours to see."
+
+
+class CurriculumMismatch(DomainError):
+    status = 409
+    code = "curriculum_mismatch"
+    detail = "The order must name each module and each lesson of the course once. Read the curriculum again."
+
+
+class CurriculumFull(DomainError):
+    status = 409
+    code = "curriculum_full"
 
 
 async def read_curriculum(app: CourseContext, user: Claims | None, course_id: UUID) -> tuple[Representation, str]:
-    """The curriculum of a course that the user may see, and its `Cache-Control`."""
+    """Return the curriculum of a course that the user may see, and its `Cache-Control`."""
     shown, cache_control = await read(app, user, course_id, "curriculum", partial(_load_curriculum, app, course_id))
     return shown.representation, cache_control
 
 
 async def _load_curriculum(app: CourseContext, course_id: UUID) -> Shown:
-    async with app.database.connection() as connection:
+    async with app.database.read() as connection:
         # The course first: an ETag older than the rows is harmless, a newer one would keep old rows in caches.
         course = await courses.find(connection, course_id)
         if course is None:
             raise CourseNotFound
-        rows = await repository.outline(connection, course_id)
+        rows = await repository.curriculum(connection, course_id)
     curriculum = represent_curriculum(course, course["version"], rows)
     return Shown(course["id"], course["teacher_id"], Status(course["status"]), curriculum)
 
@@ -55,35 +69,35 @@ async def _load_curriculum(app: CourseContext, course_id: UUID) -> Shown:
 async def reorder(
     app: CourseContext, user: Claims, course_id: UUID, body: CurriculumOrder, if_match: str | None
 ) -> Representation:
-    """Bring modules and lessons into the order given; raises `CurriculumMismatch` unless it names each once."""
+    """Bring modules and lessons into the order given; raise `CurriculumMismatch` unless it names each once."""
     wanted = {module.id: module.lessons for module in body.modules}
-    async with app.database.transaction() as session:
-        course = await lock_own(session, user, course_id)
+    async with app.database.unit_of_work() as unit:
+        course = await lock_own(unit, user, course_id)
         require_match(if_match, course.version)
-        modules = await repository.module_ids(session, course_id)
-        lessons = await courses.lesson_ids(await connection_of(session), course_id)
+        modules = await repository.module_ids(unit, course_id)
+        lessons = await courses.lesson_ids(unit, course_id)
         named = [lesson_id for module in body.modules for lesson_id in module.lessons]
         if sorted(modules) != sorted(module.id for module in body.modules) or sorted(lessons) != sorted(named):
             raise CurriculumMismatch
-        await repository.renumber(session, Module, modules, list(wanted))
-        await repository.place_lessons(session, wanted)
-        course = await _revised(app, session, course)
-        rows = await repository.outline(await connection_of(session), course_id)
+        await repository.renumber(unit, Module, modules, list(wanted))
+        await repository.assign_lessons(unit, wanted)
+        course = await _revise(app, unit, course)
+        rows = await repository.curriculum(unit, course_id)
     return represent_curriculum(fields(course), course.version, rows)
 
 
 async def add_module(app: CourseContext, user: Claims, course_id: UUID, body: ModuleCreate) -> Representation:
     module_id = new_id()
-    async with app.database.transaction() as session:
-        course = await lock_own(session, user, course_id)
-        before = await repository.module_ids(session, course_id)
+    async with app.database.unit_of_work() as unit:
+        course = await lock_own(unit, user, course_id)
+        before = await repository.module_ids(unit, course_id)
         if len(before) >= MAX_MODULES:
             raise CurriculumFull(f"A course has at most {MAX_MODULES} modules.")
         after = moved_to(before, module_id, body.order)
         values = {"id": module_id, "course_id": course_id, "title": body.title}
-        module = await repository.add(session, Module, values | {"position": after.index(module_id) + 1})
-        await repository.renumber(session, Module, before, after)
-        await _revised(app, session, course)
+        module = await repository.add_module(unit, values | {"position": after.index(module_id) + 1})
+        await repository.renumber(unit, Module, before, after)
+        await _revise(app, unit, course)
     return represent_module(module)
 
 
@@ -92,37 +106,37 @@ async def update_module(
 ) -> Representation:
     changes = body.changes()
     order = changes.pop("order", None)
-    async with app.database.transaction() as session:
-        course, module = await _lock_part(session, user, Module, module_id, ModuleNotFound)
+    async with app.database.unit_of_work() as unit:
+        course, module = await _lock_item(unit, user, Module, module_id, ModuleNotFound)
         require_match(if_match, module.version)
         if order is not None:
-            before = await repository.module_ids(session, course.id)
-            await repository.renumber(session, Module, before, moved_to(before, module_id, order))
-        module = await repository.change(session, Module, module_id, changes)
-        await _revised(app, session, course)
+            before = await repository.module_ids(unit, course.id)
+            await repository.renumber(unit, Module, before, moved_to(before, module_id, order))
+        module = await repository.change(unit, Module, module_id, changes)
+        await _revise(app, unit, course)
     return represent_module(module)
 
 
 async def delete_module(app: CourseContext, user: Claims, module_id: UUID) -> None:
     """Delete a module with its lessons."""
-    async with app.database.transaction() as session:
-        course, _ = await _lock_part(session, user, Module, module_id, ModuleNotFound)
-        before = await repository.module_ids(session, course.id)
-        lessons = await repository.lesson_ids(session, module_id)
-        await repository.remove(session, Module, module_id)
-        await repository.renumber(session, Module, before, [other for other in before if other != module_id])
+    async with app.database.unit_of_work() as unit:
+        course, _ = await _lock_item(unit, user, Module, module_id, ModuleNotFound)
+        before = await repository.module_ids(unit, course.id)
+        lessons = await repository.lesson_ids(unit, module_id)
+        await repository.remove(unit, Module, module_id)
+        await repository.renumber(unit, Module, before, [other for other in before if other != module_id])
         for lesson_id in lessons:
-            await _tell_deleted(session, course.id, lesson_id)
-        await _revised(app, session, course)
+            await publish_lesson_deleted(unit, course.id, lesson_id)
+        await _revise(app, unit, course)
 
 
 async def read_lesson(app: CourseContext, user: Claims | None, lesson_id: UUID) -> tuple[Representation, str]:
-    """A lesson and its `Cache-Control`, for those who may read it.
+    """Return a lesson and its `Cache-Control`, for a user who may read it.
 
-    Raises `LessonNotFound`, `CourseNotFound` where even that must not be told, `Unauthenticated` and
+    Raise `LessonNotFound`, `CourseNotFound` where the user must not learn of the course, `Unauthenticated` or
     `EnrollmentRequired`.
     """
-    async with app.database.connection() as connection:
+    async with app.database.read() as connection:
         lesson = await repository.lesson_page(connection, lesson_id)
     if lesson is None:
         raise LessonNotFound
@@ -138,11 +152,11 @@ async def read_lesson(app: CourseContext, user: Claims | None, lesson_id: UUID) 
 
 async def add_lesson(app: CourseContext, user: Claims, module_id: UUID, body: LessonCreate) -> Representation:
     lesson_id = new_id()
-    async with app.database.transaction() as session:
-        course, module = await _lock_part(session, user, Module, module_id, ModuleNotFound)
+    async with app.database.unit_of_work() as unit:
+        course, module = await _lock_item(unit, user, Module, module_id, ModuleNotFound)
         if course.lesson_count >= MAX_LESSONS:
             raise CurriculumFull(f"A course has at most {MAX_LESSONS} lessons.")
-        before = await repository.lesson_ids(session, module_id)
+        before = await repository.lesson_ids(unit, module_id)
         after = moved_to(before, lesson_id, body.order)
         values = body.model_dump(exclude={"order"}) | {
             "id": lesson_id,
@@ -150,10 +164,10 @@ async def add_lesson(app: CourseContext, user: Claims, module_id: UUID, body: Le
             "course_id": course.id,
             "position": after.index(lesson_id) + 1,
         }
-        await repository.add(session, Lesson, values)
-        await repository.renumber(session, Lesson, before, after)
-        await _revised(app, session, course)
-        return await _represent_lesson(session, lesson_id)
+        await repository.add_lesson(unit, values)
+        await repository.renumber(unit, Lesson, before, after)
+        await _revise(app, unit, course)
+        return await _represent_lesson(unit, lesson_id)
 
 
 async def update_lesson(
@@ -161,64 +175,59 @@ async def update_lesson(
 ) -> Representation:
     changes = body.changes()
     order = changes.pop("order", None)
-    async with app.database.transaction() as session:
-        course, lesson = await _lock_part(session, user, Lesson, lesson_id, LessonNotFound)
+    async with app.database.unit_of_work() as unit:
+        course, lesson = await _lock_item(unit, user, Lesson, lesson_id, LessonNotFound)
         require_match(if_match, lesson.version)
         if order is not None:
-            before = await repository.lesson_ids(session, lesson.module_id)
-            await repository.renumber(session, Lesson, before, moved_to(before, lesson_id, order))
-        await repository.change(session, Lesson, lesson_id, changes)
-        await _revised(app, session, course)
-        return await _represent_lesson(session, lesson_id)
+            before = await repository.lesson_ids(unit, lesson.module_id)
+            await repository.renumber(unit, Lesson, before, moved_to(before, lesson_id, order))
+        await repository.change(unit, Lesson, lesson_id, changes)
+        await _revise(app, unit, course)
+        return await _represent_lesson(unit, lesson_id)
 
 
 async def delete_lesson(app: CourseContext, user: Claims, lesson_id: UUID) -> None:
-    async with app.database.transaction() as session:
-        course, lesson = await _lock_part(session, user, Lesson, lesson_id, LessonNotFound)
-        before = await repository.lesson_ids(session, lesson.module_id)
-        await repository.remove(session, Lesson, lesson_id)
-        await repository.renumber(session, Lesson, before, [other for other in before if other != lesson_id])
-        await _tell_deleted(session, course.id, lesson_id)
-        await _revised(app, session, course)
+    async with app.database.unit_of_work() as unit:
+        course, lesson = await _lock_item(unit, user, Lesson, lesson_id, LessonNotFound)
+        before = await repository.lesson_ids(unit, lesson.module_id)
+        await repository.remove(unit, Lesson, lesson_id)
+        await repository.renumber(unit, Lesson, before, [other for other in before if other != lesson_id])
+        await publish_lesson_deleted(unit, course.id, lesson_id)
+        await _revise(app, unit, course)
 
 
 def moved_to(ids: Sequence[UUID], new: UUID, order: int | None) -> list[UUID]:
-    """`ids` with `new` at the place that `order` counts from 1; past the end, or without an order, last."""
+    """Return `ids` with `new` at position `order`, counted from 1; past the end, or without an order, last."""
     others = [other for other in ids if other != new]
     index = len(others) if order is None else max(order - 1, 0)
     return [*others[:index], new, *others[index:]]
 
 
-async def _lock_part(
-    session: AsyncSession, user: Claims, kind: type[Kind], part_id: UUID, missing: type[NotFound]
+async def _lock_item(
+    unit: UnitOfWork, user: Claims, kind: type[Kind], item_id: UUID, missing: type[NotFound]
 ) -> tuple[Course, Kind]:
-    """A module or lesson of the user's own course, and the course, locked; raises `missing` when there is none."""
-    course_id = await repository.course_of(session, kind, part_id)
+    """Lock the user's course of a module or lesson and return both; raise `missing` when there is none."""
+    course_id = await repository.course_of(unit, kind, item_id)
     if course_id is None:
         raise missing
-    course = await lock_own(session, user, course_id)
+    course = await lock_own(unit, user, course_id)
     # Read under the lock: it may have been deleted or moved since.
-    part = await repository.find(session, kind, part_id)
-    if part is None:
+    item = await repository.find(unit, kind, item_id)
+    if item is None:
         raise missing
-    return course, part
+    return course, item
 
 
-async def _revised(app: CourseContext, session: AsyncSession, course: Course) -> Course:
-    """A new version of the course, told and shown to all."""
-    revised = await courses.count_lessons(session, course.id)
-    await tell(session, "course.updated", revised)
-    app.forget(session, revised.id, revised.slug, listed=revised.status == Status.PUBLISHED)
+async def _revise(app: CourseContext, unit: UnitOfWork, course: Course) -> Course:
+    """Make the course a new version, publish it and drop what is cached of it."""
+    revised = await courses.count_lessons(unit, course.id)
+    await publish_course(unit, "course.updated", revised)
+    app.forget(unit, revised.id, revised.slug, listed=revised.status == Status.PUBLISHED)
     return revised
 
 
-async def _tell_deleted(session: AsyncSession, course_id: UUID, lesson_id: UUID) -> None:
-    data = {"course_id": course_id, "lesson_id": lesson_id}
-    await publish(session, ROUTES, "lesson.deleted", course_id, data)
-
-
-async def _represent_lesson(session: AsyncSession, lesson_id: UUID) -> Representation:
-    lesson = await repository.lesson_page(await connection_of(session), lesson_id)
+async def _represent_lesson(unit: UnitOfWork, lesson_id: UUID) -> Representation:
+    lesson = await repository.lesson_page(unit, lesson_id)
     if lesson is None:
         raise LessonNotFound
     return represent_lesson(lesson)

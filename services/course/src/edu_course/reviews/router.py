@@ -1,4 +1,4 @@
-"""Addresses of reviews."""
+"""Endpoints of reviews."""
 
 from typing import Annotated
 from uuid import UUID
@@ -12,12 +12,12 @@ from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED
 from edu_common.web.error_responses import error_responses
 from edu_common.web.shortcuts import shortcut
+from edu_course.clients import EnrollmentRequired
 from edu_course.context import App
 from edu_course.courses.errors import CourseNotFound
-from edu_course.enrollments import EnrollmentRequired
 from edu_course.reviews import service
-from edu_course.reviews.errors import AlreadyReviewed, NotAuthor, ReviewNotFound
 from edu_course.reviews.schemas import CourseReviews, ReviewCreate, ReviewRead, ReviewSort, ReviewUpdate
+from edu_course.reviews.service import AlreadyReviewed, NotAuthor, ReviewNotFound
 
 router = APIRouter(prefix="/reviews", tags=["reviews"])
 

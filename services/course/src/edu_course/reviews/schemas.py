@@ -1,4 +1,4 @@
-"""Bodies and answers of reviews."""
+"""Request and response bodies of reviews."""
 
 from datetime import datetime
 from enum import StrEnum

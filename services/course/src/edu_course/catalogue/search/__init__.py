@@ -1,1 +1,1 @@
-"""From what somebody typed to what courses are asked for."""
+"""Search: from the words typed to the courses that match them."""

@@ -1,4 +1,4 @@
-"""Words of courses: what typed words are reduced to, and which words misspelt ones are near to."""
+"""Words of courses: the stems of typed words, and the words that are nearest to misspelt ones."""
 
 from collections.abc import Sequence
 
@@ -6,19 +6,18 @@ from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
-from edu_common.database.statements import Compiled, Connection
-from edu_course.catalogue.search.words import Term
+from edu_common.database.unit_of_work import Connection
+from edu_course.catalogue.search.words import Term, drop_stop_words
 
 MAX_WORDS = 8
 MAX_COMPLETIONS = 20
 MAX_CANDIDATES = 100
 MAX_CORRECTIONS = 8
 
-TERMS = Compiled(
-    text("""
+TERMS = text("""
     WITH typed AS (
         SELECT lexeme AS word, positions[cardinality(positions)] AS place
-        FROM unnest(to_tsvector('pg_catalog.simple', search_text(:question)))
+        FROM unnest(to_tsvector('pg_catalog.simple', search_text(:words)))
     ), numbered AS (
         SELECT word, place, place = max(place) OVER () AS is_last FROM typed ORDER BY place LIMIT :max_words
     )
@@ -36,64 +35,64 @@ TERMS = Compiled(
     ) AS goes_on
     FROM numbered ORDER BY place
 """).bindparams(max_words=MAX_WORDS, max_completions=MAX_COMPLETIONS, highest="\U0010ffff")
-)
 
 # A subquery with LIMIT asks the index for one course; NOT EXISTS might be planned as a scan of them all.
-MISSING = Compiled(
-    text("""
+MISSING = text("""
     SELECT wanted.place FROM unnest(:queries) WITH ORDINALITY AS wanted (query, place)
     WHERE (
         SELECT 1 FROM courses WHERE status = 'published' AND search @@ CAST(wanted.query AS tsquery) LIMIT 1
     ) IS NULL
 """).bindparams(bindparam("queries", type_=ARRAY(Text)))
-)
 
-CANDIDATES = Compiled(
-    text("""
+CANDIDATES = text("""
     SELECT word, stem FROM search_words, (SELECT word_trigrams(:word) AS of_word OFFSET 0) asked
     WHERE trigrams && of_word AND length(word) BETWEEN :shortest AND :longest AND stem IS NOT NULL
     ORDER BY (SELECT count(*) FROM unnest(trigrams) trigram WHERE trigram = ANY (of_word)) DESC, word
     LIMIT :max_candidates
 """).bindparams(max_candidates=MAX_CANDIDATES)
-)
 
 
-async def read_terms(connection: Connection, question: str) -> list[Term]:
-    """The first words of a question, in order."""
-    rows = await connection.rows(TERMS, question=question)
-    return [
-        Term(row.word, (row.stem,) if row.stem else (), goes_on=row.goes_on, completions=tuple(row.completions))
+async def read_terms(connection: Connection, words: str) -> list[Term]:
+    """Return the first words typed, in order, without those that decide nothing."""
+    rows = await connection.all(TERMS, words=words)
+    return drop_stop_words(
+        Term(
+            row["word"],
+            (row["stem"],) if row["stem"] else (),
+            is_prefix=row["goes_on"],
+            completions=tuple(row["completions"]),
+        )
         for row in rows
-    ]
+    )
 
 
 async def correct(connection: Connection, terms: Sequence[Term]) -> list[Term]:
-    """The terms with words that no course has replaced by the nearest ones; none when that cannot help."""
+    """Return the terms with words that no course has replaced by the nearest ones; none when that cannot help."""
     missing = await _missing(connection, [term.full for term in terms])
-    if not missing:
-        return []
     corrected = list(terms)
-    for place in missing:
-        stems = await _nearest(connection, terms[place])
+    for position in missing:
+        stems = await _nearest(connection, terms[position])
         if not stems:
             return []
-        corrected[place] = terms[place].corrected(stems)
-    return corrected
+        corrected[position] = terms[position].corrected(stems)
+    return corrected if missing else []
 
 
 async def _nearest(connection: Connection, term: Term) -> list[str]:
-    """Stems of the words that are nearest to a misspelt one, among those that published courses have."""
+    """Return stems of the words nearest to a misspelt one, among those that published courses have."""
     if not term.edits:
         return []
     length = len(term.word)
-    rows = await connection.rows(CANDIDATES, word=term.word, shortest=length - term.edits, longest=length + term.edits)
-    near = [(distance, row.stem) for row in rows if (distance := term.distance(row.word)) <= term.edits]
+    rows = await connection.all(CANDIDATES, word=term.word, shortest=length - term.edits, longest=length + term.edits)
+    near = [(distance, row["stem"]) for row in rows if (distance := term.distance(row["word"])) <= term.edits]
     near = sorted(near, key=lambda found: found[0])[:MAX_CORRECTIONS]
     missing = await _missing(connection, [Term("", (stem,)).exact for _, stem in near])
-    live = [found for place, found in enumerate(near) if place not in missing]
+    live = [found for position, found in enumerate(near) if position not in missing]
     return list(dict.fromkeys(stem for distance, stem in live if distance == live[0][0]))
 
 
 async def _missing(connection: Connection, queries: Sequence[str]) -> set[int]:
-    """Which of the text search queries no published course matches."""
-    return {row.place - 1 for row in await connection.rows(MISSING, queries=list(queries))}
+    """Return the positions of the text search queries that no published course matches."""
+    if not queries:
+        return set()
+    return {row["place"] - 1 for row in await connection.all(MISSING, queries=list(queries))}

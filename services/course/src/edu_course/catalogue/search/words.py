@@ -1,26 +1,26 @@
-"""What stands for the words of a question, and the text search query made of it."""
+"""Typed words as terms, and the text search queries made of them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-SHORTEST_BEGINNING = 2
-"""A beginning of one letter would match nearly everything; "c" and "r" are languages of their own."""
+SHORTEST_PREFIX = 2
+"""A prefix of one letter would match nearly everything; "c" and "r" are languages of their own."""
 
 
 @dataclass(frozen=True)
 class Term:
     """One typed word.
 
-    `stems` are what it may be reduced to, none for a stop word. The last word, which may not be finished yet, also
-    stands for what it begins: other lexemes, if it `goes_on` to such, and by `completions` the stems of words that
-    begin with it while their stems do not ("programmin").
+    `stems` are what it may be reduced to, none for a stop word. The last word may be unfinished: it also matches other
+    lexemes that begin with it, if it `is_prefix` of such, and as `completions` the stems of words that begin with it
+    while their stems do not ("programmin").
     """
 
     word: str
     stems: tuple[str, ...]
-    goes_on: bool = False
+    is_prefix: bool = False
     completions: tuple[str, ...] = ()
 
     @property
@@ -30,22 +30,22 @@ class Term:
     @property
     def full(self) -> str:
         stems = (*self.stems, *self.completions)
-        if not self.goes_on or len(self.word) < SHORTEST_BEGINNING:
+        if not self.is_prefix or len(self.word) < SHORTEST_PREFIX:
             return " | ".join(_lexeme(stem) for stem in stems)
         others = [_lexeme(stem) for stem in stems if not stem.startswith(self.word)]
         return " | ".join([f"{_lexeme(self.word)}:*", *others])
 
     @property
     def edits(self) -> int:
-        """How many letters may be wrong."""
+        """Return how many letters may be wrong."""
         length = len(self.word)
         return 0 if length < 4 else 1 if length < 8 else 2
 
     def corrected(self, stems: Sequence[str]) -> "Term":
-        return replace(self, stems=tuple(stems), goes_on=False, completions=())
+        return replace(self, stems=tuple(stems), is_prefix=False, completions=())
 
     def distance(self, word: str) -> int:
-        """How many letters of `word` are missing, wrong, too many or swapped; more than `edits` when too many are."""
+        """Return how many letters of `word` are missing, wrong, added or swapped; any number above `edits` for more."""
         return OSA.distance(self.word, word, score_cutoff=self.edits)
 
 
@@ -57,13 +57,14 @@ class Match:
     full: str
 
 
-def telling(terms: Sequence[Term]) -> list[Term]:
-    """The terms that decide: stop words don't, unless there is nothing else and the last may become a longer word."""
+def drop_stop_words(terms: Iterable[Term]) -> list[Term]:
+    """Return the terms that are no stop words; when all are, the last one if it may become a longer word."""
+    terms = list(terms)
     return [term for term in terms if term.stems] or [term for term in terms[-1:] if term.full]
 
 
 def match_of(terms: Sequence[Term]) -> Match | None:
-    """Courses that have every one of `terms`; None when there is none."""
+    """Return the match of courses that have every one of `terms`; None when there is no term."""
     if not terms:
         return None
     return Match(exact=_all(term.exact or term.full for term in terms), full=_all(term.full for term in terms))

@@ -1,0 +1,59 @@
+"""What lies between the catalogue's filters and pages, above, and the matching of words, below."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any, Protocol
+
+from edu_common.database.executor import Row
+from edu_common.database.unit_of_work import Connection
+from edu_course.catalogue.schemas import Sort
+
+
+@dataclass(frozen=True)
+class CatalogueQuery:
+    """Which courses are wanted: by values of `conditions.FILTERS`, and by the words typed unless they are None."""
+
+    filters: Mapping[str, Any]
+    words: str | None
+
+
+@dataclass(frozen=True)
+class PageWindow:
+    """Which part of a list: `limit` courses, after the first `offset` or after a `CoursePage.next_position`."""
+
+    limit: int
+    offset: int = 0
+    position: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class CoursePage:
+    """Courses of a part of a list; `next_position` is None where the list ends."""
+
+    rows: list[Row]
+    total: int
+    next_position: Sequence[Any] | None
+
+
+class CatalogueSearch(Protocol):
+    """Finds published courses. The setting `SEARCH` chooses the implementation."""
+
+    async def list_courses(
+        self, connection: Connection, query: CatalogueQuery, sort: Sort, window: PageWindow
+    ) -> CoursePage:
+        """Return a part of the list of all courses that the query wants.
+
+        Raise `Unprocessable` for a position in a list that is made of other tiers.
+        """
+        ...
+
+    async def facet_cells(
+        self, connection: Connection, query: CatalogueQuery, steps: Sequence[Decimal]
+    ) -> Sequence[Row]:
+        """Return numbers of courses by all that facets count; `step` is how many of `steps` the rating reaches."""
+        ...
+
+    async def suggest(self, connection: Connection, words: str) -> Sequence[Row]:
+        """Return the most popular courses whose titles match the words typed so far."""
+        ...

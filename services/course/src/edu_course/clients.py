@@ -1,0 +1,71 @@
+"""Calls to other services."""
+
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from edu_common.caching.memory import Cache
+from edu_common.caching.second_level import CacheInvalidations, Codec, SecondLevel
+from edu_common.errors import DomainError
+from edu_common.service_client import ServiceClient
+
+REMEMBERED_ENROLLMENTS = 50_000
+ENROLLED: Codec[None] = Codec(lambda _: b"", lambda _: None)
+"""That an enrollment exists is all there is to keep."""
+
+
+class EnrollmentCount(BaseModel):
+    count: int
+
+
+class EnrollmentStatus(BaseModel):
+    enrolled: bool
+
+
+class EnrollmentRequired(DomainError):
+    status = 403
+    code = "enrollment_required"
+    detail = "Only those enrolled in the course may do this. Enroll first."
+
+
+class EnrollmentClient:
+    """Calls the enrollment service; an enrollment is cached until it is revoked, `seconds` at most."""
+
+    def __init__(
+        self, service: ServiceClient, *, seconds: float, caching: bool, invalidations: CacheInvalidations | None
+    ) -> None:
+        self._service = service
+        self._enrolled: Cache[None] = Cache(
+            "course",
+            "enrollments",
+            ttl=seconds,
+            max_bytes=REMEMBERED_ENROLLMENTS,
+            size_of=lambda _: 1,
+            enabled=caching,
+            second=invalidations and SecondLevel(invalidations, "enrollments", ENROLLED, seconds),
+        )
+
+    async def require(self, student_id: UUID, course_id: UUID) -> None:
+        """Raise `EnrollmentRequired` for a student who is not enrolled.
+
+        Raise `ServiceUnavailable` when the enrollment service cannot be reached.
+        """
+        await self._enrolled.get((student_id, course_id), "", lambda: self._check(student_id, course_id))
+
+    async def count(self, course_id: UUID) -> int:
+        """Return how many students are enrolled at this moment; raise `ServiceUnavailable`."""
+        path = f"/internal/courses/{course_id}/enrollment-count"
+        return (await self._service.get_existing(EnrollmentCount, path)).count
+
+    def forget(self, student_id: UUID, course_id: UUID) -> None:
+        """Drop what is cached of an enrollment."""
+        self._enrolled.drop((student_id, course_id))
+
+    async def _check(self, student_id: UUID, course_id: UUID) -> None:
+        params = {"student_id": str(student_id), "course_id": str(course_id)}
+        status = await self._service.get(EnrollmentStatus, "/internal/enrollments", params)
+        if not (status and status.enrolled):
+            raise EnrollmentRequired
+
+    async def close(self) -> None:
+        await self._service.close()
