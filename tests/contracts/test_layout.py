@@ -13,7 +13,7 @@ NAMES = ("identity", "course", "enrollment", "payment", "notification")
 EVERYWHERE = ("app.py", "context.py", "settings.py", "models.py", "publishers.py")
 """Modules that every service has, beside `clients`, `consumers`, `metrics` and `tasks` where it has such."""
 
-HOLD_SQL = {"models.py", "repository.py", "ledger.py"}
+HOLD_SQL = {"models.py", "repository.py", "ledger.py", "conditions.py"}
 HOLD_ENDPOINTS = {"router.py", "internal.py"}
 
 
