@@ -1,6 +1,8 @@
 """Real servers for the runner's tests: no part of the runner is replaced."""
 
 import asyncio
+import json
+import os
 import shutil
 import sys
 import tempfile
@@ -18,8 +20,9 @@ import uvicorn
 import uvloop
 
 from edu_cli import cli
-from edu_cli.devserver import ports
-from edu_cli.devserver.gateway import Gateway, server_config
+from edu_cli.devserver import caddy, ports
+from edu_cli.devserver.origin import Origin, Tls
+from edu_cli.devserver.processes import Child
 from edu_cli.devserver.services import HOST, NAMES
 from edu_cli.devserver.state import State
 
@@ -51,7 +54,7 @@ class Served:
 
     def __init__(self, config: uvicorn.Config) -> None:
         self.port = config.port
-        self.url = f"http://{config.host}:{config.port}"
+        self.address = f"{config.host}:{config.port}"
         self._server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -62,7 +65,6 @@ class Served:
 
     def _run(self) -> None:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            self.loop = runner.get_loop()
             runner.run(self._server.serve())
 
     def __exit__(self, *_: object) -> None:
@@ -76,23 +78,59 @@ def serve(app: Any, port: int | None = None) -> Served:
     return Served(uvicorn.Config(app, port=port, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
 
 
-def wait_until(condition: Callable[[], object], timeout: float = 20.0) -> None:
-    """Wait until the condition holds; fail when it does not in time."""
+def wait_until(
+    condition: Callable[[], object], timeout: float = 20.0, reason: Callable[[], str] = lambda: "waited in vain"
+) -> None:
+    """Wait until the condition holds; fail with the reason when it does not in time."""
     deadline = time.monotonic() + timeout
     while not condition():
-        assert time.monotonic() < deadline, "waited in vain"
+        assert time.monotonic() < deadline, reason()
         time.sleep(0.02)
 
 
+@dataclass(frozen=True)
+class RunningOrigin:
+    """A Caddy with the origin's configuration."""
+
+    origin: Origin
+    pid: int
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.origin.port}"
+
+
 @contextmanager
-def gateway_to(
-    *urls: str, budget: float = 10.0, frontend: str | None = None, max_queue_delay: float = 30.0
-) -> Generator[Served]:
-    """A gateway whose services are the given addresses; the last one serves for all further names."""
-    targets = [*urls, *[urls[-1]] * (len(NAMES) - len(urls))]
-    gateway = Gateway(dict(zip(NAMES, targets, strict=True)), budget, frontend, max_queue_delay)
-    with Served(server_config(gateway, HOST, ports.find_free(1)[0])) as served:
-        yield served
+def origin_to(
+    *addresses: str, budget: float = 10.0, frontend: str | None = None, tls: Tls | None = None
+) -> Generator[RunningOrigin]:
+    """An origin whose services are at these addresses; the last one serves for all further names."""
+    targets = [*addresses, *[addresses[-1]] * (len(NAMES) - len(addresses))]
+    port, metrics_port = ports.find_free(2)
+    with tempfile.TemporaryDirectory(prefix="edu origin ") as name:
+        folder = Path(name)
+        origin = Origin(
+            host=HOST,
+            port=port,
+            metrics_port=metrics_port,
+            storage=folder / "storage",
+            site=folder / "site",
+            services=dict(zip(NAMES, targets, strict=True)),
+            frontend=frontend,
+            tls=tls,
+            budget=budget,
+        )
+        config = folder / "caddy.json"
+        config.write_text(json.dumps(origin.config()))
+        environment = {**os.environ, **caddy.environment(folder)}
+        child = Child("gateway", caddy.serve(config), environment, folder / "log", port)
+        child.start()
+        try:
+            wait_until(lambda: child.pid and ports.is_held_by(child.pid, port), reason=child.output)
+            assert child.pid
+            yield RunningOrigin(origin, child.pid)
+        finally:
+            child.stop(10)
 
 
 @pytest.fixture(autouse=True)

@@ -291,8 +291,8 @@ class TestLife:
 
 
 def _free_block() -> int:
-    """Return a port with five free ones after it."""
-    return next(base for base in ports.find_free(200) if all(ports.is_free(base + number) for number in range(1, 6)))
+    """Return a port with seven free ones after it."""
+    return next(base for base in ports.find_free(200) if all(ports.is_free(base + number) for number in range(1, 8)))
 
 
 def test_the_started_panel_fits_a_narrow_terminal(

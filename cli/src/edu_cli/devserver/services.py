@@ -17,20 +17,21 @@ FRONTEND_ADDRESS = "127.0.0.3" if sys.platform == "linux" else HOST
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the platform listens: the public origin, each service by name, and the front end behind the origin."""
+    """Where the platform listens: the public origin, each service by name, the front end, and the gateway's metrics."""
 
     public: int
     services: dict[str, int]
     frontend: int
+    metrics: int
 
     @classmethod
     def standard(cls, public: int = 3001, base: int = 8000) -> Self:
-        """The public port, the services on `base` + 1 to `base` + 5, the front end on `base` + 6."""
+        """The public port, the services on `base` + 1 to `base` + 5, the front end and the metrics after them."""
         services = {name: base + number for number, name in enumerate(NAMES, start=1)}
-        return cls(public, services, base + 6)
+        return cls(public, services, base + 6, base + 7)
 
     @classmethod
     def free(cls) -> Self:
         """Ports that nobody listens on now, for tests."""
-        public, frontend, *services = ports.find_free(2 + len(NAMES))
-        return cls(public, dict(zip(NAMES, services, strict=True)), frontend)
+        public, frontend, metrics, *services = ports.find_free(3 + len(NAMES))
+        return cls(public, dict(zip(NAMES, services, strict=True)), frontend, metrics)

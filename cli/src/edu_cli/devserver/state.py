@@ -71,6 +71,7 @@ class State:
         self.logs = root / "logs"
         self.mail = root / "mail"
         self.targets = root / "monitoring" / "targets"
+        self.origin = root / "origin"
         self.signing_key = root / "keys" / "jwt.pem"
         self._secrets = root / "keys" / "secrets.json"
         self._run = root / "run.json"
@@ -85,7 +86,7 @@ class State:
         with _plain_errors(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
             self.root.chmod(0o711 if os.geteuid() == 0 else 0o700)
-            for folder in (self.logs, self.mail, self.signing_key.parent):
+            for folder in (self.logs, self.mail, self.origin, self.signing_key.parent):
                 folder.mkdir(mode=0o700, exist_ok=True)
             if not self.signing_key.exists():
                 _write(self.signing_key, new_signing_key())
@@ -131,7 +132,7 @@ class State:
 
     def erase(self) -> None:
         """Delete keys, logs, mails and facts. Call while holding the lock."""
-        for folder in (self.logs, self.mail, self.signing_key.parent, self.targets.parent):
+        for folder in (self.logs, self.mail, self.origin, self.signing_key.parent, self.targets.parent):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (self._run, self._facts):
             file.unlink(missing_ok=True)
