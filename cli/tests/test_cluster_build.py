@@ -40,13 +40,13 @@ def test_an_error_shows_the_end_of_the_output() -> None:
 
 
 def test_every_component_has_its_dockerfile() -> None:
-    assert [path for path in build.DOCKERFILES.values() if not (PROJECT / path).is_file()] == []
+    assert [image for image in build.IMAGES.values() if not (PROJECT / image.dockerfile).is_file()] == []
 
 
 def test_the_charts_name_what_is_built() -> None:
     built = {image["repository"]: version for version, image in chart_images() if image["registry"]}
     assert {image["registry"] for _, image in chart_images() if image["registry"]} == {build.REGISTRY}
-    assert built == {f"edu-{component}": build.TAG for component in build.DOCKERFILES}
+    assert built == {f"edu-{component}": build.TAG for component in build.IMAGES}
 
 
 def test_third_party_images_are_those_of_the_charts() -> None:

@@ -23,6 +23,7 @@ class Build:
     target: str
     only: list[str]
     live_update: list[Object]
+    build_args: dict[str, str]
 
     def syncs(self) -> dict[str, str]:
         """Folders of the container by those of the project."""
@@ -105,9 +106,10 @@ class Tilt:
         only: list[str],
         target: str = "",
         live_update: list[Object] | None = None,
+        build_args: dict[str, str] | None = None,
     ) -> None:
         assert context == "."
-        self.builds.append(Build(ref, dockerfile, target, only, live_update or []))
+        self.builds.append(Build(ref, dockerfile, target, only, live_update or [], build_args or {}))
 
     def _resource(
         self,

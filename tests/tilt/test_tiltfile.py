@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from string import Template
 from typing import Any
 
 import pytest
@@ -67,7 +68,7 @@ class TestNames:
 
     def test_what_is_copied_is_sent_to_the_build(self, tilt: Tilt) -> None:
         for build in tilt.builds:
-            text = (PROJECT / build.dockerfile).read_text()
+            text = Template((PROJECT / build.dockerfile).read_text()).safe_substitute(build.build_args)
             copied = [line.split()[1:-1] for line in text.splitlines() if re.match(r"COPY (?!--from)", line)]
             for path in {path for paths in copied for path in paths}:
                 assert any(path == root or path.startswith(f"{root}/") for root in build.only), path
@@ -165,7 +166,8 @@ def docker(*arguments: str) -> str:
 
 
 def build_image(build: Build) -> str:
-    return docker("build", "--quiet", "--file", build.dockerfile, "--target", build.target, ".")
+    arguments = [f"--build-arg={name}={value}" for name, value in build.build_args.items()]
+    return docker("build", "--quiet", "--file", build.dockerfile, *arguments, "--target", build.target, ".")
 
 
 def python_builds() -> list[Build]:

@@ -2,7 +2,8 @@
 
 import shutil
 import subprocess
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import PROJECT
@@ -12,12 +13,32 @@ from edu_cli.ui import step
 REGISTRY = "localhost:5001/edu"
 TAG = "0.2.0"
 CLUSTER = "eduplatform"
-DOCKERFILES = {
-    **{name: f"services/{name}/Dockerfile" for name in NAMES},
-    "seed": "seed-job/Dockerfile",
-    "loadtest": "loadtest/Dockerfile",
-    "operator": "operator/Dockerfile",
-    "frontend": "frontend/Dockerfile",
+
+
+@dataclass(frozen=True)
+class Image:
+    """How an image is built: its Dockerfile and the values of that file's arguments."""
+
+    dockerfile: str
+    arguments: Mapping[str, str] = field(default_factory=dict[str, str])
+
+    def options(self) -> list[str]:
+        """Return the options of `docker build`."""
+        arguments = [f"--build-arg={name}={value}" for name, value in self.arguments.items()]
+        return ["--file", self.dockerfile, *arguments]
+
+
+def _job(name: str, folder: str, command: str) -> Image:
+    return Image("docker/job.Dockerfile", {"JOB": name, "FOLDER": folder, "COMMAND": command})
+
+
+LOCUST = "locust -f /app/loadtest/src/edu_loadtest/locustfile.py"
+IMAGES: Mapping[str, Image] = {
+    **{name: Image("docker/service.Dockerfile", {"SERVICE": name}) for name in NAMES},
+    "seed": _job("seed", "seed-job", "python -m edu_seed"),
+    "loadtest": _job("loadtest", "loadtest", LOCUST),
+    "operator": Image("operator/Dockerfile"),
+    "frontend": Image("frontend/Dockerfile"),
 }
 # Third-party images of the charts; a cluster without access to a registry gets them from this machine.
 THIRD_PARTY = ("postgres:17", "redis:8", "prom/prometheus:v2.53.3")
@@ -25,17 +46,17 @@ THIRD_PARTY = ("postgres:17", "redis:8", "prom/prometheus:v2.53.3")
 
 def available() -> list[str]:
     """Return the components whose sources exist: a checkout may lack the front end."""
-    return [name for name in DOCKERFILES if name != "frontend" or (PROJECT / "frontend/package.json").exists()]
+    return [name for name in IMAGES if name != "frontend" or (PROJECT / "frontend/package.json").exists()]
 
 
 def build_images(components: Iterable[str], registry: str = REGISTRY, tag: str = TAG) -> list[str]:
     """Build the components' images and return the images' names."""
     images = {component: image(component, registry, tag) for component in components}
-    if unknown := sorted(set(images) - set(DOCKERFILES)):
-        raise LocalError(f"There is no component {', '.join(unknown)}. The components are {', '.join(DOCKERFILES)}.")
+    if unknown := sorted(set(images) - set(IMAGES)):
+        raise LocalError(f"There is no component {', '.join(unknown)}. The components are {', '.join(IMAGES)}.")
     for component, name in images.items():
         with step(f"image {name}"):
-            run("docker", "build", "--quiet", "--file", DOCKERFILES[component], "--tag", name, ".")
+            run("docker", "build", "--quiet", *IMAGES[component].options(), "--tag", name, ".")
     return list(images.values())
 
 
