@@ -22,6 +22,7 @@ from people import Student, Visitor, expect
 
 DOORS = ("origin", *NAMES)
 MIB = 1024 * 1024
+JSON = "Content-Type: application/json"
 BOUND_SECONDS = max(HEAD_SECONDS, REQUEST_SECONDS + LINGER_SECONDS) + 2 * SLACK_SECONDS
 PAUSE_SECONDS = 0.5
 SILENCE_SECONDS = 2.0
@@ -159,6 +160,12 @@ class TestSizes:
         headers = ("Content-Type: application/json", f"Content-Length: {2**62}")
         assert statuses(door.say(door.head("POST", "/nothing", *headers) + b"\r\n{}"))[:1] == [413]
 
+    @pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000 + "2"], ids=["nines", "zeros"])
+    def test_a_length_of_too_many_digits(self, door: Door, digits: str) -> None:
+        answer = door.say(door.head("POST", "/nothing", JSON, f"Content-Length: {digits}") + b"\r\n{}")
+        # The origin frames each request anew: behind it the length with zeros before it is 2.
+        assert statuses(answer) == ([404] if door.is_origin and digits.startswith("0") else [400])
+
     @pytest.mark.parametrize("size", [MAX_ADDRESS_BYTES, 10 * MIB])
     def test_too_long_an_address(self, door: Door, size: int) -> None:
         # The origin counts a long target as part of a long head.
@@ -188,7 +195,6 @@ class TestSizes:
 
 
 SMUGGLED = b"GET /api/course/health/live HTTP/1.1\r\nHost: a\r\n\r\n"
-JSON = "Content-Type: application/json"
 
 
 @pytest.mark.parametrize("door", NAMES, indirect=True)  # the origin has a suite of its own: test_smuggling.py

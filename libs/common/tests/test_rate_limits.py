@@ -147,6 +147,30 @@ class TestClientAddress:
             assert await statuses(client, 1, **forwarded(*made_up, "203.0.113.1")) == [429]
             assert await statuses(client, 1, **forwarded(*made_up, "203.0.113.1", "10.1.2.3")) == [429]
 
+    @pytest.mark.parametrize("said", ["nonsense", "203.0.113.1:80", "203.0.113.999", "fe80::1%eth0", "unknown"])
+    async def test_what_is_no_ip_is_not_taken(self, serve: Serve, receiver_settings: Settings, said: str) -> None:
+        """Else each spelling would be a client of its own; all count as the proxy that passed them on."""
+        settings = receiver_settings(rate_limits="standard", trusted_proxies="127.0.0.1,10.0.0.0/8")
+        async with serve(create_receiver(settings)) as client:
+            assert await statuses(client, 3, **forwarded("198.51.100.9", said, "10.1.2.3")) == [201, 201, 201]
+            assert await statuses(client, 1, **forwarded(f"other {said}", "10.1.2.3")) == [429]
+
+    async def test_an_ipv6_client_is_its_network(self, serve: Serve, receiver_settings: Settings) -> None:
+        settings = receiver_settings(rate_limits="standard", trusted_proxies="127.0.0.1,2001:db8:f::/48")
+        async with serve(create_receiver(settings)) as client:
+            same = ("2001:db8:0:1::1", "2001:DB8:0:1:ffff::", "2001:db8:0:1:1:2:3:4", "2001:db8:0:1::9")
+            answers = [(await statuses(client, 1, **forwarded(address)))[0] for address in same]
+            assert answers == [201, 201, 201, 429]
+            assert await statuses(client, 1, **forwarded("2001:db8:0:2::1")) == [201]
+            assert await statuses(client, 1, **forwarded("2001:db8:0:1::1", "2001:db8:f::1")) == [429]
+
+    async def test_an_ipv4_address_within_ipv6_is_that_address(self, serve: Serve, receiver_settings: Settings) -> None:
+        settings = receiver_settings(rate_limits="standard", trusted_proxies="127.0.0.1")
+        async with serve(create_receiver(settings)) as client:
+            assert await statuses(client, 3, **forwarded("203.0.113.1")) == [201, 201, 201]
+            assert await statuses(client, 1, **forwarded("::ffff:203.0.113.1")) == [429]
+            assert await statuses(client, 1, **forwarded("::ffff:203.0.113.2")) == [201]
+
     async def test_several_headers_are_one_list(self, serve: Serve, receiver_settings: Settings) -> None:
         """A proxy may add a line of its own after the client's."""
         settings = receiver_settings(rate_limits="standard", trusted_proxies="127.0.0.1")

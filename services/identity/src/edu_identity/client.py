@@ -7,7 +7,7 @@ from fastapi import Depends, Request
 
 from edu_common.context import service_context
 from edu_common.settings import ServiceSettings
-from edu_common.web.client_ip import client_ip, is_trusted_proxy
+from edu_common.web.client_ip import client_ip, client_network, is_trusted_proxy
 
 MAX_USER_AGENT = 300
 
@@ -19,6 +19,11 @@ class Client:
     ip: str
     user_agent: str
     secure: bool
+
+    @property
+    def network(self) -> str:
+        """Return the network by which failed logins are counted."""
+        return client_network(self.ip)
 
 
 async def client_of(request: Request) -> Client:

@@ -1,25 +1,42 @@
-"""Whose request it is, by network address."""
+"""Whose request it is, by IP address."""
 
 from functools import lru_cache
-from ipaddress import IPv4Network, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.types import Scope
 
 from edu_common.settings import ServiceSettings
 
+CLIENT_PREFIX = 64
+"""Bits of an IPv6 address that name a subscriber's network; the subscriber chooses the others freely (RFC 6177)."""
+
 
 def client_ip(scope: Scope, settings: ServiceSettings) -> str:
-    """The client's address: the peer's or, behind a trusted proxy, the last one that no trusted proxy added.
+    """Return the client's IP: the peer's or, behind a trusted proxy, the last one that no trusted proxy added.
 
-    Entries to the left of that one were sent by the client itself and prove nothing.
+    Entries to the left of that one were sent by the client itself and prove nothing. Where the last entry is no IP
+    address, the request counts as that of the proxy which passed it on.
     """
     peer = (scope.get("client") or ("unknown", 0))[0]
     if not is_trusted_proxy(peer, settings):
         return peer
     # Several lines of a header are one list: some proxies add theirs after the client's.
     lines = [value.decode("latin-1") for name, value in scope["headers"] if name == b"x-forwarded-for"]
-    hops = [hop.strip() for hop in ",".join(lines).split(",") if hop.strip()] or [peer]
-    return next((hop for hop in reversed(hops) if not is_trusted_proxy(hop, settings)), hops[0])
+    nearest = peer
+    for hop in reversed([hop.strip() for hop in ",".join(lines).split(",") if hop.strip()]):
+        address = _parse(hop)
+        if address is None:
+            return nearest
+        nearest = str(address)
+        if not is_trusted_proxy(nearest, settings):
+            return nearest
+    return nearest
+
+
+def client_network(address: str) -> str:
+    """Return what limits count a client by: the IPv4 address, or the /64 network of the IPv6 address."""
+    parsed = _parse(address)
+    return str(IPv6Network((parsed, CLIENT_PREFIX), strict=False)) if isinstance(parsed, IPv6Address) else address
 
 
 def is_trusted_proxy(address: str, settings: ServiceSettings) -> bool:
@@ -28,8 +45,17 @@ def is_trusted_proxy(address: str, settings: ServiceSettings) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _within(address: str, networks: tuple[IPv4Network | IPv6Network, ...]) -> bool:
+    parsed = _parse(address)
+    return parsed is not None and any(parsed in network for network in networks)
+
+
+@lru_cache(maxsize=10_000)
+def _parse(text: str) -> IPv4Address | IPv6Address | None:
+    """An IPv4 address in an IPv6 one is that IPv4 address; None for what is no address, or has a zone."""
     try:
-        parsed = ip_address(address)
+        parsed = ip_address(text)
     except ValueError:
-        return False
-    return any(parsed in network for network in networks)
+        return None
+    if isinstance(parsed, IPv4Address):
+        return parsed
+    return None if parsed.scope_id else parsed.ipv4_mapped or parsed

@@ -21,7 +21,7 @@ from edu_common.overload import OverloadDetector
 from edu_common.request_context import begin_request, current_request_id
 from edu_common.service_client import TIME_BUDGET_HEADER
 from edu_common.settings import RateLimits, ServiceSettings
-from edu_common.web.client_ip import client_ip
+from edu_common.web.client_ip import client_ip, client_network
 from edu_common.web.rate_limits import Per, RateLimiter
 
 log = structlog.get_logger(__name__)
@@ -32,6 +32,8 @@ PROBES = ("/health/", "/metrics")
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NO_ROUTE = "unmatched"
 CLIENT_GONE = 499
+MAX_LENGTH_DIGITS = 20
+"""As many as 64 bits have; zeros before a length are digits, too, and Python reads no number of more than 4,300."""
 
 
 class Kind(Enum):
@@ -182,7 +184,9 @@ class BodyGuard:
             return
         headers = Headers(scope=scope)
         length = headers.get("content-length", "")
-        if length.isdecimal() and int(length) > self._max:
+        if len(length) > MAX_LENGTH_DIGITS:
+            await problem(400, "malformed_request", "The Content-Length has too many digits.")(scope, receive, send)
+        elif length.isdecimal() and int(length) > self._max:
             await self._too_large()(scope, receive, send)
         elif length in {"", "0"} and "transfer-encoding" not in headers:
             await self._app(scope, receive, send)
@@ -289,7 +293,7 @@ class RateLimit:
 
     async def _who(self, per: Per, scope: Scope) -> str:
         """The user for limits by user, else, and for callers who are not signed in, the client's address."""
-        address = client_ip(scope, self._runtime.settings)
+        address = client_network(client_ip(scope, self._runtime.settings))
         scheme, _, token = Request(scope).headers.get("authorization", "").partition(" ")
         if per is Per.CLIENT or scheme.lower() != "bearer":
             return f"client:{address}"

@@ -36,7 +36,7 @@ async def change(app: IdentityContext, claims: Claims, body: PasswordChange, cli
         user = await accounts.lock(unit, checked.id)
         if user is None or user.password_changed_at != checked.password_changed_at:
             raise WrongPassword
-        await lockouts.accept(unit, Target(account=user.email_key, client=client.ip))
+        await lockouts.accept(unit, Target(account=user.email_key, client=client.network))
         await _set(unit, user, password_hash)
         await end_all(app, unit, user, but=claims.sid)
         await audit.record(unit, Action.PASSWORD_CHANGED, actor=user.id, target=user.id)
@@ -47,7 +47,7 @@ async def _check(app: IdentityContext, claims: Claims, password: str, client: Cl
         user = await accounts.by_id(connection, claims.user_id)
         if user is None:
             raise AccountGone
-        target = Target(account=user.email_key, client=client.ip)
+        target = Target(account=user.email_key, client=client.network)
         await lockouts.check(connection, target)
     if not await app.passwords.verify(user.password_hash, password):
         await lockouts.count_failure(app, target, user.id)

@@ -49,7 +49,7 @@ async def start(app: IdentityContext, unit: UnitOfWork, user: User, client: Clie
 
 async def login(app: IdentityContext, body: Credentials, client: Client) -> TokenPair:
     """Start a session for the right password. Unknown accounts take the same time and get the same response."""
-    target = Target(account=email_key(body.email), client=client.ip)
+    target = Target(account=email_key(body.email), client=client.network)
     with app.passwords.queued():
         async with app.database.read() as connection:
             await lockouts.check(connection, target)
