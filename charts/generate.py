@@ -44,7 +44,7 @@ pool: {{size: 10, maxOverflow: 0}}
 # The Secret with DATABASE_URL, and the one that all five services share.
 database: {{secretName: "", secretKey: url}}
 platformSecret: {{name: "", key: secret}}
-# An address without a password, or a Secret with the key `url`.
+# A URL without a password, or a Secret with the key `url`.
 redis: {{url: "", secretName: ""}}
 # Base URLs of the services, by name.
 peers: {{}}
@@ -64,7 +64,7 @@ tolerations: []
 affinity: {{}}
 priorityClassName: ""
 topologySpread: true
-# Rules in addition to the chart's own: ways in, and what is asked outside of the platform, such as a mail server.
+# Rules beside the chart's own: who may connect, and destinations outside of the platform, such as a mail server.
 networkPolicy: {{enabled: true, ingress: [], egress: []}}
 podDisruptionBudget: {{enabled: true}}
 """

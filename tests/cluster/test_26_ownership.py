@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cluster.kube import ALONE, NOTHING, SERVICES, SYSTEM, Kube, Object, PlatformUnderTest, eventually
+from cluster.kube import ALONE, NOTHING, SERVICES, Kube, Object, PlatformUnderTest, eventually
 from helm import go_module
 
 SECONDS = 120
@@ -144,15 +144,15 @@ def test_the_operator_applies_nothing_that_a_value_brings(kube: Kube, second: Pl
     binding = {
         "apiVersion": "rbac.authorization.k8s.io/v1",
         "kind": "RoleBinding",
-        "metadata": {"name": f"{second.name}-exposure-mine"},
+        "metadata": {"name": f"{second.name}-exposure-x"},
         "roleRef": {"apiGroup": "rbac.authorization.k8s.io", "kind": "Role", "name": "operator"},
-        "subjects": [{"kind": "ServiceAccount", "name": "default", "namespace": SYSTEM}],
     }
+    host = f"edu.test\n---\n{json.dumps(binding, separators=(',', ':'))}"
     patch(op="remove")
     try:
-        second.apply(**ALONE, exposure={"type": "None", "host": f"edu.test\n---\n{json.dumps(binding)}"})
+        second.apply(**ALONE, exposure={"host": host})
         eventually(lambda: "chart exposure" in degraded(second), SECONDS, "the rejected value in the condition")
-        assert kube.get(second.namespace, "rolebinding", f"{second.name}-exposure-mine") is None
+        assert kube.get(second.namespace, "rolebinding", f"{second.name}-exposure-x") is None
     finally:
-        kube.kubectl("delete", "eduplatform", "-n", second.namespace, second.name, "--wait=true")
+        kube.kubectl("delete", "eduplatform", "-n", second.namespace, second.name, "--ignore-not-found")
         patch(op="add", value=pattern)

@@ -1,4 +1,4 @@
-"""The operator's queue at work on platforms that need nothing and on one that fails, with its metrics on a port."""
+"""The operator's queue with platforms that need nothing and one that fails, and its metrics on a port."""
 
 import asyncio
 import sys
@@ -14,13 +14,17 @@ async def reconcile(key: Key) -> float:
     metrics.CONDITION.labels(key.namespace, key.name, "Ready").set(key.name != "broken")
     metrics.DRIFT_CORRECTIONS.labels("Deployment").inc()
     if key.name == "broken":
-        raise RuntimeError("this platform cannot be made true")
+        raise RuntimeError("this platform cannot be reconciled")
     metrics.JOB_OUTCOMES.labels("migrate", "Succeeded").inc()
     return 1.0
 
 
+async def permit(_: str) -> None:
+    """Let every namespace be reconciled."""
+
+
 async def work() -> None:
-    queue = Queue(reconcile)
+    queue = Queue(reconcile, permit)
     for name in ("demo", "other", "broken"):
         queue.wake(Key("edu", name))
     await queue.idle()

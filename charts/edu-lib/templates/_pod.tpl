@@ -66,7 +66,7 @@ metadata:
   labels: {{- include "edu.labels" . | nindent 4 }}
 spec:
   maxUnavailable: 1
-  # A pod that is not ready serves nobody: it must not keep a node from being drained.
+  # A pod that is not ready serves no one: it must not keep a node from being drained.
   unhealthyPodEvictionPolicy: AlwaysAllow
   selector:
     matchLabels: {{- include "edu.selectorLabels" . | nindent 6 }}

@@ -221,7 +221,7 @@ readinessProbe:
   failureThreshold: 2
 {{- end -}}
 
-{{/* Anybody may ask the service, for ingress controllers run anywhere; only the platform's own pods may scrape. */}}
+{{/* Every client may connect to the service, for ingress controllers run anywhere; only the platform's own pods may scrape. */}}
 {{- define "edu.service.ingress" -}}
 - ports:
     - port: http
@@ -247,7 +247,7 @@ spec:
       targetPort: http
       protocol: TCP
 ---
-# Its name has the address of every pod, for whoever wants figures of each.
+# Its name resolves to every pod, for clients that want the metrics of each.
 apiVersion: v1
 kind: Service
 metadata:

@@ -18,7 +18,7 @@ app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
     - port: grafana
 {{- end -}}
 
-{{/* Where the operator tells its metrics. */}}
+{{/* Where the operator serves its metrics. */}}
 {{- define "monitoring.operator" -}}
 {{ .Values.operator.service }}.{{ .Values.operator.namespace }}.svc:8080
 {{- end -}}

@@ -1,21 +1,26 @@
-"""The few requests to the Kubernetes API that the operator makes, over aiohttp, which kopf depends on."""
+"""The few requests to the Kubernetes API that the operator makes, by the official client.
 
-import base64
+Bodies and responses stay JSON: what is applied comes from the charts, and what is read has types in `objects`.
+"""
+
+# pyright: reportUnknownMemberType=false
+# The client's methods have no annotations.
+
 import json
-import ssl
-import tempfile
-from pathlib import Path
 from types import TracebackType
-from typing import Any, Literal, NamedTuple, Self
+from typing import Any, Literal, NamedTuple, Self, cast
 
 import aiohttp
 import kopf
+from kubernetes.aio import config
+from kubernetes.aio.client.api_client import ApiClient
+from kubernetes.aio.client.configuration import Configuration
 
 from edu_operator import metrics
 from edu_operator.types import API_VERSION, MANAGER, Object
 
 TIMEOUT = aiohttp.ClientTimeout(total=20, connect=5)
-TOKEN_FILE = Path("/var/run/secrets/kubernetes.io/serviceaccount/token")
+MAX_CONNECTIONS = 8
 
 
 class Kind(NamedTuple):
@@ -56,21 +61,30 @@ class ApiError(Exception):
 
 
 def login(settings: kopf.OperatorSettings, **_: Any) -> kopf.ConnectionInfo | None:
-    """Return where the API server is and the credentials for it, from the pod's service account or the kubeconfig."""
+    """Return the credentials of kopf's watches, from the pod's service account or the kubeconfig."""
     return kopf.login_with_service_account(settings=settings) or kopf.login_with_kubeconfig(settings=settings)
 
 
-class Api:
-    """One connection to the API server, as the pod's service account or, outside a cluster, by the kubeconfig."""
+async def connect() -> ApiClient:
+    """Return a client, as the pod's service account or, outside a cluster, by the kubeconfig.
 
-    def __init__(self) -> None:
-        found = login(kopf.OperatorSettings())
-        if found is None:
-            raise RuntimeError("no service account and no kubeconfig: run in a pod, or set KUBECONFIG")
-        self._server = found.server
-        self._token = found.token
-        connector = aiohttp.TCPConnector(ssl=_tls(found), limit=8)
-        self._session = aiohttp.ClientSession(connector=connector, timeout=TIMEOUT)
+    Raises:
+        config.ConfigException: there is neither.
+    """
+    configuration = Configuration()
+    configuration.connection_pool_maxsize = MAX_CONNECTIONS
+    try:
+        config.load_incluster_config(client_configuration=configuration)
+    except config.ConfigException:
+        await config.load_kube_config(client_configuration=configuration)
+    return ApiClient(configuration)
+
+
+class Api:
+    """The API server."""
+
+    def __init__(self, client: ApiClient) -> None:
+        self.client = client
 
     async def __aenter__(self) -> Self:
         return self
@@ -78,20 +92,20 @@ class Api:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        await self._session.close()
+        await self.client.close()
 
     async def get(self, kind: str, namespace: str, name: str) -> Object | None:
         """Return the object, None where there is none."""
         try:
-            return await self._call("GET", _path(kind, namespace, name))
+            return await self._request("GET", _path(kind, namespace, name))
         except ApiError as error:
             if error.status == 404:
                 return None
             raise
 
-    async def list_objects(self, kind: str, namespace: str, selector: str) -> list[Object]:
+    async def list_objects(self, kind: str, namespace: str, selector: str = "") -> list[Object]:
         """Return the objects of a kind that a label selector matches, each with its kind."""
-        found = await self._call("GET", _path(kind, namespace), params={"labelSelector": selector})
+        found = await self._request("GET", _path(kind, namespace), query={"labelSelector": selector})
         return [{"kind": kind, **item} for item in found["items"]]
 
     async def create(self, source: Object) -> Object:
@@ -100,7 +114,7 @@ class Api:
         Raises:
             ApiError: with status 409 when there is one of this name.
         """
-        return await self._call("POST", _path(source["kind"], source["metadata"]["namespace"]), body=source)
+        return await self._request("POST", _path(source["kind"], source["metadata"]["namespace"]), body=source)
 
     async def apply(self, source: Object, manager: str = MANAGER, *, force: bool = True) -> Object:
         """Server-side apply, winning conflicts when forced.
@@ -108,8 +122,8 @@ class Api:
         Raises:
             ApiError: with status 409 when it is not forced and another manager set one of the fields otherwise.
         """
-        params = {"fieldManager": manager, "force": json.dumps(force)}
-        return await self._patch(source, "application/apply-patch+yaml", source, params)
+        query = {"fieldManager": manager, "force": json.dumps(force)}
+        return await self._patch(source, "application/apply-patch+yaml", source, query)
 
     async def merge(self, target: Object, change: Object) -> Object:
         """Merge a change into an object."""
@@ -128,40 +142,40 @@ class Api:
         meta = target["metadata"]
         body = {"propagationPolicy": dependents, "preconditions": {"uid": meta["uid"]}}
         try:
-            await self._call("DELETE", _path(target["kind"], meta["namespace"], meta["name"]), body=body)
+            await self._request("DELETE", _path(target["kind"], meta["namespace"], meta["name"]), body=body)
         except ApiError as error:
             if error.status not in {404, 409}:
                 raise
 
     async def _patch(
-        self, target: Object, media: str, body: Any, params: dict[str, str], subresource: str = ""
+        self, target: Object, media_type: str, body: Any, query: dict[str, str], subresource: str = ""
     ) -> Object:
         path = _path(target["kind"], target["metadata"]["namespace"], target["metadata"]["name"])
-        return await self._call("PATCH", path + subresource, body=body, params=params, media=media)
+        return await self._request("PATCH", path + subresource, body=body, query=query, media_type=media_type)
 
-    async def _call(
+    async def _request(
         self,
         method: str,
         path: str,
         *,
         body: Any = None,
-        params: dict[str, str] | None = None,
-        media: str = "application/json",
+        query: dict[str, str] | None = None,
+        media_type: str = "application/json",
     ) -> Any:
         metrics.API_REQUESTS.labels(method).inc()
-        data = None if body is None else json.dumps(body)
-        headers = {"Content-Type": media, **self._authorization()}
-        async with self._session.request(
-            method, f"{self._server}{path}", data=data, params=params, headers=headers
-        ) as response:
-            if response.status >= 400:
-                raise ApiError(response.status, f"{method} {path}: {_message(await response.text())}")
-            return await response.json()
-
-    def _authorization(self) -> dict[str, str]:
-        """Return the header with the token, which the kubelet renews in its file."""
-        token = TOKEN_FILE.read_text().strip() if TOKEN_FILE.exists() else self._token
-        return {"Authorization": f"Bearer {token}"} if token else {}
+        request = await self.client.param_serialize(
+            method,
+            path,
+            query_params=list((query or {}).items()),
+            header_params={"Accept": "application/json", "Content-Type": media_type},
+            body=body,
+            auth_settings=["BearerToken"],
+        )
+        response = await self.client.call_api(*request, _request_timeout=TIMEOUT)
+        text = cast("bytes", await response.read())
+        if response.status >= 400:
+            raise ApiError(cast("int", response.status), f"{method} {path}: {_message(text)}")
+        return json.loads(text)
 
 
 def _path(kind: str, namespace: str, name: str = "") -> str:
@@ -170,21 +184,8 @@ def _path(kind: str, namespace: str, name: str = "") -> str:
     return f"{root}/{api}/namespaces/{namespace}/{plural}" + (f"/{name}" if name else "")
 
 
-def _message(text: str) -> str:
+def _message(text: bytes) -> str:
     try:
         return json.loads(text)["message"]
     except (ValueError, KeyError, TypeError):
-        return text[:300]
-
-
-def _tls(found: kopf.ConnectionInfo) -> ssl.SSLContext:
-    authority = base64.b64decode(found.ca_data).decode() if found.ca_data else None
-    context = ssl.create_default_context(cafile=found.ca_path, cadata=authority)
-    if found.certificate_path and found.private_key_path:
-        context.load_cert_chain(found.certificate_path, found.private_key_path)
-    elif found.certificate_data and found.private_key_data:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(base64.b64decode(found.certificate_data) + b"\n" + base64.b64decode(found.private_key_data))
-            file.flush()
-            context.load_cert_chain(file.name)
-    return context
+        return text.decode(errors="replace")[:300]

@@ -53,7 +53,7 @@ class NotOwnedError(Exception):
 class Outcome(NamedTuple):
     live: Object
     drifted: bool
-    """Whether somebody else had changed or deleted what was applied before."""
+    """Whether someone else had changed or deleted what was applied before."""
 
 
 class Applier:
@@ -91,7 +91,7 @@ class Applier:
             )
 
     async def _hand_over_replicas(self, wanted: Object, live: Object) -> None:
-        """Let another manager hold the number of pods before we let go of it: a field of nobody becomes its default."""
+        """Let another manager hold the number of pods before this one lets go: an unmanaged field gets its default."""
         if wanted["kind"] == "Deployment" and "replicas" not in wanted["spec"] and _owns_replicas(live):
             meta = {"name": live["metadata"]["name"], "namespace": live["metadata"]["namespace"]}
             kept = {"apiVersion": wanted["apiVersion"], "kind": "Deployment", "metadata": meta}
@@ -167,7 +167,7 @@ def _union(left: Object, right: Object) -> Object:
 def is_owned(item: Object, platform: Platform) -> bool:
     """Whether the platform made the object, or was handed it by its labels.
 
-    Labels alone tell for what outlives a platform: Secrets, Clusters, and claims, which their StatefulSet labels.
+    Labels alone decide for what outlives a platform: Secrets, Clusters, and claims, which their StatefulSet labels.
     """
     meta = item["metadata"]
     labels = meta.get("labels", {})

@@ -8,7 +8,8 @@ import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
-from edu_operator.api import KINDS, Api, login
+from edu_operator.api import KINDS, Api, connect, login
+from edu_operator.leases import Leases
 from edu_operator.observe import BUILTIN_KINDS
 from edu_operator.queue import Queue
 from edu_operator.reconcile import Reconciler
@@ -20,8 +21,10 @@ log = structlog.get_logger(__name__)
 
 async def run(settings: OperatorSettings) -> None:
     """Run until the process is signalled to end."""
-    async with Api() as api:
-        queue = Queue(Reconciler(api, settings))
+    async with Api(await connect()) as api, asyncio.TaskGroup() as tasks:
+        leases = Leases(api.client, settings.identity, settings.watch_namespaces)
+        elections = tasks.create_task(leases.run(), name="leases")
+        queue = Queue(Reconciler(api, settings), leases.wait)
         ready = asyncio.Event()
         server = await _serve(settings, queue, ready)
         try:
@@ -33,6 +36,7 @@ async def run(settings: OperatorSettings) -> None:
                 ready_flag=ready,
             )
         finally:
+            elections.cancel()
             await queue.close()
             await server.cleanup()
 

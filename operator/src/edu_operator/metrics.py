@@ -13,6 +13,7 @@ RECONCILE_SECONDS = Histogram(
 QUEUE_DEPTH = Gauge("eduplatform_queue_depth", "Platforms that wait for a reconcile pass")
 API_REQUESTS = Counter("eduplatform_api_requests_total", "Requests to the API server, watches aside", ["method"])
 CONDITION = Gauge("eduplatform_condition", "1 when a condition is True", ["namespace", "name", "type"])
+LEADER = Gauge("eduplatform_leader", "1 while this operator holds the Lease of the namespace", ["namespace"])
 DRIFT_CORRECTIONS = Counter("eduplatform_drift_corrections_total", "Objects put back as they should be", ["kind"])
 JOB_OUTCOMES = Counter("eduplatform_job_outcomes_total", "Jobs that ended", ["task", "result"])
 

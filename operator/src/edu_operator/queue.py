@@ -17,13 +17,16 @@ LAST_BACKOFF_SECONDS = 60.0
 PASS_SECONDS = 180.0
 STALLED_SECONDS = 2 * PASS_SECONDS
 
+Permission = Callable[[str], Awaitable[None]]
+"""Returns when the platforms of a namespace may be reconciled."""
 Reconcile = Callable[[Key], Awaitable[float | None]]
 """Reconciles a platform; returns after how many seconds to do so again, None when it is gone."""
 
 
 class Queue:
-    def __init__(self, reconcile: Reconcile) -> None:
+    def __init__(self, reconcile: Reconcile, permission: Permission) -> None:
         self._reconcile = reconcile
+        self._permission = permission
         self._wake_events: dict[Key, asyncio.Event] = {}
         self._workers: dict[Key, asyncio.Task[None]] = {}
         self._started: dict[Key, float] = {}
@@ -57,6 +60,7 @@ class Queue:
         wake_event = self._wake_events[key]
         backoff = FIRST_BACKOFF_SECONDS
         while True:
+            await self._permission(key.namespace)
             wake_event.clear()
             metrics.QUEUE_DEPTH.set(self._depth())
             try:

@@ -76,7 +76,7 @@ class Renderer:
 def parse(text: str, release: Release) -> list[Object]:
     """Return the objects of a rendered release, in its namespace.
 
-    The operator applies them with its own rights, and the values come from whoever may edit an EduPlatform. So
+    The operator applies them with its own rights, and the values come from any user who may edit an EduPlatform. So
     whatever a value may have done to the text, nothing passes but kinds and names that the chart owns.
 
     Raises:

@@ -1,5 +1,6 @@
 """Settings of the operator, from its environment."""
 
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -20,6 +21,10 @@ class OperatorSettings(BaseSettings):
     port: int = Field(default=8080, description="Of /health/live, /health/ready and /metrics")
     metrics_namespace: str = Field(default="", description="Where Prometheus finds /metrics: a Service's namespace")
     metrics_service: str = Field(default="", description="Its name")
+    identity: str = Field(
+        default_factory=socket.gethostname,
+        description="Holder of the Leases: the same for all processes of an installation, of which one runs at a time",
+    )
     log_level: str = "INFO"
     resync_seconds: float = Field(default=60, gt=0, description="A look at each platform even when nothing was heard")
 

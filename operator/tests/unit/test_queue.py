@@ -18,6 +18,10 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(queue, "FIRST_BACKOFF_SECONDS", 0.01)
 
 
+async def always(_: str) -> None:
+    """Leave to reconcile at any time."""
+
+
 class Recorder:
     """Counts passes; each lasts until `finish`."""
 
@@ -46,7 +50,7 @@ class Recorder:
 
 async def test_many_events_during_a_pass_are_one_further_pass() -> None:
     recorder = Recorder()
-    made = Queue(recorder)
+    made = Queue(recorder, always)
     made.wake(DEMO)
     await recorder.next_pass()
     for _ in range(50):
@@ -62,7 +66,7 @@ async def test_many_events_during_a_pass_are_one_further_pass() -> None:
 
 async def test_one_platform_does_not_wait_for_another() -> None:
     recorder = Recorder()
-    made = Queue(recorder)
+    made = Queue(recorder, always)
     made.wake(DEMO)
     await recorder.next_pass()
     made.wake(OTHER)
@@ -72,7 +76,7 @@ async def test_one_platform_does_not_wait_for_another() -> None:
 
 async def test_a_failed_pass_is_tried_again() -> None:
     recorder = Recorder(RuntimeError("the API server is away"))
-    made = Queue(recorder)
+    made = Queue(recorder, always)
     made.wake(DEMO)
     recorder.finish.release()
     await recorder.next_pass()
@@ -82,7 +86,7 @@ async def test_a_failed_pass_is_tried_again() -> None:
 
 async def test_a_platform_made_again_gets_a_new_worker() -> None:
     recorder = Recorder(None)
-    made = Queue(recorder)
+    made = Queue(recorder, always)
     made.wake(DEMO)
     await recorder.next_pass()
     recorder.finish.release()
@@ -94,10 +98,26 @@ async def test_a_platform_made_again_gets_a_new_worker() -> None:
 
 async def test_a_pass_that_never_ends_is_a_stall(monkeypatch: pytest.MonkeyPatch) -> None:
     recorder = Recorder()
-    made = Queue(recorder)
+    made = Queue(recorder, always)
     made.wake(DEMO)
     await recorder.next_pass()
     assert not made.stalled()
     monkeypatch.setattr(queue, "STALLED_SECONDS", 0.0)
     assert made.stalled()
+    await made.close()
+
+
+async def test_a_platform_waits_until_its_namespace_is_this_operator_s() -> None:
+    recorder, held = Recorder(), asyncio.Event()
+
+    async def permission(namespace: str) -> None:
+        assert namespace == DEMO.namespace
+        await held.wait()
+
+    made = Queue(recorder, permission)
+    made.wake(DEMO)
+    with pytest.raises(TimeoutError):
+        await asyncio.wait_for(recorder.started.get(), 0.1)
+    held.set()
+    assert await recorder.next_pass() == DEMO
     await made.close()
