@@ -12,6 +12,7 @@ const config = [
       "@next/next/no-html-link-for-pages": "off",
       // Covers come from any host a teacher names; they are not ours to resize.
       "@next/next/no-img-element": "off",
+      "import/no-cycle": "error",
     },
   },
   {

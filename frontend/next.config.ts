@@ -1,11 +1,18 @@
 import type { NextConfig } from "next";
 import createNextIntlPlugin from "next-intl/plugin";
 
+import { LOCALES } from "./src/lib/i18n/locales";
+
 const withNextIntl = createNextIntlPlugin({
   requestConfig: "./src/lib/i18n/request.ts",
   // Browsers need no parser of messages then.
   experimental: {
-    messages: { path: ["./messages/en", "./messages/ru"], locales: ["en", "ru"], format: "json", precompile: true },
+    messages: {
+      path: LOCALES.map((locale) => `./messages/${locale}`),
+      locales: LOCALES,
+      format: "json",
+      precompile: true,
+    },
   },
 });
 

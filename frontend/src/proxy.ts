@@ -2,8 +2,7 @@ import createIntlProxy from "next-intl/middleware";
 import { type NextRequest, NextResponse } from "next/server";
 
 import { routing } from "@/lib/i18n/routing";
-import { comesFromThisOrigin } from "@/lib/security/origin";
-import { contentSecurityPolicy, SECURITY_HEADERS } from "@/lib/security/policy";
+import { comesFromThisOrigin, contentSecurityPolicy, SECURITY_HEADERS } from "@/lib/security/policy";
 import { applyToRequest, applyToResponse, renew } from "@/lib/session/renewal";
 
 const localise = createIntlProxy(routing);

@@ -2,20 +2,26 @@ import "server-only";
 
 import { z } from "zod";
 
+import { SERVICE_PORTS, type ServiceName, SERVICES } from "@/lib/api/services";
+
 const url = (fallback: string) =>
   z
     .url()
     .default(fallback)
     .transform((value) => value.replace(/(?<!\/)\/+$/, ""));
 
+type UrlSetting = `INTERNAL_${Uppercase<ServiceName>}_URL`;
+
+const urlSetting = (name: ServiceName) => `INTERNAL_${name.toUpperCase()}_URL` as UrlSetting;
+
+const serviceUrlSettings = Object.fromEntries(
+  SERVICES.map((name) => [urlSetting(name), url(`http://127.0.0.1:${SERVICE_PORTS[name]}`)]),
+) as Record<UrlSetting, ReturnType<typeof url>>;
+
 const Environment = z.object({
   /** The origin that people see; links in metadata and the sitemap start with it. */
   PUBLIC_URL: url("http://127.0.0.1:3001"),
-  INTERNAL_IDENTITY_URL: url("http://127.0.0.1:8001"),
-  INTERNAL_COURSE_URL: url("http://127.0.0.1:8002"),
-  INTERNAL_ENROLLMENT_URL: url("http://127.0.0.1:8003"),
-  INTERNAL_PAYMENT_URL: url("http://127.0.0.1:8004"),
-  INTERNAL_NOTIFICATION_URL: url("http://127.0.0.1:8005"),
+  ...serviceUrlSettings,
   /** The local address that calls to the services come from, where a service trusts only some addresses. */
   INTERNAL_SOURCE_ADDRESS: z.union([z.ipv4(), z.ipv6()]).optional(),
   /** How long one call to a service may take. */
@@ -31,12 +37,7 @@ function read() {
 
 export const env = read();
 
-export type ServiceName = "identity" | "course" | "enrollment" | "payment" | "notification";
-
-export const serviceUrls: Record<ServiceName, string> = {
-  identity: env.INTERNAL_IDENTITY_URL,
-  course: env.INTERNAL_COURSE_URL,
-  enrollment: env.INTERNAL_ENROLLMENT_URL,
-  payment: env.INTERNAL_PAYMENT_URL,
-  notification: env.INTERNAL_NOTIFICATION_URL,
-};
+export const serviceUrls = Object.fromEntries(SERVICES.map((name) => [name, env[urlSetting(name)]])) as Record<
+  ServiceName,
+  string
+>;

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 
-import { courseSchema, fieldsOfForm } from "@/features/studio/course-fields";
-import { moveLesson, moveModule, orderOf, placeLesson } from "@/features/studio/order";
+import { courseSchema, fieldsOfForm } from "@/features/studio/courses/course-fields";
+import { moveLesson, moveModule, orderOf, placeLesson } from "@/features/studio/curriculum/order";
 import { reconcile } from "@/features/studio/reconcile";
 import type { ModuleOutline } from "@/lib/api/types";
 

@@ -5,10 +5,9 @@ import { AccountMenu } from "@/features/session/account-menu";
 import { SignInLinks } from "@/features/session/sign-in-links";
 import { Bell } from "@/features/notifications/bell";
 import { Link } from "@/lib/i18n/navigation";
+import type { Role } from "@/lib/session/claims";
 import { currentUser } from "@/lib/session/current";
 
-import { Logo } from "./logo";
-import { destinations } from "./destinations";
 import { SearchForm } from "./search-form";
 
 /** The top of every page. Its menus are popovers of the browser, which need no script. A page has one search at a time. */
@@ -66,4 +65,29 @@ export async function Header() {
       </div>
     </header>
   );
+}
+
+/** The mark is an open book reduced to two quarters of a circle. */
+function Logo() {
+  return (
+    <Link href="/" className="flex min-h-11 items-center gap-2.5">
+      <svg aria-hidden viewBox="0 0 24 24" className="size-6">
+        <path d="M11 21A9 9 0 0 0 2 12V5a9 9 0 0 1 9 9z" className="fill-accent" />
+        <path d="M13 21a9 9 0 0 1 9-9V5a9 9 0 0 0-9 9z" className="fill-ink" />
+      </svg>
+      <span className="font-serif text-lg font-semibold tracking-tight">EduPlatform</span>
+    </Link>
+  );
+}
+
+const COURSES = { href: "/courses", name: "courses" } as const;
+const LEARN = { href: "/learn", name: "learn" } as const;
+const STUDIO = { href: "/studio", name: "studio" } as const;
+const ADMIN = { href: "/admin", name: "admin" } as const;
+
+/** Where the header leads, by who is signed in. */
+function destinations(role: Role | undefined) {
+  if (role === "admin") return [COURSES, ADMIN];
+  if (role === "teacher") return [COURSES, LEARN, STUDIO];
+  return role === "student" ? [COURSES, LEARN] : [COURSES];
 }

@@ -5,9 +5,7 @@ import { useSearchParams } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 
 import { getPathname, usePathname } from "@/lib/i18n/navigation";
-import { routing } from "@/lib/i18n/routing";
-
-const NAMES = { en: "English", ru: "Русский" };
+import { LOCALE_NAMES, LOCALES } from "@/lib/i18n/locales";
 
 /**
  * The same page in the other language. It is loaded anew: of a document whose language changes in place, links of the
@@ -21,7 +19,7 @@ export function LanguageSwitch() {
   const query = useSearchParams().toString();
   return (
     <nav aria-label={t("label")} className="flex gap-1">
-      {routing.locales.map((locale) => (
+      {LOCALES.map((locale) => (
         <a
           key={locale}
           href={getPathname({ href: query ? `${pathname}?${query}` : pathname, locale, forcePrefix: true })}
@@ -33,7 +31,7 @@ export function LanguageSwitch() {
             locale === "ru" && current !== "ru" && "font-[system-ui]",
           )}
         >
-          {NAMES[locale]}
+          {LOCALE_NAMES[locale]}
         </a>
       ))}
     </nav>

@@ -1,7 +1,7 @@
 import { cookies } from "next/headers";
 import { getTranslations } from "next-intl/server";
 
-import { chooseTheme } from "@/features/session/theme-action";
+import { chooseTheme } from "@/features/session/actions";
 import { THEME_COOKIE, themeOf, THEMES } from "@/lib/theme";
 
 /** Three buttons of a form: the choice is kept in a cookie, and the server writes it into the page. */

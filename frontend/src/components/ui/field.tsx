@@ -106,6 +106,11 @@ export function SelectField({
   );
 }
 
+/** A value that the form carries; the one of the last submit's state goes before `initial`. */
+export function HiddenField({ name, initial }: { name: string; initial: string }) {
+  return <input type="hidden" name={name} value={useFormState().values[name] ?? initial} />;
+}
+
 /** A password that may be shown; nothing stands in the way of pasting or of password managers. */
 export function PasswordField(props: FieldProps & { autoComplete: "current-password" | "new-password" }) {
   const t = useTranslations("common.form");

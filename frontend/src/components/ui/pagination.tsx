@@ -50,3 +50,9 @@ export function pagesAround(page: number, pages: number): (number | null)[] {
   const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter((n) => n >= 1 && n <= pages);
   return shown.flatMap((n, index) => (index > 0 && n - shown[index - 1]! > 1 ? [null, n] : [n]));
 }
+
+/** Return the page number that a query parameter names; 1 for anything that is no page number. */
+export function pageOf(value: string | string[] | undefined): number {
+  const page = Number(value);
+  return Number.isInteger(page) && page >= 1 && page <= 200 ? page : 1;
+}

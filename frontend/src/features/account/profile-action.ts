@@ -7,12 +7,13 @@ import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
 import { parseForm, refused, shownValues } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
+import { LOCALES } from "@/lib/i18n/locales";
 import { requireUser } from "@/lib/session/current";
 
 const Profile = z.object({
   name: z.string().trim().min(1).max(100),
   bio: z.string().max(2000),
-  locale: z.enum(["en", "ru"]),
+  locale: z.enum(LOCALES),
 });
 
 export async function saveProfile(_: FormState, form: FormData): Promise<FormState> {

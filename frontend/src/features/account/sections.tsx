@@ -6,6 +6,7 @@ import { DoneNotice } from "@/components/ui/done-notice";
 import { PasswordField, SelectField, TextareaField, TextField } from "@/components/ui/field";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import type { Me, Session } from "@/lib/api/types";
+import { LOCALE_NAMES, LOCALES } from "@/lib/i18n/locales";
 
 import { deviceOf } from "./device";
 import { changePassword } from "./password-action";
@@ -63,8 +64,11 @@ export function ProfileSection({ me }: { me: Me }) {
           autoComplete="off"
         />
         <SelectField name="locale" label={t("language")} initial={me.locale} autoComplete="language">
-          <option value="en">English</option>
-          <option value="ru">Русский</option>
+          {LOCALES.map((locale) => (
+            <option key={locale} value={locale}>
+              {LOCALE_NAMES[locale]}
+            </option>
+          ))}
         </SelectField>
         <SubmitButton>{common("save")}</SubmitButton>
       </ActionForm>

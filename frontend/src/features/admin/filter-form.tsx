@@ -14,7 +14,11 @@ export interface Choice {
 }
 
 /** Filters of a list, kept in its address; it works without JavaScript. `kept` stay as they are. */
-export function FilterForm(props: { path: string; choices: Choice[]; kept?: Record<string, string | undefined> }) {
+export function FilterForm(props: {
+  path: string;
+  choices: Choice[];
+  kept?: Record<string, string | number | undefined>;
+}) {
   const t = useTranslations("admin");
   const locale = useLocale();
   return (

@@ -2,9 +2,12 @@ import "server-only";
 
 import { cache } from "react";
 
+import { readCurriculum } from "@/features/course/data";
 import { asUser } from "@/lib/api/clients";
 import { outcome, type Result } from "@/lib/api/result";
 import type { CourseRead, Enrolled } from "@/lib/api/types";
+
+import { lessonsOf, lessonToResume } from "./resume";
 
 const MOST = 100;
 
@@ -60,3 +63,11 @@ export const readLessonsDone = cache(async (course_id: string) =>
 export const readOpenLesson = cache(async (lesson_id: string) =>
   outcome((await asUser()).course.GET("/lessons/{lesson_id}", { params: { path: { lesson_id } } })),
 );
+
+/** Return the title of the lesson where an enrollment resumes; undefined when it cannot be read. */
+export async function titleOfNextLesson(enrollment: Enrolled): Promise<string | undefined> {
+  const { course_id, last_lesson_id } = enrollment;
+  const [curriculum, done] = await Promise.all([readCurriculum(course_id), readLessonsDone(course_id)]);
+  if (!curriculum.ok || !done.ok) return undefined;
+  return lessonToResume(lessonsOf(curriculum.data), done.data.completed_lesson_ids, last_lesson_id)?.title;
+}

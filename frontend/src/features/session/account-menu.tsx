@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { Link } from "@/lib/i18n/navigation";
 import type { Claims } from "@/lib/session/claims";
 
-import { logOut } from "./logout-action";
+import { logOut } from "./actions";
 
 const ITEM = "hover:bg-sunken rounded-control flex min-h-11 w-full items-center px-3 text-left";
 

@@ -1,19 +1,18 @@
 "use client";
 
-import { usePathname } from "next/navigation";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 
 import { buttonClass } from "@/components/ui/button";
 import { clsx } from "clsx";
-import { Link } from "@/lib/i18n/navigation";
+import { getPathname, Link, usePathname } from "@/lib/i18n/navigation";
 
-const NOT_WORTH_RETURNING = /^(\/ru)?(\/(login|register|expired|(forgot|reset)-password|verify-email)?)?$/;
+const NOT_WORTH_RETURNING = /^(\/(login|register|expired|(forgot|reset)-password|verify-email)?)?$/;
 
 /** To sign in, and then back to this page. */
 export function SignInLinks({ className }: { className?: string }) {
   const t = useTranslations("common.nav");
-  const pathname = usePathname();
-  const query = NOT_WORTH_RETURNING.test(pathname) ? {} : { next: pathname };
+  const [pathname, locale] = [usePathname(), useLocale()];
+  const query = NOT_WORTH_RETURNING.test(pathname) ? {} : { next: getPathname({ href: pathname, locale }) };
   return (
     <div className={clsx("items-center gap-1", className)}>
       <Link href={{ pathname: "/login", query }} className={buttonClass("quiet")}>

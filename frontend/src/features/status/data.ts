@@ -1,7 +1,8 @@
 import "server-only";
 
 import { outgoing } from "@/lib/api/outgoing";
-import { type ServiceName, serviceUrls } from "@/lib/env";
+import { type ServiceName, SERVICES } from "@/lib/api/services";
+import { serviceUrls } from "@/lib/env";
 
 export interface PartStatus {
   name: ServiceName;
@@ -11,7 +12,7 @@ export interface PartStatus {
 
 /** Ask every service whether it is ready, all at once. */
 export function readStatus(): Promise<PartStatus[]> {
-  return Promise.all(Object.keys(serviceUrls).map((name) => ask(name as ServiceName)));
+  return Promise.all(SERVICES.map(ask));
 }
 
 async function ask(name: ServiceName): Promise<PartStatus> {

@@ -8,7 +8,7 @@ import { outcome, type Result } from "@/lib/api/result";
 import type { CourseRead, RosterPage } from "@/lib/api/types";
 import { requireRole } from "@/lib/session/current";
 
-import type { Status } from "./status";
+import type { Status } from "./courses/status";
 
 export const COURSES_A_PAGE = 20;
 export const STUDENTS_A_PAGE = 50;

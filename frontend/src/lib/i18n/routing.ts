@@ -1,9 +1,11 @@
 import { defineRouting } from "next-intl/routing";
 
+import { LOCALES } from "./locales";
+
 export const routing = defineRouting({
-  locales: ["en", "ru"],
+  locales: LOCALES,
   defaultLocale: "en",
   localePrefix: "as-needed",
 });
 
-export type Locale = (typeof routing.locales)[number];
+export type { Locale } from "./locales";

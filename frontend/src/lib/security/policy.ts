@@ -1,5 +1,15 @@
 import { VIDEO_HOSTS } from "./video-hosts";
 
+const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
+
+/** Whether a request may change anything: it comes from a page of this origin. */
+export function comesFromThisOrigin(method: string, headers: Headers): boolean {
+  if (SAFE_METHODS.includes(method)) return true;
+  const origin = headers.get("origin");
+  const host = headers.get("x-forwarded-host") ?? headers.get("host");
+  return origin !== null && URL.canParse(origin) && new URL(origin).host === host;
+}
+
 /** The Content-Security-Policy of one page: only scripts and styles that carry its nonce run. */
 export function contentSecurityPolicy(nonce: string, development: boolean): string {
   const directives = {

@@ -4,7 +4,7 @@ import { createRemoteJWKSet, customFetch, decodeJwt, jwtVerify } from "jose";
 import { z } from "zod";
 
 import { outgoing } from "@/lib/api/outgoing";
-import { env } from "@/lib/env";
+import { serviceUrls } from "@/lib/env";
 
 const Claims = z.object({
   sub: z.uuid(),
@@ -19,7 +19,7 @@ const Claims = z.object({
 export type Claims = z.infer<typeof Claims>;
 export type Role = Claims["role"];
 
-const keys = createRemoteJWKSet(new URL(`${env.INTERNAL_IDENTITY_URL}/.well-known/jwks.json`), {
+const keys = createRemoteJWKSet(new URL(`${serviceUrls.identity}/.well-known/jwks.json`), {
   cacheMaxAge: 300_000,
   [customFetch]: outgoing,
 });

@@ -2,8 +2,9 @@ import { readFileSync } from "node:fs";
 
 import { createTranslator } from "use-intl/core";
 
-export const LOCALES = ["en", "ru"] as const;
-type Locale = (typeof LOCALES)[number];
+import type { Locale } from "../../../src/lib/i18n/locales";
+
+export { LOCALES } from "../../../src/lib/i18n/locales";
 
 type Translate = (key: string, values?: Record<string, string | number>) => string;
 

@@ -2,8 +2,7 @@ import { getTranslations } from "next-intl/server";
 
 import { Count } from "@/components/ui/count";
 import { countAll } from "@/features/admin/data";
-import { AdminPage } from "@/features/admin/frame";
-import { adminMetadata } from "@/features/admin/metadata";
+import { adminMetadata, AdminPage } from "@/features/admin/admin-page";
 import { readStatus } from "@/features/status/data";
 import { Link } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";

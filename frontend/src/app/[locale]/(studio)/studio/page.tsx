@@ -5,15 +5,14 @@ import { getTranslations } from "next-intl/server";
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FailurePanel } from "@/components/ui/failure-panel";
-import { Pagination } from "@/components/ui/pagination";
-import { ApplicationPanel } from "@/features/studio/application-panel";
-import { CourseTable } from "@/features/studio/course-table";
+import { pageOf, Pagination } from "@/components/ui/pagination";
+import { ApplicationPanel } from "@/features/studio/courses/application-panel";
+import { CourseTable } from "@/features/studio/courses/course-table";
 import { COURSES_A_PAGE, listOwnCourses, readApplication } from "@/features/studio/data";
-import { type Status, statusOf, STATUSES } from "@/features/studio/status";
+import { type Status, statusOf, STATUSES } from "@/features/studio/courses/status";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";
-import { pageOf } from "@/features/studio/page-number";
 import { requireRole } from "@/lib/session/current";
 
 interface Props {

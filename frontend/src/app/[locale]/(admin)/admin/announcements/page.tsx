@@ -1,8 +1,7 @@
 import { getTranslations } from "next-intl/server";
 
 import { AnnouncementForm } from "@/features/admin/announcement-form";
-import { AdminPage } from "@/features/admin/frame";
-import { adminMetadata } from "@/features/admin/metadata";
+import { adminMetadata, AdminPage } from "@/features/admin/admin-page";
 import { requireRole } from "@/lib/session/current";
 
 export const generateMetadata = () => adminMetadata("announcements");

@@ -1,14 +1,9 @@
 import { getFormatter, getTranslations } from "next-intl/server";
 
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { FailurePanel } from "@/components/ui/failure-panel";
-import { Pagination } from "@/components/ui/pagination";
 import { findAuditEntries, namesOf } from "@/features/admin/data";
-import { FilterForm } from "@/features/admin/filter-form";
-import { AdminPage } from "@/features/admin/frame";
-import { adminMetadata } from "@/features/admin/metadata";
-import { ACTIONS, AuditQuery, hrefWith, pagesOf, readQuery } from "@/features/admin/query";
+import { AdminListPage } from "@/features/admin/admin-list-page";
+import { adminMetadata } from "@/features/admin/admin-page";
+import { ACTIONS, AuditQuery, hrefWith, readQuery } from "@/features/admin/query";
 import type { SearchParams } from "@/features/catalogue/read-filters";
 import type { AuditEntry } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
@@ -24,47 +19,22 @@ export default async function AuditPage({ searchParams }: { searchParams: Promis
   const [t, entries] = await Promise.all([getTranslations("admin.audit"), findAuditEntries(wanted)]);
   const names = await namesOf(entries.ok ? entries.data.items.flatMap(({ actor, target }) => [actor, target]) : []);
   return (
-    <AdminPage name="audit">
-      <FilterForm
-        path={PATH}
-        kept={{ actor: wanted.actor, target: wanted.target }}
-        choices={[
-          {
-            name: "action",
-            label: t("action"),
-            value: wanted.action,
-            options: ACTIONS.map((action) => [action, t(`actions.${action}`)]),
-          },
-        ]}
-      />
-      {!entries.ok && <FailurePanel failure={entries} />}
-      {entries.ok && entries.data.items.length === 0 && (
-        <EmptyState
-          title={t("empty")}
-          action={
-            <Link href={PATH} className={buttonClass("secondary")}>
-              {t("all")}
-            </Link>
-          }
-        />
-      )}
-      {entries.ok && entries.data.items.length > 0 && (
-        <>
-          <ol>
-            {entries.data.items.map((entry) => (
-              <Entry key={entry.id} entry={entry} names={names} />
-            ))}
-          </ol>
-          <div className="mt-10">
-            <Pagination
-              page={wanted.page}
-              pages={pagesOf(entries.data.total)}
-              href={(page) => hrefWith(PATH, { ...wanted, page })}
-            />
-          </div>
-        </>
-      )}
-    </AdminPage>
+    <AdminListPage
+      name="audit"
+      path={PATH}
+      query={wanted}
+      list={entries}
+      filters={[
+        {
+          name: "action",
+          label: t("action"),
+          value: wanted.action,
+          options: ACTIONS.map((action) => [action, t(`actions.${action}`)]),
+        },
+      ]}
+    >
+      {(entry) => <Entry key={entry.id} entry={entry} names={names} />}
+    </AdminListPage>
   );
 }
 

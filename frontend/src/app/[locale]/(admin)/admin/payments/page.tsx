@@ -1,17 +1,12 @@
 import { getFormatter, getTranslations } from "next-intl/server";
 
 import { Badge } from "@/components/ui/badge";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { FailurePanel } from "@/components/ui/failure-panel";
-import { Pagination } from "@/components/ui/pagination";
 import { Price } from "@/components/ui/price";
 import { findPayments, namesOf } from "@/features/admin/data";
-import { FilterForm } from "@/features/admin/filter-form";
-import { AdminPage } from "@/features/admin/frame";
-import { adminMetadata } from "@/features/admin/metadata";
+import { AdminListPage } from "@/features/admin/admin-list-page";
+import { adminMetadata } from "@/features/admin/admin-page";
 import { RefundDialog, SettleDialog } from "@/features/admin/payment-dialogs";
-import { hrefWith, pagesOf, PAYMENT_STATUSES, PaymentsQuery, readQuery } from "@/features/admin/query";
+import { hrefWith, PAYMENT_STATUSES, PaymentsQuery, readQuery } from "@/features/admin/query";
 import type { SearchParams } from "@/features/catalogue/read-filters";
 import type { PaymentRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
@@ -28,55 +23,32 @@ export default async function PaymentsPage({ searchParams }: { searchParams: Pro
   const [t, payments] = await Promise.all([getTranslations("admin.payments"), findPayments(wanted)]);
   const names = await namesOf(payments.ok ? payments.data.items.map(({ student_id }) => student_id) : []);
   return (
-    <AdminPage name="payments">
-      <FilterForm
-        path={PATH}
-        kept={{ student_id: wanted.student_id, course_id: wanted.course_id }}
-        choices={[
-          {
-            name: "status",
-            label: t("status"),
-            value: wanted.status,
-            options: PAYMENT_STATUSES.map((status) => [status, t(`statuses.${status}`)]),
-          },
-        ]}
-      />
-      {(wanted.student_id ?? wanted.course_id) && (
-        <p className="border-b border-rule py-3 text-[0.9375rem]">
-          {t(wanted.student_id ? "ofOneStudent" : "ofOneCourse")}{" "}
-          <Link href={hrefWith(PATH, { status: wanted.status })} className="link">
-            {t("all")}
-          </Link>
-        </p>
-      )}
-      {!payments.ok && <FailurePanel failure={payments} />}
-      {payments.ok && payments.data.items.length === 0 && (
-        <EmptyState
-          title={t("empty")}
-          action={
-            <Link href={PATH} className={buttonClass("secondary")}>
+    <AdminListPage
+      name="payments"
+      path={PATH}
+      query={wanted}
+      list={payments}
+      filters={[
+        {
+          name: "status",
+          label: t("status"),
+          value: wanted.status,
+          options: PAYMENT_STATUSES.map((status) => [status, t(`statuses.${status}`)]),
+        },
+      ]}
+      note={
+        (wanted.student_id ?? wanted.course_id) && (
+          <p className="border-b border-rule py-3 text-[0.9375rem]">
+            {t(wanted.student_id ? "ofOneStudent" : "ofOneCourse")}{" "}
+            <Link href={hrefWith(PATH, { status: wanted.status })} className="link">
               {t("all")}
             </Link>
-          }
-        />
-      )}
-      {payments.ok && payments.data.items.length > 0 && (
-        <>
-          <ul>
-            {payments.data.items.map((payment) => (
-              <PaymentRow key={payment.id} payment={payment} student={names.get(payment.student_id)} />
-            ))}
-          </ul>
-          <div className="mt-10">
-            <Pagination
-              page={wanted.page}
-              pages={pagesOf(payments.data.total)}
-              href={(page) => hrefWith(PATH, { ...wanted, page })}
-            />
-          </div>
-        </>
-      )}
-    </AdminPage>
+          </p>
+        )
+      }
+    >
+      {(payment) => <PaymentRow key={payment.id} payment={payment} student={names.get(payment.student_id)} />}
+    </AdminListPage>
   );
 }
 

@@ -1,19 +1,13 @@
 import { getFormatter, getTranslations } from "next-intl/server";
 
 import { Badge } from "@/components/ui/badge";
-import { buttonClass } from "@/components/ui/button";
-import { EmptyState } from "@/components/ui/empty-state";
-import { FailurePanel } from "@/components/ui/failure-panel";
-import { Pagination } from "@/components/ui/pagination";
 import { findUsers } from "@/features/admin/data";
-import { FilterForm } from "@/features/admin/filter-form";
-import { AdminPage } from "@/features/admin/frame";
-import { adminMetadata } from "@/features/admin/metadata";
-import { hrefWith, pagesOf, readQuery, ROLES, STATUSES, UsersQuery } from "@/features/admin/query";
+import { AdminListPage } from "@/features/admin/admin-list-page";
+import { adminMetadata } from "@/features/admin/admin-page";
+import { readQuery, ROLES, STATUSES, UsersQuery } from "@/features/admin/query";
 import { UserDialog } from "@/features/admin/user-dialog";
 import type { SearchParams } from "@/features/catalogue/read-filters";
 import type { AdminUser } from "@/lib/api/types";
-import { Link } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";
 
 const PATH = "/admin/users";
@@ -25,53 +19,29 @@ export default async function UsersPage({ searchParams }: { searchParams: Promis
   const wanted = readQuery(UsersQuery, await searchParams);
   const [t, users] = await Promise.all([getTranslations("admin.users"), findUsers(wanted)]);
   return (
-    <AdminPage name="users">
-      <FilterForm
-        path={PATH}
-        choices={[
-          { name: "q", label: t("search"), value: wanted.q },
-          {
-            name: "role",
-            label: t("role"),
-            value: wanted.role,
-            options: ROLES.map((role) => [role, t(`roles.${role}`)]),
-          },
-          {
-            name: "status",
-            label: t("status"),
-            value: wanted.status,
-            options: STATUSES.map((status) => [status, t(`statuses.${status}`)]),
-          },
-        ]}
-      />
-      {!users.ok && <FailurePanel failure={users} />}
-      {users.ok && users.data.items.length === 0 && (
-        <EmptyState
-          title={t("empty")}
-          action={
-            <Link href={PATH} className={buttonClass("secondary")}>
-              {t("emptyAction")}
-            </Link>
-          }
-        />
-      )}
-      {users.ok && users.data.items.length > 0 && (
-        <>
-          <ul>
-            {users.data.items.map((user) => (
-              <UserRow key={user.id} user={user} />
-            ))}
-          </ul>
-          <div className="mt-10">
-            <Pagination
-              page={wanted.page}
-              pages={pagesOf(users.data.total)}
-              href={(page) => hrefWith(PATH, { ...wanted, page })}
-            />
-          </div>
-        </>
-      )}
-    </AdminPage>
+    <AdminListPage
+      name="users"
+      path={PATH}
+      query={wanted}
+      list={users}
+      filters={[
+        { name: "q", label: t("search"), value: wanted.q },
+        {
+          name: "role",
+          label: t("role"),
+          value: wanted.role,
+          options: ROLES.map((role) => [role, t(`roles.${role}`)]),
+        },
+        {
+          name: "status",
+          label: t("status"),
+          value: wanted.status,
+          options: STATUSES.map((status) => [status, t(`statuses.${status}`)]),
+        },
+      ]}
+    >
+      {(user) => <UserRow key={user.id} user={user} />}
+    </AdminListPage>
   );
 }
 

@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { DoneNotice } from "@/components/ui/done-notice";
 import { TextField } from "@/components/ui/field";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
-import { askForReset } from "@/features/auth/password-actions";
+import { askForReset } from "@/features/auth/email-link-actions";
 import { privateMetadata } from "@/lib/seo";
 
 export async function generateMetadata(): Promise<Metadata> {

@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 
 import { PasswordField } from "@/components/ui/field";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
-import { resetPassword } from "@/features/auth/password-actions";
+import { resetPassword } from "@/features/auth/email-link-actions";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";
 

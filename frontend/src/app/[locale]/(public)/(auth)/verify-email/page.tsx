@@ -3,7 +3,7 @@ import { getTranslations } from "next-intl/server";
 
 import { DoneNotice } from "@/components/ui/done-notice";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
-import { verifyEmail } from "@/features/auth/verify-action";
+import { verifyEmail } from "@/features/auth/email-link-actions";
 import { privateMetadata } from "@/lib/seo";
 
 export async function generateMetadata(): Promise<Metadata> {

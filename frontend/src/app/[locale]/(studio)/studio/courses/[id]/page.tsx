@@ -2,9 +2,9 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 
 import { listCategories } from "@/features/catalogue/data";
-import { CourseFrame } from "@/features/studio/course-frame";
+import { CourseFrame } from "@/features/studio/courses/course-frame";
 import { readOwnCourse } from "@/features/studio/data";
-import { DetailsForm } from "@/features/studio/details-form";
+import { DetailsForm } from "@/features/studio/courses/details-form";
 import { privateMetadata } from "@/lib/seo";
 
 interface Props {

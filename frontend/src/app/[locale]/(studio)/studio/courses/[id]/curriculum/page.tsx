@@ -2,8 +2,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
-import { CourseFrame } from "@/features/studio/course-frame";
-import { CurriculumEditor } from "@/features/studio/curriculum-editor";
+import { CourseFrame } from "@/features/studio/courses/course-frame";
+import { CurriculumEditor } from "@/features/studio/curriculum/curriculum-editor";
 import { readCurriculum, readOwnCourse } from "@/features/studio/data";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { privateMetadata } from "@/lib/seo";

@@ -5,7 +5,7 @@ import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FailurePanel } from "@/components/ui/failure-panel";
 import { readCurriculum, readLesson, readOwnCourse } from "@/features/studio/data";
-import { PreviewLesson, PreviewOutline } from "@/features/studio/preview";
+import { PreviewLesson, PreviewOutline } from "@/features/studio/lessons/preview";
 import type { ModuleOutline } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";

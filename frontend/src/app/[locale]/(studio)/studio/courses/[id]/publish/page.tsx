@@ -1,9 +1,9 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 
-import { CourseFrame } from "@/features/studio/course-frame";
+import { CourseFrame } from "@/features/studio/courses/course-frame";
 import { readOwnCourse } from "@/features/studio/data";
-import { PublishPanel } from "@/features/studio/publish-panel";
+import { PublishPanel } from "@/features/studio/publish/publish-panel";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { privateMetadata } from "@/lib/seo";
 

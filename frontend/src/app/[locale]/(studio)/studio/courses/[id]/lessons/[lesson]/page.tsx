@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
 import { readLesson, readOwnCourse } from "@/features/studio/data";
-import { LessonEditor } from "@/features/studio/lesson-editor";
+import { LessonEditor } from "@/features/studio/lessons/lesson-editor";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";

@@ -2,7 +2,7 @@ import type { Lesson } from "@/lib/api/types";
 
 import { type LessonFields, lessonFields } from "./lesson-fields";
 import { requestLesson, type Saved, saveLesson } from "./lesson-request";
-import { reconcile } from "./reconcile";
+import { reconcile } from "../reconcile";
 
 export type SaveState = "saved" | "unsaved" | "saving" | "unreachable" | "signedOut" | "gone" | "conflict" | "invalid";
 

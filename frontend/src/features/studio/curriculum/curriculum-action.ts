@@ -9,8 +9,8 @@ import type { ModuleOutline } from "@/lib/api/types";
 import { refused } from "@/lib/forms/server";
 import { requireRole } from "@/lib/session/current";
 
-import { readCurriculum } from "./data";
-import { knownRefusals } from "./refusals";
+import { readCurriculum } from "../data";
+import { errorMessages } from "../error-messages";
 
 const id = z.uuid();
 const title = z.string().trim().min(1).max(200);
@@ -88,6 +88,6 @@ async function sendToPart(change: PartChange): Promise<Result<unknown>> {
 }
 
 async function sentence(failure: Failure): Promise<string> {
-  const { message, errors } = await refused(failure, new FormData(), await knownRefusals());
+  const { message, errors } = await refused(failure, new FormData(), await errorMessages());
   return message ?? Object.values(errors).join(" ");
 }

@@ -12,7 +12,7 @@ import { redirect } from "@/lib/i18n/navigation";
 import { requireRole } from "@/lib/session/current";
 
 import { partOf } from "./checklist";
-import { knownRefusals } from "./refusals";
+import { errorMessages } from "../error-messages";
 
 const STEPS = ["publish", "unpublish", "archive"] as const;
 type Step = (typeof STEPS)[number];
@@ -23,7 +23,7 @@ export async function changeStatus(id: string, step: Step, _: FormState, form: F
   const params = { path: { course_id: id } };
   const result = await outcome((await asUser()).course.POST(`/courses/{course_id}/${step}`, { params }));
   if (!result.ok)
-    return result.code === "incomplete" ? incomplete(result) : refused(result, form, await knownRefusals());
+    return result.code === "incomplete" ? incomplete(result) : refused(result, form, await errorMessages());
   revalidatePath("/", "layout");
   return succeeded();
 }
@@ -41,6 +41,6 @@ export async function deleteCourse(id: string, _: FormState, form: FormData): Pr
   await requireRole("teacher");
   const params = { path: { course_id: id } };
   const result = await outcome((await asUser()).course.DELETE("/courses/{course_id}", { params }));
-  if (!result.ok) return refused(result, form, await knownRefusals());
+  if (!result.ok) return refused(result, form, await errorMessages());
   return redirect({ href: "/studio", locale: await getLocale() });
 }

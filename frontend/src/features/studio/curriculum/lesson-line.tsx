@@ -9,8 +9,8 @@ import { clsx } from "clsx";
 import type { LessonHead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-import type { Editing } from "./module-editor";
 import { Grip, PartControls } from "./part-controls";
+import type { Editing } from "./use-curriculum";
 import { useDragged } from "./use-dragged";
 
 interface Props extends Editing {

@@ -11,8 +11,8 @@ import { type FormState, succeeded } from "@/lib/forms/state";
 import { requireRole } from "@/lib/session/current";
 
 import { type CourseFields, courseSchema, fieldsOfCourse, fieldsOfForm, shownField } from "./course-fields";
-import { reconcile } from "./reconcile";
-import { knownRefusals } from "./refusals";
+import { reconcile } from "../reconcile";
+import { errorMessages } from "../error-messages";
 
 /**
  * Save a course's details over the version that the form was made from.
@@ -29,7 +29,7 @@ export async function saveCourse(id: string, _: FormState, form: FormData): Prom
   const mine = fieldsOfForm(parsed.data);
   const saved = await put(id, mine, String(form.get("version")));
   if (saved.ok) return done(form);
-  if (saved.code !== "version_mismatch") return refused(saved, form, await knownRefusals());
+  if (saved.code !== "version_mismatch") return refused(saved, form, await errorMessages());
   return overtaken(id, mine, form);
 }
 
@@ -54,7 +54,7 @@ async function overtaken(id: string, mine: CourseFields, form: FormData): Promis
   if (result.kind === "same") return done(form);
   if (result.kind === "conflict") return conflict(form, theirs, result.fields, now.etag);
   const saved = await put(id, mine, now.etag ?? "*");
-  return saved.ok ? done(form) : refused(saved, form, await knownRefusals());
+  return saved.ok ? done(form) : refused(saved, form, await errorMessages());
 }
 
 /** The fields as they were when the form was made; without them every difference counts as a conflict. */

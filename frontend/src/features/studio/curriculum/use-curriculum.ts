@@ -4,7 +4,14 @@ import { useTranslations } from "next-intl";
 import type { ModuleOutline } from "@/lib/api/types";
 
 import { changeCurriculum, type CurriculumChange } from "./curriculum-action";
-import { orderOf } from "./order";
+import { type Direction, orderOf } from "./order";
+
+/** What a module's or a lesson's row can do to the curriculum. */
+export interface Editing {
+  /** Send a change; resolve to whether it was accepted. */
+  change: (wanted: CurriculumChange) => Promise<boolean>;
+  move: (kind: "module" | "lesson", id: string, title: string, direction: Direction) => void;
+}
 
 /** The curriculum as it is on the screen, and what changes it. A refused change goes back to what the service has. */
 export function useCurriculum(courseId: string, initial: ModuleOutline[]) {

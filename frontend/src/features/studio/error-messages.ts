@@ -2,8 +2,8 @@ import "server-only";
 
 import { getTranslations } from "next-intl/server";
 
-/** What the course service refuses a teacher, in words. */
-export async function knownRefusals(): Promise<Record<string, string>> {
+/** Return the messages for the error codes that the course service sends to a teacher. */
+export async function errorMessages(): Promise<Record<string, string>> {
   const t = await getTranslations("studio.refusals");
   return {
     teacher_not_verified: t("notVerified"),

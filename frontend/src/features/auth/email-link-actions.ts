@@ -31,3 +31,12 @@ export async function resetPassword(_: FormState, form: FormData): Promise<FormS
   }
   return redirect({ href: { pathname: "/login", query: { notice: "password" } }, locale: await getLocale() });
 }
+
+export async function verifyEmail(_: FormState, form: FormData): Promise<FormState> {
+  const parsed = await parseForm(z.object({ token: z.string().max(500) }), form);
+  if (!parsed.ok) return parsed.state;
+  const result = await outcome((await anonymous()).identity.POST("/email/verify", { body: parsed.data }));
+  if (result.ok) return succeeded();
+  const t = await getTranslations("auth.verify");
+  return refused(result, form, { invalid_token: t("invalid") });
+}

@@ -8,17 +8,11 @@ import { Button } from "@/components/ui/button";
 import { clsx } from "clsx";
 import type { ModuleOutline } from "@/lib/api/types";
 
-import type { CurriculumChange } from "./curriculum-action";
 import { LessonLine } from "./lesson-line";
-import type { Direction } from "./order";
 import { Grip, PartControls } from "./part-controls";
 import { TitleDialog } from "./title-dialog";
+import type { Editing } from "./use-curriculum";
 import { useDragged } from "./use-dragged";
-
-export interface Editing {
-  change: (wanted: CurriculumChange) => Promise<boolean>;
-  move: (kind: "module" | "lesson", id: string, title: string, direction: Direction) => void;
-}
 
 interface Props extends Editing {
   courseId: string;

@@ -1,14 +1,13 @@
 import { useLocale, useTranslations } from "next-intl";
 
 import { DoneNotice } from "@/components/ui/done-notice";
-import { SelectField, TextareaField, TextField } from "@/components/ui/field";
+import { HiddenField, SelectField, TextareaField, TextField } from "@/components/ui/field";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { LEVELS } from "@/features/catalogue/filters";
 import type { Category, CourseRead } from "@/lib/api/types";
 
 import { CategoryOptions, LanguageOptions } from "./course-options";
 import { CURRENCIES, fieldsOfCourse } from "./course-fields";
-import { ReadVersion } from "./read-version";
 import { saveCourse } from "./save-course-action";
 
 const PAIR = "grid items-end gap-5 sm:grid-cols-2";
@@ -22,7 +21,9 @@ export function DetailsForm(props: { course: CourseRead; version: string; catego
   return (
     <ActionForm action={saveCourse.bind(null, course.id)} label={t("title")} className="max-w-2xl">
       <DoneNotice>{t("done")}</DoneNotice>
-      <ReadVersion version={props.version} read={JSON.stringify(fieldsOfCourse(course))} />
+      {/* The version that the form was made from; after a conflict, the one that the next submit replaces. */}
+      <HiddenField name="version" initial={props.version} />
+      <HiddenField name="read" initial={JSON.stringify(fieldsOfCourse(course))} />
       <TextField name="title" label={t("name")} initial={course.title} maxLength={200} autoComplete="off" />
       <TextField
         name="subtitle"
