@@ -6,7 +6,7 @@ test("somebody new creates an account, changes name and password, and erases it"
   const email = `new.${randomUUID().slice(0, 8)}@example.com`;
   await page.goto("/register");
   await page.getByLabel("Your name").fill("Nora New");
-  await page.getByLabel("E-mail").fill(email);
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill("seven little goats");
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("button", { name: "Account" })).toBeVisible();
@@ -21,13 +21,13 @@ test("somebody new creates an account, changes name and password, and erases it"
   await page.getByLabel("Current password").fill("not mine");
   await page.getByLabel("New password").fill("eight little goats");
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByRole("link", { name: "This is not your current password." })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Incorrect current password." })).toBeVisible();
   await page.getByLabel("Current password").fill("seven little goats");
   await page.getByLabel("New password").fill("eight little goats");
   await page.getByRole("button", { name: "Change password" }).click();
-  await expect(page.getByText("Your password is changed.")).toBeVisible();
+  await expect(page.getByText("Your password has been changed.")).toBeVisible();
 
-  const erase = page.getByRole("button", { name: "Erase my account" });
+  const erase = page.getByRole("button", { name: "Delete my account" });
   await erase.click();
   await expect(page.getByRole("dialog")).toBeVisible();
   await axe(page);
@@ -35,7 +35,7 @@ test("somebody new creates an account, changes name and password, and erases it"
   await expect(page.getByRole("dialog")).toBeHidden();
   await expect(erase).toBeFocused();
   await erase.click();
-  await page.getByRole("button", { name: "Erase for good" }).click();
+  await page.getByRole("button", { name: "Delete permanently" }).click();
   await expect(page.getByRole("link", { name: "Log in" })).toBeVisible();
 });
 
@@ -43,11 +43,11 @@ test("an e-mail that is taken is told at its field", async ({ page, api }) => {
   const student = await api.student();
   await page.goto("/register");
   await page.getByLabel("Your name").fill("Again");
-  await page.getByLabel("E-mail").fill(student.email);
+  await page.getByLabel("Email").fill(student.email);
   await page.getByLabel("Password", { exact: true }).fill("seven little goats");
   await page.getByRole("button", { name: "Create account" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "needs attention" })).toBeFocused();
-  await expect(page.getByLabel("E-mail")).toHaveAttribute("aria-invalid", "true");
+  await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Your name")).toHaveValue("Again");
 });
 
@@ -57,7 +57,7 @@ test("a session elsewhere can be ended", async ({ page, api, signIn }) => {
   await page.goto("/account");
   const sessions = page.getByRole("listitem").filter({ hasText: /This session|Last used/ });
   await expect(sessions).toHaveCount(2);
-  await page.getByRole("button", { name: "End", exact: true }).click();
+  await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(sessions).toHaveCount(1);
 });
 
@@ -65,10 +65,10 @@ test("who is not signed in is sent to do so and comes back", async ({ page, api 
   const student = await api.student();
   await page.goto("/ru/account");
   await expect(page).toHaveURL(/\/ru\/login\?next=%2Fru%2Faccount/);
-  await page.getByLabel("Эл. почта").fill(student.email);
+  await page.getByLabel("Почта").fill(student.email);
   await page.getByLabel("Пароль", { exact: true }).fill(student.password);
   await page.getByRole("button", { name: "Войти" }).click();
-  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Настройки профиля");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Настройки аккаунта");
 });
 
 test("a session that ended elsewhere says so", async ({ page, api, signIn, context }) => {

@@ -11,7 +11,7 @@ test("nobody else gets in", async ({ page, api, signIn }) => {
   for (const path of PAGES) {
     const answer = await page.goto(path);
     expect(answer?.status(), path).toBe(403);
-    await expect(page.getByRole("heading", { level: 1 })).toHaveText("This page is not for your account");
+    await expect(page.getByRole("heading", { level: 1 })).toHaveText("You don't have access to this page");
   }
 });
 
@@ -47,7 +47,7 @@ test("two admins who decide at once: the second is told", async ({ page, api, si
   await signIn(ADMIN);
   await page.goto(`/admin/teachers?id=${teacher.id}`);
   await api.call("PATCH", `identity/admin/users/${teacher.id}/verify`, await api.adminToken());
-  await page.getByRole("button", { name: "Verify this teacher" }).click();
+  await page.getByRole("button", { name: "Verify instructor" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "Somebody else has just verified" })).toBeFocused();
 });
 
@@ -55,7 +55,7 @@ test("an account is found, disabled and enabled", async ({ page, api, signIn }) 
   const student = await api.student(`Dora ${randomUUID().slice(0, 8)}`);
   await signIn(ADMIN);
   await page.goto("/admin/users");
-  await page.getByLabel("Name or e-mail").fill(student.email);
+  await page.getByLabel("Name or email").fill(student.email);
   await page.getByRole("button", { name: "Show", exact: true }).click();
   await expect(page).toHaveURL(/q=student/);
   const row = page.getByRole("listitem").filter({ hasText: student.email });
@@ -65,7 +65,7 @@ test("an account is found, disabled and enabled", async ({ page, api, signIn }) 
   ] as const) {
     await row.getByRole("button", { name: `Change: ${student.name}` }).click();
     await axe(page);
-    await page.getByRole("dialog").getByLabel("Access").selectOption(choice);
+    await page.getByRole("dialog").getByLabel("Status").selectOption(choice);
     await page.getByRole("button", { name: "Save" }).click();
     await expect(page.getByRole("dialog")).toBeHidden();
     await expect(row.getByText("Disabled", { exact: true })).toHaveCount(badge);
@@ -86,7 +86,7 @@ test("a payment is refunded, and its student loses the course", async ({ page, a
   await page.goto(`/admin/payments?student_id=${student.id}`);
   await page.getByRole("button", { name: /^Refund/ }).click();
   await page.getByRole("dialog").getByRole("button", { name: "Refund" }).click();
-  await expect(page.getByText("The payment is refunded.")).toBeVisible();
+  await expect(page.getByText("Payment refunded.")).toBeVisible();
   await expect(page.getByRole("listitem").getByText("Refunded", { exact: true })).toBeVisible();
   await expect
     .poll(async () => {
@@ -103,7 +103,7 @@ test("an announcement reaches those it is for", async ({ page, api, signIn }) =>
   await page.goto("/admin/announcements");
   await page.getByLabel("To", { exact: true }).selectOption("teacher");
   await page.getByLabel("Title").fill(title);
-  await page.getByLabel("Text").fill("On Sunday at noon.");
+  await page.getByLabel("Message").fill("On Sunday at noon.");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByText(/^Sent to \d/)).toBeVisible();
   const { items } = await api.call<{ items: { title: string }[] }>(
@@ -137,7 +137,7 @@ test("on a phone the tab of the open part is in sight", async ({ page, signIn })
   for (const path of ["/admin", "/admin/audit"]) {
     await page.goto(path);
     await expect(
-      page.getByRole("navigation", { name: "Parts of the administration" }).locator("[aria-current]"),
+      page.getByRole("navigation", { name: "Administration sections" }).locator("[aria-current]"),
     ).toBeInViewport({ ratio: 0.9 });
   }
 });

@@ -53,7 +53,7 @@ test("a double click, a reload and going back make one payment", async ({ page, 
   await page.reload();
   expect(page.url()).toBe(address);
   await page.getByRole("button", { name: /^Pay/ }).dblclick();
-  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeVisible();
   expect(await payments(api, student)).toHaveLength(1);
 });
 
@@ -61,13 +61,13 @@ test("a declined payment costs nothing, and another try succeeds", async ({ page
   const { student, course, teacher } = await customer(api, "20.13");
   await signIn(student);
   await payAt(page, course);
-  await expect(page.getByRole("heading", { level: 1, name: "The payment was declined" })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1, name: "Your payment was declined" })).toBeFocused();
   await page.reload();
-  await expect(page.getByText("Nothing was charged for")).toBeVisible();
+  await expect(page.getByText("You haven't been charged for")).toBeVisible();
   await setPrice(api, teacher, course, "20.00");
   await page.getByRole("link", { name: "Try again" }).click();
   await page.getByRole("button", { name: "Pay $20" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeVisible();
   expect((await payments(api, student)).map(({ status }) => status).sort()).toEqual(["completed", "failed"]);
 });
 
@@ -75,14 +75,14 @@ test("a payment under way survives a reload, and the course opens by itself", as
   const { student, course } = await customer(api, "20.37");
   await signIn(student);
   await payAt(page, course);
-  const waiting = page.getByRole("heading", { level: 1, name: "Your payment is on its way" });
+  const waiting = page.getByRole("heading", { level: 1, name: "Your payment is being processed" });
   await expect(waiting).toBeVisible();
   await axe(page);
   await page.reload();
   await expect(waiting).toBeVisible();
   const [payment] = await payments(api, student);
   await settle(api, payment!.id);
-  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeFocused();
+  await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeFocused();
 });
 
 test("a price that has changed is shown before anything is paid", async ({ page, api, signIn }) => {
@@ -95,7 +95,7 @@ test("a price that has changed is shown before anything is paid", async ({ page,
   expect(await payments(api, student)).toEqual([]);
   await axe(page);
   await page.getByRole("button", { name: "Pay $25" }).click();
-  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeVisible();
 });
 
 test("somebody else's payment is not there", async ({ page, api, signIn }) => {
@@ -105,13 +105,13 @@ test("somebody else's payment is not there", async ({ page, api, signIn }) => {
   const payment = await api.call<Payment>("POST", "payment/payments", student.token, body, headers);
   await signIn(await api.student());
   await page.goto(`/checkout/${course.slug}/${payment.id}`);
-  await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
 });
 
 test("checkout asks to sign in first and comes back", async ({ page, api }) => {
   const { student, course } = await customer(api, "20.00");
   await page.goto(`/checkout/${course.slug}`);
-  await page.getByLabel("E-mail").fill(student.email);
+  await page.getByLabel("Email").fill(student.email);
   await page.getByLabel("Password", { exact: true }).fill(student.password);
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Checkout" })).toBeVisible();
@@ -121,7 +121,7 @@ test("a course is returned for its money, and its access ends", async ({ page, a
   const { student, course } = await customer(api, "20.00");
   await signIn(student);
   await payAt(page, course);
-  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeVisible();
   await page.goto("/orders");
   const start = page.getByRole("button", { name: `Refund “${course.title}”` });
   await start.click();
@@ -129,8 +129,8 @@ test("a course is returned for its money, and its access ends", async ({ page, a
   await page.keyboard.press("Escape");
   await expect(start).toBeFocused();
   await start.click();
-  await page.getByLabel(/Why do you return it/).fill("Not for me.");
-  await page.getByRole("button", { name: "Return the course" }).click();
+  await page.getByLabel(/Why would you like a refund/).fill("Not for me.");
+  await page.getByRole("button", { name: "Get a refund" }).click();
   await expect(page.getByText("Refunded", { exact: true })).toBeVisible();
   await expect(async () => {
     await page.goto(`/learn/${course.slug}`);
@@ -142,15 +142,15 @@ test("a refund that is refused says why and keeps the words", async ({ page, api
   const { student, course } = await customer(api, "20.00");
   await signIn(student);
   await payAt(page, course);
-  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeVisible();
   const [first] = course.lessonIds;
   await api.call("POST", `enrollment/progress/lessons/${first}/complete`, student.token, { course_id: course.id });
   await page.goto("/orders");
   await page.getByRole("button", { name: `Refund “${course.title}”` }).click();
-  await page.getByLabel(/Why do you return it/).fill("Kept.");
-  await page.getByRole("button", { name: "Return the course" }).click();
+  await page.getByLabel(/Why would you like a refund/).fill("Kept.");
+  await page.getByRole("button", { name: "Get a refund" }).click();
   await expect(page.getByRole("alert").filter({ hasText: "less than 30 %" })).toBeFocused();
-  await expect(page.getByLabel(/Why do you return it/)).toHaveValue("Kept.");
+  await expect(page.getByLabel(/Why would you like a refund/)).toHaveValue("Kept.");
 });
 
 for (const colorScheme of SCHEMES) {
@@ -163,7 +163,7 @@ for (const colorScheme of SCHEMES) {
     await page.goto(`/checkout/${course.slug}`);
     await axe(page);
     await page.getByRole("button", { name: /^Pay/ }).click();
-    await expect(page.getByRole("heading", { level: 1, name: "The payment was declined" })).toBeVisible();
+    await expect(page.getByRole("heading", { level: 1, name: "Your payment was declined" })).toBeVisible();
     await axe(page);
     await page.goto("/ru/orders");
     await axe(page);

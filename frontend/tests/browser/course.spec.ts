@@ -24,7 +24,7 @@ test("a visitor who enrolls signs in first and comes back to the course", async 
   await page.goto(`/courses/${course.slug}`);
   await page.getByRole("button", { name: "Enroll for free" }).click();
   await expect(page).toHaveURL(/\/login\?next=/);
-  await page.getByLabel("E-mail").fill(student.email);
+  await page.getByLabel("Email").fill(student.email);
   await page.getByLabel("Password", { exact: true }).fill(student.password);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.waitForURL((url) => url.pathname === `/courses/${course.slug}`);
@@ -94,7 +94,7 @@ test("on a phone the price and the next step stay in sight, and cover nothing", 
   const course = await api.course(await api.teacher(), { price: "49.00", description: "Text.\n\n".repeat(60) });
   await page.setViewportSize({ width: 375, height: 667 });
   await page.goto(`/courses/${course.slug}`);
-  const buy = page.getByRole("link", { name: "Buy this course" });
+  const buy = page.getByRole("link", { name: "Buy now" });
   await expect(buy).toBeInViewport({ ratio: 1 });
   await expectFocusInSight(page, 20);
   await page.getByRole("button", { name: "Dark" }).scrollIntoViewIfNeeded();
@@ -130,7 +130,7 @@ test("a draft is nobody's business but its teacher's", async ({ page, api, signI
   await signIn(teacher);
   await page.goto(`/courses/${draft.slug}`);
   await expect(page.getByText("Draft", { exact: true })).toBeVisible();
-  await expect(page.getByRole("link", { name: "Edit in the studio" })).toBeVisible();
+  await expect(page.getByRole("link", { name: "Edit in Studio" })).toBeVisible();
 });
 
 test.describe("without JavaScript", () => {

@@ -61,15 +61,15 @@ test("a mark that cannot be saved goes back, and the next try keeps it", async (
   await page.route("**/bff/progress/lessons/*", (route) => route.abort());
   await page.getByRole("button", { name: "Complete and continue" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Lesson 2" })).toBeVisible();
-  await expect(page.getByText("“Lesson 1” could not be saved")).toBeVisible();
-  await expect(page.getByText("0 of 3 lessons done")).toBeVisible();
+  await expect(page.getByText("We couldn't save your progress in “Lesson 1”")).toBeVisible();
+  await expect(page.getByText("0 of 3 lessons completed")).toBeVisible();
   expect(await doneLessons(api, student, course)).toEqual([]);
 
   await page.unroute("**/bff/progress/lessons/*");
   await page.getByRole("link", { name: "Previous" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Lesson 1" })).toBeFocused();
   await page.getByRole("button", { name: "Complete and continue" }).click();
-  await expect(page.getByText("1 of 3 lessons done")).toBeVisible();
+  await expect(page.getByText("1 of 3 lessons completed")).toBeVisible();
   await expect.poll(() => doneLessons(api, student, course)).toEqual([course.lessonIds[0]]);
 });
 
@@ -78,12 +78,12 @@ test("the last mark that cannot be saved leaves one on the lesson", async ({ pag
   await signIn(student);
   await page.goto(`/learn/${course.slug}`);
   await page.route("**/bff/progress/lessons/*", (route) => route.abort());
-  const finish = page.getByRole("button", { name: "Finish the course" });
+  const finish = page.getByRole("button", { name: "Finish course" });
   await finish.click();
-  await expect(page.getByText("“Lesson 1” could not be saved")).toBeVisible();
+  await expect(page.getByText("We couldn't save your progress in “Lesson 1”")).toBeVisible();
   await page.unroute("**/bff/progress/lessons/*");
   await finish.click();
-  await expect(page.getByRole("heading", { level: 1, name: /You have finished/ })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: /You've completed/ })).toBeVisible();
 });
 
 test("a course opens where it was left, and a mark can be taken back", async ({ page, api, signIn }) => {
@@ -101,8 +101,8 @@ test("a course opens where it was left, and a mark can be taken back", async ({ 
 
   await complete(api, student, course, course.lessonIds[1]!);
   await page.reload();
-  await page.getByRole("button", { name: "Mark as not done" }).click();
-  await expect(page.getByText("0 of 3 lessons done")).toBeVisible();
+  await page.getByRole("button", { name: "Mark as incomplete" }).click();
+  await expect(page.getByText("0 of 3 lessons completed")).toBeVisible();
   await expect.poll(() => doneLessons(api, student, course)).toEqual([]);
 });
 
@@ -150,14 +150,14 @@ test("whoever does not take the course is led to its page, and a strange lesson 
   await page.goto(`/learn/${other.slug}`);
   await expect(page).toHaveURL(new RegExp(`/courses/${other.slug}$`));
   await page.goto(`/learn/${course.slug}/${other.lessonIds[0]}`);
-  await expect(page.getByRole("heading", { name: "There is no such page" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Page not found" })).toBeVisible();
 });
 
 test("a teacher looks into the own course, and nothing is counted", async ({ page, api, signIn }) => {
   const { course, teacher } = await learner(api);
   await signIn(teacher);
   await page.goto(`/learn/${course.slug}`);
-  await expect(page.getByText("You see this lesson as your students do.")).toBeVisible();
+  await expect(page.getByText("You're previewing as a student.")).toBeVisible();
   await expect(page.getByRole("button", { name: "Complete and continue" })).toHaveCount(0);
   await page.getByRole("link", { name: "Next lesson" }).click();
   await expect(page.getByRole("heading", { level: 1, name: "Lesson 2" })).toBeVisible();
@@ -170,20 +170,20 @@ test("an own review is written, changed and deleted from my learning", async ({ 
   await page.goto("/learn");
   await page.getByRole("button", { name: `Write a review of “${course.title}”` }).click();
   const dialog = page.getByRole("dialog");
-  await dialog.getByLabel("What should others know?").fill("Kept while wrong.");
-  await dialog.getByRole("button", { name: "Publish the review" }).click();
+  await dialog.getByLabel("What would you tell other students?").fill("Kept while wrong.");
+  await dialog.getByRole("button", { name: "Publish review" }).click();
   await expect(dialog.getByRole("alert")).toBeFocused();
-  await expect(dialog.getByLabel("What should others know?")).toHaveValue("Kept while wrong.");
+  await expect(dialog.getByLabel("What would you tell other students?")).toHaveValue("Kept while wrong.");
   await axe(page);
   await dialog.getByRole("radio", { name: "5 stars" }).check();
-  await dialog.getByRole("button", { name: "Publish the review" }).click();
+  await dialog.getByRole("button", { name: "Publish review" }).click();
   await expect(dialog.getByText("Your review is published.")).toBeVisible();
   await dialog.getByRole("radio", { name: "2 stars" }).check();
   await dialog.getByRole("button", { name: "Save changes" }).click();
   const reviews = async () =>
     (await api.call<{ items: { rating: number }[] }>("GET", `course/reviews/course/${course.id}`)).items;
   await expect.poll(reviews).toMatchObject([{ rating: 2 }]);
-  await dialog.getByRole("button", { name: "Delete the review" }).click();
+  await dialog.getByRole("button", { name: "Delete review" }).click();
   await expect.poll(reviews).toEqual([]);
   await page.keyboard.press("Escape");
   await expect(page.getByRole("button", { name: `Write a review of “${course.title}”` })).toBeFocused();
@@ -213,8 +213,8 @@ for (const colorScheme of SCHEMES) {
     }
     await page.setViewportSize({ width: 375, height: 800 });
     await page.goto(`/learn/${course.slug}`);
-    await page.getByRole("button", { name: "Course contents" }).click();
-    await expect(page.getByRole("navigation", { name: "Course contents" })).toBeVisible();
+    await page.getByRole("button", { name: "Course content" }).click();
+    await expect(page.getByRole("navigation", { name: "Course content" })).toBeVisible();
     await axe(page);
     await look(page, "/ru/learn");
   });

@@ -12,9 +12,9 @@ test("a forgotten password is chosen anew by the link that came by mail, once", 
   await page.goto("/login");
   await page.getByRole("link", { name: "Forgot your password?" }).click();
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Reset your password");
-  await page.getByLabel("E-mail").fill(email);
-  await page.getByRole("button", { name: "Send the link" }).click();
-  await expect(page.getByText("the link is on its way")).toBeVisible();
+  await page.getByLabel("Email").fill(email);
+  await page.getByRole("button", { name: "Send reset link" }).click();
+  await expect(page.getByText("we've sent a link")).toBeVisible();
   await axe(page);
 
   const link = await mailed(email, "/reset-password");
@@ -24,8 +24,8 @@ test("a forgotten password is chosen anew by the link that came by mail, once", 
     await page.getByRole("button", { name: "Change password" }).click();
   };
   await change("nine little goats");
-  await expect(page.getByText("Your password is changed.")).toBeVisible();
-  await page.getByLabel("E-mail").fill(email);
+  await expect(page.getByText("Your password has been changed.")).toBeVisible();
+  await page.getByLabel("Email").fill(email);
   await page.getByLabel("Password", { exact: true }).fill("nine little goats");
   await page.getByRole("button", { name: "Log in" }).click();
   await expect(page.getByRole("button", { name: "Account" })).toBeVisible();
@@ -38,11 +38,11 @@ test("an address is confirmed by the link that came by mail", async ({ page, api
   const student = await api.student();
   await signIn(student);
   await page.goto("/account");
-  await expect(page.getByRole("button", { name: "Send the confirmation again" })).toBeVisible();
+  await expect(page.getByRole("button", { name: "Resend confirmation email" })).toBeVisible();
   await page.goto(await mailed(student.email, "/verify-email"));
-  await page.getByRole("button", { name: "Confirm" }).click();
-  await expect(page.getByText("your e-mail is confirmed")).toBeFocused();
+  await page.getByRole("button", { name: "Confirm email" }).click();
+  await expect(page.getByText("your email is confirmed")).toBeFocused();
   await axe(page);
   await page.goto("/account");
-  await expect(page.getByRole("button", { name: "Send the confirmation again" })).toHaveCount(0);
+  await expect(page.getByRole("button", { name: "Resend confirmation email" })).toHaveCount(0);
 });

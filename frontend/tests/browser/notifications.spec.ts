@@ -24,7 +24,7 @@ test("notifications arrive by themselves and are marked as read, one and all", a
   await page.getByRole("link", { name: "Unread (2)" }).click();
   await expect(page.getByRole("heading", { name: "First news" })).toHaveCount(0);
   await page.getByRole("button", { name: "Mark all as read" }).click();
-  await expect(page.getByText("Everything is read", { exact: true }).last()).toBeVisible();
+  await expect(page.getByText("You're all caught up", { exact: true }).last()).toBeVisible();
 });
 
 test("a mark that cannot be saved goes back", async ({ page, api, signIn }) => {
@@ -34,7 +34,7 @@ test("a mark that cannot be saved goes back", async ({ page, api, signIn }) => {
   await page.goto("/notifications");
   await page.route("**/bff/notifications/*", (route) => route.abort());
   await page.getByRole("button", { name: "Mark as read: News" }).click();
-  await expect(page.getByText("That could not be saved.")).toBeVisible();
+  await expect(page.getByText("We couldn't save that.")).toBeVisible();
   await expect(page.getByRole("link", { name: "Unread (1)" })).toBeVisible();
 });
 

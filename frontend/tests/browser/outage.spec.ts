@@ -12,7 +12,7 @@ test("without the course service the catalogue says so and can be tried again", 
   await whileHanging("course", async () => {
     await page.goto("/courses");
     await expect(page.getByRole("heading", { level: 1 })).toHaveText("Courses");
-    await expect(page.getByText("This part did not load")).toBeVisible();
+    await expect(page.getByText("We couldn't load this")).toBeVisible();
     await axe(page);
   });
   await page.getByRole("button", { name: "Try again" }).click();
@@ -45,8 +45,8 @@ test("without enrollments a signed-in student still reads and is told what does 
 test("the status page names what does not answer", async ({ page }) => {
   await whileHanging("payment", async () => {
     await page.goto("/status");
-    await expect(page.getByText("One part does not answer right now.")).toBeVisible();
-    await expect(page.getByRole("listitem").filter({ hasText: "Payments" }).getByText("Does not answer")).toBeVisible();
+    await expect(page.getByText("One service isn't responding.")).toBeVisible();
+    await expect(page.getByRole("listitem").filter({ hasText: "Payments" }).getByText("Not responding")).toBeVisible();
     await axe(page);
   });
 });
@@ -86,12 +86,12 @@ async function comeBack(page: Page, parts: readonly (readonly [service: string, 
   for (const [service, path] of parts) {
     await whileHanging(service, async () => {
       await page.goto(path);
-      await expect(page.getByText("This part did not load").first(), `${path} without ${service}`).toBeVisible();
+      await expect(page.getByText("We couldn't load this").first(), `${path} without ${service}`).toBeVisible();
       await expect(page.locator("h1")).toHaveCount(1);
       await axe(page);
     });
     await page.getByRole("button", { name: "Try again" }).first().click();
-    await expect(page.getByText("This part did not load"), `${path} with ${service}`).toHaveCount(0);
+    await expect(page.getByText("We couldn't load this"), `${path} with ${service}`).toHaveCount(0);
   }
 }
 
@@ -163,7 +163,7 @@ test("a payment that got no answer is tried again without paying twice", async (
     await expect(page.getByRole("alert").filter({ hasText: "does not answer right now" })).toBeFocused();
   });
   await pay.click();
-  await expect(page.getByRole("heading", { level: 1, name: "The course is yours" })).toBeVisible();
+  await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeVisible();
   const { items } = await api.call<{ items: unknown[] }>("GET", "payment/payments/me", student.token);
   expect(items).toHaveLength(1);
 });

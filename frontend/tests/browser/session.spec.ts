@@ -7,7 +7,7 @@ test("logging in leads back to where it was asked, and the cookies are out of re
 }) => {
   const student = await api.student();
   await page.goto("/login?next=/courses?level=beginner");
-  await page.getByLabel("E-mail").fill(student.email);
+  await page.getByLabel("Email").fill(student.email);
   await page.getByLabel("Password", { exact: true }).fill(student.password);
   await page.getByRole("button", { name: "Log in" }).click();
   await page.waitForURL((url) => url.pathname + url.search === "/courses?level=beginner");
@@ -19,16 +19,16 @@ test("logging in leads back to where it was asked, and the cookies are out of re
 test("a wrong password focuses the summary and keeps the e-mail", async ({ page, api }) => {
   const student = await api.student();
   await page.goto("/login");
-  await page.getByLabel("E-mail").fill(student.email);
+  await page.getByLabel("Email").fill(student.email);
   await page.getByLabel("Password", { exact: true }).fill("wrong password");
   await page.getByRole("button", { name: "Log in" }).click();
   const summary = page.getByRole("alert").filter({ hasText: "do not belong together" });
   await expect(summary).toBeFocused();
-  await expect(page.getByLabel("E-mail")).toHaveValue(student.email);
+  await expect(page.getByLabel("Email")).toHaveValue(student.email);
 });
 
 test("password managers know the fields, and what was copied can be pasted", async ({ page }) => {
-  const [email, password] = [page.getByLabel("E-mail"), page.getByLabel("Password", { exact: true })];
+  const [email, password] = [page.getByLabel("Email"), page.getByLabel("Password", { exact: true })];
   for (const [path, kind] of [
     ["/login", "current-password"],
     ["/register", "new-password"],

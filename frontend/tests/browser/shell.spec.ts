@@ -37,7 +37,7 @@ test("going back restores the filters and the place on the page", async ({ page 
   await page.getByRole("article").nth(14).scrollIntoViewIfNeeded();
   const place = await page.evaluate(() => window.scrollY);
   await page.getByRole("article").nth(14).getByRole("link").click();
-  await expect(page.getByRole("heading", { name: "Curriculum" })).toBeVisible();
+  await expect(page.getByRole("heading", { name: "Course content" })).toBeVisible();
   await page.goBack();
   await expect(page).toHaveURL(/level=advanced/);
   await expect.poll(() => page.evaluate(() => window.scrollY)).toBeGreaterThan(place - 50);

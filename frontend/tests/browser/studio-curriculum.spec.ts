@@ -63,7 +63,7 @@ test("modules and lessons are renamed, and deleted after a question", async ({ p
   await rename.click();
   await page.getByLabel(t("curriculum.newTitle")).fill(" ");
   await button(page, t("curriculum.rename")).click();
-  await expect(page.getByText("Fill this in.")).toBeVisible();
+  await expect(page.getByText("This field is required.")).toBeVisible();
   await axe(page);
   await page.keyboard.press("Escape");
   await expect(rename).toBeFocused();

@@ -121,7 +121,7 @@ test("a rejected teacher reads why and applies again", async ({ page, api, signI
   await expect(field).toHaveValue("I teach.");
   await field.fill(" ");
   await button(page, t("application.applyAgain")).click();
-  await expect(page.getByRole("alert").filter({ hasText: "Fill this in." })).toBeFocused();
+  await expect(page.getByRole("alert").filter({ hasText: "This field is required." })).toBeFocused();
   await field.fill("I teach what I did for ten years.");
   await button(page, t("application.applyAgain")).click();
   await expect(page.getByRole("heading", { name: t("application.waiting.title") })).toBeVisible();

@@ -114,7 +114,7 @@ class TestDelivery:
         items = (await client.get("/notifications/me", headers=signer.headers(user_id))).json()["items"]
         assert [item["title"] for item in items] == [
             "Вы подтверждены как преподаватель",
-            "You are a verified teacher",
+            "You're a verified instructor",
         ]
 
     async def test_a_name_may_be_anything(
@@ -152,7 +152,7 @@ class TestUnknownRecipient:
         user_id = new_id()
         await deliver("user.teacher_verified", user_id=str(user_id))
         (item,) = (await client.get("/notifications/me", headers=signer.headers(user_id))).json()["items"]
-        assert item["title"] == "You are a verified teacher"
+        assert item["title"] == "You're a verified instructor"
         (mail,) = await settled_mails()
         assert (mail.status, mail.attempts, mail.last_error) == ("queued", 1, "RecipientUnknown()")
         await register(user_id)

@@ -57,7 +57,7 @@ export async function typeInto(page: Page, control: Locator, text: string) {
 
 /** Logs in by keys on the login page, which then leads on. */
 export async function logIn(page: Page, { email, password }: Pick<Person, "email" | "password">) {
-  await typeInto(page, page.getByLabel("E-mail"), email);
+  await typeInto(page, page.getByLabel("Email"), email);
   await page.keyboard.press("Tab");
   await page.keyboard.type(password);
   await page.keyboard.press("Enter");

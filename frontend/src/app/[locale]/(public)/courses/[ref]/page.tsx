@@ -158,7 +158,9 @@ export default async function CoursePage({ params, searchParams }: Props) {
       </article>
       {related.length > 0 && (
         <section className="page mt-20">
-          <h2 className="mb-6 border-b border-rule pb-3 text-2xl">{t("related")}</h2>
+          <h2 className="mb-6 border-b border-rule pb-3 text-2xl">
+            {subject ? t("related", { category: subject }) : t("relatedAny")}
+          </h2>
           <ul className={COURSE_GRID}>
             {related.map((other) => (
               <li key={other.id}>
