@@ -1,29 +1,105 @@
 "use client";
 
+import { unstable_rethrow } from "next/navigation";
+import { isRedirectError } from "next/dist/client/components/redirect-error";
 import { useTranslations } from "next-intl";
-import { createContext, type ReactNode, use, useActionState, useEffect, useRef } from "react";
-import { useFormStatus } from "react-dom";
+import {
+  createContext,
+  type FormEvent,
+  type ReactNode,
+  startTransition,
+  use,
+  useActionState,
+  useEffect,
+  useRef,
+} from "react";
+import { requestFormReset, useFormStatus } from "react-dom";
 
 import { clsx } from "clsx";
 import { type FormAction, type FormState, hasTrouble, UNTOUCHED } from "@/lib/forms/state";
+import { Link } from "@/lib/i18n/navigation";
 
 import { buttonClass, type ButtonLook } from "./button";
+import { useDraft } from "./draft";
 
 const Form = createContext<FormState>(UNTOUCHED);
 
-/** What the last submit gave: values and errors for the fields of the form around. */
+/** Return the result of the last submit: values and errors for the fields of the form around. */
 export const useFormState = () => use(Form);
+
+interface ActionFormProps {
+  action: FormAction;
+  children: ReactNode;
+  className?: string;
+  label?: string;
+  /** A key under which this tab keeps what was typed until it is saved, so that leaving the page loses nothing. */
+  draft?: string;
+  /** What to say when no response came, where the usual sentence is not enough. */
+  unreachable?: string;
+}
 
 /**
  * A form of a server action; it works without JavaScript too.
  *
- * After a failed submit the summary takes the focus and the fields keep what was typed.
+ * What was typed stays whatever happens: after a rejection, when the network or the server is gone, and when the
+ * session has ended. The summary then takes the focus and says what happened and what to do.
  */
-export function ActionForm(props: { action: FormAction; children: ReactNode; className?: string; label?: string }) {
-  const [state, submit] = useActionState(props.action, UNTOUCHED);
+export function ActionForm(props: ActionFormProps) {
+  const t = useTranslations("common.form");
+  const element = useRef<HTMLFormElement>(null);
+  const draft = useDraft(props.draft, element);
+  // The first is for browsers without JavaScript, and for submits before the page is interactive.
+  const [posted, post] = useActionState(props.action, UNTOUCHED);
+  const [sent, send, pending] = useActionState(
+    async (previous: FormState, { form, data }: Submit): Promise<FormState> => {
+      try {
+        const state = await props.action(previous, data);
+        if (state.done) {
+          draft.clear();
+          startTransition(() => requestFormReset(form));
+        }
+        return { ...state, labels: labelsOf(form, Object.keys(state.errors)) };
+      } catch (thrown) {
+        // A redirect is how most actions succeed; it comes as an exception for the router.
+        if (isRedirectError(thrown)) draft.clear();
+        unstable_rethrow(thrown);
+        const message = navigator.onLine ? (props.unreachable ?? t("unreachable")) : t("offline");
+        return { values: previous.values, errors: {}, message };
+      }
+    },
+    UNTOUCHED,
+  );
+  const state = sent === UNTOUCHED ? posted : sent;
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault();
+    if (pending) return;
+    const form = event.currentTarget;
+    const { submitter } = event.nativeEvent as SubmitEvent;
+    startTransition(() => send({ form, data: new FormData(form, submitter) }));
+  };
   return (
     <Form value={state}>
-      <form action={submit} noValidate aria-label={props.label} className={clsx("space-y-5", props.className)}>
+      <form
+        ref={element}
+        action={post}
+        onSubmit={submit}
+        onInput={draft.keep}
+        noValidate
+        aria-label={props.label}
+        className={clsx("space-y-5", props.className)}
+      >
+        {draft.restored && (
+          <p
+            role="status"
+            className="flex flex-wrap items-center gap-x-4 border-l-4 border-accent bg-accent-soft px-4 py-1.5 text-[0.9375rem]"
+          >
+            {t("restored")}
+            <button type="button" onClick={draft.discard} className="min-h-8 link">
+              {t("discard")}
+            </button>
+          </p>
+        )}
         <ErrorSummary />
         {props.children}
       </form>
@@ -31,7 +107,22 @@ export function ActionForm(props: { action: FormAction; children: ReactNode; cla
   );
 }
 
-/** What is wrong, with links to the fields. */
+interface Submit {
+  form: HTMLFormElement;
+  data: FormData;
+}
+
+/** Return the labels of fields as people see them, by name. */
+function labelsOf(form: HTMLFormElement, names: string[]): Record<string, string> {
+  const labelOf = (name: string) => {
+    const control = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(name)}"]`);
+    const label = control?.closest("fieldset")?.querySelector("legend") ?? control?.labels?.[0];
+    return label?.firstChild?.textContent ?? "";
+  };
+  return Object.fromEntries(names.map((name) => [name, labelOf(name)]));
+}
+
+/** What is wrong and what to do about it, with links to the fields. */
 export function ErrorSummary() {
   const t = useTranslations("common.form");
   const state = useFormState();
@@ -49,12 +140,17 @@ export function ErrorSummary() {
       className="border-l-4 border-danger bg-danger-soft px-4 py-3 text-[0.9375rem]"
     >
       <p className="font-medium">{state.message ?? t("summary", { count: errors.length })}</p>
+      {state.signedOut && (
+        <Link href="/login" target="_blank" className="mt-1 inline-block py-0.5 link">
+          {t("login")}
+        </Link>
+      )}
       {errors.length > 0 && (
         <ul className="mt-1">
           {errors.map(([name, error]) => (
             <li key={name}>
               <a href={`#${name}`} className="inline-block py-0.5 link">
-                {error}
+                {state.labels?.[name] ? t("field", { label: state.labels[name], error }) : error}
               </a>
             </li>
           ))}
@@ -64,7 +160,7 @@ export function ErrorSummary() {
   );
 }
 
-/** A submit button that takes one click: it is locked until the answer is there. */
+/** A submit button that accepts one click: it is locked until the response is there. */
 export function SubmitButton(props: {
   children: ReactNode;
   look?: ButtonLook;

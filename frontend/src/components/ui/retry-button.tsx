@@ -7,13 +7,18 @@ import { useRouter } from "@/lib/i18n/navigation";
 
 import { Button } from "./button";
 
-/** Asks the server for the page's parts again. */
-export function RetryButton() {
+/** Requests the page again; `reset` clears the error boundary around, which otherwise keeps showing its error. */
+export function RetryButton({ reset }: { reset?: () => void }) {
   const t = useTranslations("common");
   const router = useRouter();
   const [pending, start] = useTransition();
+  const retry = () =>
+    start(() => {
+      router.refresh();
+      reset?.();
+    });
   return (
-    <Button look="secondary" aria-disabled={pending} onClick={() => start(() => router.refresh())}>
+    <Button look="secondary" aria-disabled={pending} onClick={retry}>
       {pending ? t("form.working") : t("failure.retry")}
     </Button>
   );

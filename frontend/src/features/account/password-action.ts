@@ -6,14 +6,14 @@ import { z } from "zod";
 import { NewPassword } from "@/features/auth/new-password";
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
-import { requireUser } from "@/lib/session/current";
 
 const Change = z.object({ current_password: z.string().min(1).max(128), new_password: NewPassword });
 
 export async function changePassword(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const parsed = await parseForm(Change, form);
   if (!parsed.ok) return parsed.state;
   const body = { current: parsed.data.current_password, new: parsed.data.new_password };

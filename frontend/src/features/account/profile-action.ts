@@ -5,10 +5,9 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused, shownValues } from "@/lib/forms/server";
+import { denyForm, parseForm, refused, shownValues } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
 import { LOCALES } from "@/lib/i18n/locales";
-import { requireUser } from "@/lib/session/current";
 
 const Profile = z.object({
   name: z.string().trim().min(1).max(100),
@@ -17,7 +16,8 @@ const Profile = z.object({
 });
 
 export async function saveProfile(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const parsed = await parseForm(Profile, form);
   if (!parsed.ok) return parsed.state;
   const result = await outcome((await asUser()).identity.PATCH("/me", { body: parsed.data }));

@@ -51,7 +51,7 @@ export function ProfileSection({ me }: { me: Me }) {
   const common = useTranslations("common.form");
   return (
     <Section title={t("title")} text={t("text")}>
-      <ActionForm action={saveProfile} label={t("title")}>
+      <ActionForm action={saveProfile} label={t("title")} draft={`profile-${me.id}`}>
         <DoneNotice>{t("done")}</DoneNotice>
         <TextField name="name" label={t("name")} initial={me.name} autoComplete="name" maxLength={100} />
         <TextareaField

@@ -6,14 +6,14 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
 import { redirect } from "@/lib/i18n/navigation";
-import { requireUser } from "@/lib/session/current";
 import { clearSession } from "@/lib/session/store";
 
 export async function endSession(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const parsed = await parseForm(z.object({ session_id: z.uuid() }), form);
   if (!parsed.ok) return parsed.state;
   const params = { path: parsed.data };
@@ -24,7 +24,8 @@ export async function endSession(_: FormState, form: FormData): Promise<FormStat
 }
 
 export async function endAllSessions(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const result = await outcome((await asUser()).identity.POST("/logout-all"));
   if (!result.ok) return refused(result, form);
   await clearSession();
@@ -32,14 +33,16 @@ export async function endAllSessions(_: FormState, form: FormData): Promise<Form
 }
 
 export async function resendVerification(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const result = await outcome((await asUser()).identity.POST("/email/verify/resend"));
   return result.ok ? succeeded() : refused(result, form);
 }
 
 /** Erase the account everywhere, for good. */
 export async function eraseAccount(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const result = await outcome((await asUser()).identity.DELETE("/me"));
   if (!result.ok) return refused(result, form);
   await clearSession();

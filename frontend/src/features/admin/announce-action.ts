@@ -5,10 +5,9 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import type { FormState } from "@/lib/forms/state";
 import { redirect } from "@/lib/i18n/navigation";
-import { requireRole } from "@/lib/session/current";
 
 import { ROLES } from "./query";
 
@@ -19,7 +18,8 @@ const Announcement = z.object({
 });
 
 export async function announce(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("admin");
+  const denied = await denyForm(form, "admin");
+  if (denied) return denied;
   const parsed = await parseForm(Announcement, form);
   if (!parsed.ok) return parsed.state;
   const result = await outcome((await asUser()).notification.POST("/notifications", { body: parsed.data }));

@@ -11,7 +11,7 @@ import { ROLES } from "./query";
 export function AnnouncementForm() {
   const t = useTranslations("admin.announcements");
   return (
-    <ActionForm action={announce} label={t("title")} className="max-w-prose">
+    <ActionForm action={announce} label={t("title")} className="max-w-prose" draft="announcement">
       <SelectField name="role" label={t("to")} initial="student">
         {ROLES.map((role) => (
           <option key={role} value={role}>

@@ -16,7 +16,7 @@ export function Decision({ id }: { id: string }) {
         <input type="hidden" name="id" value={id} />
         <SubmitButton>{t("approve")}</SubmitButton>
       </ActionForm>
-      <ActionForm action={rejectTeacher} label={t("reject")}>
+      <ActionForm action={rejectTeacher} label={t("reject")} draft={`rejection-${id}`}>
         <input type="hidden" name="id" value={id} />
         <TextareaField name="reason" label={t("reason")} hint={t("reasonHint")} rows={3} autoComplete="off" />
         <SubmitButton look="danger">{t("reject")}</SubmitButton>

@@ -6,15 +6,15 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome, type Result } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
-import { requireRole } from "@/lib/session/current";
 
 const Refund = z.object({ id: z.uuid(), reason: z.string().trim().max(500) });
 const Settlement = z.object({ id: z.uuid(), outcome: z.enum(["completed", "failed"]) });
 
 export async function refundPayment(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("admin");
+  const denied = await denyForm(form, "admin");
+  if (denied) return denied;
   const parsed = await parseForm(Refund, form);
   if (!parsed.ok) return parsed.state;
   const call = (await asUser()).payment.POST("/payments/{payment_id}/refund", {
@@ -25,7 +25,8 @@ export async function refundPayment(_: FormState, form: FormData): Promise<FormS
 }
 
 export async function settlePayment(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("admin");
+  const denied = await denyForm(form, "admin");
+  if (denied) return denied;
   const parsed = await parseForm(Settlement, form);
   if (!parsed.ok) return parsed.state;
   const call = (await asUser()).payment.POST("/admin/payments/{payment_id}/settle", {

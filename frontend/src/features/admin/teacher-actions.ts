@@ -5,16 +5,16 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome, type Result } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import type { FormState } from "@/lib/forms/state";
 import { redirect } from "@/lib/i18n/navigation";
-import { requireRole } from "@/lib/session/current";
 
 const Decision = z.object({ id: z.uuid() });
 const Rejection = Decision.extend({ reason: z.string().trim().min(1).max(500) });
 
 export async function approveTeacher(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("admin");
+  const denied = await denyForm(form, "admin");
+  if (denied) return denied;
   const parsed = await parseForm(Decision, form);
   if (!parsed.ok) return parsed.state;
   const path = { user_id: parsed.data.id };
@@ -26,7 +26,8 @@ export async function approveTeacher(_: FormState, form: FormData): Promise<Form
 }
 
 export async function rejectTeacher(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("admin");
+  const denied = await denyForm(form, "admin");
+  if (denied) return denied;
   const parsed = await parseForm(Rejection, form);
   if (!parsed.ok) return parsed.state;
   const { id: user_id, reason } = parsed.data;

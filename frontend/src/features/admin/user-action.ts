@@ -6,16 +6,16 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
-import { requireRole } from "@/lib/session/current";
 
 import { ROLES, STATUSES } from "./query";
 
 const Change = z.object({ id: z.uuid(), new_role: z.enum(ROLES), access: z.enum(STATUSES) });
 
 export async function changeUser(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("admin");
+  const denied = await denyForm(form, "admin");
+  if (denied) return denied;
   const parsed = await parseForm(Change, form);
   if (!parsed.ok) return parsed.state;
   const { id, new_role: role, access } = parsed.data;

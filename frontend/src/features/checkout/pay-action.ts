@@ -5,10 +5,9 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { type Failure, outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import type { FormState } from "@/lib/forms/state";
 import { redirect } from "@/lib/i18n/navigation";
-import { requireUser } from "@/lib/session/current";
 
 import { newAttempt } from "./attempt";
 
@@ -21,7 +20,8 @@ const Order = z.object({
 
 /** Pay for a course once; the attempt's id makes a repetition harmless. */
 export async function pay(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const parsed = await parseForm(Order, form);
   if (!parsed.ok) return parsed.state;
   const order = parsed.data;

@@ -6,15 +6,15 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
-import { requireUser } from "@/lib/session/current";
 
 const Refund = z.object({ payment_id: z.uuid(), reason: z.string().trim().max(500) });
 
 /** Give a course back for its money. */
 export async function refund(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const parsed = await parseForm(Refund, form);
   if (!parsed.ok) return parsed.state;
   const { payment_id, reason } = parsed.data;

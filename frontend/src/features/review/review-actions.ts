@@ -6,16 +6,16 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused, shownValues } from "@/lib/forms/server";
+import { denyForm, parseForm, refused, shownValues } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
-import { requireUser } from "@/lib/session/current";
 
 const Grade = z.coerce.number().int().min(1).max(5);
 const Review = z.object({ course_id: z.uuid(), comment: z.string().trim().max(5000) });
 
 /** Write the review of a course, or write it anew. */
 export async function saveReview(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const t = await getTranslations("learn.review");
   const rating = Grade.safeParse(form.get("rating"));
   if (!rating.success) return { values: shownValues(form), errors: { rating: t("noRating") } };
@@ -37,7 +37,8 @@ export async function saveReview(_: FormState, form: FormData): Promise<FormStat
 }
 
 export async function deleteReview(_: FormState, form: FormData): Promise<FormState> {
-  await requireUser();
+  const denied = await denyForm(form);
+  if (denied) return denied;
   const parsed = await parseForm(z.object({ review_id: z.uuid() }), form);
   if (!parsed.ok) return parsed.state;
   const result = await outcome(

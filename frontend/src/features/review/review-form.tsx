@@ -15,7 +15,7 @@ export function ReviewForm({ courseId, review }: { courseId: string; review: Rev
   const t = useTranslations("learn.review");
   return (
     <div className="space-y-4">
-      <ActionForm action={saveReview} label={t("form")}>
+      <ActionForm action={saveReview} label={t("form")} draft={`review-${courseId}`}>
         <DoneNotice>{t("saved")}</DoneNotice>
         <input type="hidden" name="course_id" value={courseId} />
         <input type="hidden" name="review_id" value={review?.id ?? ""} />

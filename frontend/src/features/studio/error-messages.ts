@@ -13,6 +13,5 @@ export async function errorMessages(): Promise<Record<string, string>> {
     curriculum_mismatch: t("curriculumMismatch"),
     curriculum_full: t("curriculumFull"),
     not_found: t("gone"),
-    unauthenticated: t("signedOut"),
   };
 }

@@ -6,6 +6,8 @@ export type FailureKind = "unavailable" | "unauthenticated" | "forbidden" | "not
 export interface FieldError {
   /** The field's name, or its path joined by dots. */
   field: string;
+  /** The stable word of the error, such as `common_password`. */
+  type: string;
   message: string;
 }
 
@@ -67,7 +69,11 @@ function kindOf(status: number): FailureKind {
 
 function fieldErrors(errors: unknown): FieldError[] {
   if (!Array.isArray(errors)) return [];
-  return errors.filter(isRecord).map((error) => ({ field: fieldOf(error.loc), message: text(error.msg) ?? "" }));
+  return errors.filter(isRecord).map((error) => ({
+    field: fieldOf(error.loc),
+    type: text(error.type) ?? "",
+    message: text(error.msg) ?? "",
+  }));
 }
 
 /** `["body", "price"]` is the field `price`. */

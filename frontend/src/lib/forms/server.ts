@@ -3,19 +3,45 @@ import "server-only";
 import { getTranslations } from "next-intl/server";
 import type { z } from "zod";
 
-import type { Failure } from "@/lib/api/result";
+import type { Failure, FieldError } from "@/lib/api/result";
+
+import { currentUser } from "@/lib/session/current";
+import type { Role } from "@/lib/session/claims";
 
 import type { FormState } from "./state";
 
 type Parsed<T> = { ok: true; data: T } | { ok: false; state: FormState };
 
-/** Values that may be shown again: no files, and no passwords. */
+/** Return the values that may be shown again: no files, and no passwords. */
 export function shownValues(form: FormData): Record<string, string> {
   const pairs = [...form].filter(([name, value]) => typeof value === "string" && !/password|^\$/i.test(name));
   return Object.fromEntries(pairs) as Record<string, string>;
 }
 
-/** The form as the schema wants it, or the state that tells what is wrong. */
+/**
+ * Return the state of a form whose user may not submit it: the session has ended, or it is another role's. Undefined
+ * when they may.
+ *
+ *     const denied = await denyForm(form, "teacher");
+ *     if (denied) return denied;
+ *
+ * Unlike `requireUser`, which redirects, it keeps what was typed.
+ */
+export async function denyForm(form: FormData, ...roles: Role[]): Promise<FormState | undefined> {
+  const user = await currentUser();
+  if (!user) return signedOut(form);
+  if (roles.length > 0 && !roles.includes(user.role)) {
+    const t = await getTranslations("errors.forbidden");
+    return { values: shownValues(form), errors: {}, message: t("title") };
+  }
+}
+
+async function signedOut(form: FormData): Promise<FormState> {
+  const t = await getTranslations("common.form");
+  return { values: shownValues(form), errors: {}, message: t("signedOut"), signedOut: true };
+}
+
+/** Return the form as the schema wants it, or the state that says what is wrong. */
 export async function parseForm<T>(schema: z.ZodType<T>, form: FormData): Promise<Parsed<T>> {
   const parsed = schema.safeParse(Object.fromEntries(form));
   if (parsed.success) return { ok: true, data: parsed.data };
@@ -38,8 +64,18 @@ function sentence(issue: z.core.$ZodIssue, t: FormTexts): string {
   return t("invalid");
 }
 
+/** Texts by the type of a field's error, as the services name it (pydantic's types and their own). */
+const FIELD_ERRORS: Record<string, "commonPassword" | "email" | "required" | "controlCharacter" | "url"> = {
+  common_password: "commonPassword",
+  email: "email",
+  blank: "required",
+  missing: "required",
+  control_character: "controlCharacter",
+  https_url: "url",
+};
+
 /**
- * The state for a refusal. `known` translates problem codes: to a sentence about the form, or about one field.
+ * Return the state for a rejection by a service. `known` translates problem codes: to a sentence about the form, or about one field.
  *
  *     return refused(result, form, { email_taken: { field: "email", message: t("taken") } });
  */
@@ -53,8 +89,11 @@ export async function refused(
   const match = known[failure.code];
   if (typeof match === "object") return { values, errors: { [match.field]: match.message } };
   if (match) return { values, errors: {}, message: match };
+  if (failure.kind === "unauthenticated") return signedOut(form);
   if (failure.kind === "invalid" && failure.fields.length > 0) {
-    return { values, errors: Object.fromEntries(failure.fields.map((error) => [error.field, error.message])) };
+    const form = await getTranslations("common.form");
+    const sentenceOf = ({ type, message }: FieldError) => (type in FIELD_ERRORS ? form(FIELD_ERRORS[type]!) : message);
+    return { values, errors: Object.fromEntries(failure.fields.map((error) => [error.field, sentenceOf(error)])) };
   }
   if (failure.status === 429) return { values, errors: {}, message: t("failure.tooMany") };
   if (failure.kind === "unavailable") return { values, errors: {}, message: t("failure.action") };

@@ -43,7 +43,7 @@ export function ApplicationPanel({ application }: { application: Application }) 
 function ApplicationForm({ text, label }: { text: string | null; label: string }) {
   const t = useTranslations("studio.application");
   return (
-    <ActionForm action={apply} label={t("label")} className="mt-5 max-w-prose">
+    <ActionForm action={apply} label={t("label")} className="mt-5 max-w-prose" draft="application">
       <TextareaField
         name="text"
         label={t("field")}

@@ -6,15 +6,15 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
-import { requireRole } from "@/lib/session/current";
 
 const Application = z.object({ text: z.string().trim().min(1).max(5000) });
 
 /** Ask the admins to verify the teacher; again after a rejection. */
 export async function apply(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("teacher");
+  const denied = await denyForm(form, "teacher");
+  if (denied) return denied;
   const parsed = await parseForm(Application, form);
   if (!parsed.ok) return parsed.state;
   const result = await outcome((await asUser()).identity.POST("/me/application", { body: parsed.data }));

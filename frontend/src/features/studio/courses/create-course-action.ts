@@ -5,10 +5,9 @@ import { z } from "zod";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
-import { parseForm, refused } from "@/lib/forms/server";
+import { denyForm, parseForm, refused } from "@/lib/forms/server";
 import type { FormState } from "@/lib/forms/state";
 import { redirect } from "@/lib/i18n/navigation";
-import { requireRole } from "@/lib/session/current";
 
 const Beginning = z.object({
   title: z.string().trim().min(1).max(200),
@@ -18,7 +17,8 @@ const Beginning = z.object({
 
 /** A draft with a title; the rest is written in its editor. */
 export async function createCourse(_: FormState, form: FormData): Promise<FormState> {
-  await requireRole("teacher");
+  const denied = await denyForm(form, "teacher");
+  if (denied) return denied;
   const parsed = await parseForm(Beginning, form);
   if (!parsed.ok) return parsed.state;
   const body = { ...parsed.data, is_free: true, currency: "USD", level: "beginner", subtitle: "" } as const;

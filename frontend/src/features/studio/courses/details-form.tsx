@@ -10,7 +10,7 @@ import { CategoryOptions, LanguageOptions } from "./course-options";
 import { CURRENCIES, fieldsOfCourse } from "./course-fields";
 import { saveCourse } from "./save-course-action";
 
-const PAIR = "grid items-end gap-5 sm:grid-cols-2";
+const PAIR = "grid items-start gap-5 sm:grid-cols-2";
 
 /** All that a course says of itself. */
 export function DetailsForm(props: { course: CourseRead; version: string; categories: Category[] }) {
@@ -19,7 +19,12 @@ export function DetailsForm(props: { course: CourseRead; version: string; catego
   const locale = useLocale();
   const { course } = props;
   return (
-    <ActionForm action={saveCourse.bind(null, course.id)} label={t("title")} className="max-w-2xl">
+    <ActionForm
+      action={saveCourse.bind(null, course.id)}
+      label={t("title")}
+      className="max-w-2xl"
+      draft={`course-${course.id}`}
+    >
       <DoneNotice>{t("done")}</DoneNotice>
       {/* The version that the form was made from; after a conflict, the one that the next submit replaces. */}
       <HiddenField name="version" initial={props.version} />

@@ -6,9 +6,8 @@ import { getTranslations } from "next-intl/server";
 import { asUser } from "@/lib/api/clients";
 import { outcome, type Result } from "@/lib/api/result";
 import type { CourseRead } from "@/lib/api/types";
-import { parseForm, refused, shownValues } from "@/lib/forms/server";
+import { denyForm, parseForm, refused, shownValues } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
-import { requireRole } from "@/lib/session/current";
 
 import { type CourseFields, courseSchema, fieldsOfCourse, fieldsOfForm, shownField } from "./course-fields";
 import { reconcile } from "../reconcile";
@@ -21,7 +20,8 @@ import { errorMessages } from "../error-messages";
  * submit goes over them: `version` and `read` in the form's values are then those of the other write.
  */
 export async function saveCourse(id: string, _: FormState, form: FormData): Promise<FormState> {
-  await requireRole("teacher");
+  const denied = await denyForm(form, "teacher");
+  if (denied) return denied;
   const t = await getTranslations("studio.details.wrong");
   const sentences = { price: t("price"), tags: t("tags"), cover: t("cover"), minutes: t("minutes") };
   const parsed = await parseForm(courseSchema(sentences), form);

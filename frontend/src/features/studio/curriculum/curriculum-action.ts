@@ -6,8 +6,7 @@ import { z } from "zod";
 import { asUser } from "@/lib/api/clients";
 import { type Failure, outcome, type Result } from "@/lib/api/result";
 import type { ModuleOutline } from "@/lib/api/types";
-import { refused } from "@/lib/forms/server";
-import { requireRole } from "@/lib/session/current";
+import { denyForm, refused } from "@/lib/forms/server";
 
 import { readCurriculum } from "../data";
 import { errorMessages } from "../error-messages";
@@ -34,7 +33,8 @@ export interface Changed {
 }
 
 export async function changeCurriculum(courseId: string, wanted: CurriculumChange): Promise<Changed> {
-  await requireRole("teacher");
+  const denied = await denyForm(new FormData(), "teacher");
+  if (denied) return { refusal: denied.message };
   const result = await send(id.parse(courseId), Change.parse(wanted));
   // The browser keeps pages that it showed before: they are no longer true.
   revalidatePath("/", "layout");

@@ -6,10 +6,9 @@ import { getLocale, getTranslations } from "next-intl/server";
 
 import { asUser } from "@/lib/api/clients";
 import { type Failure, outcome } from "@/lib/api/result";
-import { refused } from "@/lib/forms/server";
+import { denyForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
 import { redirect } from "@/lib/i18n/navigation";
-import { requireRole } from "@/lib/session/current";
 
 import { partOf } from "./checklist";
 import { errorMessages } from "../error-messages";
@@ -18,7 +17,8 @@ const STEPS = ["publish", "unpublish", "archive"] as const;
 type Step = (typeof STEPS)[number];
 
 export async function changeStatus(id: string, step: Step, _: FormState, form: FormData): Promise<FormState> {
-  await requireRole("teacher");
+  const denied = await denyForm(form, "teacher");
+  if (denied) return denied;
   if (!STEPS.includes(step)) notFound();
   const params = { path: { course_id: id } };
   const result = await outcome((await asUser()).course.POST(`/courses/{course_id}/${step}`, { params }));
@@ -38,7 +38,8 @@ async function incomplete(failure: Failure): Promise<FormState> {
 }
 
 export async function deleteCourse(id: string, _: FormState, form: FormData): Promise<FormState> {
-  await requireRole("teacher");
+  const denied = await denyForm(form, "teacher");
+  if (denied) return denied;
   const params = { path: { course_id: id } };
   const result = await outcome((await asUser()).course.DELETE("/courses/{course_id}", { params }));
   if (!result.ok) return refused(result, form, await errorMessages());

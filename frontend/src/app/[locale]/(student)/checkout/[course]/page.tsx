@@ -67,7 +67,7 @@ async function Checkout({ course, attempt, was }: { course: CourseRead; attempt:
         </div>
       )}
       <OrderSummary course={course} />
-      <ActionForm key={attempt} action={pay} label={t("title")} className="mt-2">
+      <ActionForm key={attempt} action={pay} label={t("title")} className="mt-2" unreachable={t("unreachable")}>
         <input type="hidden" name="course_id" value={course.id} />
         <input type="hidden" name="slug" value={course.slug} />
         <input type="hidden" name="amount" value={course.price ?? ""} />
