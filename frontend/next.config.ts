@@ -2,6 +2,7 @@ import type { NextConfig } from "next";
 import createNextIntlPlugin from "next-intl/plugin";
 
 import { LOCALES } from "./src/lib/i18n/locales";
+import { SECURITY_HEADERS } from "./src/lib/security/headers";
 
 const withNextIntl = createNextIntlPlugin({
   requestConfig: "./src/lib/i18n/request.ts",
@@ -40,7 +41,13 @@ const config: NextConfig = {
     return { beforeFiles, afterFiles: [], fallback: [] };
   },
   async headers() {
-    return COMPRESSED.map(([extension, type]) => ({
+    const security = Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value }));
+    // Paths that the proxy leaves out.
+    const unproxied = ["/_next/:path*", "/health/:path*"].map((source) => ({
+      source,
+      headers: [...security, { key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" }],
+    }));
+    const compressedFiles = COMPRESSED.map(([extension, type]) => ({
       ...compressed(extension),
       headers: [
         { key: "Content-Type", value: type },
@@ -48,6 +55,7 @@ const config: NextConfig = {
         { key: "Vary", value: "Accept-Encoding" },
       ],
     }));
+    return [...unproxied, ...compressedFiles];
   },
   images: { unoptimized: true },
   // For everybody a title comes with its page, not after it: a change of page is announced by the title. No page waits

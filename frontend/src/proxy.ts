@@ -1,39 +1,55 @@
 import createIntlProxy from "next-intl/middleware";
 import { type NextRequest, NextResponse } from "next/server";
 
+import { env } from "@/lib/env";
+import { acceptedLanguages } from "@/lib/i18n/accepted-languages";
 import { routing } from "@/lib/i18n/routing";
-import { comesFromThisOrigin, contentSecurityPolicy, SECURITY_HEADERS } from "@/lib/security/policy";
+import { SECURITY_HEADERS } from "@/lib/security/headers";
+import { comesFromThisOrigin, contentSecurityPolicy } from "@/lib/security/policy";
 import { applyToRequest, applyToResponse, renew } from "@/lib/session/renewal";
 
 const localise = createIntlProxy(routing);
 const development = process.env.NODE_ENV === "development";
 
-/** Runs before every page and handler: refuses foreign writes, renews the session, sets policy and language. */
+/** Files and routes without a language; all other paths are pages, whatever characters they have. */
+const WITHOUT_LANGUAGE = [
+  "/bff/",
+  "/apple-icon.png",
+  "/favicon.ico",
+  "/icon.svg",
+  "/manifest.webmanifest",
+  "/opengraph-image.png",
+  "/robots.txt",
+  "/sitemap.xml",
+];
+
+/** Runs before every page and handler: rejects foreign writes, renews the session, sets policy and language. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
-  if (!comesFromThisOrigin(request.method, request.headers)) {
+  if (!comesFromThisOrigin(request.method, request.headers, env.PUBLIC_URL)) {
     return new NextResponse("This request did not come from a page of this site.", { status: 403 });
   }
   const policy = contentSecurityPolicy(btoa(crypto.randomUUID()), development);
   const renewal = await renew(request);
   applyToRequest(request, renewal);
-  tellPages(request.headers, policy, renewal.state, request.nextUrl);
-  const response = isPage(request) ? localise(request) : NextResponse.next({ request });
+  passToPages(request.headers, policy, renewal.state, request.nextUrl);
+  request.headers.set("accept-language", acceptedLanguages(request.headers.get("accept-language")));
+  const response = isPage(request.nextUrl.pathname) ? localise(request) : NextResponse.next({ request });
   applyToResponse(request, response, renewal);
   response.headers.set("Content-Security-Policy", policy);
   Object.entries(SECURITY_HEADERS).forEach(([name, value]) => response.headers.set(name, value));
   return response;
 }
 
-/** The policy tells Next its nonce; `x-path` and `x-session` tell the pages where they are and whether to sign in anew. */
-function tellPages(headers: Headers, policy: string, session: string, { pathname, search }: NextRequest["nextUrl"]) {
+/** Next reads its nonce from the policy; `x-path` and `x-session` give pages their URL and the session's state. */
+function passToPages(headers: Headers, policy: string, session: string, { pathname, search }: NextRequest["nextUrl"]) {
   headers.set("Content-Security-Policy", policy);
   headers.set("x-session", session);
   headers.set("x-path", pathname + search);
 }
 
-function isPage(request: NextRequest): boolean {
-  return !request.nextUrl.pathname.startsWith("/bff/");
+function isPage(pathname: string): boolean {
+  return !WITHOUT_LANGUAGE.some((path) => (path.endsWith("/") ? pathname.startsWith(path) : pathname === path));
 }
 
-// Not for files, nor for what machines ask: health, robots.txt, the sitemap.
-export const config = { matcher: ["/((?!_next/|health/|.*\\..*).*)"] };
+// Not for Next's own files and the probes; next.config.ts sets their headers.
+export const config = { matcher: ["/((?!_next/|health/).*)"] };

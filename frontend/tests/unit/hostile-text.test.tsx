@@ -1,6 +1,8 @@
+import { NextIntlClientProvider } from "next-intl";
 import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 
+import common from "@messages/ru/common.json";
 import { Markdown } from "@/components/ui/markdown";
 import { isVideoUrl } from "@/lib/security/video-hosts";
 import { returnPath } from "@/lib/session/return-path";
@@ -44,6 +46,14 @@ const HOSTILE_TEXTS = [
   "- [x] <b onclick=alert(1)>done</b>",
 ];
 
+function render(text: string): string {
+  return renderToStaticMarkup(
+    <NextIntlClientProvider locale="ru" messages={{ common }} timeZone="UTC">
+      <Markdown>{text}</Markdown>
+    </NextIntlClientProvider>,
+  );
+}
+
 /** Tags of a page's source, without the text between them. */
 function tags(html: string): string[] {
   return html.match(/<[^>]*>/g) ?? [];
@@ -54,7 +64,7 @@ const HARMLESS =
 
 describe("Markdown of a stranger", () => {
   test.each(HOSTILE_TEXTS)("%j holds nothing that runs", (text) => {
-    for (const tag of tags(renderToStaticMarkup(<Markdown>{text}</Markdown>))) {
+    for (const tag of tags(render(text))) {
       expect(tag).toMatch(HARMLESS);
       expect(tag.replace(/"[^"]*"/g, "")).not.toMatch(/\s(on\w+|style|srcdoc)=/i);
       for (const [, address = ""] of tag.matchAll(/\s(?:href|src)="([^"]*)"/g)) {
@@ -63,8 +73,35 @@ describe("Markdown of a stranger", () => {
     }
   });
 
+  test("single tildes are text", () => {
+    expect(render("H~2~O, PATH=~/bin:~/x")).toContain("H~2~O, PATH=~/bin:~/x");
+    expect(render("~~gone~~")).toContain("<del>gone</del>");
+  });
+
+  test("footnotes lead to their text and back, with headings in the page's language", () => {
+    const html = render("Text[^a].\n\n[^a]: Note.");
+    const ids = [...html.matchAll(/ id="([^"]*)"/g)].map(([, id]) => id);
+    const targets = [...html.matchAll(/ href="#([^"]*)"/g)].map(([, id]) => id);
+    expect(targets).toHaveLength(2);
+    expect(ids).toEqual(expect.arrayContaining(targets));
+    expect(html).toContain(">Сноски</h2>");
+    expect(html).not.toContain("Footnotes");
+  });
+
+  test("headings begin below the page's own and leave out no level", () => {
+    expect(render("## A\n\n### B\n\n## C").match(/<h\d/g)).toEqual(["<h2", "<h3", "<h2"]);
+    expect(render("# A\n\n###### B").match(/<h\d/g)).toEqual(["<h2", "<h6"]);
+  });
+
+  test("the boxes of task lists have names", () => {
+    expect(render("- [x] a\n- [ ] b").match(/aria-label="[^"]*"/g)).toEqual([
+      'aria-label="Выполнено"',
+      'aria-label="Не выполнено"',
+    ]);
+  });
+
   test("the allowed is shown", () => {
-    const html = renderToStaticMarkup(<Markdown>**a** [b](https://a.example)</Markdown>);
+    const html = render("**a** [b](https://a.example)");
     expect(html).toContain("<strong>a</strong>");
     expect(html).toContain('href="https://a.example"');
   });

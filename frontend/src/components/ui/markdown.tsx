@@ -1,3 +1,4 @@
+import { useTranslations } from "next-intl";
 import ReactMarkdown, { type Components } from "react-markdown";
 import rehypeHighlight from "rehype-highlight";
 import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
@@ -5,16 +6,10 @@ import remarkGfm from "remark-gfm";
 
 import { clsx } from "clsx";
 
+import { rehypeHeadingLevels, rehypeTaskLabels } from "./markdown-plugins";
+
 const components: Components = {
-  // A page has one h1, and it is not in the text of a teacher.
-  h1: ({ children }) => <h2>{children}</h2>,
-  h2: ({ children }) => <h3>{children}</h3>,
-  h3: ({ children }) => <h4>{children}</h4>,
-  a: ({ href, children }) => (
-    <a href={href} rel="nofollow noopener noreferrer">
-      {children}
-    </a>
-  ),
+  a: ({ node: _, ...props }) => <a {...props} rel="nofollow noopener noreferrer" />,
   img: ({ src, alt }) => <img src={src} alt={alt ?? ""} loading="lazy" />,
   table: ({ children }) => (
     <div tabIndex={0} role="region" className="overflow-x-auto">
@@ -24,14 +19,37 @@ const components: Components = {
   pre: ({ children }) => <pre tabIndex={0}>{children}</pre>,
 };
 
-/** Text of a user, as Markdown. Raw HTML in it is shown as text or dropped, never run. */
-export function Markdown({ children, className }: { children: string; className?: string }) {
+// Ids come from footnotes alone, which remark-rehype has prefixed; a second prefix would break their links.
+const schema = { ...defaultSchema, clobber: [] };
+
+interface Props {
+  children: string;
+  className?: string;
+  /** The level of the text's highest heading: one below the heading that it stands under. */
+  level?: 2 | 3;
+}
+
+/**
+ * Text of a user, as GitHub-flavored Markdown (https://github.github.com/gfm/). Raw HTML in it is shown as text or
+ * dropped, never run.
+ */
+export function Markdown({ children, className, level = 2 }: Props) {
+  const t = useTranslations("common.markdown");
   return (
     <div className={clsx("prose", className)}>
       <ReactMarkdown
-        remarkPlugins={[remarkGfm]}
+        remarkPlugins={[[remarkGfm, { singleTilde: false }]]}
+        remarkRehypeOptions={{
+          footnoteLabel: t("footnotes"),
+          footnoteBackLabel: (number: number) => t("backToText", { number: number + 1 }),
+        }}
         // Sanitised first: the classes that the highlighter adds are its own.
-        rehypePlugins={[[rehypeSanitize, defaultSchema], rehypeHighlight]}
+        rehypePlugins={[
+          [rehypeSanitize, schema],
+          [rehypeHeadingLevels, { level }],
+          rehypeHighlight,
+          [rehypeTaskLabels, { done: t("taskDone"), open: t("taskOpen") }],
+        ]}
         components={components}
       >
         {children}

@@ -11,8 +11,12 @@ import { currentUser } from "@/lib/session/current";
 const SHOWN_REVIEWS = 5;
 export const MOST_REVIEWS = 100;
 
-/** The course by id or slug as this reader may see it: a draft is there for its teacher only. */
+/** Paths of the course service that stand where a course's id or slug does; no course has such a slug. */
+const RESERVED = ["facets", "my", "suggest", ".", ".."];
+
+/** Return the course by id or slug as this reader may see it: a draft is there for its teacher only. */
 export const readCourse = cache(async (ref: string) => {
+  if (RESERVED.includes(ref)) notFound();
   const result = await outcome(
     (await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: ref } } }),
   );

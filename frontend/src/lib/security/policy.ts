@@ -2,12 +2,17 @@ import { VIDEO_HOSTS } from "./video-hosts";
 
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
-/** Whether a request may change anything: it comes from a page of this origin. */
-export function comesFromThisOrigin(method: string, headers: Headers): boolean {
+/**
+ * Return whether a request may change anything: it comes from a page of this origin.
+ *
+ * `publicUrl` is always this origin, also behind a reverse proxy that drops the port or rewrites the host.
+ */
+export function comesFromThisOrigin(method: string, headers: Headers, publicUrl: string): boolean {
   if (SAFE_METHODS.includes(method)) return true;
   const origin = headers.get("origin");
+  if (origin === null || !URL.canParse(origin)) return false;
   const host = headers.get("x-forwarded-host") ?? headers.get("host");
-  return origin !== null && URL.canParse(origin) && new URL(origin).host === host;
+  return origin === new URL(publicUrl).origin || new URL(origin).host === host;
 }
 
 /** The Content-Security-Policy of one page: only scripts and styles that carry its nonce run. */
@@ -29,11 +34,3 @@ export function contentSecurityPolicy(nonce: string, development: boolean): stri
     .map(([name, value]) => `${name} ${value}`)
     .join("; ");
 }
-
-export const SECURITY_HEADERS: Record<string, string> = {
-  "X-Content-Type-Options": "nosniff",
-  "X-Frame-Options": "DENY",
-  "Referrer-Policy": "strict-origin-when-cross-origin",
-  "Cross-Origin-Opener-Policy": "same-origin",
-  "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
-};

@@ -55,7 +55,11 @@ export function PreviewLesson({ lesson }: { lesson: Lesson }) {
       )}
       <div className="mt-6 space-y-8">
         {lesson.video_url && <VideoFrame url={lesson.video_url} title={lesson.title} />}
-        {lesson.content.trim() ? <Markdown>{lesson.content}</Markdown> : <p className="text-soft">{t("nothing")}</p>}
+        {lesson.content.trim() ? (
+          <Markdown level={3}>{lesson.content}</Markdown>
+        ) : (
+          <p className="text-soft">{t("nothing")}</p>
+        )}
       </div>
     </article>
   );

@@ -126,7 +126,7 @@ export default async function CoursePage({ params, searchParams }: Props) {
           {course.description && (
             <Section title={t("about")}>
               <div lang={course.language}>
-                <Markdown>{course.description}</Markdown>
+                <Markdown level={3}>{course.description}</Markdown>
               </div>
             </Section>
           )}
