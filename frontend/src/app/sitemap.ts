@@ -12,7 +12,7 @@ const PAGES_OF_COURSES = 20;
 
 /** The public pages, with up to two thousand of the newest courses. */
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
-  const paths: { path: string; changed?: string }[] = [{ path: "/" }, { path: "/courses" }];
+  const paths: { path: string; changed?: string }[] = [{ path: "/" }, { path: "/courses" }, { path: "/teach" }];
   let cursor: string | undefined;
   for (let page = 0; page < PAGES_OF_COURSES; page++) {
     const query = { sort: "newest" as const, limit: 100, cursor };

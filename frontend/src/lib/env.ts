@@ -24,6 +24,13 @@ const Environment = z.object({
   ...serviceUrlSettings,
   /** The local address that calls to the services come from, where a service trusts only some addresses. */
   INTERNAL_SOURCE_ADDRESS: z.union([z.ipv4(), z.ipv6()]).optional(),
+  /** The operator's own pages; without one, the site shows a short page of its own. */
+  ABOUT_URL: z.httpUrl().optional(),
+  HELP_URL: z.httpUrl().optional(),
+  TERMS_URL: z.httpUrl().optional(),
+  PRIVACY_URL: z.httpUrl().optional(),
+  /** Where people write for help; shown on the site's own information pages. */
+  SUPPORT_EMAIL: z.email().optional(),
   /** How long one call to a service may take. */
   API_TIMEOUT_MS: z.coerce.number().int().min(100).max(10_000).default(3000),
 });

@@ -16,7 +16,13 @@ export async function pageMetadata(page: { title: string; description: string; p
     title: page.title,
     description: page.description,
     alternates: { canonical, languages: { ...languages, "x-default": address(routing.defaultLocale) } },
-    openGraph: { title: page.title, description: page.description, url: canonical, siteName: "EduPlatform" },
+    openGraph: {
+      title: page.title,
+      description: page.description,
+      url: canonical,
+      siteName: "EduPlatform",
+      images: [{ url: "/opengraph-image.png", width: 1200, height: 630 }],
+    },
   };
 }
 

@@ -35,18 +35,24 @@ test("somebody new creates an account, changes name and password, and erases it"
   await expect(page.getByRole("dialog")).toBeHidden();
   await expect(erase).toBeFocused();
   await erase.click();
+  const confirmation = page.getByLabel("Type your email to confirm");
+  await confirmation.fill("someone.else@example.com");
   await page.getByRole("button", { name: "Delete permanently" }).click();
+  await expect(page.getByRole("alert").filter({ hasText: "This isn't your account's email." })).toBeFocused();
+  await confirmation.fill(email);
+  await page.getByRole("button", { name: "Delete permanently" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Your account has been deleted");
   await expect(page.getByRole("link", { name: "Log in" })).toBeVisible();
 });
 
-test("an e-mail that is taken is told at its field", async ({ page, api }) => {
+test("an email that is taken is told at its field", async ({ page, api }) => {
   const student = await api.student();
   await page.goto("/register");
   await page.getByLabel("Your name").fill("Again");
   await page.getByLabel("Email").fill(student.email);
   await page.getByLabel("Password", { exact: true }).fill("seven little goats");
   await page.getByRole("button", { name: "Create account" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "needs attention" })).toBeFocused();
+  await expect(page.getByRole("alert").filter({ hasText: "Please fix one field" })).toBeFocused();
   await expect(page.getByLabel("Email")).toHaveAttribute("aria-invalid", "true");
   await expect(page.getByLabel("Your name")).toHaveValue("Again");
 });
@@ -55,7 +61,7 @@ test("a session elsewhere can be ended", async ({ page, api, signIn }) => {
   const student = await api.student();
   await signIn(student);
   await page.goto("/account");
-  const sessions = page.getByRole("listitem").filter({ hasText: /This session|Last used/ });
+  const sessions = page.getByRole("listitem").filter({ hasText: /This device|Last used/ });
   await expect(sessions).toHaveCount(2);
   await page.getByRole("button", { name: "Sign out", exact: true }).click();
   await expect(sessions).toHaveCount(1);

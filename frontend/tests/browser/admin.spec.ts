@@ -48,7 +48,7 @@ test("two admins who decide at once: the second is told", async ({ page, api, si
   await page.goto(`/admin/teachers?id=${teacher.id}`);
   await api.call("PATCH", `identity/admin/users/${teacher.id}/verify`, await api.adminToken());
   await page.getByRole("button", { name: "Verify instructor" }).click();
-  await expect(page.getByRole("alert").filter({ hasText: "Somebody else has just verified" })).toBeFocused();
+  await expect(page.getByRole("alert").filter({ hasText: "Another admin has just verified" })).toBeFocused();
 });
 
 test("an account is found, disabled and enabled", async ({ page, api, signIn }) => {
@@ -63,7 +63,7 @@ test("an account is found, disabled and enabled", async ({ page, api, signIn }) 
     ["disabled", 1],
     ["active", 0],
   ] as const) {
-    await row.getByRole("button", { name: `Change: ${student.name}` }).click();
+    await row.getByRole("button", { name: `Edit: ${student.name}` }).click();
     await axe(page);
     await page.getByRole("dialog").getByLabel("Status").selectOption(choice);
     await page.getByRole("button", { name: "Save" }).click();
@@ -103,7 +103,7 @@ test("an announcement reaches those it is for", async ({ page, api, signIn }) =>
   await page.goto("/admin/announcements");
   await page.getByLabel("To", { exact: true }).selectOption("teacher");
   await page.getByLabel("Title").fill(title);
-  await page.getByLabel("Message").fill("On Sunday at noon.");
+  await page.getByLabel("Message", { exact: true }).fill("On Sunday at noon.");
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByText(/^Sent to \d/)).toBeVisible();
   const { items } = await api.call<{ items: { title: string }[] }>(

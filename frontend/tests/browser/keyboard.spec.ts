@@ -42,7 +42,7 @@ test("a student buys a course, starts it, and looks at the order", async ({ page
   await expect(account).toBeFocused();
   await page.keyboard.press("Enter");
   await pressOn(page, page.getByRole("link", { name: nav("nav.orders") }));
-  const refund = page.getByRole("button", { name: `Refund “${course.title}”` });
+  const refund = page.getByRole("button", { name: `Refund: “${course.title}”` });
   await pressOn(page, refund);
   await expect(page.getByRole("dialog")).toBeVisible();
   for (let stop = 0; stop < 8; stop++) {

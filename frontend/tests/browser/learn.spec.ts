@@ -168,7 +168,7 @@ test("an own review is written, changed and deleted from my learning", async ({ 
   await complete(api, student, course, course.lessonIds[0]!);
   await signIn(student);
   await page.goto("/learn");
-  await page.getByRole("button", { name: `Write a review of “${course.title}”` }).click();
+  await page.getByRole("button", { name: `Write a review: “${course.title}”` }).click();
   const dialog = page.getByRole("dialog");
   await dialog.getByLabel("What would you tell other students?").fill("Kept while wrong.");
   await dialog.getByRole("button", { name: "Publish review" }).click();
@@ -186,7 +186,7 @@ test("an own review is written, changed and deleted from my learning", async ({ 
   await dialog.getByRole("button", { name: "Delete review" }).click();
   await expect.poll(reviews).toEqual([]);
   await page.keyboard.press("Escape");
-  await expect(page.getByRole("button", { name: `Write a review of “${course.title}”` })).toBeFocused();
+  await expect(page.getByRole("button", { name: `Write a review: “${course.title}”` })).toBeFocused();
 });
 
 const LONG = "An unusually long title of a course ".repeat(6).slice(0, 200).trim();

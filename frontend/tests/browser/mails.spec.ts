@@ -31,7 +31,7 @@ test("a forgotten password is chosen anew by the link that came by mail, once", 
   await expect(page.getByRole("button", { name: "Account" })).toBeVisible();
 
   await change("ten little goats");
-  await expect(page.getByRole("alert").filter({ hasText: "was used or is too old" })).toBeFocused();
+  await expect(page.getByRole("alert").filter({ hasText: "has expired or was already used" })).toBeFocused();
 });
 
 test("an address is confirmed by the link that came by mail", async ({ page, api, signIn }) => {

@@ -22,7 +22,7 @@ test("a wrong password focuses the summary and keeps the e-mail", async ({ page,
   await page.getByLabel("Email").fill(student.email);
   await page.getByLabel("Password", { exact: true }).fill("wrong password");
   await page.getByRole("button", { name: "Log in" }).click();
-  const summary = page.getByRole("alert").filter({ hasText: "do not belong together" });
+  const summary = page.getByRole("alert").filter({ hasText: "Incorrect email or password" });
   await expect(summary).toBeFocused();
   await expect(page.getByLabel("Email")).toHaveValue(student.email);
 });

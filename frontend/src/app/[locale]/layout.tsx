@@ -10,7 +10,9 @@ import type { ReactNode } from "react";
 import { fontVariables } from "@/app/fonts";
 import { Footer } from "@/components/layout/footer";
 import { Header } from "@/components/layout/header";
+import { NavigationProgress } from "@/components/layout/navigation-progress";
 import { Toaster } from "@/components/ui/toast";
+import { VerifyBanner } from "@/features/session/verify-banner";
 import { env } from "@/lib/env";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { routing } from "@/lib/i18n/routing";
@@ -55,7 +57,9 @@ export default async function RootLayout({
           {t("skipToContent")}
         </a>
         <ClientMessages areas={[]}>
+          <NavigationProgress />
           <Header />
+          <VerifyBanner />
           <main id="content" tabIndex={-1} className="flex-1">
             {children}
           </main>

@@ -5,6 +5,17 @@ import { Link } from "@/lib/i18n/navigation";
 import { LanguageSwitch } from "./language-switch";
 import { ThemeSwitch } from "./theme-switch";
 
+const LINKS = [
+  { href: "/courses", name: "courses" },
+  { href: "/teach", name: "teachWithUs" },
+  { href: "/verify-certificate", name: "verify" },
+  { href: "/about", name: "about" },
+  { href: "/help", name: "help" },
+  { href: "/terms", name: "terms" },
+  { href: "/privacy", name: "privacy" },
+  { href: "/status", name: "status" },
+] as const;
+
 export async function Footer() {
   const t = await getTranslations("common");
   return (
@@ -15,8 +26,8 @@ export async function Footer() {
           <p className="text-sm text-soft">{t("footer.note")}</p>
         </div>
         <nav aria-label={t("nav.footer")} className="flex flex-wrap gap-x-6">
-          {(["courses", "status"] as const).map((name) => (
-            <Link key={name} href={`/${name}`} className="inline-flex min-h-11 items-center text-sm quiet-link">
+          {LINKS.map(({ href, name }) => (
+            <Link key={name} href={href} className="inline-flex min-h-11 items-center text-sm quiet-link">
               {t(`nav.${name}`)}
             </Link>
           ))}

@@ -81,6 +81,7 @@ function Logo() {
 }
 
 const COURSES = { href: "/courses", name: "courses" } as const;
+const TEACH = { href: "/teach", name: "teachWithUs" } as const;
 const LEARN = { href: "/learn", name: "learn" } as const;
 const STUDIO = { href: "/studio", name: "studio" } as const;
 const ADMIN = { href: "/admin", name: "admin" } as const;
@@ -89,5 +90,5 @@ const ADMIN = { href: "/admin", name: "admin" } as const;
 function destinations(role: Role | undefined) {
   if (role === "admin") return [COURSES, ADMIN];
   if (role === "teacher") return [COURSES, LEARN, STUDIO];
-  return role === "student" ? [COURSES, LEARN] : [COURSES];
+  return role === "student" ? [COURSES, LEARN] : [COURSES, TEACH];
 }

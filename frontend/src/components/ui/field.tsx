@@ -12,7 +12,8 @@ interface FieldProps {
   name: string;
   label: ReactNode;
   hint?: ReactNode;
-  optional?: boolean;
+  /** Whether it may stay empty; a text says it in other words than "optional". */
+  optional?: boolean | string;
 }
 
 /** What ties a control to its label, hint and error. */
@@ -36,7 +37,9 @@ export function Field(props: FieldProps & { initial?: string; children: (control
     <div className="space-y-1.5">
       <label htmlFor={props.name} className="block text-[0.9375rem] font-medium">
         {props.label}
-        {props.optional && <span className="font-normal text-soft"> ({t("optional")})</span>}
+        {props.optional && (
+          <span className="font-normal text-soft"> ({props.optional === true ? t("optional") : props.optional})</span>
+        )}
       </label>
       {props.hint && (
         <p id={ids.hint} className="text-sm text-soft">

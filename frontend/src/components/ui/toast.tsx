@@ -5,11 +5,14 @@ import { useTranslations } from "next-intl";
 import { useSyncExternalStore } from "react";
 
 import { clsx } from "clsx";
+import { Link } from "@/lib/i18n/navigation";
 
 interface Toast {
   id: number;
   text: string;
   tone: "neutral" | "danger";
+  /** What to do about it, in a new tab: the page stays as it is. */
+  link?: { href: string; label: string };
 }
 
 const STAYS_MS = 8000;
@@ -30,9 +33,9 @@ function subscribe(listener: () => void) {
 const dismiss = (id: number) => publish(toasts.filter((toast) => toast.id !== id));
 
 /** Tell something in passing; a screen reader reads it out, and it goes by itself. */
-export function toast(text: string, tone: Toast["tone"] = "neutral") {
+export function toast(text: string, tone: Toast["tone"] = "neutral", link?: Toast["link"]) {
   const id = ++lastId;
-  publish([...toasts.slice(-2), { id, text, tone }]);
+  publish([...toasts.slice(-2), { id, text, tone, link }]);
   setTimeout(() => dismiss(id), STAYS_MS);
 }
 
@@ -51,7 +54,7 @@ export function Toaster() {
       className="pointer-events-none fixed inset-x-4 bottom-4 z-50 flex flex-col items-end gap-2"
     >
       <div role="status" aria-live="polite" className="contents">
-        {shown.map(({ id, text, tone }) => (
+        {shown.map(({ id, text, tone, link }) => (
           <div
             key={id}
             className={clsx(
@@ -60,6 +63,11 @@ export function Toaster() {
             )}
           >
             {text}
+            {link && (
+              <Link href={link.href} target="_blank" className="shrink-0 py-1 font-medium underline">
+                {link.label}
+              </Link>
+            )}
             <button
               type="button"
               onClick={() => dismiss(id)}

@@ -5,11 +5,15 @@ import { Badge } from "@/components/ui/badge";
 import { DoneNotice } from "@/components/ui/done-notice";
 import { PasswordField, SelectField, TextareaField, TextField } from "@/components/ui/field";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
+import { Checkbox } from "@/components/ui/input";
 import type { Me, Session } from "@/lib/api/types";
 import { LOCALE_NAMES, LOCALES } from "@/lib/i18n/locales";
+import type { Role } from "@/lib/session/claims";
 
 import { deviceOf } from "./device";
 import { changePassword } from "./password-action";
+import { emailKinds } from "./preferences";
+import { savePreferences } from "./preferences-action";
 import { saveProfile } from "./profile-action";
 import { endAllSessions, endSession, resendVerification } from "./session-actions";
 
@@ -70,6 +74,29 @@ export function ProfileSection({ me }: { me: Me }) {
             </option>
           ))}
         </SelectField>
+        <SubmitButton>{common("save")}</SubmitButton>
+      </ActionForm>
+    </Section>
+  );
+}
+
+export function NotificationsSection({ role, wanted }: { role: Role; wanted: Record<string, boolean> }) {
+  const t = useTranslations("account.notifications");
+  const common = useTranslations("common.form");
+  return (
+    <Section title={t("title")} text={t("text")}>
+      <ActionForm action={savePreferences} label={t("title")}>
+        <DoneNotice>{t("done")}</DoneNotice>
+        <fieldset>
+          <legend className="mb-1 text-[0.9375rem] font-medium">{t("legend")}</legend>
+          {emailKinds(role).map(({ type, key }) => (
+            <label key={key} className="flex min-h-11 items-center gap-3">
+              <Checkbox name={key} defaultChecked={wanted[type] ?? true} />
+              {t(`kinds.${key}`)}
+            </label>
+          ))}
+        </fieldset>
+        <p className="text-sm text-soft">{t("security")}</p>
         <SubmitButton>{common("save")}</SubmitButton>
       </ActionForm>
     </Section>

@@ -8,6 +8,7 @@ import { outcome } from "@/lib/api/result";
 import { parseForm, refused } from "@/lib/forms/server";
 import { type FormState, succeeded } from "@/lib/forms/state";
 import { redirect } from "@/lib/i18n/navigation";
+import { refreshSession } from "@/lib/session/store";
 
 import { NewPassword } from "./new-password";
 
@@ -36,7 +37,10 @@ export async function verifyEmail(_: FormState, form: FormData): Promise<FormSta
   const parsed = await parseForm(z.object({ token: z.string().max(500) }), form);
   if (!parsed.ok) return parsed.state;
   const result = await outcome((await anonymous()).identity.POST("/email/verify", { body: parsed.data }));
-  if (result.ok) return succeeded();
+  if (result.ok) {
+    await refreshSession();
+    return succeeded();
+  }
   const t = await getTranslations("auth.verify");
   return refused(result, form, { invalid_token: t("invalid") });
 }

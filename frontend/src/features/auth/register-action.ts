@@ -32,7 +32,7 @@ export async function register(_: FormState, form: FormData): Promise<FormState>
     return refused(result, form, { email_taken: { field: "email", message: t("taken") } });
   }
   await storeSession(result.data);
-  const home = getPathname({ href: parsed.data.role === "teacher" ? "/studio" : "/", locale });
+  const home = getPathname({ href: parsed.data.role === "teacher" ? "/studio" : "/?welcome", locale });
   const next = returnPath(form.get("next"));
   redirect(next === "/" ? home : next);
 }

@@ -1,6 +1,7 @@
 import { useTranslations } from "next-intl";
 
 import { Cover } from "@/components/cover/cover";
+import { Badge } from "@/components/ui/badge";
 import { Duration } from "@/components/ui/duration";
 import { Price } from "@/components/ui/price";
 import { Rating } from "@/components/ui/rating";
@@ -12,12 +13,15 @@ export function CourseCard({
   course,
   heading: Heading = "h3",
   first,
+  enrolled,
 }: {
   course: CourseRead;
   heading?: "h2" | "h3";
   first?: boolean;
+  enrolled?: boolean;
 }) {
   const t = useTranslations("common.level");
+  const common = useTranslations("common");
   return (
     <article className="group relative grid h-full grid-cols-[7rem_1fr] gap-x-4 sm:flex sm:flex-col">
       <Cover course={course} first={first} className="self-start rounded-panel" />
@@ -43,9 +47,13 @@ export function CourseCard({
         </p>
         <p className="mt-auto flex flex-wrap items-baseline justify-between gap-x-3 pt-1.5 text-sm sm:pt-2">
           <Rating average={course.avg_rating} count={course.review_count} />
-          <span className="text-[0.9375rem] font-semibold">
-            <Price amount={course.is_free ? null : course.price} currency={course.currency} />
-          </span>
+          {enrolled ? (
+            <Badge tone="accent">{common("enrolled")}</Badge>
+          ) : (
+            <span className="text-[0.9375rem] font-semibold">
+              <Price amount={course.is_free ? null : course.price} currency={course.currency} />
+            </span>
+          )}
         </p>
       </div>
     </article>

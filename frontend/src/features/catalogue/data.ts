@@ -12,8 +12,10 @@ function parameters({ page: _, min_rating, ...filters }: Filters) {
   return { ...filters, min_rating: min_rating ? Number(min_rating) : undefined };
 }
 
+/** Return a page of the catalog; without words to search for and a chosen order, the most popular courses come first. */
 export async function findCourses(filters: Filters) {
-  const query = { ...parameters(filters), limit: PAGE_SIZE, offset: (filters.page - 1) * PAGE_SIZE };
+  const sort = filters.sort ?? (filters.q ? undefined : "popular");
+  const query = { ...parameters(filters), sort, limit: PAGE_SIZE, offset: (filters.page - 1) * PAGE_SIZE };
   return outcome((await anonymous()).course.GET("/courses", { params: { query } }));
 }
 

@@ -1,9 +1,10 @@
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
+import type { ComponentProps } from "react";
 
 import { buttonClass } from "@/components/ui/button";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import type { CourseRead } from "@/lib/api/types";
-import { Link } from "@/lib/i18n/navigation";
+import { getPathname, Link } from "@/lib/i18n/navigation";
 
 import type { Standing } from "./data";
 import { enroll } from "./enroll-action";
@@ -15,19 +16,26 @@ export async function NextStep({ course, standing }: { course: CourseRead; stand
   if (standing === "learner") return <StepLink href={`/learn/${course.slug}`} label={t("continue")} />;
   if (standing === "admin") return <p className="text-sm text-soft">{t("notForAdmins")}</p>;
   if (course.status !== "published") return <p className="text-sm text-soft">{t("notOnSale")}</p>;
-  if (!course.is_free) return <StepLink href={`/checkout/${course.slug}`} label={t("buy")} />;
+  if (!course.is_free) {
+    const checkout = `/checkout/${course.slug}`;
+    const next = getPathname({ href: checkout, locale: await getLocale() });
+    // A visitor goes straight to the login, which says what it is for, and from there to the checkout.
+    return (
+      <StepLink href={standing === "visitor" ? { pathname: "/login", query: { next } } : checkout} label={t("buy")} />
+    );
+  }
   return (
     <ActionForm action={enroll} label={t("free")}>
       <input type="hidden" name="course_id" value={course.id} />
       <input type="hidden" name="slug" value={course.slug} />
-      <SubmitButton className="w-full">{t("free")}</SubmitButton>
+      <SubmitButton className="w-full print:hidden">{t("free")}</SubmitButton>
     </ActionForm>
   );
 }
 
-function StepLink({ href, label }: { href: string; label: string }) {
+function StepLink({ href, label }: { href: ComponentProps<typeof Link>["href"]; label: string }) {
   return (
-    <Link href={href} prefetch={false} className={buttonClass("primary", "w-full")}>
+    <Link href={href} prefetch={false} className={buttonClass("primary", "w-full", "print:hidden")}>
       {label}
     </Link>
   );

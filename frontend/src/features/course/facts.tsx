@@ -6,7 +6,7 @@ import { useLanguageName } from "@/features/catalogue/language-name";
 import type { CourseRead } from "@/lib/api/types";
 
 /** The course in figures, as a list of terms. */
-export function Facts({ course }: { course: CourseRead }) {
+export function Facts({ course, minutes }: { course: CourseRead; minutes: number }) {
   const t = useTranslations("course.facts");
   const levels = useTranslations("common.level");
   const languageName = useLanguageName();
@@ -16,9 +16,9 @@ export function Facts({ course }: { course: CourseRead }) {
       <Fact term={t("level")}>{levels(course.level)}</Fact>
       <Fact term={t("language")}>{languageName(course.language)}</Fact>
       {course.lesson_count > 0 && <Fact term={t("lessons")}>{format.number(course.lesson_count)}</Fact>}
-      {course.duration_minutes > 0 && (
+      {minutes > 0 && (
         <Fact term={t("duration")}>
-          <Duration minutes={course.duration_minutes} />
+          <Duration minutes={minutes} />
         </Fact>
       )}
       <Fact term={t("students")}>{format.number(course.enrollment_count)}</Fact>

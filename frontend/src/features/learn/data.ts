@@ -7,6 +7,8 @@ import { asUser } from "@/lib/api/clients";
 import { outcome, type Result } from "@/lib/api/result";
 import type { CourseRead, Enrolled } from "@/lib/api/types";
 
+import { currentUser } from "@/lib/session/current";
+
 import { lessonsOf, lessonToResume } from "./resume";
 
 const MOST = 100;
@@ -71,3 +73,24 @@ export async function titleOfNextLesson(enrollment: Enrolled): Promise<string | 
   if (!curriculum.ok || !done.ok) return undefined;
   return lessonToResume(lessonsOf(curriculum.data), done.data.completed_lesson_ids, last_lesson_id)?.title;
 }
+
+/** Return what the signed-in student learned last and its next lesson; undefined for anyone without a course. */
+export async function readLatest() {
+  if (!(await currentUser())) return undefined;
+  const begun = await readOfStatus("in_progress");
+  const latest = (one: Enrolled) => one.last_activity_at ?? one.enrolled_at;
+  const enrollment = begun.ok && begun.data.items.sort((a, b) => latest(b).localeCompare(latest(a)))[0];
+  if (!enrollment) return undefined;
+  const [courses, next] = await Promise.all([readCourses([enrollment.course_id]), titleOfNextLesson(enrollment)]);
+  return { taken: { enrollment, course: courses.get(enrollment.course_id) }, next };
+}
+
+/** Return the ids of the courses that the reader is enrolled in; none for a visitor, or while enrollment is unavailable. */
+export const readEnrolledIds = cache(async (): Promise<Set<string>> => {
+  if (!(await currentUser())) return new Set();
+  const found = await outcome(
+    (await asUser()).enrollment.GET("/enrollments/me", { params: { query: { limit: MOST } } }),
+  );
+  const mine = found.ok ? found.data.items.filter(({ status }) => status !== "revoked") : [];
+  return new Set(mine.map(({ course_id }) => course_id));
+});

@@ -86,7 +86,8 @@ function Onward(props: { lesson: LessonLink; next: LessonLink | undefined; done:
     } else if (!isDone) mark.mutate({ lesson, done: true });
     router.push(left.length === 0 && (!isDone || !next) ? `/learn/${slug}/finished` : `/learn/${slug}/${target!.id}`);
   };
-  const label = left.length === 0 && (!isDone || !next) ? "finish" : isDone ? "next" : "complete";
+  const atEnd = left.length === 0 && (!isDone || !next);
+  const label = atEnd ? (isDone ? "certificate" : "finish") : isDone ? "next" : "complete";
   return (
     <Button aria-disabled={leaving} onClick={goOn} className="max-sm:flex-1">
       {t(label)}

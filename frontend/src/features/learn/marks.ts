@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useTranslations } from "next-intl";
 
 import { toast } from "@/components/ui/toast";
-import { ask } from "@/lib/api/browser";
+import { ask, RequestFailed } from "@/lib/api/browser";
 
 import { usePlayerCourse } from "./player-course";
 import type { LessonLink } from "./resume";
@@ -39,6 +39,7 @@ export function useDone(initial?: string[]): string[] {
 /** Marks a lesson at once and tells the service; the mark goes back when the service does not take it. */
 export function useMark() {
   const t = useTranslations("learn.player");
+  const common = useTranslations("common");
   const { id } = usePlayerCourse();
   const client = useQueryClient();
   const show = (mark: Mark) => client.setQueryData<string[]>(queryKey(id), (ids = []) => withMark(ids, mark));
@@ -51,9 +52,11 @@ export function useMark() {
       await client.cancelQueries({ queryKey: queryKey(id) });
       show(mark);
     },
-    onError: (_, mark) => {
+    onError: (error, mark) => {
       show({ ...mark, done: !mark.done });
-      toast(t("notSaved", { lesson: mark.lesson.title }), "danger");
+      if (error instanceof RequestFailed && error.status === 401) {
+        toast(common("failure.signedOut"), "danger", { href: "/login", label: common("nav.login") });
+      } else toast(t("notSaved", { lesson: mark.lesson.title }), "danger");
     },
     onSettled: () => {
       // Earlier answers would undo what later marks show.

@@ -29,9 +29,13 @@ export function Outline({ title, modules, initiallyDone }: OutlineProps) {
   const current = useSelectedLayoutSegment();
   const count = lessons.filter(({ id }) => done.includes(id)).length;
   const list = useClosedAfterStep(current);
+  const column = useCurrentInSight(current);
   return (
     <div className="border-b border-rule pt-5 pb-4 lg:border-b-0 lg:pt-12">
-      <div className="lg:sticky lg:top-24 lg:-mx-2 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:px-2 lg:pb-6">
+      <div
+        ref={column}
+        className="lg:sticky lg:top-24 lg:-mx-2 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:px-2 lg:pb-6"
+      >
         <p className="line-clamp-2 font-serif text-lg leading-snug font-semibold [overflow-wrap:anywhere] lg:line-clamp-4">
           <Link href={`/courses/${slug}`} prefetch={false} className="quiet-link">
             {title}
@@ -55,14 +59,24 @@ export function Outline({ title, modules, initiallyDone }: OutlineProps) {
           id="outline"
           ref={list}
           popover="auto"
+          onToggle={({ currentTarget }) =>
+            currentTarget.querySelector("[aria-current]")?.scrollIntoView({ block: "center" })
+          }
           aria-label={t("outline")}
           className="menu right-4 left-4 w-[calc(100vw-2rem)] lg:static lg:-mx-2 lg:mt-6 lg:block lg:max-h-none lg:w-auto lg:max-w-none lg:overflow-visible lg:rounded-none lg:border-0 lg:bg-transparent lg:p-0 lg:shadow-none"
         >
           {modules.map((module) => (
-            <section key={module.id} className="mx-2 border-t border-rule py-3 first:border-t-0 lg:first:border-t">
-              <h2 className="py-1 font-sans text-sm font-semibold tracking-normal [overflow-wrap:anywhere]">
-                {module.title}
-              </h2>
+            <details
+              key={module.id}
+              open={!isFinished(module, done) || module.lessons.some(({ id }) => id === current)}
+              className="mx-2 border-t border-rule py-3 first:border-t-0 lg:first:border-t"
+            >
+              <summary className="flex min-h-8 items-center gap-2 py-1">
+                <h2 className="min-w-0 flex-1 font-sans text-sm font-semibold tracking-normal [overflow-wrap:anywhere]">
+                  {module.title}
+                </h2>
+                {isFinished(module, done) && <Check aria-label={t("done")} className="size-4 shrink-0 text-success" />}
+              </summary>
               <ol className="-mx-2">
                 {module.lessons.map((lesson) => (
                   <OutlineItem
@@ -74,12 +88,16 @@ export function Outline({ title, modules, initiallyDone }: OutlineProps) {
                   />
                 ))}
               </ol>
-            </section>
+            </details>
           ))}
         </nav>
       </div>
     </div>
   );
+}
+
+function isFinished({ lessons }: Curriculum["modules"][number], done: string[]): boolean {
+  return lessons.length > 0 && lessons.every(({ id }) => done.includes(id));
 }
 
 function OutlineItem(props: { lesson: Lesson; href: string; done: boolean; current: boolean }) {
@@ -110,6 +128,18 @@ function OutlineItem(props: { lesson: Lesson; href: string; done: boolean; curre
       </Link>
     </li>
   );
+}
+
+/** On wide screens the list scrolls by itself: the current lesson is in the middle of it. */
+function useCurrentInSight(current: string | null) {
+  const column = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const [box, item] = [column.current, column.current?.querySelector("[aria-current]")];
+    if (!box || !item || box.scrollHeight <= box.clientHeight) return;
+    const offset = item.getBoundingClientRect().top - box.getBoundingClientRect().top;
+    box.scrollTop += offset - box.clientHeight / 2;
+  }, [current]);
+  return column;
 }
 
 function useClosedAfterStep(current: string | null) {

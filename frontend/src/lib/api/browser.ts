@@ -1,5 +1,12 @@
-/** Why a request from the browser came to nothing. */
-export class RequestFailed extends Error {}
+/** A request from the browser that was rejected, with the HTTP status. */
+export class RequestFailed extends Error {
+  constructor(
+    readonly status: number,
+    request: string,
+  ) {
+    super(`${request}: ${status}`);
+  }
+}
 
 const LONGEST_MS = 12_000;
 
@@ -12,6 +19,6 @@ export async function ask<T>(method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH"
     keepalive: method !== "GET",
     signal: AbortSignal.timeout(LONGEST_MS),
   });
-  if (!answer.ok) throw new RequestFailed(`${method} ${path}: ${answer.status}`);
+  if (!answer.ok) throw new RequestFailed(answer.status, `${method} ${path}`);
   return (await answer.json()) as T;
 }

@@ -13,6 +13,7 @@ export const AREAS = [
   "course",
   "errors",
   "home",
+  "information",
   "learn",
   "notifications",
   "status",

@@ -7,6 +7,7 @@ import type common from "@messages/en/common.json";
 import type course from "@messages/en/course.json";
 import type errors from "@messages/en/errors.json";
 import type home from "@messages/en/home.json";
+import type information from "@messages/en/information.json";
 import type learn from "@messages/en/learn.json";
 import type notifications from "@messages/en/notifications.json";
 import type status from "@messages/en/status.json";
@@ -26,6 +27,7 @@ interface English {
   course: typeof course;
   errors: typeof errors;
   home: typeof home;
+  information: typeof information;
   learn: typeof learn;
   notifications: typeof notifications;
   status: typeof status;

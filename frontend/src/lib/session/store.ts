@@ -2,6 +2,8 @@ import "server-only";
 
 import { cookies, headers } from "next/headers";
 
+import { anonymous } from "@/lib/api/clients";
+import { outcome } from "@/lib/api/result";
 import type { TokenPair } from "@/lib/api/types";
 
 import { cookieNames, cookieOptions, isSecure } from "./cookies";
@@ -13,6 +15,15 @@ export async function storeSession(tokens: TokenPair): Promise<void> {
   const jar = await cookies();
   jar.set(names.access, tokens.access_token, cookieOptions(secure, tokens.expires_in));
   jar.set(names.refresh, tokens.refresh_token, cookieOptions(secure));
+}
+
+/** Exchange the tokens, so that they carry the account as it is now; the old ones stay when identity is unavailable. */
+export async function refreshSession(): Promise<void> {
+  const names = cookieNames(isSecure(await headers()));
+  const refresh_token = (await cookies()).get(names.refresh)?.value;
+  if (!refresh_token) return;
+  const result = await outcome((await anonymous()).identity.POST("/refresh", { body: { refresh_token } }));
+  if (result.ok) await storeSession(result.data);
 }
 
 /** End the session in this browser. */

@@ -47,10 +47,16 @@ export function DetailsForm(props: { course: CourseRead; version: string; catego
         maxLength={20_000}
         rows={10}
         autoComplete="off"
-        optional
+        optional={t("neededToPublish")}
       />
       <div className={PAIR}>
-        <SelectField name="category" label={t("category")} initial={course.category ?? ""} autoComplete="off" optional>
+        <SelectField
+          name="category"
+          label={t("category")}
+          initial={course.category ?? ""}
+          autoComplete="off"
+          optional={t("neededToPublish")}
+        >
           <CategoryOptions categories={props.categories} chosen={course.category} locale={locale} />
         </SelectField>
         <SelectField name="level" label={t("level")} initial={course.level} autoComplete="off">

@@ -21,7 +21,7 @@ export function SaveStatus({ now, save }: { now: Snapshot; save: () => void }) {
       )}
     >
       <p role="status" data-state={now.state}>
-        {t(now.state)}
+        {t(now.state === "unreachable" && !navigator.onLine ? "offline" : now.state)}
         {now.restored && now.state !== "saved" && <> {t("restored")}</>}
       </p>
       {(now.state === "unsaved" || now.state === "unreachable" || now.state === "signedOut") && (

@@ -2,9 +2,16 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
-import { readMe, readSessions } from "@/features/account/data";
+import { readMe, readPreferences, readSessions } from "@/features/account/data";
 import { EraseDialog } from "@/features/account/erase-dialog";
-import { EmailSection, PasswordSection, ProfileSection, Section, SessionsSection } from "@/features/account/sections";
+import {
+  EmailSection,
+  NotificationsSection,
+  PasswordSection,
+  ProfileSection,
+  Section,
+  SessionsSection,
+} from "@/features/account/sections";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { privateMetadata } from "@/lib/seo";
 import { requireUser } from "@/lib/session/current";
@@ -16,7 +23,12 @@ export async function generateMetadata(): Promise<Metadata> {
 
 export default async function AccountPage() {
   await requireUser();
-  const [t, me, sessions] = await Promise.all([getTranslations("account"), readMe(), readSessions()]);
+  const [t, me, preferences, sessions] = await Promise.all([
+    getTranslations("account"),
+    readMe(),
+    readPreferences(),
+    readSessions(),
+  ]);
   return (
     <div className="page py-10 sm:py-14">
       <h1 className="mb-10 text-3xl sm:text-4xl">{t("title")}</h1>
@@ -24,6 +36,11 @@ export default async function AccountPage() {
         <>
           <ProfileSection me={me.data} />
           <EmailSection me={me.data} />
+          {preferences.ok ? (
+            me.data.role !== "admin" && <NotificationsSection role={me.data.role} wanted={preferences.data.email} />
+          ) : (
+            <FailurePanel failure={preferences} />
+          )}
           <PasswordSection me={me.data} />
         </>
       ) : (

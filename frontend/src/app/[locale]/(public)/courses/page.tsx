@@ -16,6 +16,7 @@ import { catalogueHref, type Filters, LAST_PAGE, PAGE_SIZE } from "@/features/ca
 import { readFilters, type SearchParams } from "@/features/catalogue/read-filters";
 import { SortForm } from "@/features/catalogue/sort-form";
 import type { CourseList } from "@/lib/api/types";
+import { readEnrolledIds } from "@/features/learn/data";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { Link } from "@/lib/i18n/navigation";
 import { pageMetadata } from "@/lib/seo";
@@ -78,7 +79,7 @@ export default async function CataloguePage({ searchParams }: Props) {
 }
 
 async function Results({ filters, list, chips }: { filters: Filters; list: CourseList; chips: React.ReactNode }) {
-  const t = await getTranslations("catalogue");
+  const [t, locale, enrolled] = await Promise.all([getTranslations("catalogue"), getLocale(), readEnrolledIds()]);
   return (
     <>
       <div className="mb-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
@@ -91,7 +92,17 @@ async function Results({ filters, list, chips }: { filters: Filters; list: Cours
           </ClientMessages>
         )}
       </div>
-      {chips && <div className="mb-8">{chips}</div>}
+      <div className="mb-8 flex flex-wrap items-center gap-x-4 gap-y-2 empty:hidden">
+        {chips}
+        {!filters.language && (
+          <Link
+            href={catalogueHref(filters, { language: locale })}
+            className="inline-flex min-h-9 items-center text-sm link"
+          >
+            {t("onlyInLanguage")}
+          </Link>
+        )}
+      </div>
       {list.items.length === 0 ? (
         <EmptyState
           title={t("empty.title")}
@@ -107,7 +118,7 @@ async function Results({ filters, list, chips }: { filters: Filters; list: Cours
         <ul className={COURSE_GRID}>
           {list.items.map((course, index) => (
             <li key={course.id}>
-              <CourseCard course={course} heading="h2" first={index < 4} />
+              <CourseCard course={course} heading="h2" first={index < 4} enrolled={enrolled.has(course.id)} />
             </li>
           ))}
         </ul>

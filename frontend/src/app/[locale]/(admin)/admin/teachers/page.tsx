@@ -1,4 +1,4 @@
-import { getFormatter, getTranslations } from "next-intl/server";
+import { getFormatter, getNow, getTranslations } from "next-intl/server";
 
 import { EmptyState } from "@/components/ui/empty-state";
 import { buttonClass } from "@/components/ui/button";
@@ -34,7 +34,7 @@ export default async function TeachersPage({ searchParams }: Props) {
 }
 
 async function Queue({ teachers, total, id }: { teachers: PendingTeacher[]; total: number; id?: string }) {
-  const t = await getTranslations("admin.teachers");
+  const [t, format, now] = await Promise.all([getTranslations("admin.teachers"), getFormatter(), getNow()]);
   const current = teachers.find((teacher) => teacher.id === id) ?? teachers[0];
   if (!current) {
     return (
@@ -64,6 +64,9 @@ async function Queue({ teachers, total, id }: { teachers: PendingTeacher[]; tota
                 className="block min-h-11 py-2.5 quiet-link aria-[current]:font-medium aria-[current]:text-accent"
               >
                 {teacher.name}
+                <span className="block text-sm font-normal break-all text-soft">
+                  {teacher.email} · {format.relativeTime(new Date(teacher.created_at), now)}
+                </span>
               </Link>
             </li>
           ))}

@@ -5,6 +5,8 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { PasswordField, TextField } from "@/components/ui/field";
 import { Notice } from "@/components/ui/notice";
 import { logIn } from "@/features/auth/login-action";
+import { anonymous } from "@/lib/api/clients";
+import { outcome } from "@/lib/api/result";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";
 import { returnPath } from "@/lib/session/return-path";
@@ -18,10 +20,20 @@ export async function generateMetadata(): Promise<Metadata> {
   return privateMetadata(t("title"), t("description"));
 }
 
+/** Return the title of the course whose checkout asked for the login; undefined for any other page. */
+async function titleOfCourseToBuy(next: string): Promise<string | undefined> {
+  const slug = /\/checkout\/([\w-]+)/.exec(next)?.[1];
+  if (!slug) return undefined;
+  const params = { path: { course_id: slug } };
+  const course = await outcome((await anonymous()).course.GET("/courses/{course_id}", { params }));
+  return course.ok ? course.data.title : undefined;
+}
+
 export default async function LoginPage({ searchParams }: Props) {
   const [t, { next: wanted, notice }] = await Promise.all([getTranslations("auth"), searchParams]);
   const next = returnPath(wanted);
   const query = next === "/" ? {} : { next };
+  const course = await titleOfCourseToBuy(next);
   return (
     <>
       <h1 className="text-3xl">{t("login.title")}</h1>
@@ -31,6 +43,11 @@ export default async function LoginPage({ searchParams }: Props) {
           {t("login.register")}
         </Link>
       </p>
+      {course && (
+        <div className="mb-6">
+          <Notice>{t("login.toBuy", { course })}</Notice>
+        </div>
+      )}
       {notice === "password" && (
         <div className="mb-6">
           <Notice>{t("login.afterReset")}</Notice>

@@ -61,6 +61,8 @@ export default async function CoursePage({ params, searchParams }: Props) {
     readRelated(course),
   ]);
   const subject = course.category && categories.ok && namesBySlug(categories.data.items, locale).get(course.category);
+  const lessons = curriculum.ok ? curriculum.data.modules.flatMap((module) => module.lessons) : [];
+  const lessonMinutes = lessons.reduce((sum, lesson) => sum + lesson.duration_minutes, 0);
   const price = <Price amount={course.is_free ? null : course.price} currency={course.currency} />;
   return (
     <>
@@ -118,7 +120,7 @@ export default async function CoursePage({ params, searchParams }: Props) {
               {standing === "customer" || standing === "visitor" ? (
                 <p className="text-sm text-soft">{t(course.is_free ? "enroll.freeNote" : "enroll.paidNote")}</p>
               ) : null}
-              <Facts course={course} />
+              <Facts course={course} minutes={lessonMinutes || course.duration_minutes} />
             </div>
           </div>
         </aside>

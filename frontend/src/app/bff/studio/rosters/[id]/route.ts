@@ -13,11 +13,15 @@ export async function GET(_: Request, { params }: { params: Promise<{ id: string
       parseAs: "text",
     }),
   );
+  const course = await outcome(
+    (await asUser()).course.GET("/courses/{course_id}", { params: { path: { course_id: id } } }),
+  );
+  const name = course.ok ? course.data.slug : id;
   if (!roster.ok) return new Response(roster.detail, { status: roster.status || 503 });
   return new Response(roster.data, {
     headers: {
       "Content-Type": "text/csv; charset=utf-8",
-      "Content-Disposition": `attachment; filename="students-${id}.csv"`,
+      "Content-Disposition": `attachment; filename="students-${name.replace(/[^\w-]/g, "_")}.csv"`,
       "Cache-Control": "no-store",
     },
   });

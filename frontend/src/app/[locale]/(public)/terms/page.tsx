@@ -1,0 +1,7 @@
+import { InformationPage, informationMetadata } from "@/features/information/information-page";
+
+export const generateMetadata = () => informationMetadata("terms");
+
+export default function TermsPage() {
+  return <InformationPage name="terms" />;
+}
