@@ -2,7 +2,7 @@ import nextTypescript from "eslint-config-next/typescript";
 import nextVitals from "eslint-config-next/core-web-vitals";
 
 const config = [
-  { ignores: [".next/**", "next-env.d.ts", "src/lib/api/schema/**", "test-results/**"] },
+  { ignores: [".next/**", "next-env.d.ts", "src/lib/api/schema/**", "test-results/**", "markdown-worker.mjs"] },
   ...nextVitals,
   ...nextTypescript,
   {

@@ -57,6 +57,8 @@ const config: NextConfig = {
     }));
     return [...unproxied, ...compressedFiles];
   },
+  // It starts threads from files of its own.
+  serverExternalPackages: ["piscina"],
   images: { unoptimized: true },
   // For everybody a title comes with its page, not after it: a change of page is announced by the title. No page waits
   // longer for it, as none shows anything before it is whole.

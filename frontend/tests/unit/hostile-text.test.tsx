@@ -1,9 +1,7 @@
-import { NextIntlClientProvider } from "next-intl";
-import { renderToStaticMarkup } from "react-dom/server";
 import { describe, expect, test } from "vitest";
 
 import common from "@messages/ru/common.json";
-import { Markdown } from "@/components/ui/markdown";
+import { markdownToHtml } from "@/lib/markdown/to-html";
 import { isVideoUrl } from "@/lib/security/video-hosts";
 import { returnPath } from "@/lib/session/return-path";
 
@@ -46,13 +44,13 @@ const HOSTILE_TEXTS = [
   "- [x] <b onclick=alert(1)>done</b>",
 ];
 
-function render(text: string): string {
-  return renderToStaticMarkup(
-    <NextIntlClientProvider locale="ru" messages={{ common }} timeZone="UTC">
-      <Markdown>{text}</Markdown>
-    </NextIntlClientProvider>,
-  );
-}
+const labels = {
+  footnotes: common.markdown.footnotes,
+  backToText: common.markdown.backToText,
+  taskDone: common.markdown.taskDone,
+  taskOpen: common.markdown.taskOpen,
+};
+const render = (text: string) => markdownToHtml(text, { level: 2, labels });
 
 /** Tags of a page's source, without the text between them. */
 function tags(html: string): string[] {

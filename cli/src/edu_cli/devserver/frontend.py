@@ -29,6 +29,7 @@ BUILT_FROM = (
     "next.config.ts",
     "postcss.config.mjs",
     "compress.mjs",
+    "markdown-worker.build.mjs",
 )
 BUILDS = PROJECT / ".edu" / "frontend"
 PACKAGES_STAMP = SOURCE / "node_modules" / ".edu-stamp"

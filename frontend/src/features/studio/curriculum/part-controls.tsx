@@ -31,8 +31,8 @@ interface Props {
   up: boolean;
   down: boolean;
   move: (direction: Direction) => void;
-  rename: (title: string) => Promise<boolean>;
-  remove: () => Promise<boolean>;
+  rename: (title: string) => Promise<string | undefined>;
+  remove: () => Promise<unknown>;
   warning: string;
 }
 

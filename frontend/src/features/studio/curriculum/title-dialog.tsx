@@ -13,8 +13,8 @@ interface Props {
   submit: string;
   initial?: string;
   trigger: ReactNode;
-  /** Resolves to whether the title was taken; a refusal is shown on the page. */
-  save: (title: string) => Promise<boolean>;
+  /** Resolves to why the title was rejected, or to undefined; the dialog stays open with the reason. */
+  save: (title: string) => Promise<string | undefined>;
 }
 
 /** Asks for the title of a module or lesson. */
@@ -30,9 +30,10 @@ export function TitleDialog(props: Props) {
     const title = String(new FormData(event.currentTarget).get("title")).trim();
     if (!title) return setError(form("required"));
     setPending(true);
-    await props.save(title);
+    const rejection = await props.save(title);
     setPending(false);
-    setOpen(false);
+    setError(rejection);
+    setOpen(rejection !== undefined);
   };
 
   const toggle = (next: boolean) => {

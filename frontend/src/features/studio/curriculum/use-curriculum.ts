@@ -8,8 +8,8 @@ import { type Direction, orderOf } from "./order";
 
 /** What a module's or a lesson's row can do to the curriculum. */
 export interface Editing {
-  /** Send a change; resolve to whether it was accepted. */
-  change: (wanted: CurriculumChange) => Promise<boolean>;
+  /** Send a change; resolve to why it was rejected, or to undefined. */
+  change: (wanted: CurriculumChange) => Promise<string | undefined>;
   move: (kind: "module" | "lesson", id: string, title: string, direction: Direction) => void;
 }
 
@@ -28,17 +28,17 @@ export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
     setModules(initial);
   }
 
-  /** Sends a change; resolves to whether it was taken. */
+  /** Send a change; resolve to why it was rejected, or to undefined. */
   const change = useCallback(
     (wanted: CurriculumChange) =>
-      new Promise<boolean>((resolve) => {
+      new Promise<string | undefined>((resolve) => {
         const number = ++latest.current;
         start(async () => {
           const answer = await changeCurriculum(courseId, wanted).catch(() => ({ refusal: t("noAnswer") }) as const);
           const overtaken = number !== latest.current;
           if (!overtaken && "modules" in answer && answer.modules) setModules(answer.modules);
           setRefusal(answer.refusal);
-          resolve(answer.refusal === undefined);
+          resolve(answer.refusal);
         });
       }),
     [courseId, t],
@@ -47,7 +47,7 @@ export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
   /** Shows an order at once and saves it; goes back when it is refused. */
   const reorder = async (next: ModuleOutline[], before = modules) => {
     setModules(next);
-    if (!(await change({ do: "order", modules: orderOf(next) }))) setModules((now) => (now === next ? before : now));
+    if (await change({ do: "order", modules: orderOf(next) })) setModules((now) => (now === next ? before : now));
   };
 
   return { modules, setModules, refusal, busy, change, reorder };

@@ -1,11 +1,12 @@
 "use client";
 
 import { useTranslations } from "next-intl";
-import { useDeferredValue, useState } from "react";
+import { useDeferredValue, useMemo, useState } from "react";
 
 import { Textarea } from "@/components/ui/input";
-import { Markdown } from "@/components/ui/markdown";
+import { MarkdownHtml } from "@/components/ui/markdown-html";
 import { clsx } from "clsx";
+import { markdownToHtml } from "@/lib/markdown/to-html";
 
 /** Markdown beside what it becomes; on narrow screens one or the other. */
 export function MarkdownEditor({ value, change }: { value: string; change: (value: string) => void }) {
@@ -55,9 +56,24 @@ export function MarkdownEditor({ value, change }: { value: string; change: (valu
             shown === "write" && "max-lg:hidden",
           )}
         >
-          {text.trim() ? <Markdown>{text}</Markdown> : <p className="text-soft">{t("nothing")}</p>}
+          {text.trim() ? <Preview text={text} /> : <p className="text-soft">{t("nothing")}</p>}
         </section>
       </div>
     </div>
   );
+}
+
+/** One's own text, rendered in one's own browser. */
+function Preview({ text }: { text: string }) {
+  const t = useTranslations("common.markdown");
+  const html = useMemo(() => {
+    const labels = {
+      footnotes: t("footnotes"),
+      backToText: t("backToText", { number: "{number}" }),
+      taskDone: t("taskDone"),
+      taskOpen: t("taskOpen"),
+    };
+    return markdownToHtml(text, { level: 2, labels });
+  }, [text, t]);
+  return <MarkdownHtml html={html} />;
 }

@@ -1,0 +1,4 @@
+/** HTML that `markdownToHtml` made, which is safe. */
+export function MarkdownHtml({ html }: { html: string }) {
+  return <div className="prose" dangerouslySetInnerHTML={{ __html: html }} />;
+}

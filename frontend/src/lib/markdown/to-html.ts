@@ -1,0 +1,44 @@
+import rehypeHighlight from "rehype-highlight";
+import rehypeSanitize, { defaultSchema } from "rehype-sanitize";
+import rehypeStringify from "rehype-stringify";
+import remarkGfm from "remark-gfm";
+import remarkParse from "remark-parse";
+import remarkRehype from "remark-rehype";
+import { unified } from "unified";
+
+import { rehypeHeadingLevels, rehypeHtmlAsText, rehypePageElements } from "./plugins";
+
+export interface MarkdownOptions {
+  /** The level of the text's highest heading: one below the heading that it stands under. */
+  level: number;
+  /** Texts in the page's language; `{number}` in `backToText` is the footnote's number. */
+  labels: { footnotes: string; backToText: string; taskDone: string; taskOpen: string };
+}
+
+// Ids come from footnotes alone, which remark-rehype has prefixed; a second prefix would break their links.
+const schema = { ...defaultSchema, clobber: [] };
+
+/**
+ * Return GitHub-flavored Markdown (https://github.github.com/gfm/) as HTML that is safe to show: raw HTML in it is
+ * text, and only harmless elements, attributes and URL schemes are left.
+ *
+ * Its time can grow faster than the text; texts of others are rendered by `Markdown`, which has a deadline.
+ */
+export function markdownToHtml(text: string, { level, labels }: MarkdownOptions): string {
+  const processor = unified()
+    .use(remarkParse)
+    .use(remarkGfm, { singleTilde: false })
+    .use(remarkRehype, {
+      allowDangerousHtml: true,
+      footnoteLabel: labels.footnotes,
+      footnoteBackLabel: (number: number) => labels.backToText.replace("{number}", String(number + 1)),
+    })
+    .use(rehypeHtmlAsText)
+    // Sanitised before what we add ourselves: classes of the highlighter, labels, the table's scroller.
+    .use(rehypeSanitize, schema)
+    .use(rehypeHeadingLevels, { level })
+    .use(rehypeHighlight)
+    .use(rehypePageElements, labels)
+    .use(rehypeStringify);
+  return String(processor.processSync(text));
+}
