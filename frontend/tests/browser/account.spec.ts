@@ -13,7 +13,7 @@ test("somebody new creates an account, changes name and password, and erases it"
 
   await page.goto("/account");
   await page.getByLabel("Name").fill("Nora Newman");
-  await page.getByRole("button", { name: "Save" }).click();
+  await page.getByRole("form", { name: "Profile" }).getByRole("button", { name: "Save" }).click();
   await expect(page.getByText("Saved.")).toBeVisible();
   await page.reload();
   await expect(page.getByLabel("Name")).toHaveValue("Nora Newman");

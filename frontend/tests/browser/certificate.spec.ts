@@ -86,3 +86,12 @@ test("where the PDF's typeface lacks the letters, its link leads to the page, wh
 test("a code that nobody was given leads to no certificate", async ({ page }) => {
   expect((await page.goto("/certificates/no-such-code"))?.status()).toBe(404);
 });
+
+test("an unknown code says so, and another one can be tried", async ({ page }) => {
+  const t = texts("en", "course");
+  await page.goto("/certificates/no-such-code");
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText(t("certificateLookup.unknown"));
+  await page.getByLabel(t("certificateLookup.code")).fill("another-code");
+  await page.getByRole("button", { name: t("certificateLookup.submit") }).click();
+  await expect(page).toHaveURL(/\/certificates\/another-code$/);
+});

@@ -56,7 +56,8 @@ export function ActionForm(props: ActionFormProps) {
         const state = await props.action(previous, data);
         if (state.done) {
           draft.clear();
-          startTransition(() => requestFormReset(form));
+          // A dialog that closes on success has taken its form away by now.
+          if (form.isConnected) startTransition(() => requestFormReset(form));
         }
         return { ...state, labels: labelsOf(form, Object.keys(state.errors)) };
       } catch (thrown) {

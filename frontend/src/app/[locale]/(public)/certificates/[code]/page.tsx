@@ -1,12 +1,12 @@
 import { BadgeCheck } from "lucide-react";
 import type { Metadata } from "next";
+import { notFound } from "next/navigation";
 import { getFormatter, getTranslations } from "next-intl/server";
 import { cache } from "react";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
 import { Notice } from "@/components/ui/notice";
 import { PrintButton } from "@/components/ui/print-button";
-import { CertificateLookup } from "@/features/certificate/certificate-lookup";
 import { PdfLink } from "@/features/certificate/pdf-link";
 import { anonymous } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
@@ -19,9 +19,13 @@ interface Props {
   searchParams: Promise<{ print?: string }>;
 }
 
-const readCertificate = cache(async (code: string) =>
-  outcome((await anonymous()).enrollment.GET("/certificates/{code}", { params: { path: { code } } })),
-);
+const readCertificate = cache(async (code: string) => {
+  const result = await outcome(
+    (await anonymous()).enrollment.GET("/certificates/{code}", { params: { path: { code } } }),
+  );
+  if (!result.ok && (result.kind === "not_found" || result.kind === "invalid")) notFound();
+  return result;
+});
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   const [t, result] = await Promise.all([getTranslations("course.certificate"), readCertificate((await params).code)]);
@@ -38,8 +42,6 @@ export default async function CertificatePage({ params, searchParams }: Props) {
     <div className="page-narrow py-12 sm:py-20">
       {result.ok ? (
         <Sheet certificate={result.data} printable={print === undefined} />
-      ) : result.kind === "not_found" || result.kind === "invalid" ? (
-        <CertificateLookup code={code} />
       ) : (
         <>
           <h1 className="mb-6 text-3xl">{t("title")}</h1>
