@@ -8,10 +8,13 @@ from collections.abc import Awaitable, Callable
 import pytest
 
 from edu_common.caching.memory import Cache
+from edu_common.testing.memory import traced_memory
+
+MAX_BYTES = 500_000
 
 
-def new_cache(*, ttl: float = 60, max_bytes: int = 1000, enabled: bool = True) -> Cache[bytes]:
-    return Cache("test", "bytes", ttl=ttl, max_bytes=max_bytes, size_of=len, enabled=enabled)
+def new_cache(*, ttl: float = 60, max_bytes: int = 100_000, enabled: bool = True) -> Cache[bytes]:
+    return Cache("test", "bytes", ttl=ttl, max_bytes=max_bytes, enabled=enabled)
 
 
 class Source:
@@ -113,24 +116,41 @@ class TestDrop:
 
 class TestBound:
     async def test_the_least_recently_used_goes_first(self) -> None:
-        cache = new_cache(max_bytes=10)
+        value = b"x" * 10_000
+        cache = new_cache(max_bytes=25_000)
         for key in (1, 2):
-            await cache.get(key, "", constant(b"12345"))
+            await cache.get(key, "", constant(value))
         await cache.get(1, "", constant(b"unused"))
-        await cache.get(3, "", constant(b"12345"))
-        assert await cache.get(1, "", constant(b"again")) == b"12345"
+        await cache.get(3, "", constant(value))
+        assert await cache.get(1, "", constant(b"again")) == value
         assert await cache.get(2, "", constant(b"again")) == b"again"
 
     async def test_a_value_larger_than_the_bound_is_given_and_not_kept(self) -> None:
-        cache = new_cache(max_bytes=10)
-        assert await cache.get("g", 1, constant(b"x" * 11)) == b"x" * 11
+        cache = new_cache(max_bytes=1000)
+        assert await cache.get("g", 1, constant(b"x" * 1001)) == b"x" * 1001
         assert await cache.get("g", 1, constant(b"small")) == b"small"
+
+    @pytest.mark.parametrize("one_group", [True, False])
+    async def test_memory_stays_within_it_whatever_is_requested(self, one_group: bool) -> None:
+        """Small values under distinct keys, of which the keys take more than the values."""
+        cache = new_cache(max_bytes=MAX_BYTES)
+
+        async def request(first: int) -> None:
+            for number in range(first, first + 2_000):
+                await cache.get("lists" if one_group else number, ("list", f"q={number}", 20, None), constant(b"{}"))
+
+        with traced_memory() as grown:
+            await request(0)
+            full = grown()
+            await request(2_000)
+            assert MAX_BYTES / 2 < full < MAX_BYTES
+            assert grown() < full * 1.1
 
     async def test_what_is_over_goes_though_there_is_room(self) -> None:
         class Value:
             pass
 
-        cache: Cache[Value] = Cache("test", "values", ttl=0, max_bytes=1000, size_of=lambda _: 1)
+        cache: Cache[Value] = Cache("test", "values", ttl=0, max_bytes=100_000)
 
         async def load() -> Value:
             return Value()

@@ -19,9 +19,10 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 from edu_common.database import pagination
 from edu_common.database.engine import Database
 from edu_common.database.models import COLUMN_TYPES, binds, new_metadata
-from edu_common.database.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest, page_params
+from edu_common.database.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest
 from edu_common.errors import Unprocessable
 from edu_common.ids import new_id
+from edu_common.web.paging import page_params
 from edu_sample.app import ReceiverSettings
 
 SECRET = SecretStr("x" * 32)

@@ -166,7 +166,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     code, detail = HTTP_CODES.get(error.status_code, ("http_error", str(error.detail)))
     headers = error.headers
     if error.status_code == 405:  # the error itself knows the methods of the address's first route alone
-        headers = {"Allow": ", ".join(sorted(request.app.state.static_paths.methods_at(request.scope)))}
+        headers = {"Allow": ", ".join(sorted(request.app.state.route_index.methods_at(request.scope)))}
     return problem(error.status_code, code, detail, headers=headers)
 
 

@@ -44,7 +44,7 @@ class Process:
 
     def _cache(self, codec: Codec[bytes] = BYTES) -> Cache[bytes]:
         second = SecondLevel(self.drops, "bytes", codec, TTL)
-        return Cache("test", "bytes", ttl=TTL, max_bytes=10_000, size_of=len, second=second)
+        return Cache("test", "bytes", ttl=TTL, max_bytes=10_000, second=second)
 
     async def get(self, load: Callable[[], Awaitable[bytes]], group: str = "g", key: object = 1) -> bytes:
         return await self.cache.get(group, key, load)

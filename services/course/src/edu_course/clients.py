@@ -9,7 +9,7 @@ from edu_common.caching.second_level import CacheInvalidations, Codec, SecondLev
 from edu_common.errors import DomainError
 from edu_common.service_client import ServiceClient
 
-REMEMBERED_ENROLLMENTS = 50_000
+MAX_BYTES = 16 * 1024 * 1024
 ENROLLED: Codec[None] = Codec(lambda _: b"", lambda _: None)
 """That an enrollment exists is all there is to keep."""
 
@@ -39,8 +39,7 @@ class EnrollmentClient:
             "course",
             "enrollments",
             ttl=seconds,
-            max_bytes=REMEMBERED_ENROLLMENTS,
-            size_of=lambda _: 1,
+            max_bytes=MAX_BYTES,
             enabled=caching,
             second=invalidations and SecondLevel(invalidations, "enrollments", ENROLLED, seconds),
         )

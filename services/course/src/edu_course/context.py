@@ -1,6 +1,5 @@
 """What the running course service shares between requests."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, TypeVar, cast
 from uuid import UUID
@@ -30,7 +29,7 @@ LISTS = "lists"
 LISTS_BYTES = 64 * 1024 * 1024
 COUNTS_SECONDS = 300.0
 FACETS_BYTES = 16 * 1024 * 1024
-COUNTS = 100_000
+COUNTS_BYTES = 16 * 1024 * 1024
 
 ValueT = TypeVar("ValueT")
 
@@ -58,11 +57,11 @@ class CourseContext(ServiceContext):
         self.invalidations = (
             CacheInvalidations(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None
         )
-        self.cache = self._cache("courses", SHOWN, _size_of, settings.cache_seconds, CACHE_BYTES)
+        self.cache = self._cache("courses", SHOWN, settings.cache_seconds, CACHE_BYTES)
         longer = max(LONGER_SECONDS, settings.cache_seconds)
-        self.lists = self._cache("lists", REPRESENTATION, _length, longer, LISTS_BYTES)
-        self.facets = self._cache("facets", REPRESENTATION, _length, COUNTS_SECONDS, FACETS_BYTES)
-        self.counts = self._cache("counts", COUNT, lambda _: 1, COUNTS_SECONDS, COUNTS)
+        self.lists = self._cache("lists", REPRESENTATION, longer, LISTS_BYTES)
+        self.facets = self._cache("facets", REPRESENTATION, COUNTS_SECONDS, FACETS_BYTES)
+        self.counts = self._cache("counts", COUNT, COUNTS_SECONDS, COUNTS_BYTES)
         tiers = TierReader(self.counts, LISTS)
         by_words = settings.search is Search.FULLTEXT
         self.search: CatalogueSearch = FulltextSearch(tiers) if by_words else PatternSearch(tiers)
@@ -70,13 +69,9 @@ class CourseContext(ServiceContext):
             self.service_client("enrollment"), seconds=longer, caching=self._caching, invalidations=self.invalidations
         )
 
-    def _cache(
-        self, name: str, codec: Codec[ValueT], size_of: Callable[[ValueT], int], seconds: float, max_bytes: int
-    ) -> Cache[ValueT]:
+    def _cache(self, name: str, codec: Codec[ValueT], seconds: float, max_bytes: int) -> Cache[ValueT]:
         second = self.invalidations and SecondLevel(self.invalidations, name, codec, seconds)
-        return Cache(
-            "course", name, ttl=seconds, max_bytes=max_bytes, size_of=size_of, enabled=self._caching, second=second
-        )
+        return Cache("course", name, ttl=seconds, max_bytes=max_bytes, enabled=self._caching, second=second)
 
     def forget(self, unit: UnitOfWork, *groups: UUID | str, listed: bool) -> None:
         """Drop what is cached of courses, by id or slug, once the unit of work is durable.
@@ -113,14 +108,6 @@ def _decode_shown(source: bytes) -> Shown:
 COUNT: Codec[int] = Codec(lambda count: b"%d" % count, int)
 REPRESENTATION = Codec(Representation.encode, Representation.decode)
 SHOWN = Codec(_encode_shown, _decode_shown)
-
-
-def _size_of(shown: Shown) -> int:
-    return _length(shown.representation)
-
-
-def _length(representation: Representation) -> int:
-    return len(representation.body)
 
 
 async def course_context(request: Request) -> CourseContext:

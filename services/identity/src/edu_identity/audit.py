@@ -7,19 +7,21 @@ from functools import cache
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Query
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import bindparam, insert, select
 
 from edu_common.auth.dependencies import Admin
 from edu_common.database.models import binds
-from edu_common.database.pagination import Listing, Page, PageParams, by_newest, page_params
+from edu_common.database.pagination import Listing, Page, by_newest
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.ids import new_id, utc_now
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_identity.context import App
 from edu_identity.models import AuditEntry
 
-router = APIRouter(prefix="/admin/audit", tags=["admin"])
+router = Router(prefix="/admin/audit", tags=["admin"])
 
 
 class Action(StrEnum):
@@ -85,7 +87,7 @@ def entries(filters: frozenset[str]) -> Listing:
 async def list_audit_entries(
     app: App,
     _: Admin,
-    page: Annotated[PageParams, Depends(page_params)],
+    page: Paging,
     filters: Annotated[AuditFilter, Query()],
 ) -> dict[str, Any]:
     """What admins did, and what concerned the security of accounts, newest first."""

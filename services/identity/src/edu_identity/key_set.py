@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
+from edu_common.web.routing import Router
 from edu_identity.context import App
 
-router = APIRouter(prefix="/.well-known/jwks.json", tags=["keys"])
+router = Router(prefix="/.well-known/jwks.json", tags=["keys"])
 
 
 @router.get("")

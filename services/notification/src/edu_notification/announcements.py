@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter
 from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
@@ -14,12 +13,13 @@ from edu_common.errors import NotFound
 from edu_common.ids import new_id
 from edu_common.types import Body, line, text_block
 from edu_common.web.error_responses import error_responses
+from edu_common.web.routing import Router
 from edu_notification.context import App
 from edu_notification.notifications import repository as notifications
 
 log = structlog.get_logger(__name__)
 
-router = APIRouter(prefix="/notifications", tags=["announcements"])
+router = Router(prefix="/notifications", tags=["announcements"])
 
 if TYPE_CHECKING:  # types made by a call have no static counterpart
     Title = str

@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from uuid import UUID
 
-from fastapi import APIRouter
 from pydantic import StrictBool
 from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
@@ -13,11 +12,12 @@ from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.errors import Unprocessable
 from edu_common.types import Body
+from edu_common.web.routing import Router
 from edu_notification.context import App
 from edu_notification.mail.composer import SECURITY
 from edu_notification.models import MailPreference, MailType
 
-router = APIRouter(prefix="/notifications/preferences", tags=["preferences"])
+router = Router(prefix="/notifications/preferences", tags=["preferences"])
 
 
 class Preferences(Body):

@@ -4,8 +4,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.auth.dependencies import User
 from edu_common.errors import DomainError
@@ -13,6 +11,7 @@ from edu_common.ids import utc_now
 from edu_common.service_client import ServiceUnavailable
 from edu_common.types import Body, line
 from edu_common.web.error_responses import error_responses
+from edu_common.web.routing import Router
 from edu_payment.context import App, PaymentContext
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
@@ -25,7 +24,7 @@ WINDOW = timedelta(days=30)
 PROGRESS_LIMIT = 30
 """Percent of the course from which on a student cannot return it any more."""
 
-router = APIRouter(prefix="/payments", tags=["payments"])
+router = Router(prefix="/payments", tags=["payments"])
 
 if TYPE_CHECKING:  # a type made by a call has no static counterpart
     Reason = str

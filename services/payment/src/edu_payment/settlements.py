@@ -3,7 +3,6 @@
 from enum import StrEnum
 from uuid import UUID
 
-from fastapi import APIRouter
 from sqlalchemy.exc import IntegrityError
 
 from edu_common.auth.dependencies import Admin
@@ -11,6 +10,7 @@ from edu_common.errors import DomainError
 from edu_common.fault_injection.failpoints import failpoint
 from edu_common.types import Body
 from edu_common.web.error_responses import error_responses
+from edu_common.web.routing import Router
 from edu_payment.context import App, PaymentContext
 from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
@@ -20,7 +20,7 @@ from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.payments.schemas import PaymentRead
 from edu_payment.payments.service import get
 
-router = APIRouter(prefix="/admin/payments", tags=["admin"])
+router = Router(prefix="/admin/payments", tags=["admin"])
 
 
 class SettlementOutcome(StrEnum):

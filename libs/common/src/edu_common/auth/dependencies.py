@@ -1,62 +1,70 @@
-"""What a route asks of its caller, as FastAPI dependencies."""
+"""What a route requires of its caller, as FastAPI dependencies."""
 
 from typing import Annotated
 
 from fastapi import Depends, Request, Security
-from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer, SecurityScopes
+from fastapi.openapi.models import HTTPBearer
+from fastapi.security import SecurityScopes
+from fastapi.security.base import SecurityBase
+from fastapi.security.utils import get_authorization_scheme_param
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.context import ServiceContext, service_context
 from edu_common.errors import RoleRequired, Unauthenticated
 
-bearer = HTTPBearer(auto_error=False, bearerFormat="JWT", description="Access token of the identity service")
-Credentials = Annotated[HTTPAuthorizationCredentials | None, Depends(bearer)]
-
 
 async def authenticate(runtime: ServiceContext, token: str) -> Claims:
-    """The claims of a token that is valid and not revoked; raises `Unauthenticated`."""
+    """Return the claims of a token; raise `Unauthenticated` for one that is not valid or was revoked."""
     claims = await runtime.access_tokens.verify(token)
     runtime.revocations.check(claims)
     return claims
 
 
-async def optional_user(request: Request, credentials: Credentials) -> Claims | None:
-    """The caller when signed in; a token that is sent must be good."""
-    if credentials is None:
-        if "authorization" in request.headers:
-            raise Unauthenticated
-        return None
-    return await authenticate(service_context(request), credentials.credentials)
+class OptionalUser(SecurityBase):
+    """The security scheme of access tokens; as a dependency, the caller when signed in.
+
+    FastAPI's own `HTTPBearer` would be one more dependency to solve on every request.
+    """
+
+    def __init__(self) -> None:
+        self.model = HTTPBearer(bearerFormat="JWT", description="Access token of the identity service")
+        self.scheme_name = "HTTPBearer"
+
+    async def __call__(self, request: Request) -> Claims | None:
+        """Return the claims of the token that is sent, if any; raise `Unauthenticated` for one that is not good."""
+        if "authorization" not in request.headers:
+            return None
+        return await authenticate(service_context(request), _bearer_token(request))
 
 
-async def maybe_caller(request: Request) -> Claims | None:
-    """`optional_user` for shortcuts, which FastAPI does not solve dependencies for."""
-    return await optional_user(request, await bearer(request))
+optional_user = OptionalUser()
 
 
-async def caller(request: Request) -> Claims:
-    """`current_user` for shortcuts."""
-    return await current_user(await maybe_caller(request))
+def _bearer_token(request: Request) -> str:
+    """Return the token of an `Authorization: Bearer` header (RFC 6750); raise `Unauthenticated` for any other."""
+    scheme, token = get_authorization_scheme_param(request.headers.get("authorization"))
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    return token
 
 
 async def current_user(user: Annotated[Claims | None, Depends(optional_user)]) -> Claims:
+    """Return the caller; raise `Unauthenticated` when not signed in."""
     if user is None:
         raise Unauthenticated
     return user
 
 
 async def user_with_role(user: Annotated[Claims, Depends(current_user)], roles: SecurityScopes) -> Claims:
-    """The caller, who must have one of the roles that the route names as its scopes."""
+    """Return the caller; raise `RoleRequired` without one of the roles that the route names as its scopes."""
     if user.role not in roles.scopes:
         raise RoleRequired(f"Only for the role {' or '.join(roles.scopes)}.")
     return user
 
 
-async def calling_service(request: Request, credentials: Credentials) -> str:
-    """The name of the service that calls an `/internal` address."""
-    if credentials is None:
-        raise Unauthenticated("This address is for the platform's own services.")
-    return service_context(request).service_tokens.verify(credentials.credentials)
+async def calling_service(request: Request) -> str:
+    """Return the name of the service that calls an `/internal` endpoint; raise `Unauthenticated` for anyone else."""
+    return service_context(request).service_tokens.verify(_bearer_token(request))
 
 
 MaybeUser = Annotated[Claims | None, Depends(optional_user)]

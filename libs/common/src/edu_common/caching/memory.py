@@ -11,9 +11,13 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from edu_common.caching.second_level import SecondLevel
+from edu_common.caching.sizes import deep_size
 from edu_common.observability import metrics
 
 ValueT = TypeVar("ValueT")
+
+ENTRY_BYTES = 400
+"""What an entry takes beside its key and value, measured with `tracemalloc`: 120 in a large group, 420 in its own."""
 
 Place = tuple[Hashable, Hashable]
 """Where a value lies: its group and its key within the group."""
@@ -37,7 +41,7 @@ class Cache(Generic[ValueT]):
 
     Whoever writes drops the group once the write is durable (`after_commit`). A value whose load began before that
     goes to those who were waiting for it already and is not kept, so nobody who asks after the drop gets it.
-    `ttl` is in seconds; `max_bytes` bounds the sum of `size_of` over the values, least recently used first out.
+    `ttl` is in seconds; `max_bytes` bounds what keys and values take in memory, least recently used first out.
     With `enabled` false every `get` loads. What the first level does not have `second`, if there is one, may have;
     a drop then reaches the other processes too.
     """
@@ -49,13 +53,11 @@ class Cache(Generic[ValueT]):
         *,
         ttl: float,
         max_bytes: int,
-        size_of: Callable[[ValueT], int],
         enabled: bool = True,
         second: SecondLevel[ValueT] | None = None,
     ) -> None:
         self._ttl = ttl
         self._max_bytes = max_bytes
-        self._size_of = size_of
         self._enabled = enabled
         self._bytes = 0
         self._entries: OrderedDict[Place, _Entry[ValueT]] = OrderedDict()
@@ -120,7 +122,7 @@ class Cache(Generic[ValueT]):
             self._keep(place, task.result())
 
     def _keep(self, place: Place, loaded: _Loaded[ValueT]) -> None:
-        size = self._size_of(loaded.value)
+        size = deep_size((place, loaded.value)) + ENTRY_BYTES
         self._entries[place] = _Entry(loaded.value, size, time.monotonic() + loaded.seconds)
         self._places[str(place[0])].add(place)
         self._bytes += size

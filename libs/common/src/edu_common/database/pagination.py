@@ -5,12 +5,11 @@ import hashlib
 import hmac
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import orjson
-from fastapi import Query
-from pydantic import BaseModel, Field, SecretStr
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
@@ -48,20 +47,11 @@ class Page(BaseModel, Generic[ItemT]):
 class PageParams(BaseModel):
     """The query parameters that every list takes."""
 
+    model_config = ConfigDict(frozen=True)
+
     limit: int = Field(default=20, ge=1, le=MAX_LIMIT)
     cursor: str | None = Field(default=None, max_length=2000)
     offset: int = Field(default=0, ge=0, le=MAX_OFFSET)
-
-
-async def page_params(
-    limit: Annotated[int, Query(ge=1, le=MAX_LIMIT)] = 20,
-    cursor: Annotated[str | None, Query(max_length=2000, description="`next_cursor` of the page before")] = None,
-    offset: Annotated[int, Query(ge=0, le=MAX_OFFSET, description="Instead of a cursor")] = 0,
-) -> PageParams:
-    """FastAPI dependency for the parameters of a list."""
-    if cursor and offset:
-        raise Unprocessable.at("query", "offset", msg="Send either cursor or offset, not both.")
-    return PageParams(limit=limit, cursor=cursor, offset=offset)
 
 
 class Cursors:

@@ -2,14 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Body, Request
+from fastapi import Body, Request
 
 from edu_common.auth.dependencies import CallingService
 from edu_common.context import service_context
 from edu_common.events.envelope import Event
 from edu_common.events.inbox import Delivery, receive
+from edu_common.web.routing import Router
 
-router = APIRouter(prefix="/internal/events", include_in_schema=False)
+router = Router(prefix="/internal/events", include_in_schema=False)
 
 
 @router.post("")

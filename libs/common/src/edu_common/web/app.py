@@ -21,8 +21,8 @@ from edu_common.web.health import router as health_router
 from edu_common.web.middleware import BodyGuard, Edge, RateLimit
 from edu_common.web.rate_limit_counts import RedisCounts
 from edu_common.web.rate_limits import Policy, RateLimiter
-from edu_common.web.shortcuts import Shortcuts
-from edu_common.web.static_paths import StaticPaths
+from edu_common.web.route_index import RouteIndex
+from edu_common.web.url_parameters import ParsedParameters
 
 log = structlog.get_logger(__name__)
 
@@ -65,9 +65,9 @@ def create_app(
         ],
     )
     app.state.runtime = runtime
-    app.state.shortcuts = Shortcuts()
-    app.state.static_paths = StaticPaths(app.router.routes)
-    app.router.routes[:0] = [app.state.shortcuts, app.state.static_paths]
+    app.state.parsed_parameters = ParsedParameters()
+    app.state.route_index = RouteIndex(app.router.routes)
+    app.router.routes.insert(0, app.state.route_index)
     errors.install(app)
     for router in (*routers, health_router, events_router):  # tried in this order on every request
         app.include_router(router)

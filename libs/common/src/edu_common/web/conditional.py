@@ -12,7 +12,7 @@ from starlette.responses import Response
 from edu_common.errors import PreconditionFailed
 
 UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "What `If-None-Match` names is the present one."}}
-"""The `responses` of a route that answers by `Representation.answer`."""
+"""The `responses` of a route that responds with `Representation.response`."""
 
 PUBLIC = "public, no-cache"
 """May be kept by any cache, asked again before each use: an ETag that still holds costs no body."""
@@ -50,19 +50,19 @@ class Representation:
             raise ValueError("not what encode made")
         return cls(body, etag.decode())
 
-    def answer(self, request: Request, cache_control: str = PUBLIC) -> Response:
-        """200 with the body, or 304 when the request's `If-None-Match` names this representation."""
+    def response(self, request: Request, cache_control: str = PUBLIC) -> Response:
+        """Return 200 with the body, or 304 when the request's `If-None-Match` names this representation."""
         headers = {"ETag": self.etag, "Cache-Control": cache_control}
         if names(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=headers)
         return Response(self.body, headers=headers, media_type=self.media_type)
 
     def private(self) -> Response:
-        """An answer with one user's own things, which the server never knows to be unchanged."""
+        """Return a response with one user's own things, which the server never knows to be unchanged."""
         return Response(self.body, media_type="application/json")
 
     def uncached(self, status: int = 200) -> Response:
-        """An answer that no cache keeps: to a write, or of one user's own things."""
+        """Return a response that no cache keeps: to a write, or with one user's own things."""
         return Response(self.body, status, headers={"ETag": self.etag}, media_type="application/json")
 
 
@@ -98,6 +98,6 @@ def _tags(field: str) -> list[str]:
     return [tag.strip().removeprefix("W/") for tag in field.split(",")]
 
 
-def json_answer(value: BaseModel) -> Response:
-    """A model as an answer that no cache keeps."""
+def json_response(value: BaseModel) -> Response:
+    """Return a model as a response that no cache keeps."""
     return Response(value.model_dump_json(), media_type="application/json")

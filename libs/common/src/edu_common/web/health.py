@@ -1,7 +1,7 @@
 """Liveness, readiness and metrics."""
 
 import structlog
-from fastapi import APIRouter, Request
+from fastapi import Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from pydantic import BaseModel
 from sqlalchemy.exc import SQLAlchemyError
@@ -12,10 +12,11 @@ from edu_common.context import ServiceContext, service_context
 from edu_common.database.migrations import current_revision
 from edu_common.errors import Unavailable
 from edu_common.web.error_responses import error_responses
+from edu_common.web.routing import Router
 
 log = structlog.get_logger(__name__)
 
-router = APIRouter(tags=["health"])
+router = Router(tags=["health"])
 
 
 class Live(BaseModel):

@@ -1,4 +1,4 @@
-"""Endpoints of the catalogue."""
+"""Endpoints for the catalogue."""
 
 import re
 import unicodedata
@@ -6,17 +6,18 @@ from decimal import ROUND_CEILING, Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Depends, Query
 from pydantic import BeforeValidator, Field
-from starlette.responses import Response
 
-from edu_common.database.pagination import PageParams, page_params
 from edu_common.errors import Unprocessable
-from edu_common.web.conditional import UNCHANGED
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.conditional import UNCHANGED, Representation
+from edu_common.web.paging import Paging
+from edu_common.web.response_cache import cached
+from edu_common.web.routing import Router
+from edu_common.web.url_parameters import from_url
 from edu_course.catalogue import service
 from edu_course.catalogue.schemas import Categories, CourseList, Facets, Filters, Price, Sort, Suggestions
-from edu_course.context import App
+from edu_course.context import LISTS, App
 from edu_course.models import Level
 
 MAX_IDS = 100
@@ -27,7 +28,7 @@ UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 CATEGORY = re.compile(r"[a-z0-9-]{1,60}")
 CACHE_CONTROL = "public, max-age=5"
 
-router = APIRouter(tags=["catalogue"])
+router = Router(tags=["catalogue"])
 
 
 def _typed(value: Any) -> Any:
@@ -51,6 +52,7 @@ OrBlank = Field(json_schema_extra=_or_blank)
 Question = Annotated[str | None, Query(description="Words that all must be found; the last may be unfinished"), Typed]
 
 
+@from_url
 async def filters(
     q: Question = None,
     category: Annotated[str | None, Query(description="Slug; a parent stands for its children too"), Typed] = None,
@@ -97,47 +99,38 @@ AllFilters = Annotated[Filters, Depends(filters)]
 
 
 @router.get("/courses", response_model=CourseList, responses=UNCHANGED)
+@cached(lambda app: app.lists, invalidated_by=LISTS, cache_control=CACHE_CONTROL)
 async def list_courses(
     app: App,
-    request: Request,
     filters: AllFilters,
-    params: Annotated[PageParams, Depends(page_params)],
+    params: Paging,
     sort: Annotated[Sort | None, Query(description="`relevance` with `q`, else `newest`"), OrBlank, Typed] = None,
-) -> Response:
+) -> Representation:
     """Published courses that pass every filter.
 
     `q` finds words in title, subtitle, description and tags, in all their forms in English and Russian; small typing
     errors are corrected in words that no course has. Stop words are passed over; a question of stop words alone is
     taken for the beginning of a word, one without any letter or digit finds nothing.
     """
-
-    async def answer(request: Request) -> Response:
-        return (await service.list_courses(app, filters, sort, params)).answer(request, CACHE_CONTROL)
-
-    return await shortcut(request, answer)
+    return await service.list_courses(app, filters, sort, params)
 
 
 @router.get("/courses/facets", response_model=Facets, responses=UNCHANGED)
-async def count_facets(app: App, request: Request, filters: AllFilters) -> Response:
+@cached(lambda app: app.facets, invalidated_by=LISTS, cache_control=CACHE_CONTROL)
+async def count_facets(app: App, filters: AllFilters) -> Representation:
     """How many courses each value of a filter would list, the other filters as they are; counts end at 10,000."""
-
-    async def answer(request: Request) -> Response:
-        return (await service.count_facets(app, filters)).answer(request, CACHE_CONTROL)
-
-    return await shortcut(request, answer)
+    return await service.count_facets(app, filters)
 
 
 @router.get("/courses/suggest", response_model=Suggestions, responses=UNCHANGED)
-async def suggest_courses(app: App, request: Request, q: Question = None) -> Response:
+@cached(lambda app: app.lists, invalidated_by=LISTS, cache_control=CACHE_CONTROL)
+async def suggest_courses(app: App, q: Question = None) -> Representation:
     """The most popular courses whose title has the words typed so far, at most 8."""
-
-    async def answer(request: Request) -> Response:
-        return (await service.suggest_courses(app, q)).answer(request, CACHE_CONTROL)
-
-    return await shortcut(request, answer)
+    return await service.suggest_courses(app, q)
 
 
 @router.get("/categories", response_model=Categories, responses=UNCHANGED)
-async def list_categories(app: App, request: Request) -> Response:
+@cached(lambda app: app.lists, invalidated_by=LISTS, cache_control=CACHE_CONTROL)
+async def list_categories(app: App) -> Representation:
     """The tree of categories."""
-    return (await service.list_categories(app)).answer(request, CACHE_CONTROL)
+    return await service.list_categories(app)

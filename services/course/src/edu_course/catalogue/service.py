@@ -1,7 +1,6 @@
 """Use cases of the catalogue."""
 
 from collections.abc import Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from edu_common.database.pagination import PageParams, Slice
@@ -10,26 +9,21 @@ from edu_course.catalogue import repository
 from edu_course.catalogue.facets import rating_steps, tally, with_children
 from edu_course.catalogue.schemas import Filters, Sort
 from edu_course.catalogue.search.port import CatalogueQuery, PageWindow
-from edu_course.context import LISTS, CourseContext
+from edu_course.context import CourseContext
 from edu_course.courses.representation import course_item
 
 
 async def list_courses(app: CourseContext, filters: Filters, sort: Sort | None, params: PageParams) -> Representation:
     """Return a page of the published courses that pass the filters."""
     order = sort or (Sort.RELEVANCE if filters.q else Sort.NEWEST)
-    key = ("list", filters, order, params.limit, params.cursor, params.offset)
-    return await app.lists.get(LISTS, key, partial(_list, app, filters, order, params))
-
-
-async def _list(app: CourseContext, filters: Filters, sort: Sort, params: PageParams) -> Representation:
-    scope = {"list": "courses", "sort": sort, **filters.scope()}
+    scope = {"list": "courses", "sort": order, **filters.scope()}
     position = app.cursors.read(scope, params.cursor) if params.cursor else []
     window = PageWindow(params.limit, params.offset, position)
     values = filters.values() | filters.facet_values()
     async with app.database.read() as connection:
         if filters.category is not None:
             values["categories"] = await repository.category_and_children(connection, filters.category)
-        page = await app.search.list_courses(connection, CatalogueQuery(values, filters.q), sort, window)
+        page = await app.search.list_courses(connection, CatalogueQuery(values, filters.q), order, window)
     next_cursor = app.cursors.write(scope, page.next_position) if page.next_position else None
     listed = Slice(rows=page.rows, total=page.total, next_cursor=next_cursor)
     return Representation.of(listed.envelope([course_item(row) for row in page.rows]))
@@ -37,10 +31,6 @@ async def _list(app: CourseContext, filters: Filters, sort: Sort, params: PagePa
 
 async def count_facets(app: CourseContext, filters: Filters) -> Representation:
     """Return facets of the published courses that pass the filters."""
-    return await app.facets.get(LISTS, filters, partial(_facets, app, filters))
-
-
-async def _facets(app: CourseContext, filters: Filters) -> Representation:
     query = CatalogueQuery(filters.values(), filters.q)
     async with app.database.read() as connection:
         parents = {row["slug"]: row["parent_slug"] for row in await repository.categories(connection)}
@@ -50,10 +40,6 @@ async def _facets(app: CourseContext, filters: Filters) -> Representation:
 
 async def suggest_courses(app: CourseContext, words: str | None) -> Representation:
     """Return courses whose titles have the words typed so far."""
-    return await app.lists.get(LISTS, ("suggest", words), partial(_suggest, app, words))
-
-
-async def _suggest(app: CourseContext, words: str | None) -> Representation:
     rows: Sequence[Any] = []
     if words is not None:
         async with app.database.read() as connection:
@@ -63,10 +49,6 @@ async def _suggest(app: CourseContext, words: str | None) -> Representation:
 
 async def list_categories(app: CourseContext) -> Representation:
     """Return the tree of categories with their numbers of courses."""
-    return await app.lists.get(LISTS, ("categories",), partial(_categories, app))
-
-
-async def _categories(app: CourseContext) -> Representation:
     async with app.database.read() as connection:
         rows = await repository.categories(connection)
         counts = await repository.counts_by_category(connection)

@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from edu_common.auth.dependencies import CallingService
+from edu_common.web.routing import Router
 from edu_course.context import App
 from edu_course.courses import service
 from edu_course.courses.schemas import CourseSnapshot
 
-router = APIRouter(prefix="/internal/courses", include_in_schema=False)
+router = Router(prefix="/internal/courses", include_in_schema=False)
 
 
 @router.get("/{course_id}")

@@ -1,18 +1,18 @@
-"""Endpoints of courses."""
+"""Endpoints for courses."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Query, Request
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import MaybeUser, Teacher, maybe_caller
-from edu_common.database.pagination import PageParams, page_params
+from edu_common.auth.dependencies import MaybeUser, Teacher
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
 from edu_common.web.error_responses import error_responses
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_course.context import App
 from edu_course.courses import service
 from edu_course.courses.errors import NOT_YOURS, CourseNotFound, HasEnrollments, Incomplete
@@ -21,7 +21,7 @@ from edu_course.courses.slugs import PATTERN
 from edu_course.models import Status
 from edu_course.people import TeacherNotVerified
 
-router = APIRouter(prefix="/courses", tags=["courses"])
+router = Router(prefix="/courses", tags=["courses"])
 
 Slug = Annotated[str, StringConstraints(pattern=PATTERN, max_length=200)]
 CourseRef = Annotated[UUID | Slug, Field(union_mode="left_to_right")]
@@ -37,7 +37,7 @@ async def create_course(app: App, user: Teacher, body: CourseCreate) -> Response
 async def list_my_courses(
     app: App,
     user: Teacher,
-    params: Annotated[PageParams, Depends(page_params)],
+    params: Paging,
     status: Annotated[Status | None, Query()] = None,
 ) -> Response:
     """The teacher's own courses of every status, newest first."""
@@ -47,14 +47,10 @@ async def list_my_courses(
 @router.get(
     "/{course_id}", response_model=CourseRead, responses=UNCHANGED | error_responses(CourseNotFound, ServiceUnavailable)
 )
-async def read_course(app: App, _: MaybeUser, request: Request, course_id: CourseRef) -> Response:
+async def read_course(app: App, user: MaybeUser, request: Request, course_id: CourseRef) -> Response:
     """A course by id or slug. Drafts are for their teacher and admins, archived ones also for the enrolled."""
-
-    async def answer(request: Request) -> Response:
-        representation, cache_control = await service.read_course(app, await maybe_caller(request), course_id)
-        return representation.answer(request, cache_control)
-
-    return await shortcut(request, answer)
+    representation, cache_control = await service.read_course(app, user, course_id)
+    return representation.response(request, cache_control)
 
 
 @router.put(

@@ -1,15 +1,15 @@
-"""Endpoints of a curriculum."""
+"""Endpoints for a curriculum."""
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import Request
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import MaybeUser, Teacher, maybe_caller
+from edu_common.auth.dependencies import MaybeUser, Teacher
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
 from edu_common.web.error_responses import error_responses
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.routing import Router
 from edu_course.clients import EnrollmentRequired
 from edu_course.context import App
 from edu_course.courses.errors import NOT_YOURS, CourseNotFound, NotOwner
@@ -26,9 +26,9 @@ from edu_course.curriculum.schemas import (
 )
 from edu_course.curriculum.service import CurriculumFull, CurriculumMismatch, LessonNotFound, ModuleNotFound
 
-courses = APIRouter(prefix="/courses", tags=["curriculum"])
-modules = APIRouter(prefix="/modules", tags=["curriculum"])
-lessons = APIRouter(prefix="/lessons", tags=["curriculum"])
+courses = Router(prefix="/courses", tags=["curriculum"])
+modules = Router(prefix="/modules", tags=["curriculum"])
+lessons = Router(prefix="/lessons", tags=["curriculum"])
 
 
 @courses.get(
@@ -36,14 +36,10 @@ lessons = APIRouter(prefix="/lessons", tags=["curriculum"])
     response_model=CurriculumRead,
     responses=UNCHANGED | error_responses(CourseNotFound, ServiceUnavailable),
 )
-async def read_curriculum(app: App, _: MaybeUser, request: Request, course_id: UUID) -> Response:
+async def read_curriculum(app: App, user: MaybeUser, request: Request, course_id: UUID) -> Response:
     """The course's modules and lessons in order, without the lessons' bodies; visible as the course is."""
-
-    async def answer(request: Request) -> Response:
-        representation, cache_control = await service.read_curriculum(app, await maybe_caller(request), course_id)
-        return representation.answer(request, cache_control)
-
-    return await shortcut(request, answer)
+    representation, cache_control = await service.read_curriculum(app, user, course_id)
+    return representation.response(request, cache_control)
 
 
 @courses.put(
@@ -99,14 +95,10 @@ async def create_lesson(app: App, user: Teacher, module_id: UUID, body: LessonCr
     response_model=LessonRead,
     responses=UNCHANGED | error_responses(LessonNotFound, EnrollmentRequired, ServiceUnavailable),
 )
-async def read_lesson(app: App, _: MaybeUser, request: Request, lesson_id: UUID) -> Response:
+async def read_lesson(app: App, user: MaybeUser, request: Request, lesson_id: UUID) -> Response:
     """A lesson with its body. Previews are for all, others for the enrolled, the course's teacher and admins."""
-
-    async def answer(request: Request) -> Response:
-        representation, cache_control = await service.read_lesson(app, await maybe_caller(request), lesson_id)
-        return representation.answer(request, cache_control)
-
-    return await shortcut(request, answer)
+    representation, cache_control = await service.read_lesson(app, user, lesson_id)
+    return representation.response(request, cache_control)
 
 
 @lessons.put("/{lesson_id}", response_model=LessonRead, responses=error_responses(LessonNotFound, NotOwner))

@@ -1,17 +1,18 @@
-"""Endpoints of reviews."""
+"""Endpoints for reviews."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import Query, Request
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import Learner, MaybeUser, User, maybe_caller
-from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.auth.dependencies import Learner, MaybeUser, User
+from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED
 from edu_common.web.error_responses import error_responses
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_course.clients import EnrollmentRequired
 from edu_course.context import App
 from edu_course.courses.errors import CourseNotFound
@@ -19,9 +20,7 @@ from edu_course.reviews import service
 from edu_course.reviews.schemas import CourseReviews, ReviewCreate, ReviewRead, ReviewSort, ReviewUpdate
 from edu_course.reviews.service import AlreadyReviewed, NotAuthor, ReviewNotFound
 
-router = APIRouter(prefix="/reviews", tags=["reviews"])
-
-Paging = Annotated[PageParams, Depends(page_params)]
+router = Router(prefix="/reviews", tags=["reviews"])
 
 
 @router.post(
@@ -50,20 +49,15 @@ async def list_my_reviews(
 )
 async def list_reviews(
     app: App,
-    _: MaybeUser,
+    user: MaybeUser,
     request: Request,
     course_id: UUID,
     params: Paging,
     sort: Annotated[ReviewSort, Query()] = ReviewSort.NEWEST,
 ) -> Response:
     """Reviews of a course and how many gave each rating; visible as the course is."""
-
-    async def answer(request: Request) -> Response:
-        user = await maybe_caller(request)
-        representation, cache_control = await service.list_reviews(app, user, course_id, sort, params)
-        return representation.answer(request, cache_control)
-
-    return await shortcut(request, answer)
+    representation, cache_control = await service.list_reviews(app, user, course_id, sort, params)
+    return representation.response(request, cache_control)
 
 
 @router.put("/{review_id}", response_model=ReviewRead, responses=error_responses(ReviewNotFound, NotAuthor))

@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Request, Response
+from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
 from edu_common.auth.dependencies import User
-from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page
 from edu_common.web.conditional import UNCHANGED
 from edu_common.web.error_responses import error_responses
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_enrollment.certificates import service
 from edu_enrollment.certificates.codes import read_code
 from edu_enrollment.certificates.errors import CertificateNotFound, NotPrintable
@@ -16,7 +18,7 @@ from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
 from edu_enrollment.certificates.texts import Language
 from edu_enrollment.context import App
 
-router = APIRouter(prefix="/certificates", tags=["certificates"])
+router = Router(prefix="/certificates", tags=["certificates"])
 
 Code = Annotated[str, Path(max_length=100, examples=["7K3M-9QXW-2TJ0-ZV5C"])]
 PDF = {200: {"content": {"application/pdf": {"schema": {"type": "string", "format": "binary"}}}}}
@@ -24,9 +26,7 @@ PRINT_THE_PAGE = {303: {"description": "The PDF's typeface lacks letters of it: 
 
 
 @router.get("/me")
-async def list_my_certificates(
-    app: App, user: User, params: Annotated[PageParams, Depends(page_params)]
-) -> Page[MyCertificate]:
+async def list_my_certificates(app: App, user: User, params: Paging) -> Page[MyCertificate]:
     """The caller's certificates, the newest first."""
     return await service.list_mine(app, user, params)
 
@@ -42,7 +42,7 @@ async def print_certificate(app: App, request: Request, code: Code, lang: Langua
         document = await service.pdf(app, code, lang)
     except NotPrintable as refusal:
         return RedirectResponse(f"{refusal.page}?print", 303)
-    answer = document.answer(request)
+    answer = document.response(request)
     answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{read_code(code)}.pdf"'
     return answer
 

@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from edu_common.auth.dependencies import CallingService
+from edu_common.web.routing import Router
 from edu_enrollment.context import App
 from edu_enrollment.enrollments import service
 from edu_enrollment.enrollments.schemas import EnrollmentSummary, EnrollmentTotal
 
-router = APIRouter(prefix="/internal", include_in_schema=False)
+router = Router(prefix="/internal", include_in_schema=False)
 
 
 @router.get("/enrollments")

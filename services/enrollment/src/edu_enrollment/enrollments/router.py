@@ -3,13 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response, status
+from fastapi import Query, Response, status
 
-from edu_common.auth.dependencies import Learner, User, caller
-from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.auth.dependencies import Learner, User
+from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.error_responses import Answers, error_responses
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_enrollment.context import App
 from edu_enrollment.courses.errors import CourseNotFound
 from edu_enrollment.enrollments import service
@@ -17,7 +18,7 @@ from edu_enrollment.enrollments.errors import AlreadyEnrolled, NotOnSale, OwnCou
 from edu_enrollment.enrollments.schemas import EnrollmentCount, EnrollmentCreate, EnrollmentRead, MyEnrollment
 from edu_enrollment.models import EnrollmentStatus
 
-router = APIRouter(prefix="/enrollments", tags=["enrollments"])
+router = Router(prefix="/enrollments", tags=["enrollments"])
 
 ENROLLED_BEFORE: Answers = {200: {"model": EnrollmentRead, "description": "Enrolled by this payment before"}}
 
@@ -44,18 +45,13 @@ async def enroll(app: App, user: Learner, body: EnrollmentCreate, response: Resp
 @router.get("/me", response_model=Page[MyEnrollment])
 async def list_my_enrollments(
     app: App,
-    _: User,
-    request: Request,
-    params: Annotated[PageParams, Depends(page_params)],
+    user: User,
+    params: Paging,
     status: Annotated[EnrollmentStatus | None, Query()] = None,
     course_id: Annotated[UUID | None, Query(description="Only the enrollment in this course")] = None,
 ) -> Response:
     """The caller's enrollments with their courses, the newest first; revoked ones too unless `status` says other."""
-
-    async def answer(request: Request) -> Response:
-        return (await service.list_mine(app, await caller(request), params, status, course_id)).private()
-
-    return await shortcut(request, answer)
+    return (await service.list_mine(app, user, params, status, course_id)).private()
 
 
 @router.get("/course/{course_id}/count", responses=error_responses(CourseNotFound, ServiceUnavailable))

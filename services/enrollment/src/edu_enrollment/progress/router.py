@@ -2,20 +2,20 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response, status
+from fastapi import Response, status
 
-from edu_common.auth.dependencies import User, caller
+from edu_common.auth.dependencies import User
 from edu_common.service_client import ServiceUnavailable
-from edu_common.web.conditional import json_answer
+from edu_common.web.conditional import json_response
 from edu_common.web.error_responses import Answers, error_responses
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.routing import Router
 from edu_enrollment.context import App
 from edu_enrollment.courses.errors import CourseNotFound, LessonNotFound
 from edu_enrollment.progress import service
 from edu_enrollment.progress.errors import EnrollmentRequired
 from edu_enrollment.progress.schemas import CourseOfLesson, CourseProgress, EnrollmentProgress, LessonsDone, Position
 
-router = APIRouter(prefix="/progress", tags=["progress"])
+router = Router(prefix="/progress", tags=["progress"])
 
 NO_ACCESS = error_responses(EnrollmentRequired, CourseNotFound, LessonNotFound, ServiceUnavailable)
 NO_COURSE = error_responses(CourseNotFound, ServiceUnavailable)
@@ -49,13 +49,9 @@ async def set_position(app: App, user: User, lesson_id: UUID, body: Position) ->
 
 
 @router.get("/courses/{course_id}", response_model=CourseProgress, responses=NO_COURSE)
-async def get_course_progress(app: App, _: User, request: Request, course_id: UUID) -> Response:
+async def get_course_progress(app: App, user: User, course_id: UUID) -> Response:
     """The caller's progress in a course; zeros when they don't take it."""
-
-    async def answer(request: Request) -> Response:
-        return json_answer(await service.of_course(app, await caller(request), course_id))
-
-    return await shortcut(request, answer)
+    return json_response(await service.of_course(app, user, course_id))
 
 
 @router.get("/courses/{course_id}/lessons", responses=NO_COURSE)

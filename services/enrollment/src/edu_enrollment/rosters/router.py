@@ -3,19 +3,21 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Response
+from fastapi import Header, Response
 from fastapi.responses import StreamingResponse
 
 from edu_common.auth.dependencies import User
-from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.error_responses import Answers, error_responses
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_enrollment.context import App
 from edu_enrollment.courses.errors import CourseNotFound, NotCourseOwner
 from edu_enrollment.rosters import service
 from edu_enrollment.rosters.schemas import RosterEntry
 
-router = APIRouter(prefix="/enrollments", tags=["rosters"])
+router = Router(prefix="/enrollments", tags=["rosters"])
 
 CSV = "text/csv"
 OR_TABLE: Answers = {
@@ -32,7 +34,7 @@ async def get_roster(
     app: App,
     user: User,
     course_id: UUID,
-    params: Annotated[PageParams, Depends(page_params)],
+    params: Paging,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Page[RosterEntry] | Response:
     """A course's students, the newest first; `Accept: text/csv` gives the whole list as a table."""

@@ -3,14 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import Query, Response
 
-from edu_common.auth.dependencies import User, caller
+from edu_common.auth.dependencies import User
 from edu_common.database.pagination import Page
 from edu_common.errors import RoleRequired
-from edu_common.web.conditional import json_answer
+from edu_common.web.conditional import json_response
 from edu_common.web.error_responses import error_responses
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.routing import Router
 from edu_identity.accounts import service
 from edu_identity.accounts.errors import AlreadyVerified, EmailTaken, UserNotFound
 from edu_identity.accounts.schemas import (
@@ -29,7 +29,7 @@ from edu_identity.hashing import HashingOverloaded
 from edu_identity.sessions.cookies import set_cookie
 from edu_identity.sessions.schemas import TokenPair
 
-router = APIRouter(tags=["accounts"])
+router = Router(tags=["accounts"])
 
 
 @router.post("/register", status_code=201, responses=error_responses(EmailTaken, HashingOverloaded))
@@ -41,13 +41,9 @@ async def register(app: App, client: CurrentClient, response: Response, body: Re
 
 
 @router.get("/me", response_model=Me)
-async def get_me(app: App, _: User, request: Request) -> Response:
+async def get_me(app: App, user: User) -> Response:
     """The caller's own account."""
-
-    async def answer(request: Request) -> Response:
-        return json_answer(Me.model_validate(await service.me(app, await caller(request))))
-
-    return await shortcut(request, answer)
+    return json_response(Me.model_validate(await service.me(app, user)))
 
 
 @router.patch("/me", response_model=Me)

@@ -3,24 +3,24 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Query
 
 from edu_common.auth.dependencies import Admin
-from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page
 from edu_common.web.error_responses import error_responses
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_identity.accounts.errors import AlreadyVerified, UserNotFound
 from edu_identity.admin import service
 from edu_identity.admin.errors import LastAdmin, NotATeacher
 from edu_identity.admin.schemas import AdminUser, PendingTeacher, Rejection, UserChanges, UserFilter
 from edu_identity.context import App
 
-router = APIRouter(prefix="/admin", tags=["admin"])
-
-ForPage = Annotated[PageParams, Depends(page_params)]
+router = Router(prefix="/admin", tags=["admin"])
 
 
 @router.get("/teachers/pending", response_model=Page[PendingTeacher])
-async def list_pending_teachers(app: App, _: Admin, page: ForPage) -> dict[str, Any]:
+async def list_pending_teachers(app: App, _: Admin, page: Paging) -> dict[str, Any]:
     """Teachers who wait to be verified, oldest first."""
     return await service.list_pending(app, page)
 
@@ -49,7 +49,7 @@ async def reject_teacher(app: App, admin: Admin, user_id: UUID, body: Rejection)
 async def list_users(
     app: App,
     _: Admin,
-    page: ForPage,
+    page: Paging,
     filters: Annotated[UserFilter, Query()],
 ) -> dict[str, Any]:
     """All accounts, newest first."""

@@ -1,16 +1,15 @@
 """Confirming an address, and the tokens for the notification service's mails."""
 
-from fastapi import APIRouter
-
 from edu_common.auth.dependencies import CallingService, User
 from edu_common.web.error_responses import error_responses
+from edu_common.web.routing import Router
 from edu_identity.context import App
 from edu_identity.one_time_tokens import service
 from edu_identity.one_time_tokens.schemas import EmailToken, IssuedToken, TokenRequest
 from edu_identity.one_time_tokens.service import InvalidToken
 
-router = APIRouter(prefix="/email", tags=["e-mail"])
-internal = APIRouter(prefix="/internal/one-time-tokens", include_in_schema=False)
+router = Router(prefix="/email", tags=["e-mail"])
+internal = Router(prefix="/internal/one-time-tokens", include_in_schema=False)
 
 
 @router.post("/verify", status_code=204, responses=error_responses(InvalidToken))

@@ -1,9 +1,10 @@
 """Passwords over HTTP."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from edu_common.auth.dependencies import User
 from edu_common.web.error_responses import error_responses
+from edu_common.web.routing import Router
 from edu_identity.client import CurrentClient
 from edu_identity.context import App
 from edu_identity.hashing import HashingOverloaded
@@ -14,7 +15,7 @@ from edu_identity.passwords.schemas import Accepted, ForgottenPassword, Password
 from edu_identity.passwords.service import WrongPassword
 from edu_identity.sessions.cookies import clear_cookie
 
-router = APIRouter(tags=["passwords"])
+router = Router(tags=["passwords"])
 
 
 @router.post(

@@ -1,13 +1,15 @@
 """Sessions over HTTP."""
 
-from typing import Annotated, Any
+from typing import Any
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import Response
 
 from edu_common.auth.dependencies import User
-from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page
 from edu_common.web.error_responses import error_responses
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_identity.client import CurrentClient
 from edu_identity.context import App
 from edu_identity.hashing import HashingOverloaded
@@ -23,7 +25,7 @@ from edu_identity.sessions.errors import (
 )
 from edu_identity.sessions.schemas import Credentials, RefreshRequest, SessionOut, TokenPair
 
-router = APIRouter(tags=["sessions"])
+router = Router(tags=["sessions"])
 
 
 @router.post("/login", responses=error_responses(BadCredentials, AccountDisabled, LockedOut, HashingOverloaded))
@@ -69,7 +71,7 @@ async def logout_everywhere(app: App, client: CurrentClient, response: Response,
 
 
 @router.get("/me/sessions", response_model=Page[SessionOut])
-async def list_sessions(app: App, user: User, page: Annotated[PageParams, Depends(page_params)]) -> dict[str, Any]:
+async def list_sessions(app: App, user: User, page: Paging) -> dict[str, Any]:
     """Where the caller is signed in, last used first."""
     return await service.list_sessions(app, user, page)
 

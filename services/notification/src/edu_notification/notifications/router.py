@@ -3,36 +3,30 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import Query, Response
 
-from edu_common.auth.dependencies import User, caller
-from edu_common.database.pagination import PageParams, page_params
-from edu_common.web.conditional import json_answer
+from edu_common.auth.dependencies import User
+from edu_common.web.conditional import json_response
 from edu_common.web.error_responses import error_responses
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_notification.context import App
 from edu_notification.notifications import service
 from edu_notification.notifications.schemas import NotificationOut, NotificationPage
 from edu_notification.notifications.service import NotificationNotFound
 
-router = APIRouter(prefix="/notifications", tags=["notifications"])
+router = Router(prefix="/notifications", tags=["notifications"])
 
 
 @router.get("/me", response_model=NotificationPage)
 async def list_notifications(
     app: App,
-    _: User,
-    request: Request,
-    params: Annotated[PageParams, Depends(page_params)],
+    user: User,
+    params: Paging,
     unread: Annotated[bool, Query(description="Only those not read yet")] = False,
 ) -> Response:
     """The caller's notifications, newest first."""
-
-    async def answer(request: Request) -> Response:
-        user = await caller(request)
-        return json_answer(await service.list_own(app, user.user_id, unread_only=unread, params=params))
-
-    return await shortcut(request, answer)
+    return json_response(await service.list_own(app, user.user_id, unread_only=unread, params=params))
 
 
 @router.patch("/{notification_id}/read", responses=error_responses(NotificationNotFound))

@@ -2,14 +2,13 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
-
 from edu_common.auth.dependencies import CallingService
+from edu_common.web.routing import Router
 from edu_payment.context import App
 from edu_payment.payments import service
 from edu_payment.payments.schemas import PaymentSummaries, PaymentSummary
 
-router = APIRouter(prefix="/internal/payments", include_in_schema=False)
+router = Router(prefix="/internal/payments", include_in_schema=False)
 
 
 @router.get("")

@@ -3,24 +3,24 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Query
 
 from edu_common.auth.dependencies import Admin, User
-from edu_common.database.pagination import Page, PageParams, page_params
+from edu_common.database.pagination import Page
 from edu_common.web.error_responses import error_responses
+from edu_common.web.paging import Paging
+from edu_common.web.routing import Router
 from edu_payment.context import App
 from edu_payment.payments import service
 from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.schemas import PaymentRead, PaymentStatus
 
-router = APIRouter(prefix="/payments", tags=["payments"])
-admin_router = APIRouter(prefix="/admin/payments", tags=["admin"])
-
-Params = Annotated[PageParams, Depends(page_params)]
+router = Router(prefix="/payments", tags=["payments"])
+admin_router = Router(prefix="/admin/payments", tags=["admin"])
 
 
 @router.get("/me")
-async def list_my_payments(app: App, user: User, params: Params) -> Page[PaymentRead]:
+async def list_my_payments(app: App, user: User, params: Paging) -> Page[PaymentRead]:
     """The caller's payments, the newest first."""
     return await service.page(app, params, student_id=user.user_id)
 
@@ -35,7 +35,7 @@ async def get_payment(app: App, user: User, payment_id: UUID) -> PaymentRead:
 async def list_payments(
     app: App,
     _: Admin,
-    params: Params,
+    params: Paging,
     status: Annotated[PaymentStatus | None, Query()] = None,
     student_id: Annotated[UUID | None, Query()] = None,
     course_id: Annotated[UUID | None, Query()] = None,

@@ -1,10 +1,11 @@
 """The endpoint for buying courses."""
 
-from fastapi import APIRouter, Response
+from fastapi import Response
 
 from edu_common.auth.dependencies import Learner
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.error_responses import error_responses
+from edu_common.web.routing import Router
 from edu_payment.context import App
 from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.schemas import PaymentRead
@@ -20,7 +21,7 @@ from edu_payment.purchases.errors import (
 )
 from edu_payment.purchases.schemas import IdempotencyKey, PaymentCreate
 
-router = APIRouter(prefix="/payments", tags=["payments"])
+router = Router(prefix="/payments", tags=["payments"])
 
 
 @router.post(

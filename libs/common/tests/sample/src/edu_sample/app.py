@@ -5,24 +5,24 @@ from collections import Counter
 from typing import Annotated, Any, ClassVar
 from uuid import UUID
 
-from fastapi import APIRouter, FastAPI, Query, Request, Response, Security
+from fastapi import Depends, FastAPI, Query, Request, Security
 from pydantic import BaseModel, Field
 from sqlalchemy import Float, bindparam, insert, text
 
 from edu_common.auth.access_tokens import Claims, Role
-from edu_common.auth.dependencies import MaybeUser, User, caller, user_with_role
+from edu_common.auth.dependencies import MaybeUser, User, user_with_role
 from edu_common.context import ServiceContext, service_context
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.errors import NotFound
 from edu_common.events import Event, Routes
 from edu_common.request_context import current_request_id
 from edu_common.settings import ServiceSettings
 from edu_common.types import Body
 from edu_common.web.app import create_app
-from edu_common.web.conditional import IfMatch, json_answer, require_match
+from edu_common.web.conditional import IfMatch, require_match
 from edu_common.web.rate_limits import Per, Policy
-from edu_common.web.shortcuts import shortcut
+from edu_common.web.routing import Router
+from edu_common.web.url_parameters import from_url
 from edu_sample.models import Applied
 
 PACKAGE = "edu_sample"
@@ -50,8 +50,8 @@ class ReceiverSettings(ServiceSettings):
     default_port: ClassVar[int] = 8003
 
 
-UNWELCOME = "Nemo"
-understood: Counter[str] = Counter()
+parsed: Counter[int] = Counter()
+"""How often FastAPI had `times` of a URL parsed."""
 
 
 class Greeting(BaseModel):
@@ -65,7 +65,7 @@ class Thing(Body):
     tags: list[Any] = Field(default_factory=list[Any])
 
 
-router = APIRouter(prefix="/things")
+router = Router(prefix="/things")
 
 Keeper = Annotated[Claims, Security(user_with_role, scopes=[Role.TEACHER, Role.ADMIN])]
 
@@ -85,17 +85,15 @@ async def read_me(user: User) -> dict[str, str]:
     return {"name": user.name, "role": user.role}
 
 
-@router.get("/greeting", response_model=Greeting)
-async def greet(_: User, request: Request, times: Annotated[int, Query(ge=1, le=3)] = 1) -> Response:
-    """Leaves a shortcut; `understood` tells how often the address had to be understood."""
-    understood[request.url.query] += 1
+@from_url
+async def read_times(times: Annotated[int, Query(ge=1, le=3)] = 1) -> int:
+    parsed[times] += 1
+    return times
 
-    async def answer(request: Request) -> Response:
-        if (await caller(request)).name == UNWELCOME:
-            raise NotFound("Nobody here.")
-        return json_answer(Greeting(name=(await caller(request)).name, times=times))
 
-    return await shortcut(request, answer)
+@router.get("/greeting")
+async def greet(user: User, times: Annotated[int, Depends(read_times)]) -> Greeting:
+    return Greeting(name=user.name, times=times)
 
 
 @router.get("/request-id")

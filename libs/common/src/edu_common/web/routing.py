@@ -1,0 +1,14 @@
+"""The router of which services are made."""
+
+from typing import Any
+
+from fastapi import APIRouter
+
+from edu_common.web.url_parameters import UrlParameterRoute
+
+
+class Router(APIRouter):
+    """FastAPI's router, whose routes parse the parameters of a URL once."""
+
+    def __init__(self, prefix: str = "", **options: Any) -> None:
+        super().__init__(prefix=prefix, route_class=UrlParameterRoute, **options)
