@@ -7,18 +7,21 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import psutil
 import pytest
 
+from edu_cli.commands.platform import warn_of_published_passwords
 from edu_cli.devserver import processes
+from edu_cli.devserver.origin import Tls
 from edu_cli.devserver.platform import Options, Platform, responds
 from edu_cli.devserver.services import HOST, NAMES, Ports
 from edu_cli.devserver.testing import QUICK, temporary_platform
 from edu_cli.errors import LocalError
 
-from .conftest import serve, wait_until
+from .conftest import edu, serve, wait_until
 
 
 @pytest.fixture(scope="module")
@@ -63,6 +66,44 @@ class TestRefusals:
             assert not any(child.alive for child in platform.children.values())
             assert platform.postgres.child
             assert not platform.postgres.child.alive
+
+
+class TestDomain:
+    TLS = Tls("school.test", internal=True, http_port=80)
+
+    @pytest.mark.parametrize(("port", "url"), [(443, "https://school.test"), (8443, "https://school.test:8443")])
+    def test_its_url_is_what_services_and_pages_are_started_with(self, tmp_path: Path, port: int, url: str) -> None:
+        platform = Platform(tmp_path, Ports.standard(port), Options(tls=self.TLS))
+
+        assert platform.url == url
+
+    def test_a_new_platform_with_the_published_password_is_not_started(self) -> None:
+        result = edu("up", "--domain", "school.test")
+
+        assert result.code == 1
+        assert "BOOTSTRAP_ADMIN_PASSWORD=… ./edu up --domain school.test" in result.stderr
+
+    @pytest.mark.parametrize(
+        ("options", "named"),
+        [(Options(host="0.0.0.0"), "the admin"), (Options(host="", tls=TLS), "the admin"), (Options(), None)],  # noqa: S104
+    )
+    def test_a_published_password_within_reach_of_others_is_warned_of(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], options: Options, named: str | None
+    ) -> None:
+        warn_of_published_passwords(Platform(tmp_path, options=options))
+        warned = " ".join(capsys.readouterr().err.split())
+
+        assert (
+            (f"the password of {named} may be the published one" in " ".join(warned.split())) if named else not warned
+        )
+
+    def test_a_password_of_one_s_own_is_not_warned_of(
+        self, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setenv("BOOTSTRAP_ADMIN_PASSWORD", "one of my own")
+        warn_of_published_passwords(Platform(tmp_path, options=Options(host="0.0.0.0")))  # noqa: S104
+
+        assert not capsys.readouterr().err
 
 
 class TestRunning:

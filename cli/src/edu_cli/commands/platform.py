@@ -12,18 +12,29 @@ from rich.table import Table
 from rich.text import Text
 
 from edu_cli.devserver import ports, processes, runner, seeding
-from edu_cli.devserver.platform import ADMIN_EMAIL, DEMO_PASSWORD, Options, Platform, is_ready
+from edu_cli.devserver.origin import Tls
+from edu_cli.devserver.platform import (
+    ADMIN_EMAIL,
+    DEMO_PASSWORD,
+    HTTPS_PORT,
+    Options,
+    Platform,
+    admin_password,
+    is_ready,
+)
 from edu_cli.devserver.prometheus import Prometheus
 from edu_cli.devserver.services import HOST, NAMES, Ports
 from edu_cli.devserver.state import AlreadyRunning, Run, State, default_state_directory
 from edu_cli.errors import LocalError, last_lines
-from edu_cli.ui import console, step, table
+from edu_cli.ui import console, step, table, warn
 
 POLL_SECONDS = 0.2
 
 
 def up(
-    port: Annotated[int, typer.Option(help="Port of the public origin.", min=1, max=65535)] = 3001,
+    port: Annotated[
+        int | None, typer.Option(help="Port of the public origin: 3001, with --domain 443.", min=1, max=65535)
+    ] = None,
     service_ports: Annotated[
         int,
         typer.Option(
@@ -31,15 +42,28 @@ def up(
         ),
     ] = 8000,
     host: Annotated[
-        str, typer.Option(help="Interface to listen on; 0.0.0.0 accepts other machines of your network.")
-    ] = HOST,
+        str | None,
+        typer.Option(help="Interface to listen on: 127.0.0.1; 0.0.0.0 accepts other machines of your network."),
+    ] = None,
+    domain: Annotated[
+        str | None,
+        typer.Option(help="Serve this host name by HTTPS on all interfaces, with a certificate from Let's Encrypt."),
+    ] = None,
+    http_port: Annotated[
+        int, typer.Option(help="With --domain: the port that redirects to HTTPS.", min=1, max=65535)
+    ] = 80,
+    internal_tls: Annotated[
+        bool, typer.Option("--internal-tls", help="With --domain: a certificate of Caddy's own authority, to try it.")
+    ] = False,
     rate_limits: Annotated[
         Literal["standard", "off"], typer.Option(help="off admits a load test; account lock-outs stay active.")
     ] = "standard",
     seed: Annotated[
-        Literal["small", "full", "none"],
-        typer.Option(help="Demonstration data for a new platform: small takes seconds, full a minute."),
-    ] = "small",
+        Literal["small", "full", "none"] | None,
+        typer.Option(
+            help="Demonstration data for a new platform: small takes seconds, full a minute; with --domain none."
+        ),
+    ] = None,
     profile: Annotated[
         Literal["standard", "baseline"],
         typer.Option(help="baseline uses slow search, small pools and no cache, as a reference for measurements."),
@@ -64,18 +88,23 @@ def up(
     """
     if events == "redis" and not redis:
         raise LocalError("--events redis needs a Redis: add --redis.")
-    if detach:
-        return _start_detached()
+    tls = Tls(domain, internal_tls, http_port) if domain else None
+    seed = seed or ("none" if tls else "small")
     options = Options(
         rate_limits=rate_limits,
         profile=profile,
         seed=None if seed == "none" else seed,
-        host=host,
+        host=host or ("" if tls else HOST),
+        tls=tls,
         frontend=frontend,
         redis=redis,
         events=events,
     )
-    platform = Platform(default_state_directory(), Ports.standard(port, service_ports), options)
+    listen = Ports.standard(port or (HTTPS_PORT if tls else 3001), service_ports)
+    platform = Platform(default_state_directory(), listen, options)
+    _require_own_password(platform)
+    if detach:
+        return _start_detached(platform)
     try:
         runner.run(platform, lambda: _show_started(platform))
     except AlreadyRunning:
@@ -83,19 +112,45 @@ def up(
     return None
 
 
+def _require_own_password(platform: Platform) -> None:
+    """Raise `LocalError` before a new platform with a domain gets an admin whose password is published."""
+    if platform.options.tls and not platform.state.fact("migrated") and not admin_password():
+        raise LocalError(
+            "--domain needs a password of your own for the first admin: the usual one is published. Set it with "
+            f"BOOTSTRAP_ADMIN_PASSWORD=… ./edu up --domain {platform.options.tls.domain}"
+        )
+
+
+def warn_of_published_passwords(platform: Platform) -> None:
+    """Warn when other machines reach accounts whose password anybody can read in this repository."""
+    reachable = platform.options.host not in (HOST, "localhost", "::1")
+    published = [
+        *([] if admin_password() else ["the admin"]),
+        *(["the demo accounts"] if platform.state.fact("seeded") else []),
+    ]
+    if reachable and published:
+        warn(
+            f"Other machines can reach this platform, and the password of {' and '.join(published)} may be the "
+            f"published one, {DEMO_PASSWORD!r}. Change it on the account page, or start a new platform "
+            "(`./edu reset`) with BOOTSTRAP_ADMIN_PASSWORD set and `--seed none`."
+        )
+
+
 def _show_started(platform: Platform) -> None:
     show_url(platform.url, platform.state.fact("seeded"))
+    warn_of_published_passwords(platform)
     console.print("Logs: [bold]./edu logs -f[/]   More: [bold]./edu --help[/]   End: [bold]Ctrl-C[/]")
 
 
-def _start_detached() -> None:
-    state = State(default_state_directory())
-    if state.in_use():
-        return _show_running(state)
+def _start_detached(platform: Platform) -> None:
+    if platform.state.in_use():
+        return _show_running(platform.state)
     arguments = [argument for argument in sys.argv[1:] if argument not in ("--detach", "-d")]
     with step("Starting in the background"):
-        run = runner.start_detached(state, arguments)
-    return show_url(run.url, state.fact("seeded"))
+        run = runner.start_detached(platform.state, arguments)
+    show_url(run.url, platform.state.fact("seeded"))
+    warn_of_published_passwords(platform)
+    return None
 
 
 def _show_running(state: State) -> None:
@@ -110,7 +165,7 @@ def show_url(url: str, seeded: str | None) -> None:
     """Print the panel that ends `edu up`; `seeded` is the size of the demonstration data, None without."""
     accounts = Table.grid(padding=(0, 2))
     for role, email in {"admin": ADMIN_EMAIL, **(seeding.accounts(seeded) if seeded else {})}.items():
-        accounts.add_row(role, email, DEMO_PASSWORD)
+        accounts.add_row(role, email, "the one you set" if role == "admin" and admin_password() else DEMO_PASSWORD)
     body = Table.grid(padding=(0, 0))
     body.add_row(Text(url, style="bold underline"))
     body.add_row("")

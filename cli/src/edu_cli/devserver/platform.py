@@ -26,7 +26,7 @@ from typing import Literal
 
 from edu_cli.devserver import caddy, ports, processes, seeding
 from edu_cli.devserver.frontend import KEEP_ALIVE_MS, FrontendBuild
-from edu_cli.devserver.origin import STATIC, Origin
+from edu_cli.devserver.origin import STATIC, Origin, Tls
 from edu_cli.devserver.postgres import Postgres
 from edu_cli.devserver.processes import Child, module
 from edu_cli.devserver.redis import Redis
@@ -36,6 +36,7 @@ from edu_cli.errors import LocalError, last_lines
 
 ADMIN_EMAIL = "admin@eduplatform.com"
 DEMO_PASSWORD = "password123"  # noqa: S105 - the published password of the demo accounts
+HTTPS_PORT = 443
 STOP_SECONDS = 12.0
 READY_SECONDS = 120.0
 DEATHS_ALLOWED = 3
@@ -65,6 +66,8 @@ class Options:
     profile: Literal["standard", "baseline"] = "standard"
     seed: seeding.Size | None = "small"
     host: str = HOST
+    """The IP address that the origin listens on; empty for all."""
+    tls: Tls | None = None
     durable: bool = True
     frontend: bool = False
     redis: bool = False
@@ -94,7 +97,10 @@ class Platform:
     @property
     def url(self) -> str:
         """The one public origin."""
-        return f"http://{HOST}:{self.ports.public}"
+        if self.options.tls is None:
+            return f"http://{HOST}:{self.ports.public}"
+        port = "" if self.ports.public == HTTPS_PORT else f":{self.ports.public}"
+        return f"https://{self.options.tls.domain}{port}"
 
     def service_url(self, service: str) -> str:
         """A service's own address, where it also answers `/metrics` and `/internal/…`."""
@@ -117,7 +123,7 @@ class Platform:
             "PLATFORM_SECRET": self.state.secrets().platform_secret,
             "JWT_PRIVATE_KEY_FILE": str(self.state.signing_key),
             "BOOTSTRAP_ADMIN_EMAIL": ADMIN_EMAIL,
-            "BOOTSTRAP_ADMIN_PASSWORD": DEMO_PASSWORD,
+            "BOOTSTRAP_ADMIN_PASSWORD": admin_password() or DEMO_PASSWORD,
             "RATE_LIMITS": self.options.rate_limits,
             "TRUSTED_PROXIES": f"{GATEWAY_ADDRESS}/32,{FRONTEND_ADDRESS}/32",
             "MAIL_TRANSPORT": "folder",
@@ -224,6 +230,13 @@ class Platform:
             f"End it, or choose another port: `edu up --port {self.ports.public + 1}`.",
             self.options.host,
         )
+        if self.options.tls:
+            ports.require_free(
+                self.options.tls.http_port,
+                "the redirect to HTTPS",
+                "End it: a domain needs ports 80 and 443 of its machine.",
+                self.options.host,
+            )
         ports.require_free(
             self.ports.metrics,
             "the gateway's metrics",
@@ -352,6 +365,7 @@ class Platform:
             site=self.state.origin / "site",
             services={name: f"{HOST}:{port}" for name, port in self.ports.services.items()},
             frontend=f"{HOST}:{self.ports.frontend}" if frontend else None,
+            tls=self.options.tls,
         )
 
     def kill(self, name: str) -> None:
@@ -453,6 +467,11 @@ class Platform:
                 processes=[record for record in records if record],
             )
         )
+
+
+def admin_password() -> str | None:
+    """Return the first admin's password where the environment sets one, else None for the published one."""
+    return os.environ.get("BOOTSTRAP_ADMIN_PASSWORD") or None
 
 
 def is_ready(name: str, pid: int, port: int) -> bool:

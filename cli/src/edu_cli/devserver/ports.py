@@ -18,13 +18,17 @@ CLAIMS = Path(tempfile.gettempdir()) / f"edu-ports-{os.getuid()}"
 
 
 def is_free(port: int, host: str = LOCALHOST) -> bool:
+    return _bind_error(port, host) is None
+
+
+def _bind_error(port: int, host: str) -> OSError | None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
-            return False
-        return True
+        except OSError as error:
+            return error
+        return None
 
 
 def find_free(count: int) -> list[int]:
@@ -76,8 +80,14 @@ def holder(port: int) -> str | None:
 
 
 def require_free(port: int, purpose: str, remedy: str, host: str = LOCALHOST) -> None:
-    """Raise a `LocalError` that names the holder when the port is taken."""
-    if is_free(port, host):
+    """Raise a `LocalError` that names the holder when the port is taken, or the right that it needs."""
+    error = _bind_error(port, host)
+    if error is None:
         return
+    if isinstance(error, PermissionError):
+        raise LocalError(
+            f"Port {port}, which {purpose} needs, is for root alone on this machine. Allow it to everybody with "
+            f"`sudo sysctl -w net.ipv4.ip_unprivileged_port_start={port}`, or start as root."
+        )
     taken_by = holder(port) or "another program"
     raise LocalError(f"Port {port}, which {purpose} needs, is taken by {taken_by}. {remedy}")
