@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 
 import { ADMIN } from "./support/api";
-import { expectKept, fill, formsWithText, setScene, type Visit, VISITS } from "./support/forms";
+import { expectKept, fill, formsWithText, setScene, VISITS } from "./support/forms";
 import { axe, expect, test } from "./support/test";
 import { texts } from "./support/texts";
 
@@ -36,21 +36,25 @@ for (const [route, visit] of WITH_TEXT) {
     test.setTimeout(180_000);
     const scene = await setScene(api);
     const signedIn = visit.role !== "visitor";
-    const again = async () => {
-      if (signedIn) await signIn(visit.role === "admin" ? ADMIN : scene[visit.role as "student"]);
+    const logIn = () => signIn(visit.role === "admin" ? ADMIN : scene[visit.role as "student"]);
+    const openPage = async (inDialog: boolean) => {
       await page.goto(visit.path(scene));
-      await openDialogs(visit);
+      if (inDialog) await page.getByRole("button", { name: visit.open }).first().click();
     };
-    const openDialogs = async ({ open = [] }: Visit) => {
-      for (const name of open) await page.getByRole("button", { name }).first().click();
-    };
+    /** Each form by its place on the page, then those of the dialog. */
+    const places: [inDialog: boolean, index: number][] = [];
+    if (signedIn) await logIn();
+    for (const inDialog of visit.open ? [false, true] : [false]) {
+      await openPage(inDialog);
+      const count = await formsWithText(page, inDialog).count();
+      for (let index = 0; index < count; index++) places.push([inDialog, index]);
+    }
+    expect(places.length).toBeGreaterThan(0);
 
-    await again();
-    const count = await formsWithText(page).count();
-    expect(count).toBeGreaterThan(0);
-    for (let index = 0; index < count; index++) {
-      if (index > 0) await page.goto(visit.path(scene)).then(() => openDialogs(visit));
-      const form = formsWithText(page).nth(index);
+    for (const [number, [inDialog, index]] of places.entries()) {
+      if (signedIn && number > 0) await logIn();
+      await openPage(inDialog);
+      const form = formsWithText(page, inDialog).nth(index);
       const submit = form.locator("button[type=submit]").last();
       const summary = form.getByRole("alert");
 
@@ -81,7 +85,6 @@ for (const [route, visit] of WITH_TEXT) {
       await expect(summary).toContainText(t("form.signedOut"));
       await expect(summary.getByRole("link", { name: t("form.login") })).toHaveAttribute("target", "_blank");
       await expectKept(form, filled);
-      if (index < count - 1) await again();
     }
   });
 }

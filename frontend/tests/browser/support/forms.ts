@@ -19,8 +19,8 @@ type Role = "visitor" | "student" | "teacher" | "applicant" | "admin";
 export interface Visit {
   role: Role;
   path: (scene: Scene) => string;
-  /** Buttons that open the dialogs with forms, one after the other. */
-  open?: RegExp[];
+  /** A button that opens a dialog with another form. */
+  open?: RegExp;
   /** Why there is no form with text. Pages that only show something say so here, so that a new page is thought about. */
   none?: true;
 }
@@ -31,14 +31,14 @@ const shows = (role: Role, path: (scene: Scene) => string): Visit => ({ role, pa
 export const VISITS: Record<string, Visit> = {
   "": shows("visitor", () => "/"),
   about: shows("visitor", () => "/about"),
-  account: { role: "student", path: () => "/account", open: [/^Delete my account$/] },
+  account: { role: "student", path: () => "/account", open: /^Delete my account$/ },
   admin: shows("admin", () => "/admin"),
   "admin/announcements": { role: "admin", path: () => "/admin/announcements" },
   "admin/audit": shows("admin", () => "/admin/audit"),
   "admin/payments": {
     role: "admin",
     path: ({ student }) => `/admin/payments?student_id=${student.id}`,
-    open: [/^Refund/],
+    open: /^Refund/,
   },
   "admin/teachers": { role: "admin", path: ({ applicant }) => `/admin/teachers?id=${applicant.id}` },
   "admin/users": shows("admin", () => "/admin/users"),
@@ -53,13 +53,13 @@ export const VISITS: Record<string, Visit> = {
   "forgot-password": { role: "visitor", path: () => "/forgot-password" },
   goodbye: shows("visitor", () => "/goodbye"),
   help: shows("visitor", () => "/help"),
-  learn: { role: "student", path: () => "/learn", open: [/^Write a review/] },
+  learn: { role: "student", path: () => "/learn", open: /^Write a review/ },
   "learn/[course]": shows("student", ({ course }) => `/learn/${course.slug}`),
   "learn/[course]/[lesson]": shows("student", ({ course }) => `/learn/${course.slug}`),
   "learn/[course]/finished": shows("student", ({ course }) => `/learn/${course.slug}`),
   login: { role: "visitor", path: () => "/login" },
   notifications: shows("student", () => "/notifications"),
-  orders: { role: "student", path: () => "/orders", open: [/^Refund/] },
+  orders: { role: "student", path: () => "/orders", open: /^Refund/ },
   privacy: shows("visitor", () => "/privacy"),
   register: { role: "visitor", path: () => "/register" },
   "reset-password": { role: "visitor", path: () => "/reset-password?token=none" },
@@ -95,9 +95,10 @@ export async function setScene(api: Api): Promise<Scene> {
 
 const TEXTS = 'input:not([type="hidden"], [type="checkbox"], [type="radio"]), textarea';
 
-/** The forms of a page that hold text; those of a dialog once it is open. */
-export function formsWithText(page: Page): Locator {
-  return page.locator("form[novalidate]").filter({ has: page.locator(TEXTS) });
+/** The forms that hold text: those of the dialog while one is open, else those of the page. */
+export function formsWithText(page: Page, inDialog: boolean): Locator {
+  const place = inDialog ? page.getByRole("dialog") : page.getByRole("main");
+  return place.locator("form[novalidate]").filter({ has: page.locator(TEXTS) });
 }
 
 const sampleFor: Record<string, string> = {
