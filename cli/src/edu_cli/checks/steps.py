@@ -30,6 +30,7 @@ def everything(*, cluster: bool) -> Iterator[Outcome]:
     yield _check("ruff check", "ruff", "check", ".")
     yield _check("ruff format", "ruff", "format", "--check", ".")
     yield _check("layers", str(Path(sys.executable).with_name("lint-imports")))
+    yield _check("words", str(Path(sys.executable).with_name("codespell")))
     yield _check("types", "pyright")
     for name in NAMES:
         yield _service(name)
