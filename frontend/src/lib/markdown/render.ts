@@ -27,6 +27,9 @@ const pool = new Piscina({
   maxQueue: 256,
   resourceLimits: { maxOldGenerationSizeMb: 128 },
 });
+// A thread may run out of memory just as its text is given up at the deadline. The error then belongs to no text, and
+// unheard it would end the process; the pool has started another thread.
+pool.on("error", (error: Error) => console.warn(`A thread for Markdown ended: ${error.message}`));
 
 /** What was rendered, by a digest of text and options: each version of a text once, whoever asks. */
 const cache = new LRUCache<string, Rendered, { text: string; options: MarkdownOptions }>({
