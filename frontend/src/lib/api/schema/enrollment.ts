@@ -243,7 +243,7 @@ export interface paths {
         post: operations["complete_lesson"];
         /**
          * Uncomplete Lesson
-         * @description Take a lesson's mark away. A completed course stays completed.
+         * @description Remove a lesson's mark. A completed course stays completed.
          */
         delete: operations["uncomplete_lesson"];
         options?: never;
@@ -349,6 +349,35 @@ export interface components {
             course_id: string;
             /** Payment Id */
             payment_id?: string | null;
+        };
+        /**
+         * EnrollmentProgress
+         * @description A student's progress in a course, with their enrollment and certificate.
+         */
+        EnrollmentProgress: {
+            /** Certificate Code */
+            certificate_code: string | null;
+            /** Completed Lessons */
+            completed_lessons: number;
+            /**
+             * Course Id
+             * Format: uuid
+             */
+            course_id: string;
+            /**
+             * Enrollment Id
+             * Format: uuid
+             */
+            enrollment_id: string;
+            /** Last Lesson Id */
+            last_lesson_id?: string | null;
+            /** Percentage */
+            readonly percentage: number;
+            status: components["schemas"]["EnrollmentStatus"];
+            /** Total Lessons */
+            total_lessons: number;
+            /** Updated At */
+            updated_at?: string | null;
         };
         /** EnrollmentRead */
         EnrollmentRead: {
@@ -612,35 +641,6 @@ export interface components {
             student_id: string;
             /** Total Lessons */
             total_lessons: number;
-        };
-        /**
-         * Standing
-         * @description Where a student stands in a course.
-         */
-        Standing: {
-            /** Certificate Code */
-            certificate_code: string | null;
-            /** Completed Lessons */
-            completed_lessons: number;
-            /**
-             * Course Id
-             * Format: uuid
-             */
-            course_id: string;
-            /**
-             * Enrollment Id
-             * Format: uuid
-             */
-            enrollment_id: string;
-            /** Last Lesson Id */
-            last_lesson_id?: string | null;
-            /** Percentage */
-            readonly percentage: number;
-            status: components["schemas"]["EnrollmentStatus"];
-            /** Total Lessons */
-            total_lessons: number;
-            /** Updated At */
-            updated_at?: string | null;
         };
     };
     responses: never;
@@ -1764,7 +1764,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["EnrollmentProgress"];
                 };
             };
             /** @description Successful Response */
@@ -1773,7 +1773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Standing"];
+                    "application/json": components["schemas"]["EnrollmentProgress"];
                 };
             };
             /** @description Bad Request: `malformed_json` */

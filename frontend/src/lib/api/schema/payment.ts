@@ -97,7 +97,7 @@ export interface paths {
          * Buy Course
          * @description Buy a course at its present price. The enrollment follows by itself once the payment is completed.
          *
-         *     A declined charge is answered 201 with `status: failed`. The same key and body give the first answer again.
+         *     A declined charge is a 201 with `status: failed`. The same key and body return the first response again.
          */
         post: operations["buy_course"];
         delete?: never;
@@ -194,7 +194,7 @@ export interface components {
             version: string;
         };
         /** Page[PaymentRead] */
-        Page_PaymentOut_: {
+        Page_PaymentRead_: {
             /** Items */
             items: components["schemas"]["PaymentRead"][];
             /** Next Cursor */
@@ -347,7 +347,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_PaymentOut_"];
+                    "application/json": components["schemas"]["Page_PaymentRead_"];
                 };
             };
             /** @description Unauthorized: `unauthenticated`, `invalid_access_token`, `access_token_expired`, `access_revoked` */
@@ -843,7 +843,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Page_PaymentOut_"];
+                    "application/json": components["schemas"]["Page_PaymentRead_"];
                 };
             };
             /** @description Unauthorized: `unauthenticated`, `invalid_access_token`, `access_token_expired`, `access_revoked` */
