@@ -241,6 +241,7 @@ class TestWhatIsNotForThePublic:
         answer = raw(origin, f"{method} /api/course/courses HTTP/1.1\r\nHost: a\r\n\r\n".encode())
 
         assert answer.startswith((b"HTTP/1.1 405", b"HTTP/1.1 400"))
+        assert b"\r\nAllow: GET, " in answer or answer.startswith(b"HTTP/1.1 400")
         assert service.requests == []
 
     def test_its_own_metrics_are_on_a_port_of_the_loopback_address_alone(

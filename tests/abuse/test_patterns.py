@@ -91,7 +91,7 @@ def test_the_check_tells_them_apart() -> None:
 
 def test_each_pattern_is_linear() -> None:
     met = {name: pattern for name, pattern in patterns().items() if name not in OF_OUR_OWN_FILES}
-    assert len(met) > 10, "the patterns are no longer found"
+    assert len(met) >= 10, "the patterns are no longer found"
     found = dict(zip(met, verdicts([as_javascript(pattern) for pattern in met.values()]), strict=True))
     assert not {name: verdict for name, verdict in found.items() if verdict[0] != "safe"}
 

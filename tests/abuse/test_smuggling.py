@@ -48,6 +48,7 @@ class Recorder:
     requests: list[Received] = field(default_factory=list[Received])
     malformed: list[str] = field(default_factory=list[str])
     _listener: socket.socket = field(default_factory=socket.socket)
+    _connections: list[socket.socket] = field(default_factory=list[socket.socket])
 
     def listen(self, port: int) -> None:
         self._listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -56,13 +57,17 @@ class Recorder:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        self._listener.shutdown(socket.SHUT_RDWR)
-        self._listener.close()
+        """Stop listening, and end every connection: the origin would go on using those that it keeps."""
+        for connection in (self._listener, *self._connections):
+            with suppress(OSError):  # it may have ended
+                connection.shutdown(socket.SHUT_RDWR)
+            connection.close()
 
     def _accept(self) -> None:
         with suppress(OSError):
             while True:
                 connection, _ = self._listener.accept()
+                self._connections.append(connection)
                 threading.Thread(target=self._serve, args=(connection,), daemon=True).start()
 
     def _serve(self, connection: socket.socket) -> None:

@@ -7,7 +7,7 @@ a storm, and all is well again by itself.
 import signal
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 
 import httpx2
 import psutil
@@ -109,14 +109,19 @@ class TestNeighbours:
         assert len(student.notifications(course_id)) == 1
 
 
+def send_to_all(processes: list[psutil.Process], number: signal.Signals) -> None:
+    for process in processes:
+        with suppress(psutil.NoSuchProcess):  # a connection's process may end at any moment
+            process.send_signal(number)
+
+
 class TestPostgresStandsStill:
     def test_until_it_goes_on(self, platform: Platform, student: Student) -> None:
         assert platform.postgres.child
         postgres = psutil.Process(platform.postgres.child.pid)
         assert_goes_on(student)
         still = [postgres, *postgres.children(recursive=True)]
-        for process in still:
-            process.send_signal(signal.SIGSTOP)
+        send_to_all(still, signal.SIGSTOP)
         try:
             expect(student.get("course/courses"), 200)  # from the cache
             answer, seconds = timed(lambda: student.get("identity/me"))
@@ -124,7 +129,6 @@ class TestPostgresStandsStill:
             assert answer.status_code in (503, 504), answer.text
             assert httpx2.get(f"{platform.service_url('identity')}/health/live").status_code == 200
         finally:
-            for process in still:
-                process.send_signal(signal.SIGCONT)
+            send_to_all(still, signal.SIGCONT)
         eventually(lambda: student.get("identity/me").status_code, lambda status: status == 200, within=30)
         assert_goes_on(student)

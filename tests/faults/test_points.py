@@ -19,12 +19,13 @@ LISTS: dict[str, type[StrEnum]] = {
     "notification": edu_notification.failpoints.Point,
     "payment": edu_payment.failpoints.Point,
 }
-TESTS = sorted({*(PROJECT / "services").glob("*/tests/**/*.py"), *(PROJECT / "tests").glob("**/*.py")})
+PACKAGES = {path.name: path for path in [PROJECT / "libs/common", *(PROJECT / "services").iterdir()]}
+TESTS = sorted({path for folder in (*PACKAGES.values(), PROJECT) for path in folder.glob("tests/**/*.py")})
 ALL_OF = re.compile(r"^ +\[?point for point in Point|set\(Point\)", re.MULTILINE)
 
 
 def sources(package: str) -> str:
-    folder = PROJECT / "services" / package / "src"
+    folder = PACKAGES[package] / "src"
     return "\n".join(path.read_text() for path in folder.glob("**/*.py") if path.name != "failpoints.py")
 
 
@@ -48,7 +49,7 @@ def test_each_point_is_used(package: str) -> None:
     assert used == set(LISTS[package].__members__)
 
 
-@pytest.mark.parametrize("package", [path.name for path in (PROJECT / "services").iterdir() if (path / "src").exists()])
+@pytest.mark.parametrize("package", [name for name, path in PACKAGES.items() if (path / "src").exists()])
 def test_none_is_used_undeclared(package: str) -> None:
     assert not re.findall(r'failpoint\(\s*[f"]', sources(package))
 

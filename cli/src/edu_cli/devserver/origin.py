@@ -47,6 +47,8 @@ STATIC = "/_next/static"
 """Where the front end's hashed files are, as a path of the origin and below `Origin.site`."""
 READING = ["GET", "HEAD"]
 FORBIDDEN_METHODS = ["CONNECT", "TRACE"]
+ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+"""What is passed on; the service itself says which of them a path takes."""
 SET_BY_ORIGIN = ["Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-Ip", "Expect", "Te"]
 """Request headers that say who forwarded a request or how one connection is used; `X-Forwarded-For`, `-Host` and
 `-Proto` are always Caddy's own, since it trusts no proxy before it."""
@@ -328,9 +330,10 @@ def _problem(status: int, code: str, detail: str, **match: Any) -> Json:
         "code": code,
         "request_id": "{http.vars.request_id}",
     }
+    retry = {"Retry-After": [str(RETRY_AFTER_SECONDS)]}
     # A brace begins a placeholder.
     body = "\\" + json.dumps(content)[:-1] + "\\}"
-    headers = {"Retry-After": [str(RETRY_AFTER_SECONDS)]} if status in (503, 504) else {}
+    headers = {503: retry, 504: retry, 405: {"Allow": [ALLOWED_METHODS]}}.get(status, {})
     # Where a faulty body ends nobody knows: what follows must not be read as a request.
     response = _respond(status, "application/problem+json", body, headers) | {"close": status in (400, 408, 413)}
     return _route([response], **match)
