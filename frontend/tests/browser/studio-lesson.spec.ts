@@ -69,7 +69,7 @@ test.describe("a lesson saves itself", () => {
   test("and keeps the text in the browser while there is no connection", async ({ page, api, context }) => {
     await context.setOffline(true);
     await content(page).fill("Written on a train.");
-    await expect(page.getByText(t("saving.unreachable"))).toBeVisible();
+    await expect(page.getByText(t("saving.offline"))).toBeVisible();
     await context.setOffline(false);
     await page.reload();
     await expect(content(page)).toHaveValue("Written on a train.");

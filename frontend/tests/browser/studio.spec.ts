@@ -127,17 +127,13 @@ test("a rejected teacher reads why and applies again", async ({ page, api, signI
   await expect(page.getByRole("heading", { name: t("application.waiting.title") })).toBeVisible();
 });
 
-test("an unverified teacher who opens the form by its address is told why it is refused", async ({
-  page,
-  api,
-  signIn,
-}) => {
+test("an unverified teacher who opens the form by its URL is told why there is none", async ({ page, api, signIn }) => {
   await signIn(await api.applicant());
   await page.goto("/studio/courses/new");
-  await page.getByLabel(t("details.name")).fill("Too early");
-  await button(page, t("create.submit")).click();
-  await expect(page.getByRole("alert").filter({ hasText: t("refusals.notVerified") })).toBeFocused();
-  await expect(page.getByLabel(t("details.name"))).toHaveValue("Too early");
+  await expect(page.getByText(t("create.unverified"))).toBeVisible();
+  await expect(button(page, t("create.submit"))).toHaveCount(0);
+  await page.getByRole("link", { name: t("create.toApplication") }).click();
+  await expect(page).toHaveURL(/\/studio$/);
 });
 
 test("another teacher's course is not there to edit, and students are kept out", async ({ page, api, signIn }) => {

@@ -1,7 +1,7 @@
 import { expect, test } from "./support/test";
 
 /** Kilobytes of script, packed, that a public page may load before anybody has touched it. */
-const SCRIPT_BUDGET = 140;
+const SCRIPT_BUDGET = 150;
 
 for (const path of ["/", "/courses", "/login", "/ru/courses"]) {
   test(`${path} loads few scripts, and nothing on it moves in sight`, async ({ page }) => {
@@ -38,7 +38,7 @@ test("scripts and stylesheets come as the browser takes them, and are the same i
     performance.getEntriesByType("resource").map((entry) => entry.name.replace(location.origin, "")),
   );
   for (const [extension, type] of [
-    ["js", "application/javascript"],
+    ["js", "text/javascript"],
     ["css", "text/css"],
   ]) {
     const address = addresses.find((address) => address.endsWith(`.${extension}`)) ?? "";
