@@ -9,7 +9,7 @@ from typing import Any, cast
 
 import asyncpg
 import orjson
-from sqlalchemy import event, text
+from sqlalchemy import event
 from sqlalchemy.exc import DisconnectionError, EmulatedDBAPIException
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, PoolProxiedConnection
@@ -24,7 +24,6 @@ from edu_common.settings import ServiceSettings
 
 CONNECT_SECONDS = 2.0
 PEAK_SECONDS = 5
-PING = text("SELECT 1")
 
 
 class RecentPeak:
@@ -128,10 +127,6 @@ class Database:
             return await self.engine.raw_connection()
         except (EmulatedDBAPIException, *DRIVER_ERRORS) as error:
             raise translated(error) from error
-
-    async def ping(self) -> None:
-        async with self.read() as connection:
-            await connection.execute(PING)
 
     def watch(self) -> None:
         """Report this pool's gauges on each scrape."""

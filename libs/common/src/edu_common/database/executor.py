@@ -4,7 +4,7 @@ SQLAlchemy builds the statements and pools the connections. Its session and its 
 itself does, so neither is between a repository and the driver. Nothing outside `edu_common.database` sees this.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any, NamedTuple, cast
 from weakref import WeakKeyDictionary
 
@@ -91,8 +91,3 @@ def rows_affected(status: str) -> int:
     """Return the number at the end of a command's tag, such as `UPDATE 3`; 0 for a command without one."""
     number = status.rpartition(" ")[2]
     return int(number) if number.isdigit() else 0
-
-
-def argument_lists(statement: CompiledStatement, rows: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
-    """Return the arguments of one statement for each of several rows of values."""
-    return [statement.arguments(row) for row in rows]

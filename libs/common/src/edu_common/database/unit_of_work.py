@@ -19,9 +19,7 @@ from sqlalchemy.orm import DeclarativeBase
 
 from edu_common.database.executor import (
     DRIVER_ERRORS,
-    CompiledStatement,
     Row,
-    argument_lists,
     compiled,
     rows_affected,
     translated,
@@ -81,9 +79,9 @@ class Connection:
 
     async def execute_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
         """Run a statement once for each of `rows`, all or none of them."""
-        query: CompiledStatement = compiled(statement)
+        query = compiled(statement)
         try:
-            await self._driver.executemany(query.sql, argument_lists(query, rows))
+            await self._driver.executemany(query.sql, [query.arguments(row) for row in rows])
         except DRIVER_ERRORS as error:
             raise self._translated(error) from error
 
