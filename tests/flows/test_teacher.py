@@ -17,6 +17,18 @@ class TestVerification:
             made = eventually(lambda: newcomer.post("course/courses", body), lambda it: it.status_code == 201)
             assert made.json()["status"] == "draft"
 
+    def test_a_teacher_again_is_not_verified(self, platform: Platform, admin: Admin) -> None:
+        body = {"title": "Back again", "is_free": True}
+        with Teacher(platform.url) as teacher, Visitor(platform.url) as former:
+            admin.verify(teacher)
+            expect(teacher.post("course/courses", body), 201)
+            former.http.headers["Authorization"] = teacher.http.headers["Authorization"]
+            for role in ("student", "teacher"):
+                expect(admin.call("PATCH", f"identity/admin/users/{teacher.id}", json={"role": role}), 200)
+            eventually(lambda: former.post("course/courses", body).status_code, lambda status: status == 401)
+            teacher.sign_in()
+            expect(teacher.post("course/courses", body), 403, "teacher_not_verified")
+
     def test_a_student_cannot_create(self, student: Student) -> None:
         expect(student.post("course/courses", {"title": "Mine", "is_free": True}), 403, "role_required")
 

@@ -173,6 +173,10 @@ class TestChangeUser:
         assert (answer.json()["role"], answer.json()["is_verified"]) == ("student", False)
         (entry,) = (await admin.get("/admin/audit?action=user.role_changed")).json()["items"]
         assert entry["detail"] == {"from": "teacher", "to": "student"}
+        answer = await admin.patch(f"/admin/users/{teacher.id}", json={"role": "teacher"})
+        assert (answer.json()["role"], answer.json()["is_verified"]) == ("teacher", False)
+        await teacher.login()
+        assert teacher.claims["is_verified"] is False
 
     @pytest.mark.parametrize("body", [{"is_active": False}, {"role": "student"}])
     async def test_the_last_admin_stays(self, admin: Person, body: Any) -> None:

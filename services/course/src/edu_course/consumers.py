@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from edu_common.auth.access_tokens import Role
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import Event, Handlers
 from edu_course import people
@@ -14,6 +15,13 @@ ERASED_NAME = ""
 
 def handlers(app: CourseContext) -> Handlers:
     """Return the service's handlers by type of event."""
+    end_access = app.handlers["user.access_changed"]
+
+    async def on_access_changed(unit: UnitOfWork, event: Event) -> None:
+        """A role taken away takes the verification with it; who becomes a teacher again is verified again."""
+        await end_access(unit, event)
+        if event.data["role"] != Role.TEACHER:
+            await people.remove_verified(unit, UUID(event.data["user_id"]))
 
     async def on_teacher_verified(unit: UnitOfWork, event: Event) -> None:
         await people.save_verified(unit, UUID(event.data["user_id"]))
@@ -22,7 +30,9 @@ def handlers(app: CourseContext) -> Handlers:
         await _rename(app, unit, UUID(event.data["user_id"]), event.data["name"])
 
     async def on_user_erased(unit: UnitOfWork, event: Event) -> None:
-        await _rename(app, unit, UUID(event.data["user_id"]), ERASED_NAME)
+        user_id = UUID(event.data["user_id"])
+        await _rename(app, unit, user_id, ERASED_NAME)
+        await people.remove_verified(unit, user_id)
 
     async def on_enrollment_created(unit: UnitOfWork, event: Event) -> None:
         await _count(app, unit, UUID(event.data["course_id"]), 1)
@@ -33,6 +43,7 @@ def handlers(app: CourseContext) -> Handlers:
         unit.after_commit.append(lambda: app.enrollments.forget(student_id, course_id))
 
     return {
+        "user.access_changed": on_access_changed,
         "user.teacher_verified": on_teacher_verified,
         "user.renamed": on_user_renamed,
         "user.erased": on_user_erased,

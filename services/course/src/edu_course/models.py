@@ -226,7 +226,7 @@ class UserName(Base):
 
 
 class VerifiedTeacher(Base):
-    """A teacher verified since; their token may still say otherwise."""
+    """A verified teacher, whose token may be older and still say otherwise; a lost role ends it."""
 
     __tablename__ = "verified_teachers"
 

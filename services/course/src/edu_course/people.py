@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, exists, select
+from sqlalchemy import bindparam, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.auth.access_tokens import Claims
@@ -15,6 +15,7 @@ _insert_name = insert(UserName).values(binds(("user_id", "name")))
 SAVE_NAME = _insert_name.on_conflict_do_update(index_elements=["user_id"], set_={"name": _insert_name.excluded.name})
 FIND_NAME = select(UserName.name).where(UserName.user_id == bindparam("user_id"))
 SAVE_VERIFIED = insert(VerifiedTeacher).values(binds(("user_id",))).on_conflict_do_nothing()
+REMOVE_VERIFIED = delete(VerifiedTeacher).where(VerifiedTeacher.user_id == bindparam("user_id"))
 IS_VERIFIED = select(exists().where(VerifiedTeacher.user_id == bindparam("user_id")))
 
 
@@ -30,6 +31,10 @@ async def save_name(unit: UnitOfWork, user_id: UUID, name: str) -> None:
 
 async def save_verified(unit: UnitOfWork, user_id: UUID) -> None:
     await unit.execute(SAVE_VERIFIED, user_id=user_id)
+
+
+async def remove_verified(unit: UnitOfWork, user_id: UUID) -> None:
+    await unit.execute(REMOVE_VERIFIED, user_id=user_id)
 
 
 async def current_name(connection: Connection, user: Claims) -> str:

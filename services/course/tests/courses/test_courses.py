@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import httpx2
 import pytest
 from sqlalchemy import text
 
 from edu_common.auth.access_tokens import Role
-from edu_common.ids import new_id
+from edu_common.ids import new_id, utc_now
 from edu_common.testing.tokens import Signer
 from edu_course.context import CourseContext
 from edu_course.courses.slugs import slug_of
@@ -56,6 +58,26 @@ class TestCreate:
         await deliver("user.teacher_verified", user_id=teacher_id)
         headers = signer.headers(teacher_id, Role.TEACHER, is_verified=False)
         assert (await client.post("/courses", json=FREE, headers=headers)).status_code == 201
+
+    async def test_verification_goes_with_the_role_whatever_is_repeated(
+        self, client: httpx2.AsyncClient, signer: Signer, deliver: Any
+    ) -> None:
+        teacher_id, verified, demoted = new_id(), new_id(), new_id()
+        steps: list[tuple[str, UUID, Mapping[str, str], int]] = [
+            ("user.teacher_verified", verified, {}, 201),
+            ("user.access_changed", demoted, {"role": "student"}, 403),
+            ("user.access_changed", new_id(), {"role": "teacher"}, 403),
+            ("user.teacher_verified", verified, {}, 403),
+            ("user.teacher_verified", new_id(), {}, 201),
+            ("user.access_changed", new_id(), {"role": "teacher"}, 201),
+            ("user.access_changed", demoted, {"role": "student"}, 201),
+        ]
+        for event_type, event_id, more, status in steps:
+            past = utc_now() - timedelta(minutes=1)  # the tokens below are newer
+            await deliver(event_type, event_id, user_id=teacher_id, revoked_before=past, **more)
+            headers = signer.headers(teacher_id, Role.TEACHER, is_verified=False)
+            response = await client.post("/courses", json=FREE, headers=headers)
+            assert response.status_code == status, (event_type, more)
 
     @pytest.mark.parametrize(
         ("fault", "where"),
