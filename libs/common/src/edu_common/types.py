@@ -1,4 +1,4 @@
-"""Field types of request bodies: bounded, and free of characters that no text needs."""
+"""Types of fields in request bodies: bounded, and free of characters that no text needs."""
 
 import re
 import unicodedata
@@ -8,8 +8,11 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, PlainSerializer, StringConstraints
 from pydantic_core import PydanticCustomError
 
-CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f\u2028\u2029]")
-CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x9f]")
+CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f]")
+CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f]")
+SPACING = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
+"""Characters that only move what follows: a text pasted from Word has vertical tabs, one from a table has tabs."""
+LINE_BREAK = re.compile(r"[\v\f\x85\u2028\u2029]")
 
 
 def _to_wire(amount: Decimal) -> str:
@@ -27,15 +30,23 @@ Money = Annotated[Decimal, PlainSerializer(_to_wire, return_type=str)]
 """An amount of an answer: exact here, a string with two decimals on the wire."""
 
 
-def _without_controls(value: str) -> str:
-    return _refuse(CONTROL, value)
+def _on_one_line(value: Any) -> Any:
+    return SPACING.sub(" ", value) if isinstance(value, str) else value
 
 
-def _without_controls_but_layout(value: str) -> str:
-    return _refuse(CONTROL_BUT_LAYOUT, value)
+def _with_plain_line_breaks(value: Any) -> Any:
+    return LINE_BREAK.sub("\n", value) if isinstance(value, str) else value
 
 
-def _refuse(pattern: re.Pattern[str], value: str) -> str:
+def _reject_controls(value: str) -> str:
+    return _reject(CONTROL, value)
+
+
+def _reject_controls_but_layout(value: str) -> str:
+    return _reject(CONTROL_BUT_LAYOUT, value)
+
+
+def _reject(pattern: re.Pattern[str], value: str) -> str:
     found = pattern.search(value)
     if found:
         code = f"U+{ord(found.group()):04X}"
@@ -50,29 +61,48 @@ def _visible(value: str) -> str:
 
 
 def line(max_length: int, min_length: int = 1) -> Any:
-    """The type of one line of text: trimmed, no control characters, not blank when `min_length` is set."""
-    checks = [AfterValidator(_without_controls)]
+    """Return the type of one line of text.
+
+    It is trimmed; tabs and line breaks become spaces, other control characters are rejected, and so is text of which
+    nothing is seen when `min_length` is set.
+    """
+    checks = [AfterValidator(_reject_controls)]
     if min_length:
         checks.append(AfterValidator(_visible))
     constraints = StringConstraints(strip_whitespace=True, min_length=min_length, max_length=max_length)
-    return Annotated[str, constraints, *checks]  # type: ignore[return-value] # built at run time on purpose
+    return Annotated[str, BeforeValidator(_on_one_line), constraints, *checks]  # type: ignore[return-value] # at run time
 
 
 def text_block(max_length: int, min_length: int = 0) -> Any:
-    """The type of longer text: line breaks and tabs are welcome, other control characters are not."""
+    """Return the type of longer text.
+
+    Line breaks and tabs stay, vertical tabs and other separators become line breaks, other control characters are
+    rejected.
+    """
     constraints = StringConstraints(min_length=min_length, max_length=max_length)
-    return Annotated[str, constraints, AfterValidator(_without_controls_but_layout)]
+    checks = AfterValidator(_reject_controls_but_layout)
+    return Annotated[str, BeforeValidator(_with_plain_line_breaks), constraints, checks]
 
 
 class Body(BaseModel):
-    """Base of request bodies: unknown fields are refused."""
+    """Base of request bodies: unknown fields are rejected."""
 
     model_config = ConfigDict(extra="forbid")
 
 
+def _without_defaults(schema: dict[str, Any]) -> None:
+    for field in schema.get("properties", {}).values():
+        field.pop("default", None)
+
+
 class Patch(Body):
-    """Base of partial updates: a field that is absent stays as it is."""
+    """Base of partial updates: a field that is absent stays as it is.
+
+    Defaults only say which fields may be absent, so the OpenAPI document has none.
+    """
+
+    model_config = ConfigDict(json_schema_extra=_without_defaults)
 
     def changes(self) -> dict[str, Any]:
-        """The fields that were sent."""
+        """Return the fields that were sent."""
         return self.model_dump(exclude_unset=True)
