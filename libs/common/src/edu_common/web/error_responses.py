@@ -1,5 +1,7 @@
 """Refusals as the OpenAPI document describes them: those of a route's domain, and those that every route may meet."""
 
+import json
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -23,6 +25,7 @@ PROBLEM = {"$ref": "#/components/schemas/Problem"}
 RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"type": "integer"}}}
 CHALLENGE = {"WWW-Authenticate": {"schema": {"type": "string"}}}
 CODES = "x-codes"
+REFERENCE = re.compile(r'"#/components/schemas/([^"]+)"')
 HEADERS: Mapping[int, Schema] = {401: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER}
 
 
@@ -90,8 +93,9 @@ class _Operation:
         return "{" in self.path
 
     @property
-    def for_roles(self) -> bool:
-        return any(roles for requirement in self.described.get("security", []) for roles in requirement.values())
+    def roles(self) -> list[str]:
+        requirements = self.described.get("security", [])
+        return [role for requirement in requirements for roles in requirement.values() for role in roles]
 
     @property
     def takes_version(self) -> bool:
@@ -111,7 +115,7 @@ COMMON: tuple[tuple[int, list[str], Callable[[_Operation], bool]], ...] = (
         ["unauthenticated", "invalid_access_token", "access_token_expired", "access_revoked"],
         lambda operation: optional_user in operation.depends_on,
     ),
-    (403, ["role_required"], lambda operation: operation.for_roles),
+    (403, ["role_required"], lambda operation: bool(operation.roles)),
     # A value with a slash in it, or `..`, makes the address another one.
     (404, ["not_found"], lambda operation: operation.path_varies),
     (405, ["method_not_allowed"], lambda operation: operation.path_varies),
@@ -129,19 +133,34 @@ COMMON: tuple[tuple[int, list[str], Callable[[_Operation], bool]], ...] = (
 
 
 class Application(FastAPI):
-    """An application whose document tells every refusal."""
+    """An application whose document has every error response, and no finding of Spectral's rules for OpenAPI."""
 
     def openapi(self) -> Schema:
         if self.openapi_schema is None:
             document = super().openapi()
             schemas = document.setdefault("components", {}).setdefault("schemas", {})
             schemas |= {model.__name__: _schema(model) for model in (Fault, Problem)}
-            for route in iter_route_contexts(self.routes):
-                for operation in _operations(route, document):
-                    _complete(operation)
-            for unused in ("HTTPValidationError", "ValidationError"):
-                schemas.pop(unused, None)
+            operations = [
+                operation for route in iter_route_contexts(self.routes) for operation in _operations(route, document)
+            ]
+            for operation in operations:
+                _complete(operation)
+            tags = dict.fromkeys(tag for operation in operations for tag in operation.described.get("tags", []))
+            document["tags"] = [{"name": tag} for tag in tags]
+            _drop_unused(schemas, document["paths"])
         return super().openapi()
+
+
+def _drop_unused(schemas: Schema, paths: Schema) -> None:
+    """Remove the schemas that no operation leads to, such as those of FastAPI's own validation errors."""
+    used: set[str] = set()
+    waiting: list[Any] = [paths]
+    while waiting:
+        found = set(REFERENCE.findall(json.dumps(waiting.pop()))) - used
+        used |= found
+        waiting += [schemas[name] for name in found]
+    for name in schemas.keys() - used:
+        del schemas[name]
 
 
 def _schema(model: type[BaseModel]) -> Schema:
@@ -168,3 +187,6 @@ def _complete(operation: _Operation) -> None:
         if applies(operation):
             _add(responses.setdefault(str(status), {}), status, codes)
     operation.described["responses"] = dict(sorted(responses.items()))
+    if roles := operation.roles:  # as scopes of a scheme that has none they are no valid requirement before OpenAPI 3.1
+        operation.described["x-roles"] = roles
+        operation.described["security"] = [{name: [] for name in one} for one in operation.described["security"]]

@@ -46,8 +46,6 @@ class Me(BaseModel):
 
 
 class MeChanges(Patch):
-    """Defaults only mark what may be left out; a field that is not sent stays as it is."""
-
     name: Name = ""
     bio: Bio = ""
     locale: Locale = Locale.EN
