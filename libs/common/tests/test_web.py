@@ -1,6 +1,7 @@
 """The edge of a service, over a real server."""
 
 import asyncio
+import re
 import signal
 import subprocess
 from collections.abc import AsyncIterator, Callable
@@ -122,6 +123,29 @@ class TestPublicPrefix:
         assert document["servers"] == [{"url": "/api/enrollment"}]
         assert "/internal/events" not in document["paths"]
         assert "/metrics" not in document["paths"]
+
+
+class TestApiPages:
+    @pytest.mark.parametrize("prefix", ["", "/api/enrollment"])
+    @pytest.mark.parametrize("page", ["/docs", "/redoc"])
+    async def test_they_load_their_own_assets_alone(self, client: httpx2.AsyncClient, prefix: str, page: str) -> None:
+        response = await client.get(prefix + page)
+        policy = response.headers["content-security-policy"]
+        assert "default-src 'none'" in policy
+        scripts = re.search(r"script-src ([^;]*)", policy)
+        assert scripts is not None
+        assert re.fullmatch(r"'self'( 'sha256-[^']+')*", scripts[1])
+        loaded = re.findall(r'(?:src|href)="([^"]*)"', response.text)
+        assert loaded
+        for url in loaded:
+            assert url.startswith(f"{prefix}/docs/assets/")
+            asset = await client.get(url)
+            assert (asset.status_code, asset.headers["x-content-type-options"]) == (200, "nosniff")
+
+    @pytest.mark.parametrize("name", ["none.js", "..%2f..%2fapp.py", "%2e%2e/assets", ".", ""])
+    async def test_other_files_are_not_theirs(self, client: httpx2.AsyncClient, name: str) -> None:
+        url = httpx2.URL(str(client.base_url)).copy_with(raw_path=f"/docs/assets/{name}".encode())
+        assert_problem(await client.get(url), 404, "not_found")
 
 
 class TestBodies:

@@ -323,11 +323,6 @@ export interface components {
             updated_at?: string | null;
         };
         /**
-         * CourseStatus
-         * @enum {string}
-         */
-        CourseStatus: "draft" | "published" | "archived" | "deleted";
-        /**
          * EnrollmentCount
          * @description Enrollments that are not revoked.
          */

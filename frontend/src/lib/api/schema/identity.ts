@@ -676,23 +676,13 @@ export interface components {
             name: string;
             role: components["schemas"]["Role"];
         };
-        /**
-         * MeChanges
-         * @description Defaults only mark what may be left out; a field that is not sent stays as it is.
-         */
+        /** MeChanges */
         MeChanges: {
-            /**
-             * Bio
-             * @default
-             */
-            bio: string;
-            /** @default en */
-            locale: components["schemas"]["Locale"];
-            /**
-             * Name
-             * @default
-             */
-            name: string;
+            /** Bio */
+            bio?: string;
+            locale?: components["schemas"]["Locale"];
+            /** Name */
+            name?: string;
         };
         /**
          * OwnRole
@@ -956,13 +946,9 @@ export interface components {
          * @description Defaults only mark what may be left out; a field that is not sent stays as it is.
          */
         UserChanges: {
-            /**
-             * Is Active
-             * @default true
-             */
-            is_active: boolean;
-            /** @default student */
-            role: components["schemas"]["Role"];
+            /** Is Active */
+            is_active?: boolean;
+            role?: components["schemas"]["Role"];
         };
     };
     responses: never;

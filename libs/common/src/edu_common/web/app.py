@@ -16,6 +16,7 @@ from edu_common.context import ServiceContext
 from edu_common.events.router import router as events_router
 from edu_common.observability import loop_lag, metrics
 from edu_common.overload import OverloadDetector
+from edu_common.web.api_pages import router as api_pages_router
 from edu_common.web.error_responses import Application
 from edu_common.web.health import router as health_router
 from edu_common.web.middleware import BodyGuard, Edge, RateLimit
@@ -55,7 +56,11 @@ def create_app(
         title=f"EduPlatform {settings.service}",
         description=description,
         version=__version__,
+        contact={"name": "EduPlatform"},
+        servers=[{"url": f"/api/{settings.service}"}],
         lifespan=_lifespan(runtime, loop, tasks),
+        docs_url=None,
+        redoc_url=None,  # `api_pages` has both
         generate_unique_id_function=_function_name,
         telemetry={"metrics": False, "logs": False},  # these are ours; traces go where a tracer provider is set up
         middleware=[
@@ -69,7 +74,7 @@ def create_app(
     app.state.route_index = RouteIndex(app.router.routes)
     app.router.routes.insert(0, app.state.route_index)
     errors.install(app)
-    for router in (*routers, health_router, events_router):  # tried in this order on every request
+    for router in (*routers, health_router, events_router, api_pages_router):  # tried in this order on every request
         app.include_router(router)
     return app
 
