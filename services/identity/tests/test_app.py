@@ -69,17 +69,34 @@ class TestRateLimits:
             yield limited
 
     async def test_one_client_is_held_back(self, limited: httpx2.AsyncClient) -> None:
-        async def try_token(address: str) -> httpx2.Response:
+        async def forgot(address: str) -> httpx2.Response:
             headers = {"X-Forwarded-For": address}
-            return await limited.post("/api/identity/email/verify", json={"token": "made up"}, headers=headers)
+            body = {"email": "nobody@example.com"}
+            return await limited.post("/api/identity/password/forgot", json=body, headers=headers)
 
-        for _ in range(30):
-            assert (await try_token("203.0.113.1")).status_code == 400
-        refused = await try_token("203.0.113.1")
+        for _ in range(60):
+            assert (await forgot("203.0.113.1")).status_code == 202
+        refused = await forgot("203.0.113.1")
         assert code(refused, 429) == "rate_limited"
         assert int(refused.headers["retry-after"]) >= 1
-        assert refused.headers["ratelimit-policy"].startswith('"email"')
-        assert (await try_token("203.0.113.2")).status_code == 400
+        assert refused.headers["ratelimit-policy"].startswith('"forgot"')
+        assert (await forgot("203.0.113.2")).status_code == 202
+
+    async def test_two_classes_behind_one_ip_confirm_their_emails(self, limited: httpx2.AsyncClient) -> None:
+        answers = [await limited.post("/api/identity/email/verify", json={"token": f"made up {n}"}) for n in range(80)]
+        assert {answer.status_code for answer in answers} == {400}
+
+    async def test_a_mail_again_is_limited_by_user(self, limited: httpx2.AsyncClient) -> None:
+        async def sign_up(name: str) -> dict[str, str]:
+            body = {"email": f"{name}@example.com", "password": PASSWORD, "name": name}
+            tokens = (await limited.post("/register", json=body)).json()
+            limited.cookies.clear()
+            return {"Authorization": f"Bearer {tokens['access_token']}"}
+
+        ada, grace = await sign_up("ada"), await sign_up("grace")
+        statuses = [(await limited.post("/email/verify/resend", headers=ada)).status_code for _ in range(11)]
+        assert statuses == [204] * 10 + [429]
+        assert (await limited.post("/email/verify/resend", headers=grace)).status_code == 204
 
     async def test_policies_name_real_addresses(self, client: httpx2.AsyncClient) -> None:
         paths = (await client.get("/openapi.json")).json()["paths"]

@@ -18,13 +18,16 @@ from edu_identity.tasks import FirstAdmin
 
 ROUTERS = (key_set.router, accounts, sessions, passwords, email, admin, audit.router, one_time_tokens)
 
-# Wide enough for two classes of a school behind one IP; the lock-out prevents guessing.
+# Wide enough for two classes of a school behind one IP. The lock-out prevents guessing, a token of a mail cannot be
+# guessed, and mails are counted by account.
 POLICIES = (
     Policy("login", Per.CLIENT, "300/minute", frozenset({"/login"})),
     Policy("register", Per.CLIENT, "200/minute", frozenset({"/register"})),
     Policy("refresh", Per.CLIENT, "1200/minute", frozenset({"/refresh"})),
     Policy("password", Per.CLIENT, "60/minute", frozenset({"/me/password", "/password/reset"})),
-    Policy("email", Per.CLIENT, "30/minute", frozenset({"/password/forgot", "/email/verify", "/email/verify/resend"})),
+    Policy("forgot", Per.CLIENT, "60/minute", frozenset({"/password/forgot"})),
+    Policy("verify", Per.CLIENT, "300/minute", frozenset({"/email/verify"})),
+    Policy("resend", Per.USER, "10/minute", frozenset({"/email/verify/resend"})),
 )
 
 
