@@ -1,18 +1,20 @@
 """Passwords: change, and reset by mail."""
 
 import asyncio
+from collections import Counter
 from datetime import timedelta
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import httpx2
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 
 from edu_common.ids import utc_now
+from edu_identity.accounts import repository as accounts
 from edu_identity.context import IdentityContext
 from edu_identity.lockouts.repository import MAX_FAILURES
-from edu_identity.models import OneTimeToken, Purpose
-from edu_identity.one_time_tokens.service import MAX_VALID_TOKENS
+from edu_identity.models import MailRequest, OneTimeToken, Purpose
+from edu_identity.one_time_tokens.service import MAX_MAILS
 from edu_identity.tokens import token_hash
 
 from .conftest import PASSWORD, Events, IssueToken, Person, code
@@ -74,13 +76,34 @@ class TestForgotPassword:
         assert [mail["user_id"] for mail in mails] == [student.id]
         assert set(mails[0]) == {"user_id", "email", "name", "locale", "purpose"}
 
-    async def test_a_mail_box_is_not_flooded(
-        self, client: httpx2.AsyncClient, student: Person, issue: IssueToken, published: Events
+    async def test_a_mailbox_is_not_flooded(
+        self, client: httpx2.AsyncClient, student: Person, published: Events
     ) -> None:
-        for _ in range(MAX_VALID_TOKENS):
-            await issue(student, Purpose.PASSWORD_RESET)
-        assert (await client.post("/password/forgot", json={"email": student.email})).status_code == 202
-        assert {mail["purpose"] for mail in await published("user.mail_requested")} == {"email_verification"}
+        requests = (client.post("/password/forgot", json={"email": student.email}) for _ in range(60))
+        assert {answer.status_code for answer in await asyncio.gather(*requests)} == {202}
+        purposes = [mail["purpose"] for mail in await published("user.mail_requested", student.id)]
+        assert Counter(purposes) == {"password_reset": MAX_MAILS, "email_verification": 1}
+
+    async def test_another_mail_once_a_token_was_used_or_expired(
+        self,
+        client: httpx2.AsyncClient,
+        student: Person,
+        issue: IssueToken,
+        published: Events,
+        runtime: IdentityContext,
+    ) -> None:
+        async def request_all() -> int:
+            for _ in range(MAX_MAILS + 1):
+                await client.post("/password/forgot", json={"email": student.email})
+            return sum(mail["purpose"] == "password_reset" for mail in await published("user.mail_requested"))
+
+        assert await request_all() == MAX_MAILS
+        token = await issue(student, Purpose.PASSWORD_RESET)
+        assert (await client.post("/password/reset", json={"token": token, "password": NEW})).status_code == 204
+        assert await request_all() == 2 * MAX_MAILS
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(update(MailRequest).values(expires_at=utc_now()))
+        assert await request_all() == 3 * MAX_MAILS
 
 
 class TestResetPassword:
@@ -143,6 +166,11 @@ class TestResendVerification:
     async def test_anonymous(self, client: httpx2.AsyncClient) -> None:
         assert code(await client.post("/email/verify/resend"), 401) == "unauthenticated"
 
+    async def test_a_mailbox_is_not_flooded(self, student: Person, published: Events) -> None:
+        answers = await asyncio.gather(*(student.post("/email/verify/resend") for _ in range(30)))
+        assert {answer.status_code for answer in answers} == {204}
+        assert len(await published("user.mail_requested", student.id)) == MAX_MAILS
+
     async def test_asks_for_a_mail_until_verified(self, student: Person, issue: IssueToken, published: Events) -> None:
         assert (await student.post("/email/verify/resend")).status_code == 204
         assert len(await published("user.mail_requested", student.id)) == 2
@@ -150,6 +178,47 @@ class TestResendVerification:
         await student.http.post("/email/verify", json={"token": token})
         assert (await student.post("/email/verify/resend")).status_code == 204
         assert len(await published("user.mail_requested", student.id)) == 2
+
+
+class TestErasureAtThatMoment:
+    """What uses up a token and what erases its owner lock the account first, so that neither waits for the other."""
+
+    @pytest.mark.parametrize("purpose", list(Purpose))
+    async def test_a_token_is_used(
+        self, student: Person, issue: IssueToken, runtime: IdentityContext, purpose: Purpose
+    ) -> None:
+        token = await issue(student, purpose)
+        path, body = {
+            Purpose.EMAIL_VERIFICATION: ("/email/verify", {"token": token}),
+            Purpose.PASSWORD_RESET: ("/password/reset", {"token": token, "password": NEW}),
+        }[purpose]
+        async with runtime.database.unit_of_work() as unit:
+            await accounts.lock(unit, UUID(student.id))
+            use = asyncio.create_task(student.http.post(path, json=body))
+            await waits_for_a_lock(runtime)
+            await accounts.remove(unit, UUID(student.id))
+        assert code(await use, 400) == "invalid_token"
+
+    async def test_a_mail_is_requested(self, student: Person, runtime: IdentityContext, published: Events) -> None:
+        async with runtime.database.unit_of_work() as unit:
+            await accounts.lock(unit, UUID(student.id))
+            forgot = asyncio.create_task(student.http.post("/password/forgot", json={"email": student.email}))
+            resend = asyncio.create_task(student.post("/email/verify/resend"))
+            await waits_for_a_lock(runtime, 2)
+            await accounts.remove(unit, UUID(student.id))
+        assert (await forgot).status_code == 202
+        assert code(await resend, 401) == "account_gone"
+        assert len(await published("user.mail_requested", student.id)) == 1, "that of the registration"
+
+
+WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()")
+
+
+async def waits_for_a_lock(runtime: IdentityContext, count: int = 1) -> None:
+    """Return once that many transactions wait for others' locks."""
+    async with asyncio.timeout(10), runtime.database.read() as connection:
+        while await connection.scalar(WAITING) < count:  # noqa: ASYNC110 - Postgres can only be polled
+            await asyncio.sleep(0.01)
 
 
 class TestOneTimeTokens:

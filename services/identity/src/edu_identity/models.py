@@ -103,6 +103,18 @@ class OneTimeToken(Base):
     expires_at: Mapped[datetime] = mapped_column(index=True)
 
 
+class MailRequest(Base):
+    """A mail with a token that was requested; it counts as one in the mailbox until the token it brings expires."""
+
+    __tablename__ = "mail_requests"
+    __table_args__ = (value_check("purpose", Purpose),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    purpose: Mapped[str]
+    expires_at: Mapped[datetime] = mapped_column(index=True)
+
+
 class LoginFailures(Base):
     """Wrong passwords for an account from one client, counted until `ends_at`. Unknown accounts count too."""
 

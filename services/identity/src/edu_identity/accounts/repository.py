@@ -49,6 +49,14 @@ async def by_email(connection: Connection, email_key: str) -> User | None:
     return await connection.load(User, BY_EMAIL, email_key=email_key)
 
 
+LOCK_BY_EMAIL = BY_EMAIL.with_for_update(key_share=True)
+
+
+async def lock_by_email(unit: UnitOfWork, email_key: str) -> User | None:
+    """As `lock`, by the account's e-mail."""
+    return await unit.load(User, LOCK_BY_EMAIL, email_key=email_key)
+
+
 LOCK_SHARED = BY_ID.with_for_update(read=True)
 
 

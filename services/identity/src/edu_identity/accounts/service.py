@@ -24,6 +24,7 @@ from edu_identity.context import IdentityContext
 from edu_identity.fields import email_key
 from edu_identity.metrics import REGISTRATIONS
 from edu_identity.models import Purpose, User
+from edu_identity.one_time_tokens.service import request_mail
 from edu_identity.sessions import service as sessions
 from edu_identity.sessions.schemas import TokenPair
 
@@ -44,7 +45,7 @@ async def register(app: IdentityContext, body: Registration, client: Client) -> 
         if user is None:
             raise EmailTaken
         await publishers.publish_registered(unit, user)
-        await publishers.publish_mail_requested(unit, user, Purpose.EMAIL_VERIFICATION)
+        await request_mail(unit, user, Purpose.EMAIL_VERIFICATION)
         pair = await sessions.start(app, unit, user, client)
     REGISTRATIONS.inc()
     return pair

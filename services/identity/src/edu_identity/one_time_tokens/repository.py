@@ -1,4 +1,7 @@
-"""SQL of tokens sent by mail."""
+"""SQL of tokens sent by mail, and of the requests for such mails.
+
+Code that uses a token up locks its owner's account first, as everything does that changes or erases the account.
+"""
 
 from datetime import datetime
 from uuid import UUID
@@ -7,8 +10,8 @@ from sqlalchemy import bindparam, delete, func, insert, select
 
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
-from edu_common.ids import utc_now
-from edu_identity.models import OneTimeToken, Purpose
+from edu_common.ids import new_id, utc_now
+from edu_identity.models import MailRequest, OneTimeToken, Purpose
 
 ADD = insert(OneTimeToken).values(binds(("token_hash", "user_id", "purpose", "expires_at")))
 
@@ -20,40 +23,56 @@ async def add(unit: UnitOfWork, token_hash: bytes, user_id: UUID, purpose: Purpo
 HAS_PURPOSE = OneTimeToken.purpose == bindparam("purpose")
 NOT_EXPIRED = OneTimeToken.expires_at > bindparam("now")
 VALID = (OneTimeToken.token_hash == bindparam("token_hash"), HAS_PURPOSE, NOT_EXPIRED)
-IS_VALID = select(OneTimeToken.user_id).where(*VALID)
+OWNER = select(OneTimeToken.user_id).where(*VALID)
 
 
-async def is_valid(connection: Connection, token_hash: bytes, purpose: Purpose) -> bool:
-    owner = await connection.scalar(IS_VALID, token_hash=token_hash, purpose=purpose, now=utc_now())
-    return owner is not None
+async def owner(connection: Connection, token_hash: bytes, purpose: Purpose) -> UUID | None:
+    """Return the owner of a token, None when it is not valid."""
+    return await connection.scalar(OWNER, token_hash=token_hash, purpose=purpose, now=utc_now())
 
 
-TAKE = delete(OneTimeToken).where(*VALID).returning(OneTimeToken.user_id)
+TAKE = delete(OneTimeToken).where(*VALID)
 
 
-async def take(unit: UnitOfWork, token_hash: bytes, purpose: Purpose) -> UUID | None:
-    """Use a token up, once; return its owner, None when it is not valid."""
-    return await unit.scalar(TAKE, token_hash=token_hash, purpose=purpose, now=utc_now())
+async def take(unit: UnitOfWork, token_hash: bytes, purpose: Purpose) -> bool:
+    """Use a token of a locked account up, once; return False when it is not valid any more."""
+    return await unit.execute(TAKE, token_hash=token_hash, purpose=purpose, now=utc_now()) > 0
 
 
-OF_USER = (OneTimeToken.user_id == bindparam("user_id"), HAS_PURPOSE)
-COUNT = select(func.count()).where(*OF_USER, NOT_EXPIRED)
+ADD_REQUEST = insert(MailRequest).values(binds(("id", "user_id", "purpose", "expires_at")))
 
 
-async def count(connection: Connection, user_id: UUID, purpose: Purpose) -> int:
-    """Return how many valid tokens a user has for a purpose."""
-    return await connection.scalar(COUNT, user_id=user_id, purpose=purpose, now=utc_now())
+async def add_request(unit: UnitOfWork, user_id: UUID, purpose: Purpose, expires_at: datetime) -> None:
+    await unit.execute(ADD_REQUEST, id=new_id(), user_id=user_id, purpose=purpose, expires_at=expires_at)
 
 
-DROP = delete(OneTimeToken).where(*OF_USER)
+COUNT_REQUESTS = select(func.count()).where(
+    MailRequest.user_id == bindparam("user_id"),
+    MailRequest.purpose == bindparam("purpose"),
+    MailRequest.expires_at > bindparam("now"),
+)
+
+
+async def count_requests(connection: Connection, user_id: UUID, purpose: Purpose) -> int:
+    """Return how many mails were requested for a user and purpose whose tokens have not expired."""
+    return await connection.scalar(COUNT_REQUESTS, user_id=user_id, purpose=purpose, now=utc_now())
+
+
+DROP = tuple(
+    delete(table).where(table.user_id == bindparam("user_id"), table.purpose == bindparam("purpose"))
+    for table in (OneTimeToken, MailRequest)
+)
 
 
 async def drop(unit: UnitOfWork, user_id: UUID, purpose: Purpose) -> None:
-    await unit.execute(DROP, user_id=user_id, purpose=purpose)
+    """Delete a user's tokens for a purpose, and the requests for mails with them."""
+    for statement in DROP:
+        await unit.execute(statement, user_id=user_id, purpose=purpose)
 
 
-PURGE = delete(OneTimeToken).where(OneTimeToken.expires_at <= bindparam("now"))
+PURGE = tuple(delete(table).where(table.expires_at <= bindparam("now")) for table in (OneTimeToken, MailRequest))
 
 
 async def purge(unit: UnitOfWork) -> None:
-    await unit.execute(PURGE, now=utc_now())
+    for statement in PURGE:
+        await unit.execute(statement, now=utc_now())

@@ -16,8 +16,8 @@ from edu_identity.one_time_tokens.schemas import EmailToken, IssuedToken, TokenR
 from edu_identity.tokens import random_token, token_hash
 
 LIFETIMES = {Purpose.EMAIL_VERIFICATION: timedelta(hours=24), Purpose.PASSWORD_RESET: timedelta(hours=1)}
-MAX_VALID_TOKENS = 5
-"""With as many in the mailbox, a request for another mail has no effect, so that no one can flood it."""
+MAX_MAILS = 5
+"""With as many requested, another request has no effect while their tokens live, so that no one can flood a mailbox."""
 
 
 class InvalidToken(DomainError):
@@ -39,24 +39,39 @@ async def issue(app: IdentityContext, body: TokenRequest) -> IssuedToken:
 
 
 async def request_mail(unit: UnitOfWork, user: User, purpose: Purpose) -> None:
-    """Have a mail sent, in the caller's transaction, unless the mailbox has enough of them."""
-    if await repository.count(unit, user.id, purpose) < MAX_VALID_TOKENS:
+    """Have a mail sent, in the caller's transaction, unless enough were requested.
+
+    The caller has locked the user or just created them, so that requests at once are counted one after another.
+    """
+    if await repository.count_requests(unit, user.id, purpose) < MAX_MAILS:
+        await repository.add_request(unit, user.id, purpose, utc_now() + LIFETIMES[purpose])
         await publishers.publish_mail_requested(unit, user, purpose)
+
+
+async def take(unit: UnitOfWork, token: str, purpose: Purpose) -> User:
+    """Lock the owner of a token from a mail and use the token up; raise `InvalidToken`.
+
+    The account is locked before the token, as when it is erased: in the other order the two could deadlock.
+    """
+    hashed = token_hash(token)
+    owner_id = await repository.owner(unit, hashed, purpose)
+    user = await accounts.lock(unit, owner_id) if owner_id else None
+    if user is None or not await repository.take(unit, hashed, purpose):
+        raise InvalidToken
+    return user
 
 
 async def verify_email(app: IdentityContext, body: EmailToken) -> None:
     async with app.database.unit_of_work() as unit:
-        user_id = await repository.take(unit, token_hash(body.token), Purpose.EMAIL_VERIFICATION)
-        if user_id is None:
-            raise InvalidToken
-        await accounts.verify_email(unit, user_id)
-        await repository.drop(unit, user_id, Purpose.EMAIL_VERIFICATION)
+        user = await take(unit, body.token, Purpose.EMAIL_VERIFICATION)
+        await accounts.verify_email(unit, user.id)
+        await repository.drop(unit, user.id, Purpose.EMAIL_VERIFICATION)
 
 
 async def resend_verification(app: IdentityContext, claims: Claims) -> None:
     """Have the mail sent again; do nothing when the e-mail address is confirmed already."""
     async with app.database.unit_of_work() as unit:
-        user = await accounts.by_id(unit, claims.user_id)
+        user = await accounts.lock(unit, claims.user_id)
         if user is None:
             raise AccountGone
         if not user.email_verified:

@@ -15,7 +15,7 @@ from edu_identity.lockouts import service as lockouts
 from edu_identity.lockouts.repository import Target
 from edu_identity.models import Purpose, User
 from edu_identity.one_time_tokens import repository as tokens
-from edu_identity.one_time_tokens.service import InvalidToken, request_mail
+from edu_identity.one_time_tokens.service import InvalidToken, request_mail, take
 from edu_identity.passwords.schemas import ForgottenPassword, PasswordChange, PasswordReset
 from edu_identity.sessions.service import end_all
 from edu_identity.tokens import token_hash
@@ -58,24 +58,20 @@ async def _check(app: IdentityContext, claims: Claims, password: str, client: Cl
 async def forgot(app: IdentityContext, body: ForgottenPassword) -> None:
     """Have a mail with a token sent when there is such an account; the caller does not learn which."""
     async with app.database.unit_of_work() as unit:
-        user = await accounts.by_email(unit, email_key(body.email))
+        user = await accounts.lock_by_email(unit, email_key(body.email))
         if user is not None and user.is_active:
             await request_mail(unit, user, Purpose.PASSWORD_RESET)
 
 
 async def reset(app: IdentityContext, body: PasswordReset) -> None:
     """Set a new password by the token from the mail and end all sessions."""
-    hashed_token = token_hash(body.token)
     with app.passwords.queued():
         async with app.database.read() as connection:
-            if not await tokens.is_valid(connection, hashed_token, Purpose.PASSWORD_RESET):
+            if not await tokens.owner(connection, token_hash(body.token), Purpose.PASSWORD_RESET):
                 raise InvalidToken
         password_hash = await app.passwords.hash(body.password)
     async with app.database.unit_of_work() as unit:
-        user_id = await tokens.take(unit, hashed_token, Purpose.PASSWORD_RESET)
-        user = await accounts.lock(unit, user_id) if user_id else None
-        if user is None:
-            raise InvalidToken
+        user = await take(unit, body.token, Purpose.PASSWORD_RESET)
         await _set(unit, user, password_hash)
         await failures.clear_account(unit, user.email_key)
         await end_all(app, unit, user)
