@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from pytest_kind import KindCluster
 
-from cluster.kube import SYSTEM, Kube, Object, PlatformUnderTest
+from cluster.kube import SYSTEM, Kube, Object, PlatformUnderTest, eventually
 from edu_cli.cluster import lifecycle
 
 HERE = Path(__file__).parent
@@ -127,12 +127,18 @@ def stillness(shared: PlatformUnderTest, birth: Birth) -> Stillness:
     return Stillness(time.monotonic(), shared.written())
 
 
+LEFTOVERS = "deployments,statefulsets,jobs,pods,pvc,secrets"
+
+
 @pytest.fixture
 def second(kube: Kube) -> Iterator[PlatformUnderTest]:
     """A name for a platform in the second namespace; what is left of it is removed afterwards, its data too."""
     made = PlatformUnderTest(kube, SECOND_NAMESPACE, "second")
     yield made
     kube.kubectl("delete", "eduplatform", "-n", SECOND_NAMESPACE, "--all", "--timeout=60s")
-    kube.kubectl(
-        "delete", "deployments,statefulsets,jobs,pods,pvc,secrets", "-n", SECOND_NAMESPACE, "--all", "--timeout=120s"
-    )
+
+    def is_removed() -> bool:
+        kube.kubectl("delete", LEFTOVERS, "-n", SECOND_NAMESPACE, "--all", "--timeout=120s")
+        return not kube.items(SECOND_NAMESPACE, LEFTOVERS)
+
+    eventually(is_removed, 240, "a second namespace without a claim that a StatefulSet made while it was deleted")

@@ -33,14 +33,14 @@ def test_a_profile_shows_in_the_latencies(
     assert "profile" in done.output
     document = json.loads((tmp_path / "compare.json").read_text())
     assert {"field": "profile", "a": "standard", "b": "baseline"} in document["differences"]
-    tokens = [[run["token"] for run in side["runs"]] for side in document["sides"]]
+    tokens = [[run["token"] for run in variant["runs"]] for variant in document["variants"]]
     assert tokens[0] == tokens[1]
     assert len(set(tokens[0])) == 2
-    for each, side in zip((platform, second), document["sides"], strict=True):
-        assert each.status["loadTest"] == side["runs"][-1]
+    for each, variant in zip((platform, second), document["variants"], strict=True):
+        assert each.status["loadTest"] == variant["runs"][-1]
         assert each.status["loadTestHistory"][0]["token"] == tokens[0][0]
-        operations = side["runs"][-1]["operations"]
-        assert sum(it["requests"] for it in operations.values()) == side["runs"][-1]["requests"]
+        operations = variant["runs"][-1]["operations"]
+        assert sum(it["requests"] for it in operations.values()) == variant["runs"][-1]["requests"]
     assert "GET /course/courses" in (tmp_path / "compare.csv").read_text()
 
 

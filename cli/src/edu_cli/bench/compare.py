@@ -127,7 +127,7 @@ class Comparison:
         rows = [(name, [variant.bar(name) for variant in self.variants]) for name in OPERATIONS]
         chart = bars(title, [variant.name for variant in self.variants], rows)
         reports.write(folder, "compare", title, self.document(), [self._figures(), self._resources()], chart)
-        console.print(f"\nReports: {folder / 'compare.html'}; .json, .csv and .svg bevariant it")
+        console.print(f"\nReports: {folder / 'compare.html'}; .json, .csv and .svg beside it")
 
     def document(self) -> dict[str, Any]:
         return {

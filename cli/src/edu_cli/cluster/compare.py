@@ -1,4 +1,4 @@
-"""Two platforms of a cluster variant by side, measured by their own load tests in turns."""
+"""Two platforms of a cluster side by side, measured by their own load tests in turns."""
 
 import json
 import time
@@ -144,7 +144,7 @@ class Comparison:
         }
         tables = [self._results(), self._totals(), self._differences()]
         reports.write(folder, "compare", title, document, tables, chart)
-        console.print(f"Reports: {folder / 'compare.html'}; .json, .csv and .svg bevariant it")
+        console.print(f"Reports: {folder / 'compare.html'}; .json, .csv and .svg beside it")
 
     def _operations(self) -> list[str]:
         """Return the operations that both ran, all requests together first."""
