@@ -31,6 +31,7 @@ class TestRefusals:
 
     def test_others_can_read_no_key(self, state: State) -> None:
         state.secrets()
+        state.service_keys()
 
         for path in state.signing_key.parent.iterdir():
             assert stat.S_IMODE(path.stat().st_mode) == 0o600
@@ -40,10 +41,11 @@ class TestRefusals:
 
 class TestWhatIsKept:
     def test_keys_and_passwords_are_made_once(self, state: State) -> None:
-        first, key = state.secrets(), state.signing_key.read_bytes()
+        first, key, service_keys = state.secrets(), state.signing_key.read_bytes(), state.service_keys()
         state.prepare()
 
         assert State(state.root).secrets() == first
+        assert State(state.root).service_keys() == service_keys
         assert state.signing_key.read_bytes() == key
         assert len(first.platform_secret) >= 32
         assert len(set(first.database_passwords.values())) == 5
@@ -68,10 +70,11 @@ class TestWhatIsKept:
         assert state.run() is None
 
     def test_erasing_leaves_no_key_and_no_record(self, state: State) -> None:
-        secrets = state.secrets()
+        secrets, service_keys = state.secrets(), state.service_keys()
         state.write_run(RUN)
         state.erase()
         state.prepare()
 
         assert state.run() is None
         assert state.secrets() != secrets
+        assert state.service_keys() != service_keys

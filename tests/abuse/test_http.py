@@ -11,11 +11,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 import pytest
-from pydantic import SecretStr
 
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.services import HOST, NAMES
-from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.auth.service_keys import KeyRing
+from edu_common.testing.keys import tokens_of
 from edu_common.web.protocol import HEAD_SECONDS, LINGER_SECONDS, MAX_ADDRESS_BYTES, MAX_HEAD_BYTES, MAX_HEADERS
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, timed
 from people import Student, Visitor, expect
@@ -35,7 +35,7 @@ class Door:
 
     port: int
     service: str
-    secret: str
+    keys: KeyRing
     is_origin: bool = False
 
     def say(self, data: bytes) -> bytes:
@@ -81,10 +81,10 @@ def content(answer: bytes) -> bytes:
 @pytest.fixture(params=DOORS)
 def door(platform: Platform, request: pytest.FixtureRequest) -> Door:
     """The origin, behind which course answers, or a service's own address."""
-    secret = platform.state.secrets().platform_secret
+    keys = platform.state.service_keys()
     if request.param == "origin":
-        return Door(platform.ports.public, "course", secret, is_origin=True)
-    return Door(platform.ports.services[request.param], request.param, secret)
+        return Door(platform.ports.public, "course", keys, is_origin=True)
+    return Door(platform.ports.services[request.param], request.param, keys)
 
 
 @pytest.fixture(autouse=True)
@@ -297,7 +297,7 @@ HIDDEN = ("internal/events", "internal", "metrics")
     ],
 )
 def test_no_spelling_leads_inside(door: Door, path: str) -> None:
-    token = ServiceTokens("identity", SecretStr(door.secret)).issue(door.service)
+    token = tokens_of("identity", door.keys).issue(door.service)
     prefixes = [
         f"/api/{door.service}",
         f"//api/{door.service}",

@@ -11,13 +11,14 @@ from uuid import uuid4
 import jwt
 import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
+from jwt import PyJWK
 from jwt.utils import base64url_encode
-from pydantic import SecretStr
 
 from abuse.callers import OWN, until_refused
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.services import NAMES
-from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.auth.service_keys import KeyRing
+from edu_common.testing.keys import tokens_of
 from people import Student, Visitor, expect
 
 
@@ -28,7 +29,7 @@ class Workshop:
     good: str
     student: Student
     private_key: Any
-    platform_secret: str
+    keys: KeyRing
 
     @property
     def header(self) -> dict[str, Any]:
@@ -53,7 +54,8 @@ class Workshop:
         return ".".join(base64url_encode(part).decode() for part in parts)
 
     def for_services(self, audience: str) -> str:
-        return ServiceTokens("course", SecretStr(self.platform_secret)).issue(audience)
+        """A token by a service that hands events to every other."""
+        return tokens_of("identity", self.keys).issue(audience)
 
     def hmac_with_public_key(self) -> str:
         """The classic confusion of algorithms: the public key taken for a shared secret."""
@@ -67,7 +69,7 @@ def workshop(platform: Platform) -> Workshop:
     student = Student(platform.url)
     del student.http.headers["Authorization"]
     key = load_pem_private_key(platform.state.signing_key.read_bytes(), None)
-    return Workshop(student.access_token, student, key, platform.state.secrets().platform_secret)
+    return Workshop(student.access_token, student, key, platform.state.service_keys())
 
 
 def now(seconds: int = 0) -> int:
@@ -82,8 +84,14 @@ FORGERIES: Mapping[str, Forge] = {
     "no signature": lambda made: made.good.rpartition(".")[0] + ".",
     "another's signature": lambda made: made.good[:-8] + made.signed(jti=str(uuid4()))[-8:],
     "public key as secret": Workshop.hmac_with_public_key,
-    "platform's secret as key": lambda made: jwt.encode(
-        made.claims, made.platform_secret, algorithm="HS256", headers={"kid": made.header["kid"]}
+    "signed by a service": lambda made: jwt.encode(
+        made.claims,
+        PyJWK.from_json(made.keys.private_key("identity")),
+        algorithm="EdDSA",
+        headers={"kid": made.header["kid"]},
+    ),
+    "service's public keys as secret": lambda made: jwt.encode(
+        made.claims, made.keys.public_keys(), algorithm="HS256", headers={"kid": made.header["kid"]}
     ),
     "service token": lambda made: made.for_services("identity"),
     "refresh token": lambda made: made.student.refresh_token,

@@ -1,6 +1,7 @@
 """Beyond the numbered promises: a new password for every database, and a password that is lost."""
 
 import base64
+import json
 import time
 
 from cluster.kube import SERVICES, Kube, PlatformUnderTest, eventually
@@ -24,6 +25,48 @@ def test_a_new_token_gives_every_database_a_new_password(platform: PlatformUnder
     )
     platform.wait_ready()
     assert platform.sign_in()
+
+
+def service_keys(platform: PlatformUnderTest, name: str) -> str:
+    secret = platform.child("secret", "platform")
+    assert secret
+    return base64.b64decode(secret["data"].get(name, "")).decode()
+
+
+def until_rolled(platform: PlatformUnderTest, pods: set[str]) -> None:
+    """Wait until none of these pods of any service is left, and the platform is ready."""
+    left = lambda: pods & {pod["metadata"]["uid"] for name in SERVICES for pod in platform.pods(name)}  # noqa: E731
+    eventually(lambda: not left(), SECONDS, "pods that know the keys")
+    platform.wait_ready()
+
+
+def all_pods(platform: PlatformUnderTest) -> set[str]:
+    return {pod["metadata"]["uid"] for name in SERVICES for pod in platform.pods(name)}
+
+
+def test_a_new_token_lets_each_service_sign_with_its_next_key(platform: PlatformUnderTest) -> None:
+    before, pods = service_keys(platform, "course.jwk"), all_pods(platform)
+    platform.apply(serviceKeys={"rotationToken": f"rotated-{time.time():.0f}"})
+    eventually(lambda: service_keys(platform, "course.jwk") != before, SECONDS, "new keys")
+    assert json.loads(before)["kid"] in service_keys(platform, "service-keys.json")
+    until_rolled(platform, pods)
+    assert platform.sign_in()
+
+
+def test_a_platform_of_an_earlier_release_gets_keys(kube: Kube, platform: PlatformUnderTest) -> None:
+    """Its Secret has the shared secret and the signing key alone."""
+    secret = platform.child("secret", "platform")
+    assert secret
+    pods = all_pods(platform)
+    lacking = {name: None for name in secret["data"] if name not in ("secret", "jwt.pem")}
+    name = f"{platform.name}-platform"
+    kube.kubectl("patch", "secret", "-n", platform.namespace, name, "--type=merge", "-p", json.dumps({"data": lacking}))
+    eventually(lambda: service_keys(platform, "course.jwk"), SECONDS, "keys made")
+    until_rolled(platform, pods)
+    assert platform.sign_in()
+    after = platform.child("secret", "platform")
+    assert after
+    assert after["data"]["jwt.pem"] == secret["data"]["jwt.pem"]
 
 
 def test_a_lost_password_is_told_and_never_replaced(kube: Kube, platform: PlatformUnderTest) -> None:

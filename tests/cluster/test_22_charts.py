@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from cluster.kube import Kube, eventually, run
+from edu_common.auth.service_keys import KeyRing
 from helm import CASES, CHARTS, NAMESPACE, Object, build_dependencies, objects
 
 RESTRICTED = [f"pod-security.kubernetes.io/{mode}=restricted" for mode in ("enforce", "warn")]
@@ -79,7 +80,9 @@ def installed(kube: Kube) -> Iterator[Kube]:
     url = "postgresql+asyncpg://course:secret@demo-postgres-course:5432/course"
     database = {"username": "course", "password": "secret", "database": "course", "url": url}
     make_secret(kube, "demo-postgres-course", database)
-    make_secret(kube, "demo-platform", {"secret": "x" * 32})
+    keys = KeyRing.new(["course"])
+    service_keys = {"course.jwk": keys.private_key("course"), "service-keys.json": keys.public_keys()}
+    make_secret(kube, "demo-platform", {"secret": "x" * 32, **service_keys})
     helm_install(kube, "demo-postgres-course", "postgres", "credentials.secretName=demo-postgres-course")
     helm_install(
         kube,

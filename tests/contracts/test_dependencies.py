@@ -26,6 +26,7 @@ from edu_common.auth.dependencies import current_user, optional_user
 from edu_common.errors import PROBLEM_JSON, DomainError
 from edu_common.ids import new_id
 from edu_common.testing.app import client_of, running
+from edu_common.testing.keys import secret_settings
 from edu_common.testing.tokens import Signer
 from edu_common.web import app as web_app
 from edu_common.web.error_responses import Application
@@ -95,7 +96,7 @@ def create(service: str, database_url: str, key_file: Path) -> FastAPI:
     settings = getattr(importlib.import_module(f"edu_{service}.settings"), f"{service.capitalize()}Settings")
     values = {
         "database_url": database_url,
-        "platform_secret": "x" * 32,
+        **secret_settings(service),
         "rate_limits": "off",
         "db_pool_timeout": 30,
         "max_queue_delay": 30,

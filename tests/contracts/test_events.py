@@ -55,22 +55,27 @@ def runtimes(platform: Platform) -> dict[str, ServiceContext]:
 def test_each_subscriber_takes_what_it_is_sent(runtimes: dict[str, ServiceContext]) -> None:
     missing = [
         f"{event_type}: {subscriber} has no handler"
-        for routes in ROUTES.values()
+        for source, routes in ROUTES.items()
         for event_type, subscribers in routes.items()
         for subscriber in subscribers
-        if event_type not in runtimes[subscriber].handlers
+        if event_type not in runtimes[subscriber].subscriptions.get(source, {})
     ]
     assert missing == []
 
 
 def test_each_handler_is_sent_something(runtimes: dict[str, ServiceContext]) -> None:
     sent = {
-        (event_type, subscriber)
-        for routes in ROUTES.values()
+        (source, event_type, subscriber)
+        for source, routes in ROUTES.items()
         for event_type, subscribers in routes.items()
         for subscriber in subscribers
     }
     # Identity ends access in its own transaction and tells the others; the shared handler stays unused there.
-    own = {("user.access_changed", "identity")}
-    handled = {(event_type, name) for name, runtime in runtimes.items() for event_type in runtime.handlers}
+    own = {("identity", "user.access_changed", "identity")}
+    handled = {
+        (source, event_type, name)
+        for name, runtime in runtimes.items()
+        for source, handlers in runtime.subscriptions.items()
+        for event_type in handlers
+    }
     assert handled - own - sent == set()

@@ -91,6 +91,6 @@ class TestLayout:
         holders = [path for path in modules(service) if "router" in assigned(service, path)]
         assert [str(path) for path in holders if path.name not in HOLD_ENDPOINTS and not is_one_file_domain(path)] == []
 
-    @pytest.mark.parametrize(("name", "module"), [("HANDLERS", "consumers.py"), ("ROUTES", "publishers.py")])
+    @pytest.mark.parametrize(("name", "module"), [("SUBSCRIPTIONS", "consumers.py"), ("ROUTES", "publishers.py")])
     def test_events_have_one_place_each(self, service: str, name: str, module: str) -> None:
         assert [str(path) for path in modules(service) if name in assigned(service, path)] in ([], [module])

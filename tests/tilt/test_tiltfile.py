@@ -14,13 +14,13 @@ from typing import Any
 
 import pytest
 
+from edu_common.testing.keys import secret_environment
 from helm import PROJECT, build_dependencies
 from tilt.stand_in import Build, Object, Tilt, evaluated, stages
 
 WORKLOADS = {"Deployment", "StatefulSet", "Job", "EduPlatform"}
 OURS = "localhost:5001/edu/"
 PATIENCE = 60.0
-SECRET = "x" * 32
 
 
 def no_docker() -> str:
@@ -193,12 +193,8 @@ class TestRunningProcess:
         """An edit of edu_common reaches the course service, by the very command that its pod has."""
         (build,) = (build for build in by_charts.builds if build.ref.endswith("edu-course"))
         (container,) = containers(workloads(by_charts)["demo-course"])
-        environment = [
-            "--env",
-            "DATABASE_URL=postgresql+asyncpg://x:x@127.0.0.1:1/x",
-            "--env",
-            f"PLATFORM_SECRET={SECRET}",
-        ]
+        variables = {"DATABASE_URL": "postgresql+asyncpg://x:x@127.0.0.1:1/x", **secret_environment("course")}
+        environment = [part for name, value in variables.items() for part in ("--env", f"{name}={value}")]
         command, *arguments = container["command"]
         name = docker("run", "--detach", *environment, "--entrypoint", command, build_image(build), *arguments)
         try:

@@ -53,6 +53,16 @@ data: {{- include "edu.service.settings" . | nindent 2 }}
     secretKeyRef:
       name: {{ required "platformSecret.name: name the Secret that all five services share" .Values.platformSecret.name | quote }}
       key: {{ .Values.platformSecret.key | quote }}
+- name: SERVICE_PRIVATE_KEY
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.platformSecret.name | quote }}
+      key: {{ printf "%s.jwk" (include "edu.component" .) | quote }}
+- name: SERVICE_PUBLIC_KEYS
+  valueFrom:
+    secretKeyRef:
+      name: {{ .Values.platformSecret.name | quote }}
+      key: service-keys.json
 {{- if .Values.redis.secretName }}
 - name: REDIS_URL
   valueFrom:

@@ -18,13 +18,13 @@ from fastapi import FastAPI
 from edu_common.auth.access_tokens import AccessTokens
 from edu_common.database.engine import Database
 from edu_common.settings import ServiceSettings
+from edu_common.testing.keys import secret_environment, secret_settings
 from edu_common.testing.postgres import truncate
 from edu_common.testing.redis import RedisServer
 from edu_common.testing.tokens import Signer
 from edu_common.web.server import DrainingServer, configuration
 from edu_sample.app import PACKAGE, ReceiverSettings, SenderSettings, create_receiver
 
-SECRET = "x" * 32
 BUSY_MACHINE_SECONDS = 2.0
 Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
 
@@ -64,7 +64,7 @@ def receiver_settings(receiver_url: str, transport: dict[str, str]) -> Callable[
     def make(**values: Any) -> ReceiverSettings:
         usual = {
             "database_url": receiver_url,
-            "platform_secret": SECRET,
+            **secret_settings("enrollment"),
             "port": free_port(),
             "rate_limits": "off",
             "db_pool_timeout": BUSY_MACHINE_SECONDS,
@@ -84,7 +84,7 @@ def sender_settings(sender_url: str, transport: dict[str, str]) -> Callable[...,
     def make(**values: Any) -> SenderSettings:
         usual = {
             "database_url": sender_url,
-            "platform_secret": SECRET,
+            **secret_settings("payment"),
             "port": free_port(),
             "rate_limits": "off",
             "db_pool_timeout": BUSY_MACHINE_SECONDS,
@@ -157,7 +157,7 @@ def launch() -> Callable[..., "subprocess.Popen[bytes]"]:
         source = Path(sys.modules[PACKAGE].__file__ or "").parents[1]
         environment = {
             "DATABASE_URL": settings.database_url.get_secret_value(),
-            "PLATFORM_SECRET": settings.platform_secret.get_secret_value(),
+            **secret_environment(settings.service),
             "PORT": str(settings.port),
             "ENROLLMENT_URL": settings.enrollment_url,
             "COURSE_URL": settings.course_url,

@@ -352,6 +352,6 @@ class TestSettings:
             check=False,
         )
         assert result.returncode == 1
-        for name in ("DATABASE_URL", "PLATFORM_SECRET", "PORT"):
+        for name in ("DATABASE_URL", "PLATFORM_SECRET", "SERVICE_PRIVATE_KEY", "SERVICE_PUBLIC_KEYS", "PORT"):
             assert name in result.stderr
         assert "Traceback" not in result.stderr

@@ -10,16 +10,13 @@ from typing import Any
 
 import httpx2
 import uvloop
-from pydantic import SecretStr
 from sqlalchemy import text
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
 from edu_common.observability.metrics import Shed
+from edu_common.testing.keys import service_call
 from edu_common.web.server import DrainingServer, configuration, listeners
 from edu_sample.app import ReceiverSettings, create_receiver
-
-from .conftest import SECRET
 
 Settings = Callable[..., ReceiverSettings]
 WITHIN_SECONDS = 30
@@ -88,8 +85,8 @@ async def shed(client: httpx2.AsyncClient, reason: Shed) -> float:
 
 
 async def offer_events(client: httpx2.AsyncClient) -> int:
-    token = ServiceTokens("payment", SecretStr(SECRET)).issue("enrollment")
-    answer = await client.post("/internal/events", json=[], headers={"Authorization": f"Bearer {token}"})
+    headers = service_call("payment", audience="enrollment")
+    answer = await client.post("/internal/events", json=[], headers=headers)
     return answer.status_code
 
 

@@ -22,6 +22,7 @@ from edu_common.database.models import COLUMN_TYPES, binds, new_metadata
 from edu_common.database.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest
 from edu_common.errors import Unprocessable
 from edu_common.ids import new_id
+from edu_common.testing.keys import secret_settings
 from edu_common.web.paging import page_params
 from edu_sample.app import ReceiverSettings
 
@@ -70,7 +71,7 @@ orders = st.lists(st.tuples(st.sampled_from(FIELDS), st.booleans()), max_size=3,
 @pytest_asyncio.fixture(scope="module")
 async def database(new_database: Callable[[str], str]) -> AsyncGenerator[Database]:
     url = await asyncio.to_thread(new_database, "edu_pagination")
-    database = Database(ReceiverSettings.model_validate({"database_url": url, "platform_secret": SECRET}))
+    database = Database(ReceiverSettings.model_validate({"database_url": url, **secret_settings("enrollment")}))
     async with database.engine.begin() as connection:
         await connection.run_sync(Base.metadata.create_all)
     yield database

@@ -11,9 +11,9 @@ import uvloop
 from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.context import ServiceContext
 from edu_common.service_client import ServiceClient, ServiceUnavailable, new_client
+from edu_common.testing.keys import tokens_of
 from edu_common.web.app import create_app
 from edu_sample.app import PACKAGE, ReceiverSettings, SenderSettings
 
@@ -46,7 +46,7 @@ class TestPeer:
     ) -> None:
         listening = receiver_settings()
         settings = sender_settings(enrollment_url=f"http://127.0.0.1:{listening.port}")
-        peer = ServiceClient("enrollment", settings, ServiceTokens(settings.service, settings.platform_secret))
+        peer = ServiceClient("enrollment", settings, tokens_of(settings.service))
         async with serve(talking(listening)):
             assert await peer.get(Count, "/says") == Count(count=7)
             assert await peer.get(Count, "/says", {"status": "404"}) is None

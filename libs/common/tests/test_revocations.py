@@ -9,15 +9,14 @@ from uuid import UUID
 import httpx2
 import pytest
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import select
 
 from edu_common.auth.access_tokens import AccessTokens
 from edu_common.auth.revocations import KEEP, AccessRevocation, Revocations
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
 from edu_common.events import Event
 from edu_common.ids import new_id, utc_now
+from edu_common.testing.keys import service_call
 from edu_common.testing.tokens import Signer
 from edu_sample.app import ReceiverSettings, create_receiver
 
@@ -36,10 +35,8 @@ async def tell(client: httpx2.AsyncClient, user_id: UUID, before: datetime, sess
     event = Event(
         id=new_id(), source="identity", type="user.access_changed", subject=user_id, time=utc_now(), data=data
     )
-    token = ServiceTokens("identity", SecretStr("x" * 32)).issue(audience="enrollment")
-    response = await client.post(
-        "/internal/events", json=[event.model_dump(mode="json")], headers={"Authorization": f"Bearer {token}"}
-    )
+    headers = service_call("identity", audience="enrollment")
+    response = await client.post("/internal/events", json=[event.model_dump(mode="json")], headers=headers)
     assert response.json()["accepted"] == [str(event.id)]
 
 

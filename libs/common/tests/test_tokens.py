@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import hmac
+import json
 import time
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
@@ -15,14 +16,20 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from fastapi import FastAPI
+from jwt import PyJWK
 from jwt.algorithms import ECAlgorithm
-from pydantic import SecretStr
+from pydantic import SecretStr, ValidationError
 
 from edu_common.auth.access_tokens import LIFETIME_SECONDS, AccessTokens, KeySet
-from edu_common.auth.service_tokens import TOKEN_TYPE, ServiceTokens
+from edu_common.auth.service_keys import KeyRing
+from edu_common.auth.service_tokens import TOKEN_TYPE
 from edu_common.errors import Unauthenticated, Unavailable
-from edu_common.ids import new_id
+from edu_common.events import Event
+from edu_common.ids import new_id, utc_now
+from edu_common.settings import ServiceSettings
+from edu_common.testing.keys import RING, service_call, tokens_of
 from edu_common.testing.tokens import KEY_ID, Signer
+from edu_sample.app import COUNTED
 
 SECRET = SecretStr("x" * 32)
 Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
@@ -103,7 +110,7 @@ def forgeries(signer: Signer) -> dict[str, str]:
             f"without {name}": _without(signer, name)
             for name in ("iss", "aud", "sub", "sid", "jti", "iat", "exp", "role")
         },
-        "service token": ServiceTokens("identity", SECRET).issue(audience="enrollment"),
+        "service token": tokens_of("identity").issue(audience="enrollment"),
         "claims of another": ".".join([head, base64url(orjson.dumps(claims())), signature]),
         "cut signature": good[:-10],
         "no signature": f"{head}.{body}.",
@@ -255,36 +262,70 @@ class TestKeySet:
             assert (await known.key(KEY_ID)).key_id == KEY_ID
 
 
+def service_claims(**changes: Any) -> dict[str, Any]:
+    """Claims of a good service token; a change to None leaves the claim out."""
+    now = int(time.time())
+    usual = {"iss": "payment", "aud": "enrollment", "iat": now, "exp": now + 60}
+    return {name: value for name, value in {**usual, **changes}.items() if value is not None}
+
+
+def signed_by(service: str, claims: dict[str, Any], **headers: Any) -> str:
+    """A token signed with a service's own key, whatever it says."""
+    key = PyJWK.from_json(RING.private_key(service))
+    return jwt.encode(claims, key, algorithm="EdDSA", headers={"typ": TOKEN_TYPE, "kid": key.key_id, **headers})
+
+
+def public_key_as_secret() -> str:
+    """The classic confusion of algorithms: what everyone knows of payment's key taken for a shared secret."""
+    public = json.loads(RING.public_keys())["payment"][0]
+    signed = unsigned({"alg": "HS256", "typ": TOKEN_TYPE, "kid": public["kid"]}, service_claims()).rpartition(".")[0]
+    return f"{signed}.{base64url(hmac.digest(public['x'].encode(), signed.encode(), 'sha256'))}"
+
+
 class TestServiceTokens:
     @pytest.mark.parametrize(
         "token",
         [
-            ServiceTokens("payment", SECRET).issue(audience="course"),
-            ServiceTokens("payment", SecretStr("y" * 32)).issue(audience="enrollment"),
-            jwt.encode(
-                {"iss": "payment", "aud": "enrollment", "iat": 1, "exp": 61},
-                SECRET.get_secret_value(),
-                algorithm="HS256",
-                headers={"typ": TOKEN_TYPE},
-            ),
-            jwt.encode(
-                {"iss": "payment", "aud": "enrollment", "iat": int(time.time()), "exp": int(time.time()) + 60},
-                SECRET.get_secret_value(),
-                algorithm="HS256",
-            ),
-            jwt.encode(
-                {"aud": "enrollment"}, SECRET.get_secret_value(), algorithm="HS256", headers={"typ": TOKEN_TYPE}
-            ),
+            tokens_of("payment").issue(audience="course"),
+            tokens_of("payment", KeyRing.new(RING.keys)).issue(audience="enrollment"),
+            tokens_of("payment", RING.rotated().rotated()).issue(audience="enrollment"),
+            signed_by("course", service_claims()),
+            signed_by("course", service_claims(), kid=PyJWK.from_json(RING.private_key("payment")).key_id),
+            signed_by("payment", service_claims(iss="root")),
+            signed_by("payment", service_claims(iss=None)),
+            signed_by("payment", service_claims(aud=None)),
+            signed_by("payment", service_claims(exp=None)),
+            signed_by("payment", service_claims(iat=1, exp=61)),
+            signed_by("payment", service_claims(), typ="JWT"),
+            signed_by("payment", service_claims(), kid="unknown"),
+            signed_by("payment", service_claims(), kid=""),
+            unsigned({"alg": "EdDSA", "typ": TOKEN_TYPE}, service_claims()),
+            unsigned({"alg": "EdDSA", "typ": TOKEN_TYPE, "kid": [1]}, service_claims()),
+            unsigned({"alg": "none", "typ": TOKEN_TYPE}, service_claims()),
             unsigned(
-                {"alg": "none", "typ": TOKEN_TYPE}, {"iss": "payment", "aud": "enrollment", "iat": 1, "exp": 9**11}
+                {"alg": "none", "typ": TOKEN_TYPE, "kid": PyJWK.from_json(RING.private_key("payment")).key_id},
+                service_claims(),
             ),
+            public_key_as_secret(),
+            jwt.encode(service_claims(), "x" * 32, algorithm="HS256", headers={"typ": TOKEN_TYPE}),
             "garbage",
             f"{base64url(b'[' * 20_000)}.e30.AA",
             "a" * 30_000,
         ],
-        ids=["other audience", "other secret", "expired", "no type", "no issuer", "none", "garbage", "deep", "huge"],
+        ids=[
+            *(
+                "other audience",
+                "another platform's",
+                "two rotations ahead",
+                "course as payment",
+                "course as payment's",
+            ),
+            *("unknown issuer", "no issuer", "no audience", "no expiry", "expired", "other type", "unknown key"),
+            *("empty key id", "no key id", "key id no text", "none", "none with key id", "public key as secret"),
+            *("shared secret", "garbage", "deep", "huge"),
+        ],
     )
-    async def test_forgeries_are_refused(self, client: httpx2.AsyncClient, token: str) -> None:
+    async def test_forgeries_are_rejected(self, client: httpx2.AsyncClient, token: str) -> None:
         headers = {"Authorization": f"Bearer {token}"}
         response = await client.post("/internal/events", json=[], headers=headers)
         assert response.status_code == 401, response.text
@@ -295,14 +336,81 @@ class TestServiceTokens:
         assert response.status_code == 401
 
     async def test_a_good_one(self, client: httpx2.AsyncClient) -> None:
-        headers = {"Authorization": f"Bearer {ServiceTokens('payment', SECRET).issue(audience='enrollment')}"}
-        response = await client.post("/internal/events", json=[], headers=headers)
-        assert response.json() == {"accepted": [], "failed": {}}
+        for token in (tokens_of("payment").issue("enrollment"), signed_by("payment", service_claims())):
+            headers = {"Authorization": f"Bearer {token}"}
+            response = await client.post("/internal/events", json=[], headers=headers)
+            assert response.json() == {"accepted": [], "failed": {}}
 
     def test_one_is_good_for_some_time_yet(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        tokens = ServiceTokens("payment", SECRET)
+        tokens = tokens_of("payment")
         for second in range(0, 130, 7):
             now = 1_800_000_000 + second
             monkeypatch.setattr(time, "time", lambda now=now: now)
             payload = jwt.decode(tokens.issue("course"), options={"verify_signature": False})
             assert now + 20 <= payload["exp"] <= now + 60
+
+    def test_a_remembered_one_expires(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        token, receiver = tokens_of("payment").issue("enrollment"), tokens_of("enrollment")
+        for _ in range(2):
+            assert receiver.verify(token) == "payment"
+        later = time.time() + 70
+        monkeypatch.setattr(time, "time", lambda: later)
+        with pytest.raises(Unauthenticated):
+            receiver.verify(token)
+
+    def test_a_seal_opens_no_endpoint(self) -> None:
+        seal = tokens_of("payment").seal("enrollment", "batch", b"")
+        with pytest.raises(Unauthenticated):
+            tokens_of("enrollment").verify(seal)
+
+
+class TestKeyRing:
+    def test_services_of_neighbouring_generations_accept_each_other(self) -> None:
+        before, after = RING, RING.rotated()
+        for ring, other in ((before, after), (after, before), (after, after.rotated())):
+            assert tokens_of("course", other).verify(tokens_of("payment", ring).issue("course")) == "payment"
+
+    def test_a_key_is_accepted_until_the_second_rotation(self) -> None:
+        token = tokens_of("payment").issue("course")
+        with pytest.raises(Unauthenticated):
+            tokens_of("course", RING.rotated().rotated()).verify(token)
+
+    def test_no_private_key_is_shared(self) -> None:
+        private = [RING.private_key(service) for service in RING.keys]
+        assert len(set(private)) == len(private)
+        assert not any(json.loads(key)["d"] in RING.public_keys() for key in private)
+
+    @pytest.mark.parametrize(
+        "text", ["", "{}", "[]", '"key"', '{"kty": "OKP", "crv": "Ed25519", "kid": "a"}', "nonsense"]
+    )
+    def test_a_faulty_key_is_named(self, receiver_settings: Callable[..., ServiceSettings], text: str) -> None:
+        with pytest.raises(ValidationError, match="service_private_key"):
+            receiver_settings(service_private_key=text)
+        public = json.dumps(json.loads(RING.public_keys())["payment"][0])
+        with pytest.raises(ValidationError, match="no private part"):
+            receiver_settings(service_private_key=public)
+        for faulty in ("nonsense", "[]", '{"payment": [{}]}', '{"payment": 1}'):
+            with pytest.raises(ValidationError, match="service_public_keys"):
+                receiver_settings(service_public_keys=faulty)
+
+
+class TestCallers:
+    """Who may hand events over: the services whose events are taken, each its own alone."""
+
+    @pytest.mark.parametrize("service", ["course", "notification", "enrollment"])
+    async def test_a_service_of_which_nothing_is_taken(self, client: httpx2.AsyncClient, service: str) -> None:
+        headers = service_call(service, audience="enrollment")
+        response = await client.post("/internal/events", json=[], headers=headers)
+        assert (response.status_code, response.json()["code"]) == (403, "caller_rejected")
+
+    @pytest.mark.parametrize("source", ["payment", "course", ""])
+    async def test_an_event_of_another_source(self, client: httpx2.AsyncClient, source: str) -> None:
+        """Identity's key, with an event that payment alone may publish."""
+        event = Event(
+            id=new_id(), source=source, type=COUNTED, subject=new_id(), time=utc_now(), data={"number": 1}
+        ).model_dump(mode="json")
+        headers = service_call("identity", audience="enrollment")
+        response = await client.post("/internal/events", json=[event], headers=headers)
+        assert (response.status_code, response.json()["code"]) == (403, "foreign_event")
+        response = await client.post("/internal/events", json=[{**event, "source": "identity"}], headers=headers)
+        assert response.json() == {"accepted": [], "failed": {event["id"]: "KeyError"}}

@@ -1,20 +1,38 @@
 """Secrets that are created once and never again: passwords, keys."""
 
+import base64
+import json
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeAlias
 
 from cryptography.hazmat.primitives import serialization
-from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519
 
+from edu_operator.objects import Secret
 from edu_operator.types import GROUP, Object, Platform
-from edu_operator.values import admin_secret, database_secret, redis_secret
+from edu_operator.values import (
+    PORTS,
+    SERVICE_PUBLIC_KEYS,
+    admin_secret,
+    database_secret,
+    redis_secret,
+    service_private_key,
+)
 
 Maker: TypeAlias = Callable[[Platform], Object]
+Jwk: TypeAlias = dict[str, str]
+KeyRing: TypeAlias = Mapping[str, list[Jwk]]
+"""Each service's private keys, oldest first: at most the previous one, the one that signs, and the next one.
+
+The public halves of all are accepted, so services of two neighbouring generations accept each other while they roll.
+"""
 
 PASSWORD_BYTES = 24
 ROTATION_ANNOTATION = f"{GROUP}/rotation"
-"""The token of the last rotation of a database's password that was finished."""
+"""The token of the last rotation of the Secret's passwords or keys that was finished."""
+KEY_RING = "keyring.json"
+PUBLIC_MEMBERS = ("kty", "crv", "kid", "x")
 PLATFORM_SECRET_BYTES = 48
 
 
@@ -63,7 +81,58 @@ def platform_keys(platform: Platform) -> Object:
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
     content = {"secret": secrets.token_urlsafe(PLATFORM_SECRET_BYTES), "jwt.pem": key.decode()}
-    return secret(platform, platform.release("platform"), content)
+    made = secret(platform, platform.release("platform"), content | service_keys(new_key_ring()))
+    annotations = {ROTATION_ANNOTATION: platform.spec.service_keys.rotation_token}
+    return {**made, "metadata": {**made["metadata"], "annotations": annotations}}
+
+
+def service_keys(ring: KeyRing) -> dict[str, str]:
+    """Return the content of a Secret: the ring, which no pod gets, and what is made of it for the services."""
+    public = {service: [{name: key[name] for name in PUBLIC_MEMBERS} for key in keys] for service, keys in ring.items()}
+    return {
+        KEY_RING: json.dumps(ring),
+        SERVICE_PUBLIC_KEYS: json.dumps(public),
+        **{service_private_key(service): json.dumps(keys[-2]) for service, keys in ring.items()},
+    }
+
+
+def due_key_ring(platform: Platform, secret: Secret) -> KeyRing | None:
+    """Return the ring that the platform's Secret is to have instead of its own; None where that is right.
+
+    A Secret of an earlier release has none. A new token in the spec rotates the keys.
+    """
+    known = secret.get("data", {}).get(KEY_RING)
+    if known is None:
+        return new_key_ring()
+    wanted = platform.spec.service_keys.rotation_token
+    if not wanted or wanted == secret["metadata"].get("annotations", {}).get(ROTATION_ANNOTATION):
+        return None
+    return rotated(json.loads(base64.b64decode(known)))
+
+
+def new_key_ring() -> KeyRing:
+    return {service: [_new_key(service), _new_key(service)] for service in PORTS}
+
+
+def rotated(ring: KeyRing) -> KeyRing:
+    """Return the ring after one rotation: the key that signed is the previous one, the next one signs."""
+    return {service: [*keys[-2:], _new_key(service)] for service, keys in ring.items()}
+
+
+def _new_key(service: str) -> Jwk:
+    """Return a private key as JWK (RFC 8037)."""
+    key = ed25519.Ed25519PrivateKey.generate()
+    return {
+        "kty": "OKP",
+        "crv": "Ed25519",
+        "kid": f"{service}-{secrets.token_hex(4)}",
+        "x": _encoded(key.public_key().public_bytes_raw()),
+        "d": _encoded(key.private_bytes_raw()),
+    }
+
+
+def _encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
 
 
 def redis(platform: Platform) -> Object:

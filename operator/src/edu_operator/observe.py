@@ -54,6 +54,12 @@ class Observed:
         found = self.secret(platform, secret)
         return found.get("data", {}).get("url", "") if found else ""
 
+    def service_keys(self, platform: Platform, service: str) -> list[str]:
+        """Return what the platform's Secret has for a service, in base64; empty strings where it lacks them."""
+        found = self.secret(platform, platform.release("platform"))
+        names = (values.service_private_key(service), values.SERVICE_PUBLIC_KEYS)
+        return [found.get("data", {}).get(name, "") if found else "" for name in names]
+
     def all(self, kind: str) -> list[Object]:
         return [item for reference, item in self._objects.items() if reference.kind == kind]
 

@@ -114,6 +114,10 @@ class Exposure(Model):
     """There only for the type `Gateway`."""
 
 
+class ServiceKeys(Model):
+    rotation_token: str
+
+
 class Admin(Model):
     email: str
     password_secret_ref: NamedReference
@@ -174,6 +178,7 @@ class Spec(Model):
     events: Events
     exposure: Exposure
     admin: Admin
+    service_keys: ServiceKeys
     migrations: Migrations
     seed: Seed
     load_test: LoadTest

@@ -14,6 +14,7 @@ BASELINE = {"db_pool_size": 5, "pool_max_overflow": 0, "search": "ilike", "cache
 """The deliberate bottlenecks of version 0.1.0, by field of a service's spec."""
 DEFAULT_RESOURCES: dict[str, Object] = {"requests": {"cpu": None, "memory": None}, "limits": {"memory": None}}
 """What the charts set by default; null takes a default out of Helm's values."""
+SERVICE_PUBLIC_KEYS = "service-keys.json"
 CREDENTIALS_DIGITS = 16
 CREDENTIALS_ANNOTATION = f"{GROUP}/credentials"
 KEY_DIRECTORY = "/etc/eduplatform"
@@ -74,6 +75,11 @@ def metrics(platform: Platform, name: str) -> list[str]:
 def database_secret(platform: Platform, service: str) -> str:
     external = platform.spec.postgres.external
     return external[service].secret_ref.name if external else platform.release(f"postgres-{service}")
+
+
+def service_private_key(service: str) -> str:
+    """Return the key of the platform's Secret under which a service finds what it signs with."""
+    return f"{service}.jwk"
 
 
 def admin_secret(platform: Platform) -> str:

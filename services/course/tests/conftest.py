@@ -10,9 +10,9 @@ import pytest_asyncio
 from fastapi import FastAPI
 
 from edu_common.auth.access_tokens import Role
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
+from edu_common.testing.keys import secret_settings, service_call, source_of
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_course.app import create
@@ -30,7 +30,7 @@ def settings(migrated_database: Callable[[str], str]) -> CourseSettings:
     return CourseSettings.model_validate(
         {
             "database_url": migrated_database("edu_course"),
-            "platform_secret": "x" * 32,
+            **secret_settings("course"),
             "rate_limits": "off",
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
@@ -121,26 +121,26 @@ def admin(signer: Signer) -> Mapping[str, str]:
 
 
 @pytest.fixture
-def service_headers(settings: CourseSettings) -> Mapping[str, str]:
+def service_headers() -> Mapping[str, str]:
     """Of another service of the platform."""
-    token = ServiceTokens("enrollment", settings.platform_secret).issue(audience="course")
-    return {"Authorization": f"Bearer {token}"}
+    return service_call("enrollment", audience="course")
 
 
 @pytest.fixture
-def deliver(client: httpx2.AsyncClient, service_headers: Mapping[str, str]) -> Deliver:
+def deliver(client: httpx2.AsyncClient) -> Deliver:
     """Deliver an event as another service's relay does; `event_id` repeats one."""
 
     async def send(event_type: str, event_id: UUID | None = None, **data: Any) -> None:
         event = {
             "id": str(event_id or new_id()),
-            "source": event_type,
+            "source": source_of(event_type),
             "type": event_type,
             "subject": str(new_id()),
             "time": utc_now().isoformat(),
             "data": {name: str(value) for name, value in data.items()},
         }
-        response = await client.post("/internal/events", json=[event], headers=dict(service_headers))
+        headers = service_call(source_of(event_type), audience="course")
+        response = await client.post("/internal/events", json=[event], headers=headers)
         assert response.json()["failed"] == {}, response.text
 
     return send

@@ -10,10 +10,10 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events.outbox import OutboxEvent
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
+from edu_common.testing.keys import secret_settings, service_call, source_of
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_enrollment.app import create
@@ -29,7 +29,7 @@ def settings(migrated_database: Callable[[str], str]) -> EnrollmentSettings:
     return EnrollmentSettings.model_validate(
         {
             "database_url": migrated_database("edu_enrollment"),
-            "platform_secret": "x" * 32,
+            **secret_settings("enrollment"),
             "rate_limits": "off",
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
@@ -54,22 +54,24 @@ async def client(app: FastAPI, settings: EnrollmentSettings) -> AsyncGenerator[h
 
 
 @pytest.fixture
-def service_headers(settings: EnrollmentSettings) -> dict[str, str]:
+def service_headers() -> dict[str, str]:
     """Those of another service of the platform."""
-    token = ServiceTokens("payment", settings.platform_secret).issue(audience="enrollment")
-    return {"Authorization": f"Bearer {token}"}
+    return service_call("payment", audience="enrollment")
 
 
 @pytest.fixture
-def deliver(client: httpx2.AsyncClient, service_headers: dict[str, str]) -> Deliver:
+def deliver(client: httpx2.AsyncClient) -> Deliver:
     """Hand an event to the service, which must take it; `event_id` repeats one."""
 
     async def send(event_type: str, data: Data, event_id: UUID | None = None) -> None:
         event_id = event_id or new_id()
         subject = data.get("payment_id") or data.get("course_id") or data["user_id"]
-        event = {"id": str(event_id), "source": "test", "type": event_type, "subject": subject, "data": data}
+        source = source_of(event_type)
+        event = {"id": str(event_id), "source": source, "type": event_type, "subject": subject, "data": data}
         answer = await client.post(
-            "/internal/events", headers=service_headers, json=[{**event, "time": utc_now().isoformat()}]
+            "/internal/events",
+            headers=service_call(source, audience="enrollment"),
+            json=[{**event, "time": utc_now().isoformat()}],
         )
         assert answer.json() == {"accepted": [str(event_id)], "failed": {}}, answer.text
 

@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.app import client_of, running
+from edu_common.testing.keys import service_call
 from edu_common.testing.tokens import Signer
 from edu_enrollment.app import create
 from edu_enrollment.courses.schemas import Course
@@ -283,15 +284,15 @@ class TestInternalQuestions:
         assert response.json() == {"enrollment_id": None, "status": None, "enrolled": False, "percentage": 0}
 
     async def test_enrolled_then_revoked(
-        self, client: httpx2.AsyncClient, service_headers: dict[str, str], new_course: New, buy: New, deliver: New
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New
     ) -> None:
-        purchase = await buy(await new_course())
+        purchase, headers = await buy(await new_course()), service_call("course", audience="enrollment")
         question = f"student_id={purchase['student_id']}&course_id={purchase['course_id']}"
         path, count = f"/internal/enrollments?{question}", f"/internal/courses/{purchase['course_id']}/enrollment-count"
-        answer = (await client.get(path, headers=service_headers)).json()
+        answer = (await client.get(path, headers=headers)).json()
         assert (answer["status"], answer["enrolled"], answer["percentage"]) == ("enrolled", True, 0)
-        assert (await client.get(count, headers=service_headers)).json() == {"count": 1}
+        assert (await client.get(count, headers=headers)).json() == {"count": 1}
         await deliver("payment.refunded", purchase)
-        answer = (await client.get(path, headers=service_headers)).json()
+        answer = (await client.get(path, headers=headers)).json()
         assert (answer["status"], answer["enrolled"]) == ("revoked", False)
-        assert (await client.get(count, headers=service_headers)).json() == {"count": 0}
+        assert (await client.get(count, headers=headers)).json() == {"count": 0}

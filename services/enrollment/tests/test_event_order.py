@@ -20,6 +20,7 @@ from sqlalchemy import text
 from edu_common.context import ServiceContext
 from edu_common.events import Event, inbox
 from edu_common.ids import new_id, utc_now
+from edu_common.testing.keys import source_of
 from edu_common.testing.postgres import truncate
 from edu_enrollment.app import create
 from edu_enrollment.settings import EnrollmentSettings
@@ -65,7 +66,7 @@ class World:
 
     def tell(self, kind: str, subject: str, data: Data) -> None:
         at = utc_now() + timedelta(seconds=len(self.told))
-        event = Event(id=new_id(), source="test", type=kind, subject=UUID(subject), time=at, data=dict(data))
+        event = Event(id=new_id(), source=source_of(kind), type=kind, subject=UUID(subject), time=at, data=dict(data))
         self.told.append(event)
 
     def buy_or_return(self, student: int, course: int) -> None:
@@ -111,7 +112,9 @@ def service(settings: EnrollmentSettings) -> Iterator[Callable[[World, Any], Non
             async def both() -> None:
                 await truncate(settings.database_url.get_secret_value())
                 for event in world.told:
-                    assert not (await inbox.receive(runtime.database, runtime.handlers, [event])).failed
+                    assert not (
+                        await inbox.receive(runtime.database, runtime.subscriptions, event.source, [event])
+                    ).failed
                 expected = await books(runtime)
                 await truncate(settings.database_url.get_secret_value())
                 await deliver_somehow(runtime, world.told, data)
@@ -135,7 +138,9 @@ async def deliver_somehow(runtime: ServiceContext, told: list[Event], data: Any)
     """Deliver until everything was taken; `data` decides what comes next and what befalls it."""
     waiting: list[Event] = list(told)
     while waiting:
-        oldest = {event.subject: event for event in reversed(waiting)}  # what the outbox offers
+        source = data.draw(st.sampled_from(sorted({event.source for event in waiting})), label="source")
+        offered = [event for event in waiting if event.source == source]
+        oldest = {event.subject: event for event in reversed(offered)}  # what the outbox offers
         subjects: set[UUID] = data.draw(
             st.sets(st.sampled_from(sorted(oldest)), min_size=1, max_size=3), label="subjects"
         )
@@ -144,11 +149,11 @@ async def deliver_somehow(runtime: ServiceContext, told: list[Event], data: Any)
         if fate == "died before the commit":
             with pytest.MonkeyPatch.context() as patch, suppress(Died):
                 patch.setattr(inbox, "failpoint", die)
-                await inbox.receive(runtime.database, runtime.handlers, batch)
+                await inbox.receive(runtime.database, runtime.subscriptions, source, batch)
             continue
-        taken = (await inbox.receive(runtime.database, runtime.handlers, batch)).accepted
+        taken = (await inbox.receive(runtime.database, runtime.subscriptions, source, batch)).accepted
         if fate == "doubled":
-            await inbox.receive(runtime.database, runtime.handlers, batch)
+            await inbox.receive(runtime.database, runtime.subscriptions, source, batch)
         if fate != "died after it":  # then the sender does not know, and offers it again
             waiting = [event for event in waiting if event.id not in taken]
 

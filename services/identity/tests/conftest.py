@@ -13,13 +13,12 @@ import pytest_asyncio
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from fastapi import FastAPI
-from pydantic import SecretStr
 from sqlalchemy import select, update
 
 from edu_common.auth.access_tokens import Role
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events.outbox import OutboxEvent
 from edu_common.testing.app import client_of
+from edu_common.testing.keys import secret_settings, service_call
 from edu_common.testing.postgres import truncate
 from edu_identity.app import create
 from edu_identity.context import IdentityContext
@@ -50,7 +49,7 @@ def settings(migrated_database: Callable[[str], str], key_file: Path) -> Identit
     return IdentitySettings.model_validate(
         {
             "database_url": migrated_database("edu_identity"),
-            "platform_secret": SECRET,
+            **secret_settings("identity"),
             "rate_limits": "off",
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
@@ -174,8 +173,7 @@ async def admin(register: Register) -> Person:
 @pytest.fixture
 def service_headers() -> dict[str, str]:
     """Those of the notification service."""
-    tokens = ServiceTokens("notification", SecretStr(SECRET))
-    return {"Authorization": f"Bearer {tokens.issue('identity')}"}
+    return service_call("notification", audience="identity")
 
 
 IssueToken = Callable[[Person, Purpose], Awaitable[str]]

@@ -14,10 +14,10 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events import Event
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
+from edu_common.testing.keys import secret_settings, service_call, source_of
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_notification.app import create
@@ -33,7 +33,7 @@ def settings(migrated_database: Callable[[str], str], tmp_path_factory: pytest.T
     return NotificationSettings.model_validate(
         {
             "database_url": migrated_database("edu_notification"),
-            "platform_secret": "x" * 32,
+            **secret_settings("notification"),
             "rate_limits": "off",
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
@@ -58,16 +58,18 @@ async def client(app: FastAPI, settings: NotificationSettings) -> AsyncGenerator
 
 
 @pytest.fixture
-def deliver(client: httpx2.AsyncClient, settings: NotificationSettings) -> Callable[..., Awaitable[UUID]]:
+def deliver(client: httpx2.AsyncClient) -> Callable[..., Awaitable[UUID]]:
     """Delivers an event as another service's relay does, its type and data given; gives the event's id."""
-    token = ServiceTokens("enrollment", settings.platform_secret).issue(audience="notification")
 
     async def send(event_type: str, event_id: UUID | None = None, **data: Any) -> UUID:
+        source = source_of(event_type)
         event = Event(
-            id=event_id or new_id(), source="test", type=event_type, subject=new_id(), time=utc_now(), data=data
+            id=event_id or new_id(), source=source, type=event_type, subject=new_id(), time=utc_now(), data=data
         )
         response = await client.post(
-            "/internal/events", json=[event.model_dump(mode="json")], headers={"Authorization": f"Bearer {token}"}
+            "/internal/events",
+            json=[event.model_dump(mode="json")],
+            headers=service_call(source, audience="notification"),
         )
         assert response.json() == {"accepted": [str(event.id)], "failed": {}}, response.text
         return event.id

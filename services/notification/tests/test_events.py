@@ -9,11 +9,10 @@ import httpx2
 import pytest
 import structlog
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.ids import new_id
+from edu_common.testing.keys import service_call
 from edu_common.testing.tokens import Signer
 from edu_notification.models import Mail, MailType
-from edu_notification.settings import NotificationSettings
 
 Send = Callable[..., Awaitable[UUID]]
 Mails = Callable[[], Awaitable[Sequence[Mail]]]
@@ -67,11 +66,9 @@ class TestTakeEvents:
         headers = signer.headers(role="admin")  # pyright: ignore[reportArgumentType] - a role on the wire
         assert (await client.post("/internal/events", json=[], headers=headers)).status_code == 401
 
-    async def test_a_token_for_another_service(
-        self, client: httpx2.AsyncClient, settings: NotificationSettings
-    ) -> None:
-        token = ServiceTokens("course", settings.platform_secret).issue(audience="payment")
-        response = await client.post("/internal/events", json=[], headers={"Authorization": f"Bearer {token}"})
+    async def test_a_token_for_another_service(self, client: httpx2.AsyncClient) -> None:
+        headers = service_call("course", audience="payment")
+        response = await client.post("/internal/events", json=[], headers=headers)
         assert response.status_code == 401
 
 

@@ -22,6 +22,7 @@ from edu_common.database import migrations
 from edu_common.database.engine import Database
 from edu_common.fault_injection.failpoints import KILLED
 from edu_common.ids import new_id, utc_now
+from edu_common.testing.keys import secret_environment, secret_settings
 from edu_notification import recipients
 from edu_notification.mail import repository
 from edu_notification.models import Mail, MailType
@@ -59,7 +60,7 @@ def idle_settings(new_database: Callable[[str], str], tmp_path_factory: pytest.T
     return NotificationSettings.model_validate(
         {
             "database_url": url,
-            "platform_secret": "x" * 32,
+            **secret_settings("notification"),
             "port": port,
             "mail_folder": tmp_path_factory.mktemp("idle"),
         }
@@ -170,7 +171,7 @@ class TestDeathOfTheSender:
     def _service(self, settings: NotificationSettings, failpoint: str = "") -> "subprocess.Popen[bytes]":
         environment = {
             "DATABASE_URL": settings.database_url.get_secret_value(),
-            "PLATFORM_SECRET": settings.platform_secret.get_secret_value(),
+            **secret_environment("notification"),
             "PORT": str(settings.port),
             "MAIL_FOLDER": str(settings.mail_folder),
             "FAILPOINT": failpoint,

@@ -12,6 +12,7 @@ import aiosmtplib
 import pytest
 from pydantic import SecretStr, ValidationError
 
+from edu_common.testing.keys import secret_settings
 from edu_notification.mail.composer import Undeliverable
 from edu_notification.mail.transports import FolderTransport, SmtpTransport
 from edu_notification.settings import NotificationSettings
@@ -127,5 +128,5 @@ class TestSettings:
     def test_faults_are_named(self, faulty: dict[str, str], named: str) -> None:
         with pytest.raises(ValidationError, match=named):
             NotificationSettings.model_validate(
-                {"database_url": "postgresql+asyncpg://x", "platform_secret": "x" * 32, **faulty}
+                {"database_url": "postgresql+asyncpg://x", **secret_settings("notification"), **faulty}
             )

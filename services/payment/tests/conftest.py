@@ -10,10 +10,10 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import insert, text
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.app import client_of, running
+from edu_common.testing.keys import secret_settings, service_call
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_payment.app import create
@@ -35,7 +35,7 @@ def settings(migrated_database: Callable[[str], str]) -> PaymentSettings:
     return PaymentSettings.model_validate(
         {
             "database_url": migrated_database("edu_payment"),
-            "platform_secret": "x" * 32,
+            **secret_settings("payment"),
             "rate_limits": "off",
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
@@ -67,10 +67,9 @@ def runtime(app: FastAPI, client: httpx2.AsyncClient) -> PaymentContext:
 
 
 @pytest.fixture(scope="session")
-def as_service(settings: PaymentSettings) -> dict[str, str]:
+def as_service() -> dict[str, str]:
     """Headers of another service of the platform."""
-    token = ServiceTokens("enrollment", settings.platform_secret).issue(audience="payment")
-    return {"Authorization": f"Bearer {token}"}
+    return service_call("enrollment", audience="payment")
 
 
 async def add_to(database: Database, **values: Any) -> Payment:

@@ -23,6 +23,7 @@ from edu_common.database import migrations
 from edu_common.database.engine import Database
 from edu_common.fault_injection.failpoints import KILLED
 from edu_common.ids import new_id, utc_now
+from edu_common.testing.keys import secret_environment
 from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_payment.failpoints import Point
@@ -49,7 +50,7 @@ class Service:
             **os.environ,
             "PORT": str(self._port),
             "DATABASE_URL": settings.database_url.get_secret_value(),
-            "PLATFORM_SECRET": settings.platform_secret.get_secret_value(),
+            **secret_environment("payment"),
             "JWKS_URL": key_set_url,
             "ENROLLMENT_URL": settings.enrollment_url,
             "NOTIFICATION_URL": settings.notification_url,
@@ -247,8 +248,7 @@ def test_a_migration_that_died_is_made_by_the_next(
     settings: PaymentSettings, new_database: Callable[[str], str], point: str
 ) -> None:
     url = new_database(f"edu_payment_{point.replace('.', '_')}")
-    secret = settings.platform_secret.get_secret_value()
-    environment = {**os.environ, "DATABASE_URL": url, "PLATFORM_SECRET": secret}
+    environment = {**os.environ, "DATABASE_URL": url, **secret_environment("payment")}
 
     def migrate(failpoint: str) -> int:
         command = [sys.executable, "-m", "edu_payment", "migrate"]

@@ -8,6 +8,7 @@ from typing import Any
 
 from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import PROJECT, new_signing_key
+from edu_common.auth.service_keys import KeyRing
 
 DOCUMENTS = PROJECT / "frontend" / "src" / "lib" / "api" / "documents"
 
@@ -16,12 +17,15 @@ def document(service: str) -> str:
     """Return a service's document as JSON; the service is not started."""
     package = f"edu_{service}"
     settings_type = getattr(import_module(f"{package}.settings"), f"{service.title()}Settings")
+    keys = KeyRing.new(NAMES)
     with TemporaryDirectory() as folder:
         key = Path(folder) / "key.pem"
         key.write_bytes(new_signing_key())
         settings = settings_type(
             database_url="postgresql+asyncpg://unused@127.0.0.1/unused",
             platform_secret="described, not started" * 2,
+            service_private_key=keys.private_key(service),
+            service_public_keys=keys.public_keys(),
             **({"jwt_private_key_file": key} if service == "identity" else {}),
         )
         schema: dict[str, Any] = import_module(f"{package}.app").create(settings).openapi()

@@ -10,7 +10,7 @@ import typer
 from rich.table import Table
 
 from edu_cli.cluster import build as images
-from edu_cli.cluster import lifecycle
+from edu_cli.cluster import lifecycle, platform_secret
 from edu_cli.devserver.state import PROJECT
 from edu_cli.errors import LocalError
 from edu_cli.ui import console, step, table
@@ -86,6 +86,18 @@ def build(
         images.load_images([*built, *filter(images.is_present, images.THIRD_PARTY)], cluster)
     else:
         console.print(f"There is no kind cluster {cluster}: nothing loaded.")
+
+
+@app.command()
+def keys(
+    folder: Annotated[Path, typer.Argument(help="Where the files of the platform's Secret are.", file_okay=False)],
+) -> None:
+    """Make the files of the Secret that the charts share, or rotate the service keys of one that is there.
+
+    `kubectl create secret generic demo-platform --from-file=FOLDER` makes the Secret of them. The operator needs none.
+    """
+    written = platform_secret.write(folder)
+    console.print(f"{folder}: {', '.join(written)}", soft_wrap=True)
 
 
 @app.command()

@@ -112,6 +112,7 @@ class Platform:
 
     def environment(self, service: str) -> dict[str, str]:
         """Every variable that a service is started with."""
+        keys = self.state.service_keys()
         return {
             "CACHE_SECONDS": CACHE_SECONDS,
             **os.environ,
@@ -121,6 +122,8 @@ class Platform:
             "PORT": str(self.ports.services[service]),
             "DATABASE_URL": self.database_url(service),
             "PLATFORM_SECRET": self.state.secrets().platform_secret,
+            "SERVICE_PRIVATE_KEY": keys.private_key(service),
+            "SERVICE_PUBLIC_KEYS": keys.public_keys(),
             "JWT_PRIVATE_KEY_FILE": str(self.state.signing_key),
             "BOOTSTRAP_ADMIN_EMAIL": ADMIN_EMAIL,
             "BOOTSTRAP_ADMIN_PASSWORD": admin_password() or DEMO_PASSWORD,

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edu_cli.devserver.services import HOST, NAMES
 from edu_cli.errors import LocalError, explain
+from edu_common.auth.service_keys import KeyRing
 
 PROJECT = Path(__file__).resolve().parents[4]
 
@@ -74,6 +75,7 @@ class State:
         self.origin = root / "origin"
         self.signing_key = root / "keys" / "jwt.pem"
         self._secrets = root / "keys" / "secrets.json"
+        self._service_keys = root / "keys" / "service-keys.json"
         self._run = root / "run.json"
         self._facts = root / "facts.json"
 
@@ -100,6 +102,12 @@ class State:
         if not self._secrets.exists():
             _write_json(self._secrets, asdict(Secrets()))
         return Secrets(**json.loads(self._secrets.read_text()))
+
+    def service_keys(self) -> KeyRing:
+        """The keys by which the services know each other, made on first use: delete the file to have others."""
+        if not self._service_keys.exists():
+            _write_json(self._service_keys, KeyRing.new(NAMES).keys)
+        return KeyRing(json.loads(self._service_keys.read_text()))
 
     def fact(self, name: str) -> str | None:
         """A remembered fact: `migrated` (digest of the revisions) or `seeded` (size)."""

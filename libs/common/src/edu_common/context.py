@@ -13,7 +13,7 @@ from edu_common.database.migrations import read_schema
 from edu_common.database.pagination import Cursors
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events.envelope import Event
-from edu_common.events.inbox import Handlers
+from edu_common.events.inbox import Handler, Subscriptions
 from edu_common.events.outbox import Routes
 from edu_common.events.relay import Relay
 from edu_common.events.streams import StreamSubscriber, StreamTransport
@@ -26,14 +26,18 @@ from edu_common.settings import EventTransport, Misconfigured, ServiceSettings
 class ServiceContext:
     """What every service has; a service adds its own parts in a subclass."""
 
-    def __init__(self, package: str, settings: ServiceSettings, routes: Routes, handlers: Handlers) -> None:
+    def __init__(self, package: str, settings: ServiceSettings, routes: Routes, subscriptions: Subscriptions) -> None:
         self.settings = settings
         self.schema = read_schema(package)
-        self.handlers = {"user.access_changed": self._access_changed, **handlers}
+        self.subscriptions: dict[str, dict[str, Handler]] = {}
+        self.subscribe({"identity": {"user.access_changed": self._access_changed}})
+        self.subscribe(subscriptions)
         self.database = Database(settings)
-        self.cursors = Cursors(settings.platform_secret)
+        self.cursors = Cursors(settings.service_private_key)
         self.redis = Redis(settings) if settings.redis_url else None
-        self.service_tokens = ServiceTokens(settings.service, settings.platform_secret)
+        self.service_tokens = ServiceTokens(
+            settings.service, settings.service_private_key, settings.service_public_keys
+        )
         self.access_tokens = AccessTokens(KeySet(settings.key_set_url))
         self.revocations = Revocations()
         self.subscriber: StreamSubscriber | None = None
@@ -42,6 +46,11 @@ class ServiceContext:
         self.relay = Relay(settings, routes, transport)
         self.database.on_published = self.relay.wake
         self.draining = False
+
+    def subscribe(self, subscriptions: Subscriptions) -> None:
+        """Take these events from these services, in addition to those that are taken already."""
+        for source, handlers in subscriptions.items():
+            self.subscriptions.setdefault(source, {}).update(handlers)
 
     def require_redis(self, setting: str) -> Redis:
         """Redis for what `setting` asks for; raises `Misconfigured` where there is none."""
@@ -53,7 +62,7 @@ class ServiceContext:
         """Send and take events through Redis."""
         redis = self.require_redis("EVENT_TRANSPORT=redis")
         parts = (self.settings, redis, self.service_tokens)
-        self.subscriber = StreamSubscriber(*parts, self.database, self.handlers)
+        self.subscriber = StreamSubscriber(*parts, self.database, self.subscriptions)
         return StreamTransport(*parts)
 
     def service_client(self, name: str) -> ServiceClient:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from edu_common.auth.service_keys import read_private_key, read_public_keys
 from edu_common.overload import MAX_QUEUE_DELAY
 
 
@@ -53,7 +54,9 @@ class ServiceSettings(BaseSettings):
     db_pool_timeout: float = Field(default=0.5, gt=0)
     db_statement_timeout: float = Field(default=5, gt=0)
 
-    platform_secret: SecretStr = Field(min_length=32)
+    platform_secret: SecretStr = Field(min_length=32, description="Names the platform in a Redis that it shares")
+    service_private_key: SecretStr = Field(description="The key that this service alone signs with, as JWK")
+    service_public_keys: str = Field(description="Every service's keys that are accepted: lists of JWK by service")
     public_url: str = "http://127.0.0.1:3001"
     identity_url: str = "http://127.0.0.1:8001"
     course_url: str = "http://127.0.0.1:8002"
@@ -89,6 +92,18 @@ class ServiceSettings(BaseSettings):
     def _names_the_driver(cls, value: SecretStr) -> SecretStr:
         if not value.get_secret_value().startswith("postgresql+asyncpg://"):
             raise ValueError("must look like postgresql+asyncpg://role:password@host:port/database")
+        return value
+
+    @field_validator("service_private_key")
+    @classmethod
+    def _is_a_private_key(cls, value: SecretStr) -> SecretStr:
+        read_private_key(value.get_secret_value())
+        return value
+
+    @field_validator("service_public_keys")
+    @classmethod
+    def _are_public_keys(cls, value: str) -> str:
+        read_public_keys(value)
         return value
 
     @field_validator("redis_url")

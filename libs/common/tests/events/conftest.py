@@ -11,7 +11,6 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import func, select, update
 
-from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
 from edu_common.events import Event, publish
 from edu_common.events.outbox import OutboxDelivery
@@ -21,6 +20,7 @@ from edu_common.events.transport import HttpTransport, Transport
 from edu_common.ids import new_id, utc_now
 from edu_common.redis_client import Redis
 from edu_common.settings import EventTransport
+from edu_common.testing.keys import tokens_of
 from edu_sample.app import COUNTED, ROUTES, ReceiverSettings, SenderSettings
 from edu_sample.models import Applied
 
@@ -50,7 +50,7 @@ def relaying(sender_settings: Callable[..., SenderSettings]) -> Relaying:
         receiver: ReceiverSettings, around: Callable[[Transport], Transport] = lambda transport: transport
     ) -> AsyncGenerator[Relay]:
         settings = sender_settings(enrollment_url=f"http://127.0.0.1:{receiver.port}", course_url="http://127.0.0.1:1")
-        tokens = ServiceTokens(settings.service, settings.platform_secret)
+        tokens = tokens_of(settings.service)
         async with AsyncExitStack() as stack:
             if settings.event_transport is EventTransport.REDIS:
                 redis = Redis(settings)

@@ -104,8 +104,9 @@ class TestExactlyOnce:
         from edu_sample.app import count
 
         event = Event(id=new_id(), source="payment", type=COUNTED, subject=new_id(), time=utc_now(), data={"number": 1})
-        deliveries = await asyncio.gather(*(inbox.receive(database, {COUNTED: count}, [event]) for _ in range(10)))
-        deliveries.append(await inbox.receive(database, {COUNTED: count}, [event] * 5))
+        subscribed = (database, {"payment": {COUNTED: count}}, "payment")
+        deliveries = await asyncio.gather(*(inbox.receive(*subscribed, [event]) for _ in range(10)))
+        deliveries.append(await inbox.receive(*subscribed, [event] * 5))
         assert all(set(delivery.accepted) == {event.id} and not delivery.failed for delivery in deliveries)
         return len(await applied(database))
 

@@ -15,7 +15,8 @@ async def run(context: ReconcileContext) -> None:
 async def _service(context: ReconcileContext, service: str) -> None:
     named = (values.database_secret(context.platform, service), values.redis_secret(context.platform))
     urls = [context.url(secret) for secret in named if secret]
-    release = values.service(context.platform, service, credentials=digest(urls, CREDENTIALS_DIGITS))
+    keys = context.observed.service_keys(context.platform, service)
+    release = values.service(context.platform, service, credentials=digest([*urls, *keys], CREDENTIALS_DIGITS))
     if context.findings.databases.get(service) is not None or not all(urls) or not context.has_shared_secrets:
         context.held.add(release.name)
         return

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 import edu_course
 from edu_common.web.app import create_app
 from edu_course.catalogue.router import router as catalogue_router
-from edu_course.consumers import handlers
+from edu_course.consumers import subscriptions
 from edu_course.context import CourseContext
 from edu_course.courses.internal import router as internal_router
 from edu_course.courses.router import router as courses_router
@@ -16,7 +16,7 @@ from edu_course.settings import CourseSettings
 
 def create(settings: CourseSettings) -> FastAPI:
     runtime = CourseContext(settings)
-    runtime.handlers.update(handlers(runtime))
+    runtime.subscribe(subscriptions(runtime))
     return create_app(
         runtime,
         description=edu_course.__doc__ or "",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Role
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.events import Event, Handlers
+from edu_common.events import Event, Subscriptions
 from edu_course import people
 from edu_course.context import CourseContext
 from edu_course.courses import repository as courses
@@ -13,9 +13,9 @@ from edu_course.reviews import repository as reviews
 ERASED_NAME = ""
 
 
-def handlers(app: CourseContext) -> Handlers:
-    """Return the service's handlers by type of event."""
-    end_access = app.handlers["user.access_changed"]
+def subscriptions(app: CourseContext) -> Subscriptions:
+    """Return what the service takes from others."""
+    end_access = app.subscriptions["identity"]["user.access_changed"]
 
     async def on_access_changed(unit: UnitOfWork, event: Event) -> None:
         """A role taken away takes the verification with it; who becomes a teacher again is verified again."""
@@ -43,12 +43,16 @@ def handlers(app: CourseContext) -> Handlers:
         unit.after_commit.append(lambda: app.enrollments.forget(student_id, course_id))
 
     return {
-        "user.access_changed": on_access_changed,
-        "user.teacher_verified": on_teacher_verified,
-        "user.renamed": on_user_renamed,
-        "user.erased": on_user_erased,
-        "enrollment.created": on_enrollment_created,
-        "enrollment.revoked": on_enrollment_revoked,
+        "identity": {
+            "user.access_changed": on_access_changed,
+            "user.teacher_verified": on_teacher_verified,
+            "user.renamed": on_user_renamed,
+            "user.erased": on_user_erased,
+        },
+        "enrollment": {
+            "enrollment.created": on_enrollment_created,
+            "enrollment.revoked": on_enrollment_revoked,
+        },
     }
 
 

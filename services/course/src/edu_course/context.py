@@ -52,7 +52,7 @@ class CourseContext(ServiceContext):
     """
 
     def __init__(self, settings: CourseSettings) -> None:
-        super().__init__("edu_course", settings, ROUTES, handlers={})
+        super().__init__("edu_course", settings, ROUTES, subscriptions={})
         self._caching = settings.cache is not Caching.NONE
         self.invalidations = (
             CacheInvalidations(self.require_redis("CACHE=redis"), "course") if settings.cache is Caching.REDIS else None

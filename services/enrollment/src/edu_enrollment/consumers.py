@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.events import Event, Handlers
+from edu_common.events import Event, Subscriptions
 from edu_enrollment.courses import repository as courses
 from edu_enrollment.courses.schemas import Course
 from edu_enrollment.enrollments import repository as enrollments
@@ -56,14 +56,20 @@ async def user_erased(unit: UnitOfWork, event: Event) -> None:
     await people.erase(unit, UUID(event.data["user_id"]))
 
 
-HANDLERS: Handlers = {
-    "payment.completed": payment_completed,
-    "payment.refunded": payment_refunded,
-    "course.published": course_changed,
-    "course.updated": course_changed,
-    "course.archived": course_changed,
-    "course.deleted": course_deleted,
-    "lesson.deleted": lesson_deleted,
-    "user.renamed": user_renamed,
-    "user.erased": user_erased,
+SUBSCRIPTIONS: Subscriptions = {
+    "payment": {
+        "payment.completed": payment_completed,
+        "payment.refunded": payment_refunded,
+    },
+    "course": {
+        "course.published": course_changed,
+        "course.updated": course_changed,
+        "course.archived": course_changed,
+        "course.deleted": course_deleted,
+        "lesson.deleted": lesson_deleted,
+    },
+    "identity": {
+        "user.renamed": user_renamed,
+        "user.erased": user_erased,
+    },
 }

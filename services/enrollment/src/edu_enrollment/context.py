@@ -7,14 +7,14 @@ from fastapi import Depends, Request
 from edu_common.context import ServiceContext
 from edu_enrollment.certificates.printer import Printer
 from edu_enrollment.clients import Clients
-from edu_enrollment.consumers import HANDLERS
+from edu_enrollment.consumers import SUBSCRIPTIONS
 from edu_enrollment.publishers import ROUTES
 from edu_enrollment.settings import EnrollmentSettings
 
 
 class EnrollmentContext(ServiceContext):
     def __init__(self, settings: EnrollmentSettings) -> None:
-        super().__init__("edu_enrollment", settings, ROUTES, HANDLERS)
+        super().__init__("edu_enrollment", settings, ROUTES, SUBSCRIPTIONS)
         self.clients = Clients(self.service_client("course"), self.service_client("payment"))
         self.printer = Printer(settings.public_url)
 

@@ -15,11 +15,11 @@ from edu_identity.tokens import RefreshChain
 
 class IdentityContext(ServiceContext):
     def __init__(self, settings: IdentitySettings) -> None:
-        super().__init__("edu_identity", settings, ROUTES, handlers={})
+        super().__init__("edu_identity", settings, ROUTES, subscriptions={})
         self.keys = SigningKeys.load(settings.jwt_private_key_file)
         self.access_tokens = AccessTokens(KeySet.of(self.keys.document()))
         self.passwords = PasswordHasher(settings.service, settings.password_queue_seconds)
-        self.refresh_chain = RefreshChain(settings.platform_secret)
+        self.refresh_chain = RefreshChain(settings.service_private_key)
 
     async def close(self) -> None:
         self.passwords.close()

@@ -46,7 +46,7 @@ def token_hash(token: str) -> bytes:
 
 
 class RefreshChain:
-    """Each refresh token determines its successor, which only the platform can compute.
+    """Each refresh token determines its successor, which only this service can compute.
 
     Clients that present the same token at once thus get the same successor, though no token is stored.
     """

@@ -5,7 +5,7 @@ from fastapi import FastAPI
 import edu_notification
 from edu_common.web.app import create_app
 from edu_notification import announcements, preferences, tasks
-from edu_notification.consumers import handlers
+from edu_notification.consumers import subscriptions
 from edu_notification.context import NotificationContext
 from edu_notification.notifications.router import router as notifications
 from edu_notification.settings import NotificationSettings
@@ -13,7 +13,7 @@ from edu_notification.settings import NotificationSettings
 
 def create(settings: NotificationSettings) -> FastAPI:
     runtime = NotificationContext(settings)
-    runtime.handlers.update(handlers(runtime))
+    runtime.subscribe(subscriptions(runtime))
     return create_app(
         runtime,
         description=edu_notification.__doc__ or "",

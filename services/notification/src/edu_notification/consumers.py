@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.events import Event, Handlers
+from edu_common.events import Event, Subscriptions
 from edu_notification import recipients
 from edu_notification.channels import Notice
 from edu_notification.context import NotificationContext
@@ -23,9 +23,9 @@ RECIPIENT_FIELD = {
 """Which field of an event's data names the user to be notified of it."""
 
 
-def handlers(app: NotificationContext) -> Handlers:
-    """Return the service's handlers by type of event."""
-    end_access = app.handlers["user.access_changed"]
+def subscriptions(app: NotificationContext) -> Subscriptions:
+    """Return what the service takes from others."""
+    end_access = app.subscriptions["identity"]["user.access_changed"]
 
     async def on_access_changed(unit: UnitOfWork, event: Event) -> None:
         await end_access(unit, event)
@@ -46,12 +46,22 @@ def handlers(app: NotificationContext) -> Handlers:
             await channel.deliver(unit, notice)
 
     return {
-        **dict.fromkeys(RECIPIENT_FIELD, notify),
-        "user.access_changed": on_access_changed,
-        "user.registered": _on_registered,
-        "user.renamed": _on_renamed,
-        "user.erased": _on_erased,
-        "user.mail_requested": on_mail_requested,
+        "identity": {
+            "user.access_changed": on_access_changed,
+            "user.registered": _on_registered,
+            "user.renamed": _on_renamed,
+            "user.erased": _on_erased,
+            "user.mail_requested": on_mail_requested,
+            "user.teacher_verified": notify,
+            "user.teacher_rejected": notify,
+        },
+        "course": {"review.created": notify},
+        "enrollment": {
+            "enrollment.created": notify,
+            "enrollment.revoked": notify,
+            "enrollment.completed": notify,
+        },
+        "payment": {"payment.completed": notify, "payment.refunded": notify},
     }
 
 

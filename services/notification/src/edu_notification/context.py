@@ -17,7 +17,7 @@ from edu_notification.texts import Texts
 
 class NotificationContext(ServiceContext):
     def __init__(self, settings: NotificationSettings) -> None:
-        super().__init__("edu_notification", settings, ROUTES, handlers={})
+        super().__init__("edu_notification", settings, ROUTES, subscriptions={})
         texts = Texts()
         self._identity = self.service_client("identity")
         self.mail_queued = asyncio.Event()

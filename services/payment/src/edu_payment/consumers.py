@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.events import Event, Handlers
+from edu_common.events import Event, Subscriptions
 from edu_payment.payments import repository
 
 
@@ -11,4 +11,4 @@ async def user_erased(unit: UnitOfWork, event: Event) -> None:
     await repository.erase_student(unit, UUID(event.data["user_id"]))
 
 
-HANDLERS: Handlers = {"user.erased": user_erased}
+SUBSCRIPTIONS: Subscriptions = {"identity": {"user.erased": user_erased}}

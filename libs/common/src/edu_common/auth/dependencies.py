@@ -1,6 +1,6 @@
 """What a route requires of its caller, as FastAPI dependencies."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Request, Security
 from fastapi.openapi.models import HTTPBearer
@@ -10,7 +10,7 @@ from fastapi.security.utils import get_authorization_scheme_param
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.context import ServiceContext, service_context
-from edu_common.errors import RoleRequired, Unauthenticated
+from edu_common.errors import DomainError, RoleRequired, Unauthenticated
 
 
 async def authenticate(runtime: ServiceContext, token: str) -> Claims:
@@ -62,9 +62,36 @@ async def user_with_role(user: Annotated[Claims, Depends(current_user)], roles: 
     return user
 
 
-async def calling_service(request: Request) -> str:
-    """Return the name of the service that calls an `/internal` endpoint; raise `Unauthenticated` for anyone else."""
+class CallerRejected(DomainError):
+    status = 403
+    code = "caller_rejected"
+    detail = "This endpoint does not serve the calling service."
+
+
+def _issuer(request: Request) -> str:
+    """Return the name of the service that calls; raise `Unauthenticated` for anyone else."""
     return service_context(request).service_tokens.verify(_bearer_token(request))
+
+
+async def calling_service(request: Request, callers: SecurityScopes) -> str:
+    """Return the name of the service that calls; raise `CallerRejected` unless the route names it in its scopes."""
+    issuer = _issuer(request)
+    if issuer not in callers.scopes:
+        raise CallerRejected
+    return issuer
+
+
+async def event_source(request: Request) -> str:
+    """Return the name of the service that calls; raise `CallerRejected` unless its events are taken here."""
+    issuer = _issuer(request)
+    if issuer not in service_context(request).subscriptions:
+        raise CallerRejected
+    return issuer
+
+
+def called_by(*services: str) -> Any:
+    """Return the dependency of an `/internal` route on the services that may call it."""
+    return Security(calling_service, scopes=services)
 
 
 MaybeUser = Annotated[Claims | None, Depends(optional_user)]
@@ -72,4 +99,4 @@ User = Annotated[Claims, Depends(current_user)]
 Learner = Annotated[Claims, Security(user_with_role, scopes=[Role.STUDENT, Role.TEACHER])]
 Teacher = Annotated[Claims, Security(user_with_role, scopes=[Role.TEACHER])]
 Admin = Annotated[Claims, Security(user_with_role, scopes=[Role.ADMIN])]
-CallingService = Annotated[str, Depends(calling_service)]
+EventSource = Annotated[str, Depends(event_source)]

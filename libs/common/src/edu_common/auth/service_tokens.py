@@ -8,11 +8,15 @@ from typing import Any
 import jwt
 from pydantic import SecretStr
 
+from edu_common.auth.service_keys import ALGORITHM, read_private_key, read_public_keys
 from edu_common.errors import Unauthenticated
 
 LIFETIME_SECONDS = 60
 RENEW_BEFORE_SECONDS = 20
-ALGORITHM = "HS256"
+LEEWAY_SECONDS = 5
+REMEMBERED_TOKENS = 256
+"""Of every issuer's processes, in the last minute; a token more is verified again."""
+
 TOKEN_TYPE = "edu-service+jwt"  # noqa: S105 - a media type
 SEAL_TYPE = "edu-seal+jwt"
 FOR_SERVICES = "This address is for the platform's own services."
@@ -21,14 +25,18 @@ FOR_SERVICES = "This address is for the platform's own services."
 class ServiceTokens:
     """Issues this service's tokens and checks those of others.
 
-    All services share the platform's secret. Such a token opens `/internal` addresses of one audience
-    alone and is never accepted as a user's access token, which is signed with another algorithm and key.
+    A service signs with its own key, of which the others have the public half: none can sign for another. Such a
+    token opens `/internal` endpoints of one audience alone, those that name its issuer, and is never accepted as a
+    user's access token, which is signed with another algorithm and key.
     """
 
-    def __init__(self, service: str, secret: SecretStr) -> None:
+    def __init__(self, service: str, private_key: SecretStr, public_keys: str) -> None:
         self._service = service
-        self._secret = secret.get_secret_value()
+        self._private_key = read_private_key(private_key.get_secret_value())
+        self._public_keys = read_public_keys(public_keys)
         self._for_slot = lru_cache(maxsize=32)(self._issue)
+        # A token is sent with every call for up to 40 s, and a verification takes longer than many a response.
+        self._verified = lru_cache(maxsize=REMEMBERED_TOKENS)(self._read_token)
 
     def issue(self, audience: str) -> str:
         """A token for `audience`, valid for at least 20 more seconds."""
@@ -39,8 +47,14 @@ class ServiceTokens:
         return self._sign(TOKEN_TYPE, self._claims(audience, issued_at))
 
     def verify(self, token: str) -> str:
-        """The name of the service that signed `token` for this one; raises `Unauthenticated`."""
-        return self._read(TOKEN_TYPE, token)["iss"]
+        """Return the name of the service that signed `token` for this one; raise `Unauthenticated`."""
+        claims = self._verified(token)
+        if claims["exp"] + LEEWAY_SECONDS <= time.time():
+            raise Unauthenticated(FOR_SERVICES)
+        return claims["iss"]
+
+    def _read_token(self, token: str) -> dict[str, Any]:
+        return self._read(TOKEN_TYPE, token)
 
     def seal(self, audience: str, name: str, content: bytes) -> str:
         """What vouches for `content`, under this `name` alone, where it passes through others' hands."""
@@ -63,19 +77,23 @@ class ServiceTokens:
         }
 
     def _sign(self, media_type: str, claims: dict[str, Any]) -> str:
-        return jwt.encode(claims, self._secret, algorithm=ALGORITHM, headers={"typ": media_type})
+        headers = {"typ": media_type, "kid": self._private_key.key_id}
+        return jwt.encode(claims, self._private_key, algorithm=ALGORITHM, headers=headers)
 
     def _read(self, media_type: str, token: str | bytes) -> dict[str, Any]:
+        """Return the claims of a token that its issuer signed for this service; raise `Unauthenticated`."""
         try:
+            issuer, key = self._public_keys[jwt.get_unverified_header(token)["kid"]]
             decoded: dict[str, Any] = jwt.decode_complete(
                 token,
-                self._secret,
+                key,
                 algorithms=[ALGORITHM],
                 audience=self._service,
-                leeway=5,
+                issuer=issuer,
+                leeway=LEEWAY_SECONDS,
                 options={"require": ["iss", "aud", "exp", "iat"]},
             )
-        except jwt.PyJWTError as error:
+        except (jwt.PyJWTError, KeyError, TypeError, ValueError, RecursionError) as error:
             raise Unauthenticated(FOR_SERVICES) from error
         if decoded["header"].get("typ") != media_type:
             raise Unauthenticated(FOR_SERVICES)

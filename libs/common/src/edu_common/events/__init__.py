@@ -6,7 +6,7 @@ moment. The envelope is CloudEvents 1.0 in JSON.
 """
 
 from edu_common.events.envelope import Event
-from edu_common.events.inbox import Handler, Handlers
+from edu_common.events.inbox import Handler, Handlers, Subscriptions
 from edu_common.events.outbox import Routes, publish
 
-__all__ = ["Event", "Handler", "Handlers", "Routes", "publish"]
+__all__ = ["Event", "Handler", "Handlers", "Routes", "Subscriptions", "publish"]

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from edu_common.database.engine import Database
 from edu_common.database.models import Base
 from edu_common.database.unit_of_work import UnitOfWork
+from edu_common.errors import DomainError
 from edu_common.events.envelope import Event
 from edu_common.fault_injection.failpoints import Point, failpoint
 from edu_common.fault_injection.safeguards import Safeguard, disabled
@@ -27,6 +28,10 @@ KEEP = timedelta(days=30)
 
 Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
 Handlers = Mapping[str, Handler]
+"""By type of event."""
+
+Subscriptions = Mapping[str, Handlers]
+"""What a service takes from others, by their names: an event is taken from its own source alone."""
 
 
 class InboxEvent(Base):
@@ -53,7 +58,20 @@ class Delivery(BaseModel):
         return whole
 
 
-async def receive(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
+class ForeignEvent(DomainError):
+    status = 403
+    code = "foreign_event"
+    detail = "A service publishes its own events alone."
+
+
+async def receive(database: Database, subscriptions: Subscriptions, sender: str, events: list[Event]) -> Delivery:
+    """Apply the events of `sender`; raise `ForeignEvent` where one has another source."""
+    if any(event.source != sender for event in events):
+        raise ForeignEvent
+    return await _receive(database, subscriptions.get(sender, {}), events)
+
+
+async def _receive(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
     """Apply events in one transaction; when that fails each in one of its own, so that the others stand."""
     try:
         await _apply(database, handlers, events)
@@ -63,7 +81,7 @@ async def receive(database: Database, handlers: Handlers, events: list[Event]) -
             log.exception("event failed", event_id=str(events[0].id), event_type=events[0].type)
             return Delivery(failed={events[0].id: type(error).__name__})
         log.warning("events failed together, applying them one by one", events=len(events), error=repr(error))
-    return Delivery.of([await receive(database, handlers, [event]) for event in events])
+    return Delivery.of([await _receive(database, handlers, [event]) for event in events])
 
 
 async def _apply(database: Database, handlers: Handlers, events: list[Event]) -> None:

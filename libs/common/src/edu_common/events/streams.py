@@ -5,8 +5,8 @@ comes back in a list of the batch's own. The sender waits for that answer and ma
 Redis may lose anything at any moment: a batch without an answer is sent again, and the inbox knows what it has had.
 For the same reason nothing is acknowledged to Redis, and a sender that no longer waits takes its batch back.
 
-Batches and answers are sealed with the platform's secret, so that nobody else with access to Redis can make or change
-one; who repeats an old one within its minute meets the inbox.
+Batches and answers are sealed by the service that sends them, so that nobody else with access to Redis can make or
+change one; who repeats an old one within its minute meets the inbox.
 """
 
 import asyncio
@@ -21,7 +21,7 @@ from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
 from edu_common.errors import Unauthenticated
 from edu_common.events.envelope import Event
-from edu_common.events.inbox import Delivery, Handlers, receive
+from edu_common.events.inbox import Delivery, ForeignEvent, Subscriptions, receive
 from edu_common.events.transport import SEND_SECONDS, BatchRefused, SubscriberAway
 from edu_common.fault_injection.failpoints import Point, failpoint
 from edu_common.redis_client import Redis, RedisAway
@@ -101,14 +101,19 @@ class StreamSubscriber:
     """Takes what comes for this service; its processes share one stream."""
 
     def __init__(
-        self, settings: ServiceSettings, redis: Redis, tokens: ServiceTokens, database: Database, handlers: Handlers
+        self,
+        settings: ServiceSettings,
+        redis: Redis,
+        tokens: ServiceTokens,
+        database: Database,
+        subscriptions: Subscriptions,
     ) -> None:
         self._max_bytes = settings.max_body_bytes
         self._redis = redis
         self._stream = stream_of(redis, settings.service)
         self._tokens = tokens
         self._database = database
-        self._handlers = handlers
+        self._subscriptions = subscriptions
 
     async def run(self) -> None:
         """Take batches until cancelled."""
@@ -152,19 +157,22 @@ class StreamSubscriber:
             log.warning("a batch of events that nobody vouches for, or too late", error=repr(error))
             return
         failpoint(Point.STREAMS_AFTER_READ)
-        answer = (await self._apply(content)).model_dump_json().encode()
+        answer = (await self._apply(sender, content)).model_dump_json().encode()
         failpoint(Point.STREAMS_BEFORE_ANSWER)
         await self._reply(batch, self._tokens.seal(sender, batch, answer).encode() + b"\n" + answer)
         failpoint(Point.STREAMS_AFTER_ANSWER)
 
-    async def _apply(self, content: bytes) -> Answer:
+    async def _apply(self, sender: str, content: bytes) -> Answer:
         if len(content) > self._max_bytes:
             return Answer(refused=f"refused: {len(content)} bytes are more than {self._max_bytes}")
         try:
             events = EVENTS.validate_json(content)
         except ValidationError as error:
             return Answer(refused=f"refused: {error.error_count()} faults, {error.errors()[0]['msg']}")
-        delivery = await receive(self._database, self._handlers, events)
+        try:
+            delivery = await receive(self._database, self._subscriptions, sender, events)
+        except ForeignEvent as error:
+            return Answer(refused=f"refused: {error.detail}")
         return Answer(**delivery.model_dump())
 
     async def _reply(self, batch: str, answer: bytes) -> None:

@@ -1,6 +1,6 @@
 """Confirming an address, and the tokens for the notification service's mails."""
 
-from edu_common.auth.dependencies import CallingService, User
+from edu_common.auth.dependencies import User, called_by
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_identity.context import App
@@ -24,7 +24,7 @@ async def resend_verification(app: App, user: User) -> None:
     await service.resend_verification(app, user)
 
 
-@internal.post("")
-async def issue_token(app: App, _: CallingService, body: TokenRequest) -> IssuedToken:
+@internal.post("", dependencies=[called_by("notification")])
+async def issue_token(app: App, body: TokenRequest) -> IssuedToken:
     """A token for a mail that is about to be sent."""
     return await service.issue(app, body)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import CallingService
+from edu_common.auth.dependencies import called_by
 from edu_common.web.routing import Router
 from edu_payment.context import App
 from edu_payment.payments import service
@@ -11,13 +11,11 @@ from edu_payment.payments.schemas import PaymentSummaries, PaymentSummary
 router = Router(prefix="/internal/payments", include_in_schema=False)
 
 
-@router.get("")
-async def list_payments_of_student_and_course(
-    app: App, _: CallingService, student_id: UUID, course_id: UUID
-) -> PaymentSummaries:
+@router.get("", dependencies=[called_by("enrollment")])
+async def list_payments_of_student_and_course(app: App, student_id: UUID, course_id: UUID) -> PaymentSummaries:
     return await service.of_student_and_course(app, student_id, course_id)
 
 
-@router.get("/{payment_id}")
-async def get_payment_summary(app: App, _: CallingService, payment_id: UUID) -> PaymentSummary:
+@router.get("/{payment_id}", dependencies=[called_by("enrollment")])
+async def get_payment_summary(app: App, payment_id: UUID) -> PaymentSummary:
     return PaymentSummary.model_validate(await service.get(app, payment_id))

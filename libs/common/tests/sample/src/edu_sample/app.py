@@ -155,5 +155,5 @@ def create_sender(settings: SenderSettings) -> FastAPI:
 
 
 def create_receiver(settings: ReceiverSettings) -> FastAPI:
-    runtime = ServiceContext(PACKAGE, settings, {}, {COUNTED: count, "sample.told_to_all": count})
+    runtime = ServiceContext(PACKAGE, settings, {}, {"payment": {COUNTED: count, "sample.told_to_all": count}})
     return create_app(runtime, description="Receives", routers=[router], policies=POLICIES)
