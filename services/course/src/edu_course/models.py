@@ -67,7 +67,8 @@ class Course(Base):
 
     `version` grows with every change of the course, its modules or its lessons, and not with the counts of
     enrollments and reviews. `rating_sum` and `review_count` leave hidden reviews out. `search` holds the stems of
-    title (weight A), subtitle and tags (B) and description, `title_words` those of the title alone.
+    title (weight A), subtitle and tags (B), the teacher's name (C) and description, `title_words` those of the title
+    alone.
     """
 
     __tablename__ = "courses"
@@ -126,7 +127,7 @@ class Course(Base):
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     published_at: Mapped[datetime | None]
     search: Mapped[str] = mapped_column(
-        TSVECTOR, Computed("search_vector(title, subtitle, tags, description)", persisted=True)
+        TSVECTOR, Computed("search_vector(title, subtitle, tags, description, teacher_name)", persisted=True)
     )
     title_words: Mapped[str] = mapped_column(TSVECTOR, Computed("title_vector(title)", persisted=True))
 

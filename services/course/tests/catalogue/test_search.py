@@ -50,11 +50,62 @@ class TestWords:
             ("UX-дизайн", "дизайн ux"),
             ("SQL 🐍 Python🐍", "python"),
             ("«Кавычки»—тире", "тире кавычки"),
+            ("Introduction to C++", "C++"),
+            ("Modern c++20", "c++"),
+            ("C# for everyone", "c#"),
+            ("C# for everyone", "c"),
+            ("ASP.NET Core", ".net"),
+            (".NET in practice", ".NET"),
+            (".NET in practice", "net"),
+            ("The history of AT&T", "AT&T"),
+            ("The history of AT&T", "at&t history"),
+            ("R&D in companies", "r&d"),
+            ("HTML5 and CSS3", "html"),
+            ("HTML5 and CSS3", "css html5"),
+            ("Йога для всех".replace("Й", "И\u0306"), "йога"),
+            ("Йога для всех", "и\u0306ога"),
+            ("Café culture", "cafe\u0301"),
+            ("Ｐｙｔｈｏｎ", "python"),
+            ("汉语入门", "汉语"),
+            ("中文语法", "语法"),
+            ("日本語の文法", "文法"),
         ],
     )
     async def test_in_any_form(self, client: httpx2.AsyncClient, add: AddCourses, title: str, question: str) -> None:
         await add(course("Other things"), course(title))
         assert await found(client, question) == [title]
+
+    async def test_names_are_more_than_their_letters(self, client: httpx2.AsyncClient, add: AddCourses) -> None:
+        titles = ["C++ in depth", "C# in depth", "Vitamin C", "Programming in C", "Net fishing", ".NET basics"]
+        await add(*(course(title) for title in titles))
+        assert await found(client, "C++") == ["C++ in depth"]
+        assert await found(client, "c#") == ["C# in depth"]
+        assert await found(client, "vitamin c") == ["Vitamin C"]
+        assert await found(client, ".net") == [".NET basics"]
+        assert len(await found(client, "c")) == 4
+
+    async def test_the_teachers_name_counts_less_than_title_and_tags(
+        self, client: httpx2.AsyncClient, add: AddCourses
+    ) -> None:
+        await add(
+            course("Compilers", teacher_name="Ada Hopper", enrollment_count=100),
+            course("The life of Grace Hopper", teacher_name="Ann Author"),
+            course("Pioneers", tags=["hopper"], teacher_name="Ann Author"),
+            course("Other", teacher_name="Ann Author"),
+        )
+        assert await found(client, "hopper") == ["The life of Grace Hopper", "Pioneers", "Compilers"]
+        assert await found(client, "ada compilers") == ["Compilers"]
+
+    async def test_an_erased_name_is_found_nowhere(
+        self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext
+    ) -> None:
+        [erased] = await add(course("Compilers", teacher_name="Ada Zwetajewa"))
+        assert await found(client, "zwetajewa") == ["Compilers"]
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(text("UPDATE courses SET teacher_name = '' WHERE id = :id"), id=erased)
+            runtime.forget(unit, listed=True)
+            assert await unit.all(text("SELECT word FROM search_words WHERE word LIKE 'zwet%'")) == []
+        assert await found(client, "zwetajewa") == []
 
     async def test_all_must_match(self, client: httpx2.AsyncClient, add: AddCourses) -> None:
         await add(course("Python basics"), course("Python", description="For data science"), course("Data"))
@@ -117,6 +168,16 @@ class TestTypos:
         assert await suggested(client, question) == [title]
         facets = (await client.get("/courses/facets", params={"q": question})).json()
         assert facets["price"] == {"free": 1, "paid": 0}
+
+    @pytest.mark.parametrize(
+        ("question", "corrected"), [("the pyhton basiks", "python basics"), ("python basics", None), ("pxthxn", None)]
+    )
+    async def test_the_list_says_what_it_looked_for(
+        self, client: httpx2.AsyncClient, add: AddCourses, question: str, corrected: str | None
+    ) -> None:
+        await add(course("Python basics"))
+        body = (await client.get("/courses", params={"q": question})).json()
+        assert body.get("corrected_query") == corrected
 
     @pytest.mark.parametrize("question", ["jva", "pxthxn", "other pxthxn", "qqqqqqqq"])
     async def test_too_many_or_in_short_words_are_not(

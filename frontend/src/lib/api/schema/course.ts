@@ -526,6 +526,11 @@ export interface components {
         };
         /** CourseList */
         CourseList: {
+            /**
+             * Corrected Query
+             * @description The words that were looked for, where those of `q` find nothing
+             */
+            corrected_query?: string | null;
             /** Items */
             items: components["schemas"]["CourseRead"][];
             /** Next Cursor */

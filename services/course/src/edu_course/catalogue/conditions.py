@@ -18,7 +18,7 @@ from edu_course.catalogue.schemas import Sort
 from edu_course.models import PUBLISHED, Course
 
 WEIGHTS: ColumnElement[Any] = literal_column("'{0.1, 0.2, 0.4, 1.0}'::real[]")
-"""What a word counts in the description, nowhere, in subtitle and tags, in the title."""
+"""What a word counts in the description, in the teacher's name, in subtitle and tags, in the title."""
 RANK_STEPS = 1_000_000
 """Ranks become whole numbers, which cursors carry without loss."""
 

@@ -60,7 +60,9 @@ def _given(**values: Any) -> dict[str, Any]:
 
 
 class CourseList(Page[CourseRead]):
-    pass
+    corrected_query: str | None = Field(
+        default=None, description="The words that were looked for, where those of `q` find nothing"
+    )
 
 
 class Facets(BaseModel):

@@ -26,7 +26,8 @@ async def list_courses(app: CourseContext, filters: Filters, sort: Sort | None, 
         page = await app.search.list_courses(connection, CatalogueQuery(values, filters.q), order, window)
     next_cursor = app.cursors.write(scope, page.next_position) if page.next_position else None
     listed = Slice(rows=page.rows, total=page.total, next_cursor=next_cursor)
-    return Representation.of(listed.envelope([course_item(row) for row in page.rows]))
+    corrected = {"corrected_query": page.corrected} if page.corrected else {}
+    return Representation.of(listed.envelope([course_item(row) for row in page.rows], **corrected))
 
 
 async def count_facets(app: CourseContext, filters: Filters) -> Representation:

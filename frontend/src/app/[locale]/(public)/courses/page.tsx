@@ -84,6 +84,7 @@ async function Results({ filters, list, chips }: { filters: Filters; list: Cours
     <>
       <div className="mb-6 flex flex-wrap items-center justify-between gap-x-6 gap-y-3">
         <p role="status" className="text-soft">
+          {list.corrected_query && <>{t("corrected", { query: list.corrected_query })} </>}
           {t(list.total_capped ? "foundMany" : "found", { count: list.total })}
         </p>
         {list.total > 1 && (

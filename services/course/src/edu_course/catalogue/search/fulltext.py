@@ -1,6 +1,7 @@
 """SEARCH=fulltext: by words in all their forms, misspelt ones corrected where the words as typed find nothing."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -34,11 +35,11 @@ class FulltextSearch:
         if query.words is None:
             return await self._tiers.list_everything(connection, Selection(query.filters), sort, window)
         terms = await read_terms(connection, query.words)
-        return (
-            await self._list(connection, query.filters, terms, sort, window)
-            or await self._list(connection, query.filters, await correct(connection, terms), sort, window)
-            or NOTHING
-        )
+        if page := await self._list(connection, query.filters, terms, sort, window):
+            return page
+        corrected = await correct(connection, terms)
+        page = await self._list(connection, query.filters, corrected, sort, window)
+        return replace(page, corrected=" ".join(term.word for term in corrected)) if page else NOTHING
 
     async def _list(
         self,

@@ -29,11 +29,15 @@ class PageWindow:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """Courses of a part of a list; `next_position` is None where the list ends."""
+    """Courses of a part of a list; `next_position` is None where the list ends.
+
+    `corrected` are the words that were looked for where those typed find nothing.
+    """
 
     rows: list[Row]
     total: int
     next_position: Sequence[Any] | None
+    corrected: str | None = None
 
 
 class CatalogueSearch(Protocol):

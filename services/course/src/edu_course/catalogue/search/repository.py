@@ -71,24 +71,28 @@ async def correct(connection: Connection, terms: Sequence[Term]) -> list[Term]:
     missing = await _missing(connection, [term.full for term in terms])
     corrected = list(terms)
     for position in missing:
-        stems = await _nearest(connection, terms[position])
-        if not stems:
+        near = await _nearest(connection, terms[position])
+        if not near:
             return []
-        corrected[position] = terms[position].corrected(stems)
+        corrected[position] = terms[position].corrected(next(iter(near.values())), list(near))
     return corrected if missing else []
 
 
-async def _nearest(connection: Connection, term: Term) -> list[str]:
-    """Return stems of the words nearest to a misspelt one, among those that published courses have."""
+async def _nearest(connection: Connection, term: Term) -> dict[str, str]:
+    """Return the words nearest to a misspelt one, among those that published courses have, by their stems."""
     if not term.edits:
-        return []
+        return {}
     length = len(term.word)
     rows = await connection.all(CANDIDATES, word=term.word, shortest=length - term.edits, longest=length + term.edits)
-    near = [(distance, row["stem"]) for row in rows if (distance := term.distance(row["word"])) <= term.edits]
+    near = [(distance, row) for row in rows if (distance := term.distance(row["word"])) <= term.edits]
     near = sorted(near, key=lambda found: found[0])[:MAX_CORRECTIONS]
-    missing = await _missing(connection, [Term("", (stem,)).exact for _, stem in near])
+    missing = await _missing(connection, [Term("", (row["stem"],)).exact for _, row in near])
     live = [found for position, found in enumerate(near) if position not in missing]
-    return list(dict.fromkeys(stem for distance, stem in live if distance == live[0][0]))
+    nearest: dict[str, str] = {}
+    for distance, row in live:
+        if distance == live[0][0]:
+            nearest.setdefault(row["stem"], row["word"])
+    return nearest
 
 
 async def _missing(connection: Connection, queries: Sequence[str]) -> set[int]:

@@ -41,8 +41,8 @@ class Term:
         length = len(self.word)
         return 0 if length < 4 else 1 if length < 8 else 2
 
-    def corrected(self, stems: Sequence[str]) -> "Term":
-        return replace(self, stems=tuple(stems), is_prefix=False, completions=())
+    def corrected(self, word: str, stems: Sequence[str]) -> "Term":
+        return replace(self, word=word, stems=tuple(stems), is_prefix=False, completions=())
 
     def distance(self, word: str) -> int:
         """Return how many letters of `word` are missing, wrong, added or swapped; any number above `edits` for more."""
