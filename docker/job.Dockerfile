@@ -8,6 +8,7 @@ ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON=/usr/local/bin/python3
 ARG JOB FOLDER COMMAND
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
+COPY libs/topology libs/topology
 COPY ${FOLDER}/pyproject.toml ${FOLDER}/
 RUN --mount=type=cache,target=/root/.cache/uv \
     uv sync --frozen --no-dev --no-install-workspace --package edu-${JOB}

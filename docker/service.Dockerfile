@@ -7,6 +7,7 @@ ENV UV_LINK_MODE=copy UV_COMPILE_BYTECODE=1 UV_PYTHON=/usr/local/bin/python3
 ARG SERVICE
 WORKDIR /app
 COPY pyproject.toml uv.lock ./
+COPY libs/topology libs/topology
 COPY services/${SERVICE}/pyproject.toml services/${SERVICE}/
 COPY libs/common/pyproject.toml libs/common/
 RUN --mount=type=cache,target=/root/.cache/uv \

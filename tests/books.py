@@ -6,7 +6,7 @@ from typing import Any
 import asyncpg
 
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
+from edu_topology import SERVICES
 from people import eventually
 
 
@@ -26,7 +26,7 @@ def ask(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
 def undelivered(platform: Platform) -> int:
     """Events of all services that some subscriber has yet to take."""
     query = "SELECT count(*) FROM outbox_deliveries WHERE delivered_at IS NULL"
-    return sum(ask(platform, service, query) for service in NAMES)
+    return sum(ask(platform, service, query) for service in SERVICES)
 
 
 def until_delivered(platform: Platform, within: float = 30) -> None:

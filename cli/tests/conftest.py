@@ -23,8 +23,9 @@ from edu_cli import cli
 from edu_cli.devserver import caddy, ports
 from edu_cli.devserver.origin import Origin, Tls
 from edu_cli.devserver.processes import Child
-from edu_cli.devserver.services import HOST, NAMES
+from edu_cli.devserver.services import HOST
 from edu_cli.devserver.state import State
+from edu_topology import SERVICES
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def origin_to(
     *addresses: str, budget: float = 10.0, frontend: str | None = None, tls: Tls | None = None
 ) -> Generator[RunningOrigin]:
     """An origin whose services are at these addresses; the last one serves for all further names."""
-    targets = [*addresses, *[addresses[-1]] * (len(NAMES) - len(addresses))]
+    targets = [*addresses, *[addresses[-1]] * (len(SERVICES) - len(addresses))]
     port, metrics_port = ports.find_free(2)
     with tempfile.TemporaryDirectory(prefix="edu origin ") as name:
         folder = Path(name)
@@ -115,7 +116,7 @@ def origin_to(
             metrics_port=metrics_port,
             storage=folder / "storage",
             site=folder / "site",
-            services=dict(zip(NAMES, targets, strict=True)),
+            services=dict(zip(SERVICES, targets, strict=True)),
             frontend=frontend,
             tls=tls,
             budget=budget,

@@ -12,9 +12,9 @@ import pytest
 from edu_cli.bench import overload, soak
 from edu_cli.bench.compare import Variant
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.testing import QUICK, copy_template, temporary_platform
 from edu_cli.errors import LocalError
+from edu_topology import SERVICES
 
 from .conftest import edu
 
@@ -95,7 +95,7 @@ def test_a_soak_draws_the_memory_of_each_process(tmp_path: Path, monkeypatch: py
     assert done.code == 0, done
     document = json.loads((tmp_path / "soak.json").read_text())
     names = {process["name"] for process in document["processes"]}
-    assert names == {*NAMES, "gateway", "postgres"}
+    assert names == {*SERVICES, "gateway", "postgres"}
     assert all(len(process["points"]) >= 2 for process in document["processes"])
     assert document["outcomes"]["accepted"] > 10
     chart = ET.parse(tmp_path / "soak.svg").getroot()  # noqa: S314 - written a moment ago
@@ -139,9 +139,9 @@ def test_two_settings_are_measured_in_turns(own_state: Path, tmp_path: Path, mon
 
 
 def test_a_variant_is_a_profile_or_a_setting_or_several() -> None:
-    assert Variant.parse("standard").environments == {name: {} for name in NAMES}
+    assert Variant.parse("standard").environments == {name: {} for name in SERVICES}
     assert Variant.parse("baseline").environments["course"]["SEARCH"] == "ilike"
-    assert Variant.parse("CACHE=none").environments == {name: {"CACHE": "none"} for name in NAMES}
+    assert Variant.parse("CACHE=none").environments == {name: {"CACHE": "none"} for name in SERVICES}
     assert Variant.parse("course.A=1,course.B=x=y").environments == {"course": {"A": "1", "B": "x=y"}}
 
 

@@ -17,9 +17,10 @@ from edu_cli.commands.platform import warn_of_published_passwords
 from edu_cli.devserver import processes
 from edu_cli.devserver.origin import Tls
 from edu_cli.devserver.platform import Options, Platform, responds
-from edu_cli.devserver.services import HOST, NAMES, Ports
+from edu_cli.devserver.services import HOST, Ports
 from edu_cli.devserver.testing import QUICK, temporary_platform
 from edu_cli.errors import LocalError
+from edu_topology import SERVICES
 
 from .conftest import edu, serve, wait_until
 
@@ -108,7 +109,7 @@ class TestDomain:
 
 class TestRunning:
     def test_every_service_answers_under_the_one_address(self, platform: Platform) -> None:
-        assert [public(platform, f"/api/{name}/health/ready") for name in NAMES] == [200] * 5
+        assert [public(platform, f"/api/{name}/health/ready") for name in SERVICES] == [200] * 5
         assert public(platform, "/") == 200
 
     def test_metrics_are_on_the_service_s_own_port_only(self, platform: Platform) -> None:

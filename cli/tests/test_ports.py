@@ -8,7 +8,9 @@ import sys
 import pytest
 
 from edu_cli.devserver import ports
+from edu_cli.devserver.services import Ports
 from edu_cli.errors import LocalError
+from edu_topology import PORTS
 
 
 def test_a_taken_port_is_told_with_its_holder_and_a_way_on() -> None:
@@ -58,3 +60,7 @@ def test_a_port_that_was_given_out_is_not_given_out_again_before_its_taker_ends(
     assert ports.find_free(1) == [port]
     with pytest.raises(LocalError, match="No free TCP port"):
         ports.find_free(1)
+
+
+def test_the_services_listen_on_their_standard_ports() -> None:
+    assert Ports.standard().services == PORTS

@@ -7,7 +7,6 @@ from definitions.board import NAMESPACE, Row, board, choice
 from definitions.panels import Column, Panel, Query, graph, listing, number, spread
 from definitions.promql import RANGE, WINDOW, Scope, quantile, rate, share
 
-SERVICES = ("identity", "course", "enrollment", "payment", "notification")
 PURPOSE = {
     "identity": "accounts, sessions, passwords",
     "course": "catalogue, search, curricula, reviews",

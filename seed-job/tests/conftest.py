@@ -7,11 +7,12 @@ from datetime import date
 import pytest
 import pytest_asyncio
 
-from edu_seed.databases import DATABASES, Connection, connect
+from edu_seed.databases import Connection, connect
 from edu_seed.load import Order, Urls
 from edu_seed.report import Report
 from edu_seed.sizes import FULL, SMALL
 from edu_seed.world import World, make_world
+from edu_topology import SERVICES
 
 EPOCH = date(2026, 11, 1)
 
@@ -38,7 +39,7 @@ def report() -> Report:
 
 @pytest.fixture(scope="session")
 def migrated(migrated_database: Callable[[str], str]) -> Urls:
-    return {name: migrated_database(f"edu_{name}").replace("+asyncpg", "", 1) for name in DATABASES}
+    return {name: migrated_database(f"edu_{name}").replace("+asyncpg", "", 1) for name in SERVICES}
 
 
 @pytest_asyncio.fixture

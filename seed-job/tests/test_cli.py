@@ -7,8 +7,9 @@ from uuid import uuid4
 import pytest
 
 from edu_seed.cli import main
-from edu_seed.databases import DATABASES, variable
+from edu_seed.databases import variable
 from edu_seed.load import Urls
+from edu_topology import SERVICES
 
 
 @pytest.fixture
@@ -36,7 +37,7 @@ class TestWrongUsage:
         assert said in capsys.readouterr().err
 
     def test_no_addresses(self, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
-        for name in DATABASES:
+        for name in SERVICES:
             monkeypatch.delenv(variable(name), raising=False)
         assert main([]) == 1
         assert capsys.readouterr().err.startswith("Set IDENTITY_DATABASE_URL")

@@ -17,10 +17,11 @@ from edu_cli.devserver.services import HOST, NAMES
 from edu_common.auth.service_keys import KeyRing
 from edu_common.testing.keys import tokens_of
 from edu_common.web.protocol import HEAD_SECONDS, LINGER_SECONDS, MAX_ADDRESS_BYTES, MAX_HEAD_BYTES, MAX_HEADERS
+from edu_topology import SERVICES
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, timed
 from people import Student, Visitor, expect
 
-DOORS = ("origin", *NAMES)
+DOORS = ("origin", *SERVICES)
 MIB = 1024 * 1024
 JSON = "Content-Type: application/json"
 BOUND_SECONDS = max(HEAD_SECONDS, REQUEST_SECONDS + LINGER_SECONDS) + 2 * SLACK_SECONDS
@@ -90,9 +91,9 @@ def door(platform: Platform, request: pytest.FixtureRequest) -> Door:
 @pytest.fixture(autouse=True)
 def _others_are_served(platform: Platform, visitor: Visitor) -> Iterator[None]:
     """Nothing that is done here ends a process or takes it from others."""
-    before = {name: platform.children[name].pid for name in (*NAMES, "gateway")}
+    before = {name: platform.children[name].pid for name in (*SERVICES, "gateway")}
     yield
-    for name in NAMES:
+    for name in SERVICES:
         expect(visitor.get(f"{name}/health/live"), 200)
     assert before == {name: platform.children[name].pid for name in before}
 
@@ -197,7 +198,7 @@ class TestSizes:
 SMUGGLED = b"GET /api/course/health/live HTTP/1.1\r\nHost: a\r\n\r\n"
 
 
-@pytest.mark.parametrize("door", NAMES, indirect=True)  # the origin has a suite of its own: test_smuggling.py
+@pytest.mark.parametrize("door", SERVICES, indirect=True)  # the origin has a suite of its own: test_smuggling.py
 @pytest.mark.parametrize(
     ("headers", "body"),
     [

@@ -12,13 +12,13 @@ import pytest
 from abuse.callers import ADMIN, CALLERS, ENDED, FORGED, NOBODY, OTHER_STUDENT, STUDENT, UNVERIFIED, Cast
 from abuse.rules import ALLOWED, ENDING, RULES
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
+from edu_topology import SERVICES
 from people import Visitor
 
 METHODS = frozenset({"get", "post", "put", "patch", "delete"})
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 def test_every_route_has_its_rule(visitor: Visitor, service: str) -> None:
     paths = visitor.read(f"{service}/openapi.json")["paths"]
     offered = {(method.upper(), path) for path, methods in paths.items() for method in methods if method in METHODS}
@@ -59,7 +59,7 @@ def caller(cast: Cast, kind: str, *, fresh: bool) -> Generator[Visitor]:
         yield cast.new_teacher(verified=kind != UNVERIFIED)
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 def test_what_services_ask_each_other_is_for_nobody_else(cast: Cast, platform: Platform, service: str) -> None:
     internal = f"{platform.service_url(service)}/internal/events"
     for kind, who in cast.by_kind.items():

@@ -10,7 +10,6 @@ import pytest
 from abuse.callers import OWN, Cast, new_cast
 from books import until_delivered
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import new_signing_key
 from edu_cli.devserver.testing import temporary_platform
 from edu_common.auth.service_keys import KeyRing

@@ -15,8 +15,8 @@ import pytest
 
 from abuse.callers import Cast, new_cast
 from abuse.rules import ENDING
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.testing import temporary_platform
+from edu_topology import SERVICES
 from people import Admin, Person
 
 HERE = Path(__file__).parent
@@ -26,7 +26,7 @@ MOST_POWERFUL = [
     *(("identity", "student"), ("identity", "admin"), ("course", "teacher"), ("enrollment", "student")),
     *(("payment", "student"), ("notification", "student"), ("notification", "admin")),
 ]
-EACH = [(service, kind) for service in NAMES for kind in ("student", "teacher", "admin")]
+EACH = [(service, kind) for service in SERVICES for kind in ("student", "teacher", "admin")]
 USERS = EACH if "SCHEMAS_SEEDS" in os.environ else MOST_POWERFUL
 
 Look = Callable[..., None]

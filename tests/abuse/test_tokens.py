@@ -122,14 +122,14 @@ FORGERIES: Mapping[str, Forge] = {
 }
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_good_token_opens(visitor: Visitor, workshop: Workshop, service: str) -> None:
     """Else the refusals below would prove nothing."""
     for token in (workshop.good, workshop.signed(jti=workshop.claims["jti"])):
         assert visitor.get(OWN[service], headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_forged_token_opens_nothing(
     platform: Platform, visitor: Visitor, workshop: Workshop, service: str, forgery: str
@@ -146,25 +146,25 @@ def test_a_forged_token_opens_nothing(
         assert answer.headers["content-type"] == "application/problem+json"
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 @pytest.mark.parametrize("credentials", ["Bearer", "Basic YWRtaW46YWRtaW4=", "bearer x y", "Token {good}", "{good}"])
 def test_only_a_bearer_token_counts(visitor: Visitor, workshop: Workshop, service: str, credentials: str) -> None:
     headers = {"Authorization": credentials.format(good=workshop.good)}
     assert visitor.get(OWN[service], headers=headers).status_code == 401
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_token_elsewhere_than_in_its_header_is_not_seen(visitor: Visitor, workshop: Workshop, service: str) -> None:
     token = workshop.good
     assert visitor.get(f"{OWN[service]}?access_token={token}&token={token}").status_code == 401
     assert visitor.get(OWN[service], headers={"Cookie": f"access_token={token}; edu_access={token}"}).status_code == 401
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 def test_a_service_believes_only_tokens_for_itself(platform: Platform, workshop: Workshop, service: str) -> None:
     """Neither a user's token nor one for a neighbour opens what services ask each other."""
     internal = f"{platform.service_url(service)}/internal/events"
-    neighbour = next(name for name in NAMES if name != service)
+    neighbour = next(name for name in SERVICES if name != service)
     with Visitor(platform.url) as anybody:
 
         def status(token: str) -> int:

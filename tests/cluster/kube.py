@@ -8,6 +8,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from edu_topology import PORTS, SERVICES
+
 Object = dict[str, Any]
 ResultT = TypeVar("ResultT")
 
@@ -15,7 +17,6 @@ NOTHING: Object = {}
 POLL_SECONDS = 1.0
 COMMAND_SECONDS = 300
 DEFINED_SECONDS = 60
-SERVICES = ("identity", "course", "enrollment", "payment", "notification")
 SYSTEM = "edu-system"
 BASE: Object = {
     "frontend": {"replicas": 1},
@@ -240,7 +241,7 @@ class PlatformUnderTest:
     @contextmanager
     def visited(self, part: str, path: str) -> Generator[dict[str, int]]:
         """Ask for a path all the time by new connections; the counts are in the dictionary when the block ends."""
-        port = 8001 + SERVICES.index(part)
+        port = PORTS[part]
         program = VISITOR.format(url=f"http://{self.name}-{part}:{port}{path}")
         pod = f"{self.name}-identity"
         command = ("kubectl", "--context", f"kind-{self.kube.cluster}", "exec", "-i", "-n", self.namespace)

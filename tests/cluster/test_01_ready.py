@@ -1,7 +1,8 @@
 """From `kubectl apply` to Ready."""
 
 from cluster.conftest import Birth
-from cluster.kube import SERVICES, PlatformUnderTest
+from cluster.kube import PlatformUnderTest
+from edu_topology import SERVICES
 
 SECONDS = 600
 

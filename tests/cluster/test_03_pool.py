@@ -1,6 +1,7 @@
 """A pool's size rolls its service alone, and nobody notices."""
 
-from cluster.kube import SERVICES, PlatformUnderTest
+from cluster.kube import PlatformUnderTest
+from edu_topology import SERVICES
 
 MANY = 50
 

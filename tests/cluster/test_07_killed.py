@@ -3,7 +3,8 @@
 import time
 from collections.abc import Callable
 
-from cluster.kube import ALONE, SERVICES, Kube, PlatformUnderTest, eventually
+from cluster.kube import ALONE, Kube, PlatformUnderTest, eventually
+from edu_topology import SERVICES
 
 SECONDS = 600
 LOAD_SECONDS = 180

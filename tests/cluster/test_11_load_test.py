@@ -3,7 +3,8 @@
 import json
 import time
 
-from cluster.kube import SERVICES, Object, PlatformUnderTest, eventually
+from cluster.kube import Object, PlatformUnderTest, eventually
+from edu_topology import SERVICES
 
 SETTINGS = {"users": 10, "spawnRate": 10, "duration": "20s", "thresholds": {"p99Ms": 60000, "errorPercent": 100}}
 SECONDS = 240

@@ -4,7 +4,8 @@ import base64
 import json
 import time
 
-from cluster.kube import SERVICES, Kube, PlatformUnderTest, eventually
+from cluster.kube import Kube, PlatformUnderTest, eventually
+from edu_topology import SERVICES
 
 SECONDS = 240
 

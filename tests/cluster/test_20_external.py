@@ -2,7 +2,8 @@
 
 import base64
 
-from cluster.kube import ALONE, SERVICES, PlatformUnderTest, eventually
+from cluster.kube import ALONE, PlatformUnderTest, eventually
+from edu_topology import SERVICES
 
 SECONDS = 120
 

@@ -4,7 +4,8 @@ import urllib.request
 
 import pytest
 
-from cluster.kube import SERVICES, Kube, PlatformUnderTest, eventually, run
+from cluster.kube import Kube, PlatformUnderTest, eventually, run
+from edu_topology import SERVICES
 
 SECONDS = 120
 

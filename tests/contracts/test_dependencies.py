@@ -21,7 +21,7 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.types import Scope
 
-from edu_cli.devserver.services import NAMES
+from edu_topology import SERVICES
 from edu_common.auth.dependencies import current_user, optional_user
 from edu_common.errors import PROBLEM_JSON, DomainError
 from edu_common.ids import new_id
@@ -54,7 +54,7 @@ class Gate:
             raise Rejected
 
 
-@pytest.fixture(scope="module", params=NAMES)
+@pytest.fixture(scope="module", params=SERVICES)
 def service(request: pytest.FixtureRequest) -> str:
     return request.param
 
@@ -101,7 +101,7 @@ def create(service: str, database_url: str, key_file: Path) -> FastAPI:
         "db_pool_timeout": 30,
         "max_queue_delay": 30,
         "jwt_private_key_file": key_file,
-        **{f"{name}_url": NO_SERVICE for name in NAMES},
+        **{f"{name}_url": NO_SERVICE for name in SERVICES},
     }
     known = {name: value for name, value in values.items() if name in settings.model_fields}
     return importlib.import_module(f"edu_{service}.app").create(settings.model_validate(known))

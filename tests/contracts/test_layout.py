@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-SERVICES = Path(__file__).parents[2] / "services"
-NAMES = ("identity", "course", "enrollment", "payment", "notification")
+from edu_topology import SERVICES
+
+ROOT = Path(__file__).parents[2]
 
 EVERYWHERE = ("app.py", "context.py", "settings.py", "models.py", "publishers.py")
 """Modules that every service has, beside `clients`, `consumers`, `metrics` and `tasks` where it has such."""
@@ -18,7 +19,7 @@ HOLD_ENDPOINTS = {"router.py", "internal.py"}
 
 
 def root(service: str) -> Path:
-    return SERVICES / service / "src" / f"edu_{service}"
+    return ROOT / "services" / service / "src" / f"edu_{service}"
 
 
 def modules(service: str) -> list[Path]:
@@ -60,7 +61,7 @@ def assigned(service: str, module: Path) -> set[str]:
     return found
 
 
-@pytest.mark.parametrize("service", NAMES)
+@pytest.mark.parametrize("service", SERVICES)
 class TestLayout:
     def test_standard_modules(self, service: str) -> None:
         assert [name for name in EVERYWHERE if not (root(service) / name).is_file()] == []

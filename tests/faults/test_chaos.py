@@ -9,9 +9,9 @@ import pytest
 from armed import armed, broken_promises
 from edu_cli.chaos.run import Plan, remove_from_database, run
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.testing import temporary_platform
 from edu_common.fault_injection.safeguards import Safeguard, consented
+from edu_topology import SERVICES
 from people import Admin, Student, Teacher, eventually
 
 PLAN = Plan(purchases=400, kill_every=0.5, students=8, minutes=5)
@@ -39,7 +39,7 @@ def student(platform: Platform) -> Iterator[Student]:
 
 def test_nothing_is_lost(platform: Platform) -> None:
     report = run(platform, PLAN)
-    for name in NAMES:  # whose connections ended with the last Postgres
+    for name in SERVICES:  # whose connections ended with the last Postgres
         platform.wait_ready(name)
     assert report.passed, [*report.server_errors, *report.unacknowledged, *report.violated]
     assert report.receipts["paid"] == report.purchases == PLAN.purchases

@@ -13,7 +13,7 @@ from books import until_delivered
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.ports import LOCALHOST
 from edu_cli.devserver.postgres import SUPERUSER
-from edu_cli.devserver.services import NAMES
+from edu_topology import SERVICES
 from in_time import assert_goes_on, assert_unavailable_in_time
 from people import Student, Teacher, eventually, expect
 
@@ -58,7 +58,7 @@ def refusals(platform: Platform) -> int:
 def test_until_they_are_freed(platform: Platform, teacher: Teacher, student: Student) -> None:
     course_id = teacher.course(price="9.00")["id"]
     assert_goes_on(student)
-    processes = {name: platform.children[name].pid for name in NAMES}
+    processes = {name: platform.children[name].pid for name in SERVICES}
     with all_connections_held(platform):
         before, started = refusals(platform), time.monotonic()
         expect(student.get("course/courses"), 200)  # from the cache
@@ -67,10 +67,10 @@ def test_until_they_are_freed(platform: Platform, teacher: Teacher, student: Stu
         assert_unavailable_in_time(lambda: student.pay(course_id, "one-key"))
         eventually(lambda: time.monotonic() - started, lambda seconds: seconds > WATCHED_SECONDS)
         attempts = (refusals(platform) - before) / (time.monotonic() - started)
-        assert 0 < attempts < ATTEMPTS_A_SECOND * len(NAMES)
+        assert 0 < attempts < ATTEMPTS_A_SECOND * len(SERVICES)
     eventually(lambda: student.pay(course_id, "one-key").status_code, lambda status: status == 201)
     eventually(lambda: student.enrollments(course_id), bool)
     assert_goes_on(student)
     until_delivered(platform)
     assert not broken_promises(platform)
-    assert processes == {name: platform.children[name].pid for name in NAMES}
+    assert processes == {name: platform.children[name].pid for name in SERVICES}

@@ -14,9 +14,9 @@ import pytest
 from armed import broken_promises
 from books import until_delivered
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.testing import temporary_platform
 from edu_cli.errors import LocalError
+from edu_topology import SERVICES
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, assert_goes_on, assert_unavailable_in_time, timed
 from people import PASSWORD, Admin, Student, Teacher, Visitor, eventually, expect
 
@@ -84,7 +84,7 @@ def disk_and_platform() -> Iterator[tuple[SmallDisk, Platform]]:
 
 
 def pids(platform: Platform) -> dict[str, int | None]:
-    return {name: platform.children[name].pid for name in NAMES}
+    return {name: platform.children[name].pid for name in SERVICES}
 
 
 def refused(ask: Callable[[], httpx2.Response]) -> bool:

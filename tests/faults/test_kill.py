@@ -10,7 +10,7 @@ import pytest
 from armed import armed, broken_promises
 from books import ask, charges, until_delivered
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
+from edu_topology import SERVICES
 from people import Student, Teacher, eventually, expect
 
 BUYERS = 8
@@ -30,7 +30,7 @@ def buy_until_acknowledged(student: Student, course_id: str, key: str) -> str:
     return eventually(attempt, bool, within=60)
 
 
-@pytest.mark.parametrize("victim", NAMES)
+@pytest.mark.parametrize("victim", SERVICES)
 def test_kill_minus_nine_while_students_buy(
     platform: Platform, teacher: Teacher, new_student: Callable[[], Student], victim: str
 ) -> None:

@@ -18,9 +18,10 @@ from edu_cli.devserver.platform import Options, Platform
 from edu_cli.devserver.ports import find_free
 from edu_cli.devserver.processes import Child
 from edu_cli.devserver.prometheus import Prometheus
-from edu_cli.devserver.services import HOST, NAMES
+from edu_cli.devserver.services import HOST
 from edu_cli.devserver.testing import temporary_platform
 from edu_identity.publishers import ROUTES
+from edu_topology import SERVICES
 from people import Admin, Student, Teacher, Visitor, eventually
 
 SCRAPE_SECONDS = 1
@@ -109,7 +110,7 @@ def _use(platform: Platform, prometheus: Watched) -> None:
     _load(platform)
     _fail(platform, until=now('ALERTS{alertname="ErrorsHigh"}'))
     failing = 'count by (service) (http_requests_total{status=~"5.."})'
-    eventually(now(failing), lambda services: len(services) == len(NAMES), within=WAIT_SECONDS)
+    eventually(now(failing), lambda services: len(services) == len(SERVICES), within=WAIT_SECONDS)
     heard = 'count by (service) (increase(http_request_duration_seconds_count{route="/internal/events"}[20s]) > 0)'
     eventually(now(heard), lambda services: len(services) == len(HEAR_OF_SESSIONS), within=WAIT_SECONDS)
     platform.kill(GONE)
@@ -137,7 +138,7 @@ def leave(student: Student) -> None:
 
 def _be_refused(platform: Platform) -> None:
     with Visitor(platform.url) as visitor:
-        for service in NAMES:
+        for service in SERVICES:
             assert visitor.get(f"{service}/nothing/here").status_code == 404
         statuses = {visitor.post("identity/password/forgot", {"email": "a@example.com"}).status_code for _ in range(40)}
         assert statuses == {202, 429}

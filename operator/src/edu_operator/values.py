@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from edu_operator.types import GROUP, CourseService, Object, Platform, Service
+from edu_topology import PORTS
 
-PORTS = {"identity": 8001, "course": 8002, "enrollment": 8003, "payment": 8004, "notification": 8005}
 FRONTEND_PORT = 3001
 FIRST_METRICS_PORT = 9101
 BASELINE = {"db_pool_size": 5, "pool_max_overflow": 0, "search": "ilike", "cache": "none"}

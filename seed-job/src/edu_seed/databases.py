@@ -7,8 +7,8 @@ from typing import TypeAlias
 import asyncpg
 
 from edu_seed.errors import SeedError
+from edu_topology import SERVICES
 
-DATABASES = ("identity", "course", "enrollment", "payment", "notification")
 CONNECT_SECONDS = 10
 SETTINGS = {
     "application_name": "edu-seed",
@@ -25,10 +25,10 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 def read_urls(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
     """The databases' addresses from `IDENTITY_DATABASE_URL` and its like; SQLAlchemy's form is taken, too."""
-    missing = [name for name in map(variable, DATABASES) if not environment.get(name)]
+    missing = [name for name in map(variable, SERVICES) if not environment.get(name)]
     if missing:
         raise SeedError(f"Set {', '.join(missing)} to the databases' addresses (postgresql://role:password@host/db).")
-    urls = {database: environment[variable(database)] for database in DATABASES}
+    urls = {database: environment[variable(database)] for database in SERVICES}
     return {database: url.replace("postgresql+asyncpg://", "postgresql://", 1) for database, url in urls.items()}
 
 

@@ -17,7 +17,7 @@ from typing import Any
 from edu_seed import __version__, ledger, schema
 from edu_seed.content import digest
 from edu_seed.copy_format import stream
-from edu_seed.databases import DATABASES, Connection, connect
+from edu_seed.databases import Connection, connect
 from edu_seed.errors import SeedError, told
 from edu_seed.people import ADMIN_EMAIL
 from edu_seed.report import Loading, Report
@@ -27,6 +27,7 @@ from edu_seed.tables import TABLES, Table
 from edu_seed.tables.identity import ADMIN
 from edu_seed.tables.table import Units
 from edu_seed.world import World, make_world
+from edu_topology import SERVICES
 
 LOCK_KEY = 0x5EED
 LOCK_WAIT_SECONDS = 30.0
@@ -142,7 +143,7 @@ async def _empty(connections: Connections) -> None:
 async def _manifest_of_complete(connections: Connections, order: Order) -> Any:
     """The manifest when this very data set is complete; raises where anything else is in the way."""
     manifests: list[Any] = []
-    for database in DATABASES:
+    for database in SERVICES:
         connection = connections[database]
         begun = await ledger.read_one(connection, ledger.RUN)
         if begun is None and await _in_use(database, connection):

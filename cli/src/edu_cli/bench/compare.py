@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 from edu_cli.devserver.platform import BASELINE, Platform
-from edu_cli.devserver.services import NAMES
 from edu_cli.errors import LocalError
 from edu_cli.ui import console, filled_table, step
 from edu_loadtest.open_loop import reports
@@ -19,6 +18,7 @@ from edu_loadtest.open_loop.observe import Places
 from edu_loadtest.open_loop.reports import Row
 from edu_loadtest.open_loop.resources import gave_out
 from edu_loadtest.open_loop.steps import Goal, Step, measure
+from edu_topology import SERVICES
 
 PROFILES: dict[str, dict[str, str]] = {"standard": {}, "baseline": BASELINE}
 OPERATIONS = {"search_frequent": 2.0, "search_rare": 2.0, "list": 2.0, "curriculum": 2.0, "me": 1.0, "login": 1.0}
@@ -71,15 +71,15 @@ class Variant:
 
 def _setting(part: str) -> tuple[Sequence[str], dict[str, str]]:
     if part in PROFILES:
-        return NAMES, PROFILES[part]
+        return SERVICES, PROFILES[part]
     variable, equals, value = part.partition("=")
     service, dot, name = variable.rpartition(".")
-    if not equals or not name or (dot and service not in NAMES):
+    if not equals or not name or (dot and service not in SERVICES):
         raise LocalError(
             f"{part} is neither a profile ({', '.join(PROFILES)}) nor a setting such as course.DB_POOL_SIZE=20 or "
-            f"CACHE=none. Services are {', '.join(NAMES)}; docs/reference/settings.md lists their settings."
+            f"CACHE=none. Services are {', '.join(SERVICES)}; docs/reference/settings.md lists their settings."
         )
-    return [service] if dot else NAMES, {name: value}
+    return [service] if dot else SERVICES, {name: value}
 
 
 @dataclass
@@ -184,7 +184,7 @@ class Comparison:
 def _places(platform: Platform) -> Places:
     """Processes have other numbers after each start, and services the same addresses."""
     gateway, postgres = platform.children["gateway"].pid, platform.postgres.child
-    services: Mapping[str, str] = {name: platform.service_url(name) for name in NAMES}
+    services: Mapping[str, str] = {name: platform.service_url(name) for name in SERVICES}
     return Places(services, {"gateway": gateway} if gateway else {}, postgres.pid if postgres else None)
 
 

@@ -10,18 +10,18 @@ from random import Random
 
 from edu_cli.chaos.traffic import Traffic, read_catalogue
 from edu_cli.devserver.platform import Options, Platform
-from edu_cli.devserver.services import NAMES
 from edu_common.fault_injection.safeguards import Safeguard, consented
 from edu_seed.errors import SeedError
 from edu_seed.invariants import Finding, ask, audit, connected
 from edu_seed.invariants.events import SETTLED
+from edu_topology import SERVICES
 
 POLL_SECONDS = 0.05
 SETTLE_SECONDS = 120.0
 FAILURES_ALLOWED = 100
 """The run ends after so many requests that were not acknowledged."""
 SHORTEST_PAUSE = 0.4
-VICTIMS = (*["postgres"] * 3, *["gateway"] * 3, *NAMES)
+VICTIMS = (*["postgres"] * 3, *["gateway"] * 3, *SERVICES)
 """Every one is killed before any is killed twice; a service takes seconds of CPU to restart, the first two tenths."""
 
 
@@ -115,7 +115,7 @@ def remove_from_database(platform: Platform, safeguard: Safeguard) -> None:
 
 def database_urls(platform: Platform) -> dict[str, str]:
     """Return the DSN of each service's database."""
-    return {name: platform.database_url(name, "postgresql") for name in NAMES}
+    return {name: platform.database_url(name, "postgresql") for name in SERVICES}
 
 
 async def _traffic(platform: Platform, plan: Plan) -> Traffic:

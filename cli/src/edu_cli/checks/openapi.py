@@ -6,7 +6,6 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import PROJECT, new_signing_key
 from edu_common.auth.service_keys import KeyRing
 
@@ -34,7 +33,7 @@ def document(service: str) -> str:
 
 def write_documents() -> list[str]:
     """Write the documents that differ from the front end's copies; return their services."""
-    outdated = [name for name in NAMES if not is_current(name)]
+    outdated = [name for name in SERVICES if not is_current(name)]
     for name in outdated:
         (DOCUMENTS / f"{name}.json").write_text(document(name), encoding="utf-8")
     return outdated

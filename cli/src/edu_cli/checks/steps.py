@@ -11,10 +11,10 @@ from pathlib import Path
 from edu_cli.checks import web_tests
 from edu_cli.checks.outcomes import Outcome, counts, report_path
 from edu_cli.devserver.processes import module
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import PROJECT, default_state_directory
 from edu_cli.errors import LocalError
 from edu_cli.ui import console
+from edu_topology import SERVICES
 
 CLUSTER_TESTS = "tests/cluster"
 TEST_FOLDERS = ("libs/common", "seed-job", "loadtest", "cli", "operator", "tests")
@@ -32,7 +32,7 @@ def everything(*, cluster: bool) -> Iterator[Outcome]:
     yield _check("layers", str(Path(sys.executable).with_name("lint-imports")))
     yield _check("words", str(Path(sys.executable).with_name("codespell")))
     yield _check("types", "pyright")
-    for name in NAMES:
+    for name in SERVICES:
         yield _service(name)
     yield from web_tests.sources()  # installs packages that tests/abuse uses as well
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]

@@ -5,10 +5,10 @@ import subprocess
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import PROJECT
 from edu_cli.errors import LocalError, last_lines
 from edu_cli.ui import step
+from edu_topology import SERVICES
 
 REGISTRY = "localhost:5001/edu"
 TAG = "0.2.0"
@@ -34,7 +34,7 @@ def _job(name: str, folder: str, command: str) -> Image:
 
 LOCUST = "locust -f /app/loadtest/src/edu_loadtest/locustfile.py"
 IMAGES: Mapping[str, Image] = {
-    **{name: Image("docker/service.Dockerfile", {"SERVICE": name}) for name in NAMES},
+    **{name: Image("docker/service.Dockerfile", {"SERVICE": name}) for name in SERVICES},
     "seed": _job("seed", "seed-job", "python -m edu_seed"),
     "loadtest": _job("loadtest", "loadtest", LOCUST),
     "operator": Image("operator/Dockerfile"),

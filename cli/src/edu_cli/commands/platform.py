@@ -23,10 +23,11 @@ from edu_cli.devserver.platform import (
     is_ready,
 )
 from edu_cli.devserver.prometheus import Prometheus
-from edu_cli.devserver.services import HOST, NAMES, Ports
+from edu_cli.devserver.services import HOST, Ports
 from edu_cli.devserver.state import AlreadyRunning, Run, State, default_state_directory
 from edu_cli.errors import LocalError, last_lines
 from edu_cli.ui import console, step, table, warn
+from edu_topology import SERVICES
 
 POLL_SECONDS = 0.2
 
@@ -196,7 +197,7 @@ def _components(run: Run) -> Table:
     rows = table("component", "state", "pid", "port", "memory", "path")
     records = {record.name: record for record in run.processes}
     optional = [name for name in ("frontend", "redis") if name in records]
-    for name in ("gateway", *NAMES, "postgres", *optional):
+    for name in ("gateway", *SERVICES, "postgres", *optional):
         record = records.get(name)
         process = processes.find(record) if record else None
         if not record or not process:

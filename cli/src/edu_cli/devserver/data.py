@@ -10,10 +10,10 @@ from edu_cli.devserver.platform import READY_SECONDS, STOP_SECONDS, Platform, re
 from edu_cli.devserver.postgres import Postgres
 from edu_cli.devserver.processes import end, find
 from edu_cli.devserver.runner import end_runner
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import Run, State
 from edu_cli.errors import LocalError
 from edu_cli.ui import step
+from edu_topology import SERVICES
 
 
 def replace(state: State, size: seeding.Size) -> None:
@@ -71,4 +71,4 @@ def opened(state: State) -> Generator[Mapping[str, str]]:
 
 
 def _dsns(state: State, port: int) -> Mapping[str, str]:
-    return {name: state.database_url(name, port, "postgresql") for name in NAMES}
+    return {name: state.database_url(name, port, "postgresql") for name in SERVICES}

@@ -11,9 +11,9 @@ from typing import IO, Any, cast
 
 from rich.text import Text
 
-from edu_cli.devserver.services import NAMES
+from edu_topology import SERVICES
 
-COMPONENTS = (*NAMES, "frontend", "gateway", "postgres", "redis")
+COMPONENTS = (*SERVICES, "frontend", "gateway", "postgres", "redis")
 RENDERED_APART = {"timestamp", "level", "event", "service", "logger", "exception"}
 LEVEL_STYLES = {"debug": "dim", "info": "green", "warning": "yellow", "error": "bold red", "critical": "bold red"}
 COLOURS = ("cyan", "magenta", "blue", "yellow", "green", "bright_cyan", "bright_black", "white", "red")

@@ -17,7 +17,8 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from edu_cli.devserver.services import GATEWAY_ADDRESS, HOST, NAMES
+from edu_cli.devserver.services import GATEWAY_ADDRESS, HOST
+from edu_topology import SERVICES
 
 BUDGET_SECONDS = 10
 """From the end of a request to the first byte of its response."""
@@ -172,7 +173,7 @@ class Origin:
                 vars_regexp={"{http.request.uri.path}": {"pattern": DOT_SEGMENTS}},
             ),
             _route([_error(413)], header_regexp={"Content-Length": {"pattern": HUGE_LENGTH}}),
-            *(route for name in NAMES for route in self._service(name)),
+            *(route for name in SERVICES for route in self._service(name)),
             _route([_error(404)], path=["/api", "/api/*", "/health/*"]),
             *self._pages(),
         ]

@@ -30,9 +30,10 @@ from edu_cli.devserver.origin import STATIC, Origin, Tls
 from edu_cli.devserver.postgres import Postgres
 from edu_cli.devserver.processes import Child, module
 from edu_cli.devserver.redis import Redis
-from edu_cli.devserver.services import FRONTEND_ADDRESS, GATEWAY_ADDRESS, HOST, NAMES, Ports
+from edu_cli.devserver.services import FRONTEND_ADDRESS, GATEWAY_ADDRESS, HOST, Ports
 from edu_cli.devserver.state import PROJECT, Lock, Run, State
 from edu_cli.errors import LocalError, last_lines
+from edu_topology import SERVICES
 
 ADMIN_EMAIL = "admin@eduplatform.com"
 DEMO_PASSWORD = "password123"  # noqa: S105 - the published password of the demo accounts
@@ -143,7 +144,7 @@ class Platform:
         return {"REDIS_URL": self.redis.url, "CACHE": "redis", "EVENT_TRANSPORT": self.options.events}
 
     def _addresses(self) -> dict[str, str]:
-        peers = {f"{name.upper()}_URL": self.service_url(name) for name in NAMES}
+        peers = {f"{name.upper()}_URL": self.service_url(name) for name in SERVICES}
         return {**peers, "PUBLIC_URL": self.url}
 
     # the life of the platform
@@ -261,7 +262,7 @@ class Platform:
     def migrate(self) -> None:
         """Bring the five databases to the newest revision, all at once."""
         digest = revisions_digest()
-        running = {name: self._start_migration(name) for name in NAMES}
+        running = {name: self._start_migration(name) for name in SERVICES}
         outputs = {name: process.communicate()[0] for name, process in running.items()}
         for name, process in running.items():
             if process.returncode:
@@ -281,7 +282,7 @@ class Platform:
 
     def _start_services(self, step: Step) -> None:
         redis = {"redis": self.redis.new_child()} if self.redis else {}
-        services = {name: self._service_child(name) for name in NAMES}
+        services = {name: self._service_child(name) for name in SERVICES}
         self.children = {**redis, **services, "gateway": self._gateway_child()}
         with step("Starting five services and the public origin"):
             for child in self.children.values():
@@ -319,7 +320,7 @@ class Platform:
             command=command,
             environment={
                 **os.environ,
-                **{f"INTERNAL_{name.upper()}_URL": self.service_url(name) for name in NAMES},
+                **{f"INTERNAL_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
                 "INTERNAL_SOURCE_ADDRESS": FRONTEND_ADDRESS,
                 "PUBLIC_URL": self.url,
                 # By this name: given an address, Next takes its own rewrites for another site's. IPv4 is where we look.

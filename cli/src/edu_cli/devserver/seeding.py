@@ -5,10 +5,10 @@ import subprocess
 from typing import Literal
 
 from edu_cli.devserver.processes import module
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import State
 from edu_cli.errors import LocalError, last_lines
 from edu_seed.sizes import SIZES
+from edu_topology import SERVICES
 
 Size = Literal["small", "full", "x10"]
 
@@ -24,7 +24,7 @@ def load(state: State, postgres_port: int, size: Size, *, replace: bool = False,
     `replace` empties the databases before; `shown` lets the job draw its progress on the terminal.
     """
     flags = [*(["--replace"] if replace else []), *([] if shown else ["--quiet"])]
-    urls = {f"{name.upper()}_DATABASE_URL": state.database_url(name, postgres_port, "postgresql") for name in NAMES}
+    urls = {f"{name.upper()}_DATABASE_URL": state.database_url(name, postgres_port, "postgresql") for name in SERVICES}
     done = subprocess.run(
         module("edu_seed", "--size", size, *flags),
         env={**os.environ, **urls},

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Self
 
 from edu_cli.devserver import ports
+from edu_topology import SERVICES
 
-NAMES = ("identity", "course", "enrollment", "payment", "notification")
 HOST = "127.0.0.1"
 GATEWAY_ADDRESS = "127.0.0.2" if sys.platform == "linux" else HOST
 """Where the gateway's requests to services come from, so that only its `X-Forwarded-For` is believed and not that of
@@ -27,11 +27,11 @@ class Ports:
     @classmethod
     def standard(cls, public: int = 3001, base: int = 8000) -> Self:
         """The public port, the services on `base` + 1 to `base` + 5, the front end and the metrics after them."""
-        services = {name: base + number for number, name in enumerate(NAMES, start=1)}
+        services = {name: base + number for number, name in enumerate(SERVICES, start=1)}
         return cls(public, services, base + 6, base + 7)
 
     @classmethod
     def free(cls) -> Self:
         """Ports that nobody listens on now, for tests."""
-        public, frontend, metrics, *services = ports.find_free(3 + len(NAMES))
-        return cls(public, dict(zip(NAMES, services, strict=True)), frontend, metrics)
+        public, frontend, metrics, *services = ports.find_free(3 + len(SERVICES))
+        return cls(public, dict(zip(SERVICES, services, strict=True)), frontend, metrics)

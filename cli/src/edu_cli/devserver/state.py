@@ -14,7 +14,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 
-from edu_cli.devserver.services import HOST, NAMES
+from edu_cli.devserver.services import HOST
 from edu_cli.errors import LocalError, explain
 from edu_common.auth.service_keys import KeyRing
 
@@ -33,7 +33,7 @@ class Secrets:
     platform_secret: str = field(default_factory=lambda: secrets.token_urlsafe(48))
     superuser_password: str = field(default_factory=lambda: secrets.token_urlsafe(24))
     database_passwords: dict[str, str] = field(
-        default_factory=lambda: {name: secrets.token_urlsafe(24) for name in NAMES}
+        default_factory=lambda: {name: secrets.token_urlsafe(24) for name in SERVICES}
     )
 
 

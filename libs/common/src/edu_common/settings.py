@@ -10,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from edu_common.auth.service_keys import read_private_key, read_public_keys
 from edu_common.overload import MAX_QUEUE_DELAY
+from edu_topology import local_url
 
 
 class RateLimits(StrEnum):
@@ -58,11 +59,11 @@ class ServiceSettings(BaseSettings):
     service_private_key: SecretStr = Field(description="The key that this service alone signs with, as JWK")
     service_public_keys: str = Field(description="Every service's keys that are accepted: lists of JWK by service")
     public_url: str = "http://127.0.0.1:3001"
-    identity_url: str = "http://127.0.0.1:8001"
-    course_url: str = "http://127.0.0.1:8002"
-    enrollment_url: str = "http://127.0.0.1:8003"
-    payment_url: str = "http://127.0.0.1:8004"
-    notification_url: str = "http://127.0.0.1:8005"
+    identity_url: str = local_url("identity")
+    course_url: str = local_url("course")
+    enrollment_url: str = local_url("enrollment")
+    payment_url: str = local_url("payment")
+    notification_url: str = local_url("notification")
     jwks_url: str = ""
     redis_url: SecretStr = SecretStr("")
     redis_timeout: float = Field(default=0.2, gt=0, description="What is waited for Redis before going on without it")

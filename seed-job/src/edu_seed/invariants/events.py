@@ -1,7 +1,7 @@
 """Events: told once all is settled, and each taken exactly once."""
 
-from edu_seed.databases import DATABASES
 from edu_seed.invariants.kinds import Nowhere, Told, Union, Within
+from edu_topology import SERVICES
 
 SETTLED = (
     Within(
@@ -13,7 +13,7 @@ SETTLED = (
                     "SELECT type, subscriber, attempts, last_error FROM outbox_deliveries JOIN outbox USING (seq)"
                     " WHERE delivered_at IS NULL",
                 )
-                for database in DATABASES
+                for database in SERVICES
             )
         ),
         Told(frozenset()),
@@ -34,8 +34,8 @@ TAKEN = Within(
                 teller,
                 "SELECT subscriber, id FROM outbox JOIN outbox_deliveries USING (seq) WHERE delivered_at IS NOT NULL",
             )
-            for teller in DATABASES
+            for teller in SERVICES
         )
     ),
-    Union(tuple((taker, f"SELECT '{taker}', id FROM inbox") for taker in DATABASES)),  # noqa: S608 - our own names
+    Union(tuple((taker, f"SELECT '{taker}', id FROM inbox") for taker in SERVICES)),  # noqa: S608 - our own names
 )

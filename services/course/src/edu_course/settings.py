@@ -6,6 +6,7 @@ from typing import ClassVar
 from pydantic import Field
 
 from edu_common.settings import ServiceSettings
+from edu_topology import PORTS
 
 
 class Caching(StrEnum):
@@ -25,7 +26,7 @@ class Search(StrEnum):
 
 class CourseSettings(ServiceSettings):
     service: ClassVar[str] = "course"
-    default_port: ClassVar[int] = 8002
+    default_port: ClassVar[int] = PORTS["course"]
 
     cache: Caching = Caching.MEMORY
     cache_seconds: float = Field(

@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from edu_common.settings import ServiceSettings
+from edu_topology import PORTS
 
 
 class EnrollmentSettings(ServiceSettings):
     service: ClassVar[str] = "enrollment"
-    default_port: ClassVar[int] = 8003
+    default_port: ClassVar[int] = PORTS["enrollment"]

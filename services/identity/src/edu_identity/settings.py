@@ -6,13 +6,14 @@ from typing import ClassVar
 from pydantic import Field, SecretStr
 
 from edu_common.settings import ServiceSettings
+from edu_topology import PORTS
 
 
 class IdentitySettings(ServiceSettings):
     """`migrate` needs neither key nor admin, so both may be absent until the service starts."""
 
     service: ClassVar[str] = "identity"
-    default_port: ClassVar[int] = 8001
+    default_port: ClassVar[int] = PORTS["identity"]
 
     password_queue_seconds: float = Field(
         default=1, gt=0, description="A password hash that would wait longer than this gets a 503"

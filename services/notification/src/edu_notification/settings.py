@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, BeforeValidator, InstanceOf, SecretStr, model_validator
 
 from edu_common.settings import ServiceSettings
+from edu_topology import PORTS
 
 
 class MailTransportKind(StrEnum):
@@ -35,7 +36,7 @@ def _smtp_url(value: SecretStr) -> SecretStr:
 
 class NotificationSettings(ServiceSettings):
     service: ClassVar[str] = "notification"
-    default_port: ClassVar[int] = 8005
+    default_port: ClassVar[int] = PORTS["notification"]
 
     mail_transport: MailTransportKind = MailTransportKind.FOLDER
     mail_folder: Path = Path("mail")

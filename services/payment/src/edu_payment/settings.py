@@ -3,8 +3,9 @@
 from typing import ClassVar
 
 from edu_common.settings import ServiceSettings
+from edu_topology import PORTS
 
 
 class PaymentSettings(ServiceSettings):
     service: ClassVar[str] = "payment"
-    default_port: ClassVar[int] = 8004
+    default_port: ClassVar[int] = PORTS["payment"]
