@@ -13,7 +13,8 @@ from definitions.events import events
 from definitions.load_test import load_test
 from definitions.operator import operator
 from definitions.overview import overview
-from definitions.service import SERVICES, service
+from definitions.service import service
+from edu_topology import SERVICES
 
 HERE = Path(__file__).parent
 

@@ -2,6 +2,7 @@
 
 import json
 import re
+import sys
 import xml.etree.ElementTree as ET
 from collections.abc import Iterator
 from dataclasses import replace
@@ -10,8 +11,10 @@ from pathlib import Path
 import pytest
 
 from edu_cli.bench import overload, soak
-from edu_cli.bench.compare import Variant
+from edu_cli.bench.builds import Build
+from edu_cli.bench.settings import Settings
 from edu_cli.devserver.platform import Platform
+from edu_cli.devserver.state import PROJECT
 from edu_cli.devserver.testing import QUICK, copy_template, temporary_platform
 from edu_cli.errors import LocalError
 from edu_topology import SERVICES
@@ -49,8 +52,8 @@ def test_a_rate_is_measured_and_reported(tmp_path: Path) -> None:
     assert "Capacity: 10 requests/s with p99 below 9000 ms and 0 % of errors." in done.stdout
     assert "machine" in done.stdout
     (step,) = json.loads((tmp_path / "capacity.json").read_text())["steps"]
-    assert step["good"]
-    assert step["latency_ms"]["count"] == sum(results["count"] for results in step["requests"].values()) > 10
+    assert step["passed"]
+    assert step["latency_ms"]["count"] == sum(latency["count"] for latency in step["requests"].values()) > 10
     names = {resource["name"] for resource in step["resources"]}
     assert {"course process", "gateway process", "postgres: course", "machine", "driver"} <= names
     rows = (tmp_path / "capacity.csv").read_text().splitlines()
@@ -72,7 +75,7 @@ def test_overload_is_reported_by_phase(tmp_path: Path, monkeypatch: pytest.Monke
     done = edu("bench", "overload", "--rate", "4", "--duration", "4", "--p99", "9000", "--report", str(tmp_path))
 
     assert done.code == 0, done
-    assert "Well again" in done.stdout
+    assert "Recovered" in done.stdout
     document = json.loads((tmp_path / "overload.json").read_text())
     assert [phase["rate"] for phase in document["phases"]] == [2, 8, 2]
     assert all(phase["accepted_rate"] > 0 and not phase["errors"] for phase in document["phases"])
@@ -131,6 +134,7 @@ def test_two_settings_are_measured_in_turns(own_state: Path, tmp_path: Path, mon
     assert turns == [(number, variant) for number in "12" for variant in variants]
     rows = (tmp_path / "compare.csv").read_text().splitlines()
     assert {tuple(row.split(",")[:2]) for row in rows[1:]} >= {(variant, "login") for variant in variants}
+    assert "CPU ms per request" in done.stdout
     document = json.loads((tmp_path / "compare.json").read_text())
     assert [len(variant["rounds"]) for variant in document["variants"]] == [2, 2]
     chart = ET.parse(tmp_path / "compare.svg").getroot()  # noqa: S314 - written a moment ago
@@ -138,14 +142,62 @@ def test_two_settings_are_measured_in_turns(own_state: Path, tmp_path: Path, mon
     assert sum(element.tag.endswith("rect") for element in chart) == 1 + 2 * 2 * len(operations)
 
 
-def test_a_variant_is_a_profile_or_a_setting_or_several() -> None:
-    assert Variant.parse("standard").environments == {name: {} for name in SERVICES}
-    assert Variant.parse("baseline").environments["course"]["SEARCH"] == "ilike"
-    assert Variant.parse("CACHE=none").environments == {name: {"CACHE": "none"} for name in SERVICES}
-    assert Variant.parse("course.A=1,course.B=x=y").environments == {"course": {"A": "1", "B": "x=y"}}
+def test_two_builds_are_measured_in_turns(own_state: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EDU_HOME", str(own_state))
+    for name in ("before", "after"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "edu").write_text(f'#!/bin/sh\nexec "{sys.executable}" -m edu_cli "$@"\n')
+        (tmp_path / name / "edu").chmod(0o755)
+        copy_template(Platform(Build.at(tmp_path / name, "small").home, options=replace(QUICK, seed="small")))
+
+    done = edu(
+        *("bench", "compare", "--build", str(tmp_path / "before"), "--build", str(tmp_path / "after")),
+        *("--size", "small", "--rounds", "2", "--duration", "3", "--rate", "20", "--report", str(tmp_path)),
+    )
+
+    assert done.code == 0, done
+    assert re.findall(r"Round (\d) of 2: (\w+)", done.stdout) == [
+        (n, name) for n in "12" for name in ("before", "after")
+    ]
+    before, after = json.loads((tmp_path / "compare.json").read_text())["variants"]
+    for variant in (before, after):
+        assert all(0.1 < cpu < 1000 for cpu in variant["cpu_ms_per_request"])
+        assert not variant["errors"]
+        assert {"course process", "postgres: course"} <= set(variant["resources"])
+    sent = [[turn["requests"] for turn in variant["rounds"]] for variant in (before, after)]
+    assert [{name: latency["count"] for name, latency in turn.items()} for turn in sent[0]] == [
+        {name: latency["count"] for name, latency in turn.items()} for turn in sent[1]
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        ([], "Name two variants"),
+        (["baseline"], "Name two variants"),
+        (["--build", "."], "Give --build twice"),
+        (["--build", ".", "--build", "."], "is not a checkout of EduPlatform"),
+        (["--build", str(PROJECT), "--build", str(PROJECT)], "Both builds are the same folder"),
+        (["--build", str(PROJECT), "--build", str(PROJECT), "--size", "x10"], "on the small or the full data"),
+    ],
+)
+def test_an_incomplete_comparison_is_explained(
+    arguments: list[str], remedy: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    size = [] if "--size" in arguments else ["--size", "small"]
+
+    assert remedy in edu("bench", "compare", *arguments, *size).stderr
+
+
+def test_a_variant_is_a_profile_a_setting_or_several() -> None:
+    assert Settings.parse("standard").environments == {name: {} for name in SERVICES}
+    assert Settings.parse("baseline").environments["course"]["SEARCH"] == "ilike"
+    assert Settings.parse("CACHE=none").environments == {name: {"CACHE": "none"} for name in SERVICES}
+    assert Settings.parse("course.A=1,course.B=x=y").environments == {"course": {"A": "1", "B": "x=y"}}
 
 
 @pytest.mark.parametrize("text", ["fast", "courses.CACHE=none", "=1", "course.=1"])
 def test_an_invalid_variant_is_explained(text: str) -> None:
     with pytest.raises(LocalError, match="is neither a profile"):
-        Variant.parse(text)
+        Settings.parse(text)

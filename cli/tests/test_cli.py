@@ -232,7 +232,7 @@ def _handle_interrupts() -> None:
 class TestLife:
     @pytest.fixture
     def options(self, own_state: Path) -> Iterator[list[str]]:
-        public, base = ports.find_free(1)[0], _free_block()
+        public, base = ports.find_free(1)[0], ports.find_free_block(7)
         yield ["--port", str(public), "--service-ports", str(base), "--seed", "none", "--no-frontend"]
         edu("reset", "--yes")
 
@@ -288,11 +288,6 @@ class TestLife:
 
         assert done.code == 1
         assert f"--port {int(options[1]) + 1}" in done.stderr
-
-
-def _free_block() -> int:
-    """Return a port with seven free ones after it."""
-    return next(base for base in ports.find_free(200) if all(ports.is_free(base + number) for number in range(1, 8)))
 
 
 def test_the_started_panel_fits_a_narrow_terminal(

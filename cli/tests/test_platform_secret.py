@@ -6,8 +6,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from edu_cli.cluster import platform_secret
-from edu_cli.devserver.services import NAMES
 from edu_common.auth.service_tokens import ServiceTokens
+from edu_topology import SERVICES
 
 
 def tokens(folder: Path, service: str) -> ServiceTokens:
@@ -17,7 +17,7 @@ def tokens(folder: Path, service: str) -> ServiceTokens:
 
 def test_the_services_know_each_other(tmp_path: Path) -> None:
     platform_secret.write(tmp_path / "keys")
-    for service in NAMES:
+    for service in SERVICES:
         assert tokens(tmp_path / "keys", service).verify(tokens(tmp_path / "keys", "course").issue(service)) == "course"
 
 

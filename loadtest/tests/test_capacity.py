@@ -1,9 +1,9 @@
-"""The search for the highest rate, on curves that are known, and the judgement of what gave out."""
+"""The search for the highest rate on platforms with a known limit, and the choice of the bottleneck."""
 
 import pytest
 
-from edu_loadtest.open_loop.capacity import Search, find_capacity
-from edu_loadtest.open_loop.resources import Kind, Use, gave_out
+from edu_loadtest.open_loop.capacity import RateSearch, find_capacity
+from edu_loadtest.open_loop.resources import Kind, Usage, bottleneck
 from edu_loadtest.open_loop.scrape import parse
 
 METRICS = """\
@@ -21,10 +21,10 @@ http_requests_total{method="GET"} 4.0
 
 
 async def found(limit: float, start: float = 50, confirmed: float = float("inf")) -> tuple[float, list[float]]:
-    """What is found on a platform that holds rates up to `limit`, and the rates tried."""
+    """Return the capacity of a platform that sustains rates up to `limit`, and the rates tried."""
     tried: list[float] = []
 
-    async def holds(rate: float) -> bool:
+    async def passes(rate: float) -> bool:
         tried.append(rate)
         return rate <= limit
 
@@ -32,7 +32,7 @@ async def found(limit: float, start: float = 50, confirmed: float = float("inf")
         tried.append(rate)
         return rate <= min(limit, confirmed)
 
-    return await find_capacity(Search(start), holds, confirms), tried
+    return await find_capacity(RateSearch(start), passes, confirms), tried
 
 
 @pytest.mark.parametrize("limit", [3, 49, 50, 51, 109, 640, 1000, 7_300])
@@ -43,7 +43,7 @@ async def test_the_highest_rate_is_found_to_five_percent(limit: float) -> None:
     assert len(tried) <= 16
 
 
-async def test_a_platform_that_holds_nothing_has_no_capacity() -> None:
+async def test_a_platform_that_sustains_no_rate_has_no_capacity() -> None:
     capacity, tried = await found(0.1)
 
     assert capacity == 0
@@ -56,7 +56,7 @@ async def test_a_rate_that_a_longer_run_does_not_confirm_is_lowered() -> None:
     assert 850 <= capacity <= 930
 
 
-async def test_what_is_never_confirmed_does_not_count() -> None:
+async def test_a_rate_that_is_never_confirmed_does_not_count() -> None:
     capacity, _ = await found(1000, confirmed=1)
 
     assert capacity == 0
@@ -73,27 +73,27 @@ def test_metrics_are_summed_over_labels() -> None:
     assert scrape.since(parse(METRICS)).mean("db_pool_wait_seconds") == 0
 
 
-def use(kind: Kind, part: float) -> Use:
-    return Use(kind, kind.name, part, "")
+def usage(kind: Kind, fraction: float) -> Usage:
+    return Usage(kind, kind.name, fraction, "")
 
 
 @pytest.mark.parametrize(
-    ("uses", "first"),
+    ("resources", "expected"),
     [
-        ([use(Kind.POOL, 1.0), use(Kind.PROCESS, 0.4), use(Kind.MACHINE, 0.5)], Kind.POOL),
-        ([use(Kind.POOL, 1.0), use(Kind.PROCESS, 0.97), use(Kind.MACHINE, 0.9)], Kind.PROCESS),
-        ([use(Kind.POOL, 1.0), use(Kind.DATABASE, 0.5), use(Kind.MACHINE, 0.99)], Kind.MACHINE),
-        ([use(Kind.MACHINE, 1.0), use(Kind.OTHERS, 0.4)], Kind.OTHERS),
-        ([use(Kind.DRIVER, 0.9), use(Kind.PROCESS, 0.95)], Kind.DRIVER),
-        ([use(Kind.HASHING, 1.5), use(Kind.PROCESS, 0.5)], Kind.HASHING),
+        ([usage(Kind.POOL, 1.0), usage(Kind.PROCESS, 0.4), usage(Kind.MACHINE, 0.5)], Kind.POOL),
+        ([usage(Kind.POOL, 1.0), usage(Kind.PROCESS, 0.97), usage(Kind.MACHINE, 0.9)], Kind.PROCESS),
+        ([usage(Kind.POOL, 1.0), usage(Kind.DATABASE, 0.5), usage(Kind.MACHINE, 0.99)], Kind.MACHINE),
+        ([usage(Kind.MACHINE, 1.0), usage(Kind.OTHERS, 0.4)], Kind.OTHERS),
+        ([usage(Kind.DRIVER, 0.9), usage(Kind.PROCESS, 0.95)], Kind.DRIVER),
+        ([usage(Kind.HASHING, 1.5), usage(Kind.PROCESS, 0.5)], Kind.HASHING),
     ],
 )
-def test_a_cause_is_named_before_what_it_brings_about(uses: list[Use], first: Kind) -> None:
-    named = gave_out(uses)
+def test_a_cause_is_named_before_its_effects(resources: list[Usage], expected: Kind) -> None:
+    named = bottleneck(resources)
 
     assert named
-    assert named.kind is first
+    assert named.kind is expected
 
 
-def test_nothing_is_named_when_nothing_is_used_up() -> None:
-    assert gave_out([use(Kind.POOL, 0.6), use(Kind.MACHINE, 0.5)]) is None
+def test_nothing_is_named_when_nothing_is_saturated() -> None:
+    assert bottleneck([usage(Kind.POOL, 0.6), usage(Kind.MACHINE, 0.5)]) is None

@@ -1,4 +1,4 @@
-"""The open-loop driver against a real server in a thread of its own, which stalls, refuses, breaks off or is silent."""
+"""The open-loop driver against a real server in a separate thread, which stalls, rejects, disconnects or is silent."""
 
 import asyncio
 import itertools
@@ -10,7 +10,7 @@ import pytest
 
 from edu_loadtest.open_loop.client import Client
 from edu_loadtest.open_loop.driver import Arrivals, Load, drive
-from edu_loadtest.open_loop.observe import Places
+from edu_loadtest.open_loop.observe import Targets
 from edu_loadtest.open_loop.steps import Goal, measure
 from edu_loadtest.request import Conversation, Request
 
@@ -18,10 +18,7 @@ STALL_SECONDS = 0.8
 
 
 class Server:
-    """Answers by path; `/course/stall` keeps everybody waiting for a while, once.
-
-    `/course/busy` is refused as the first request of all.
-    """
+    """Responds by path; `/course/stall` delays all responses for a while, `/course/busy` rejects the first request."""
 
     def __init__(self) -> None:
         self._loop = asyncio.new_event_loop()
@@ -57,12 +54,12 @@ class Server:
                 self._free.clear()
                 self._loop.call_later(STALL_SECONDS, self._free.set)
             await self._free.wait()
-            status, body = self._answer(path)
+            status, body = self._respond(path)
             content = json.dumps(body).encode()
             writer.write(b"HTTP/1.1 %d X\r\nContent-Length: %d\r\n\r\n%b" % (status, len(content), content))
         writer.close()
 
-    def _answer(self, path: str) -> tuple[int, dict[str, str]]:
+    def _respond(self, path: str) -> tuple[int, dict[str, str]]:
         if path in ("known", "unknown"):
             return 409, {"code": path}
         if path == "busy" and len(self.heads) == 1:
@@ -93,15 +90,15 @@ async def client(server: Server) -> AsyncIterator[Client]:
 
 
 def request(path: str) -> Request:
-    return Request("GET", f"/course/{path}", path, passing=("known",))
+    return Request("GET", f"/course/{path}", path, tolerated=("known",))
 
 
-def endlessly(path: str) -> Iterator[Request]:
+def repeated(path: str) -> Iterator[Request]:
     return itertools.repeat(request(path))
 
 
 async def test_requests_are_sent_at_the_rate_and_only_those_after_the_warm_up_measured(client: Client) -> None:
-    measured = await drive(client, endlessly("fine"), Load(100, 1, warm_up=0.5, arrivals=Arrivals.constant))
+    measured = await drive(client, repeated("fine"), Load(100, 1, warm_up=0.5, arrivals=Arrivals.constant))
 
     assert measured.all.count == pytest.approx(100, abs=1)
     assert measured.seconds == pytest.approx(1, abs=0.02)
@@ -111,114 +108,116 @@ async def test_requests_are_sent_at_the_rate_and_only_those_after_the_warm_up_me
 
 async def test_connections_are_kept(client: Client, server: Server) -> None:
     for _ in range(20):
-        await client.ask(request("fine"))
+        await client.fetch(request("fine"))
 
     assert len(server.heads) == 20
     assert server.connections == 1
 
 
 async def test_latency_counts_from_when_a_request_was_due(client: Client) -> None:
-    """One request stalls the server; those due meanwhile are sent all the same and have waited, too."""
-    requests = itertools.chain(itertools.repeat(request("fine"), 25), [request("stall")], endlessly("fine"))
+    """One request stalls the server; those due meanwhile are sent all the same and are delayed as well."""
+    requests = itertools.chain(itertools.repeat(request("fine"), 25), [request("stall")], repeated("fine"))
 
     measured = await drive(client, requests, Load(50, 2, warm_up=0, arrivals=Arrivals.constant))
 
-    waited = [seconds for values in measured.figures.seconds.values() for seconds in values if seconds > 0.1]
+    delayed = [seconds for values in measured.results.seconds.values() for seconds in values if seconds > 0.1]
     due_in_stall = 50 * (STALL_SECONDS - 0.1)
-    assert len(waited) == pytest.approx(due_in_stall, abs=5)
-    assert max(waited) == pytest.approx(STALL_SECONDS, abs=0.2)
-    assert sum(waited) / len(waited) == pytest.approx((STALL_SECONDS + 0.1) / 2, abs=0.1)
+    assert len(delayed) == pytest.approx(due_in_stall, abs=5)
+    assert max(delayed) == pytest.approx(STALL_SECONDS, abs=0.2)
+    assert sum(delayed) / len(delayed) == pytest.approx((STALL_SECONDS + 0.1) / 2, abs=0.1)
 
 
 @pytest.mark.parametrize(
     ("path", "error"),
     [
         ("unknown", "409 unknown"),
-        ("break", "the connection broke off"),
-        ("silence", "no answer within 2 s"),
+        ("break", "the connection was closed"),
+        ("silence", "no response within 2 s"),
     ],
 )
-async def test_every_error_is_counted_by_what_was_wrong(client: Client, path: str, error: str) -> None:
-    measured = await drive(client, endlessly(path), Load(20, 0.5, warm_up=0))
+async def test_errors_are_counted_by_their_cause(client: Client, path: str, error: str) -> None:
+    measured = await drive(client, repeated(path), Load(20, 0.5, warm_up=0))
 
-    assert set(measured.figures.errors) == {(path, error)}
+    assert set(measured.results.errors) == {(path, error)}
     assert measured.errors == measured.all.count > 0
 
 
 async def test_errors_of_the_warm_up_are_counted(client: Client) -> None:
-    measured = await drive(client, endlessly("unknown"), Load(20, 0.1, warm_up=1, arrivals=Arrivals.constant))
+    measured = await drive(client, repeated("unknown"), Load(20, 0.1, warm_up=1, arrivals=Arrivals.constant))
 
     assert measured.errors > measured.all.count
 
 
-async def test_a_refusal_that_a_request_lets_pass_is_no_error(client: Client) -> None:
-    measured = await drive(client, endlessly("known"), Load(20, 0.5, warm_up=0))
+async def test_a_tolerated_error_is_no_error(client: Client) -> None:
+    measured = await drive(client, repeated("known"), Load(20, 0.5, warm_up=0))
 
     assert measured.all.count > 0
     assert not measured.errors
 
 
-async def test_a_server_that_is_gone_is_an_error(server: Server) -> None:
+async def test_a_server_that_is_down_is_an_error(server: Server) -> None:
     client = Client("http://127.0.0.1:9", timeout=1)
 
-    exchange = await client.ask(request("fine"))
+    exchange = await client.fetch(request("fine"))
 
     await client.close()
     assert exchange.error
     assert exchange.error.startswith("cannot connect")
 
 
-async def test_a_run_ends_early_when_answers_fall_behind(client: Client) -> None:
-    measured = await drive(client, endlessly("silence"), Load(100, 30, warm_up=0))
+async def test_a_run_ends_early_when_responses_fall_behind(client: Client) -> None:
+    measured = await drive(client, repeated("silence"), Load(100, 30, warm_up=0))
 
     assert measured.overloaded
     assert measured.seconds < 10
-    assert "fell behind" in Goal(200).missed(measured)
+    assert "fell behind" in Goal(200).violation(measured)
 
 
-async def test_what_a_run_misses_is_said(client: Client) -> None:
-    places = Places()
+async def test_a_step_names_the_missed_goal(client: Client) -> None:
+    targets = Targets()
     load = Load(20, 0.5, warm_up=0)
 
-    assert (await measure(client, endlessly("fine"), load, places, Goal(2000))).good
-    assert (await measure(client, endlessly("fine"), load, places, Goal(0.0001))).missed == "p99 is not below 0.0001 ms"
-    failed = await measure(client, endlessly("unknown"), load, places, Goal(2000))
-    assert "unknown: 409 unknown" in failed.missed
+    assert (await measure(client, repeated("fine"), load, targets, Goal(2000))).passed
+    assert (
+        await measure(client, repeated("fine"), load, targets, Goal(0.0001))
+    ).violation == "p99 is not below 0.0001 ms"
+    failed = await measure(client, repeated("unknown"), load, targets, Goal(2000))
+    assert "unknown: 409 unknown" in failed.violation
     assert failed.document()["errors"][0]["count"] == failed.measured.errors
 
 
-async def test_a_service_with_an_address_is_asked_there(server: Server) -> None:
+async def test_a_service_with_a_url_gets_its_requests_there(server: Server) -> None:
     client = Client("http://127.0.0.1:9", {"course": server.url})
 
-    exchange = await client.ask(request("fine"))
+    exchange = await client.fetch(request("fine"))
 
     await client.close()
     assert json.loads(exchange.body) == {"path": "fine"}
 
 
-async def test_a_conversation_learns_from_answers(client: Client, server: Server) -> None:
+async def test_a_conversation_receives_the_responses(client: Client, server: Server) -> None:
     def conversation() -> Conversation[list[object]]:
         first = yield Request("GET", "/course/fine", "fine", token="secret")
         second = yield Request("POST", "/course/unknown", "unknown", body={"a": 1})
         return [first, second]
 
     failures: list[str | None] = []
-    learnt = await client.converse(conversation(), lambda exchange: failures.append(exchange.error))
+    result = await client.converse(conversation(), lambda exchange: failures.append(exchange.error))
 
-    assert learnt == [{"path": "fine"}, None]
+    assert result == [{"path": "fine"}, None]
     assert failures == ["409 unknown"]
     assert b"Authorization: Bearer secret" in server.heads[0]
     assert b"Idempotency-Key: " in server.heads[1]
 
 
-async def test_a_conversation_asks_again_when_the_platform_is_busy(client: Client, server: Server) -> None:
+async def test_a_conversation_retries_when_the_platform_is_overloaded(client: Client, server: Server) -> None:
     def conversation() -> Conversation[object]:
         return (yield request("busy"))
 
     failures: list[str | None] = []
-    learnt = await client.converse(conversation(), lambda exchange: failures.append(exchange.error))
+    result = await client.converse(conversation(), lambda exchange: failures.append(exchange.error))
 
-    assert learnt == {"path": "busy"}
+    assert result == {"path": "busy"}
     assert len(server.heads) == 2
     assert not failures
 

@@ -1,4 +1,4 @@
-"""What counts as a promise that was kept under too much load, and as memory that keeps growing."""
+"""Whether a platform met the requirements under overload, and whether memory keeps growing."""
 
 import math
 import subprocess
@@ -7,98 +7,104 @@ import sys
 import pytest
 
 from edu_loadtest.open_loop.driver import Load
-from edu_loadtest.open_loop.overload import Answer, Outcome, Phase, Promise
-from edu_loadtest.open_loop.soak import Course, memory
+from edu_loadtest.open_loop.overload import Outcome, Phase, Requirements, Response
+from edu_loadtest.open_loop.soak import MemorySeries, private_memory
 
 CAPACITY = 10.0
 SECONDS = 15
 FAST, SLOW = 0.05, 1.5
 
 
-def phase(*seconds: list[Answer]) -> Phase:
-    """Answers by the second in which their requests were due."""
-    return Phase("", Load(CAPACITY, SECONDS), [answer for second in seconds for answer in second])
+def phase(*seconds: list[Response]) -> Phase:
+    """Responses by the second in which their requests were due."""
+    return Phase("", Load(CAPACITY, SECONDS), [response for second in seconds for response in second])
 
 
-def answers(second: int, accepted: int = 10, refused: int = 0, took: float = FAST) -> list[Answer]:
-    outcomes = [Outcome.ACCEPTED] * accepted + [Outcome.REFUSED] * refused
-    return [Answer(second + 0.5, took, outcome) for outcome in outcomes]
+def responses(second: int, accepted: int = 10, rejected: int = 0, took: float = FAST) -> list[Response]:
+    outcomes = [Outcome.ACCEPTED] * accepted + [Outcome.REJECTED] * rejected
+    return [Response(second + 0.5, took, outcome) for outcome in outcomes]
 
 
-GOOD = phase(*(answers(second) for second in range(SECONDS)))
-SHEDDING = phase(*(answers(second, refused=10) for second in range(SECONDS)))
+GOOD = phase(*(responses(second) for second in range(SECONDS)))
+SHEDDING = phase(*(responses(second, rejected=10) for second in range(SECONDS)))
 
 
-def test_refusing_half_in_time_is_what_was_promised() -> None:
-    assert not Promise().broken(CAPACITY, SHEDDING, GOOD)
+def test_rejecting_half_in_time_meets_the_requirements() -> None:
+    assert not Requirements().violations(CAPACITY, SHEDDING, GOOD)
 
 
 @pytest.mark.parametrize(
-    ("overload", "after", "words"),
+    ("overload", "after", "expected"),
     [
-        (phase(*(answers(second, took=SLOW) for second in range(SECONDS))), GOOD, "p99 of the accepted"),
-        (phase(*(answers(second, 1, 19) for second in range(SECONDS))), GOOD, "only 1 requests/s were accepted"),
+        (phase(*(responses(second, took=SLOW) for second in range(SECONDS))), GOOD, "p99 of the accepted"),
+        (phase(*(responses(second, 1, 19) for second in range(SECONDS))), GOOD, "only 1 requests/s were accepted"),
         (
-            phase([Answer(1, FAST, Outcome.FAILED, "list: 500")], *(answers(n) for n in range(SECONDS))),
+            phase([Response(1, FAST, Outcome.FAILED, "list: 500")], *(responses(n) for n in range(SECONDS))),
             GOOD,
             "1 × list",
         ),
-        (SHEDDING, phase(*(answers(second, 9, 1) for second in range(SECONDS))), "not well again"),
-        (SHEDDING, phase(*(answers(second, took=SLOW if second < 12 else FAST) for second in range(SECONDS))), "not w"),
+        (SHEDDING, phase(*(responses(second, 9, 1) for second in range(SECONDS))), "had not recovered"),
+        (
+            SHEDDING,
+            phase(*(responses(second, took=SLOW if second < 12 else FAST) for second in range(SECONDS))),
+            "had not recovered",
+        ),
     ],
 )
-def test_a_broken_promise_is_named(overload: Phase, after: Phase, words: str) -> None:
-    (told,) = Promise().broken(CAPACITY, overload, after)
+def test_a_missed_requirement_is_named(overload: Phase, after: Phase, expected: str) -> None:
+    (violation,) = Requirements().violations(CAPACITY, overload, after)
 
-    assert words in told
-
-
-def test_a_platform_is_well_from_the_first_of_several_good_seconds() -> None:
-    again = phase(answers(0, refused=3), answers(1), answers(2, refused=1), *(answers(n) for n in range(3, SECONDS)))
-
-    assert GOOD.well_after(1.0) == 0
-    assert again.well_after(1.0) == 3
-    assert phase(*(answers(second, took=SLOW) for second in range(SECONDS))).well_after(1.0) is None
+    assert expected in violation
 
 
-def course(*values: float) -> Course:
-    return Course("", [(float(minute), value) for minute, value in enumerate(values)])
+def test_a_platform_has_recovered_from_the_first_of_several_good_seconds() -> None:
+    again = phase(
+        responses(0, rejected=3), responses(1), responses(2, rejected=1), *(responses(n) for n in range(3, SECONDS))
+    )
+
+    assert GOOD.recovered_after(1.0) == 0
+    assert again.recovered_after(1.0) == 3
+    assert phase(*(responses(second, took=SLOW) for second in range(SECONDS))).recovered_after(1.0) is None
+
+
+def series(*values: float) -> MemorySeries:
+    return MemorySeries("", [(float(minute), value) for minute, value in enumerate(values)])
 
 
 def test_memory_that_fills_caches_and_then_stays_does_not_grow() -> None:
-    filling = course(*(100 + 50 * (1 - math.exp(-minute / 5)) for minute in range(60)))
+    filling = series(*(100 + 50 * (1 - math.exp(-minute / 5)) for minute in range(60)))
 
     assert not filling.keeps_growing
     assert filling.slope < 10
 
 
 def test_memory_that_climbs_to_the_end_grows() -> None:
-    leaking = course(*(100 + minute / 2 for minute in range(60)))
+    leaking = series(*(100 + minute / 2 for minute in range(60)))
 
     assert leaking.keeps_growing
     assert leaking.slope == pytest.approx(30)
 
 
 def test_memory_that_goes_up_and_down_does_not_grow() -> None:
-    assert not course(*(100 + 20 * (minute % 7) for minute in range(60))).keeps_growing
+    assert not series(*(100 + 20 * (minute % 7) for minute in range(60))).keeps_growing
 
 
-def test_nothing_can_be_said_of_a_moment() -> None:
-    assert not course(100).keeps_growing
-    assert course(100).slope == 0
+def test_a_single_point_shows_no_growth() -> None:
+    assert not series(100).keeps_growing
+    assert series(100).slope == 0
 
 
 def test_memory_is_that_of_a_process_and_its_children() -> None:
-    held = "held = bytes(range(256)) * 200_000; print(flush=True); input()"
-    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {held!r}])"
-    with subprocess.Popen(  # noqa: S603 - the test's own words
+    script = "data = bytes(range(256)) * 200_000; print(flush=True); input()"
+    child = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {script!r}])"
+    with subprocess.Popen(  # noqa: S603 - the test's own command
         [sys.executable, "-c", child], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as process:
         assert process.stdout
         assert process.stdout.readline()
-        taken = memory(process.pid)
+        mebibytes = private_memory(process.pid)
         process.communicate(b"\n")
 
-    assert taken
-    assert 48 < taken < 200
-    assert memory(process.pid) is None
+    assert mebibytes
+    assert 48 < mebibytes < 200
+    assert private_memory(process.pid) is None

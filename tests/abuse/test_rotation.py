@@ -14,6 +14,7 @@ from edu_cli.devserver.state import new_signing_key
 from edu_cli.devserver.testing import temporary_platform
 from edu_common.auth.service_keys import KeyRing
 from edu_common.testing.keys import tokens_of
+from edu_topology import SERVICES
 from people import Admin, Student, expect
 
 
@@ -82,7 +83,7 @@ def test_the_service_keys(platform: Platform, cast: Cast) -> None:
     leaked = platform.state.service_keys()
     keys = leaked.rotated()
     page = expect(cast.admin.get("identity/admin/users?limit=1"), 200)
-    for service in NAMES:
+    for service in SERVICES:
         platform.reconfigure({service: key_environment(service, keys)})
         course = teacher.course(lessons=1)
         until_delivered(platform)
@@ -98,9 +99,9 @@ def test_the_service_keys(platform: Platform, cast: Cast) -> None:
         internal = f"{platform.service_url(service)}/internal/events"
         return student.http.post(internal, json=[], headers=headers).status_code
 
-    assert {status_of_leaked(service) for service in NAMES} == {200}
-    platform.reconfigure({service: key_environment(service, keys.rotated()) for service in NAMES})
-    assert {status_of_leaked(service) for service in NAMES} == {401}
+    assert {status_of_leaked(service) for service in SERVICES} == {200}
+    platform.reconfigure({service: key_environment(service, keys.rotated()) for service in SERVICES})
+    assert {status_of_leaked(service) for service in SERVICES} == {401}
     until_delivered(platform)
     expect(student.enroll(teacher.course(lessons=1)["id"]), 201)
 

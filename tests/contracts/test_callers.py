@@ -9,10 +9,10 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
 from edu_common.auth.service_keys import KeyRing
 from edu_common.ids import new_id
 from edu_common.testing.keys import tokens_of
+from edu_topology import SERVICES
 
 Route = tuple[str, str, str]
 
@@ -32,7 +32,7 @@ CALLERS: Mapping[Route, set[str]] = {
 
 
 def internal_routes(platform: Platform) -> Iterator[Route]:
-    for service in NAMES:
+    for service in SERVICES:
         settings_type = getattr(import_module(f"edu_{service}.settings"), f"{service.title()}Settings")
         environment = platform.environment(service)
         known = {name: environment[name.upper()] for name in settings_type.model_fields if name.upper() in environment}
@@ -58,7 +58,7 @@ def test_every_route_is_listed(platform: Platform) -> None:
     assert sorted(internal_routes(platform)) == sorted(CALLERS)
 
 
-@pytest.mark.parametrize("issuer", NAMES)
+@pytest.mark.parametrize("issuer", SERVICES)
 @pytest.mark.parametrize("route", CALLERS, ids=" ".join)
 def test_only_the_callers_that_a_route_names_get_in(
     platform: Platform, keys: KeyRing, route: Route, issuer: str
@@ -74,7 +74,7 @@ def test_only_the_callers_that_a_route_names_get_in(
 def test_nobody_else_gets_in(platform: Platform, keys: KeyRing, route: Route) -> None:
     """Neither without a token, nor as a service of another platform, nor by a token for another service."""
     caller = next(iter(CALLERS[route]))
-    elsewhere = next(name for name in NAMES if name != route[0])
+    elsewhere = next(name for name in SERVICES if name != route[0])
     assert status(platform, route, None) == 401
-    assert status(platform, route, tokens_of(caller, KeyRing.new(NAMES)).issue(route[0])) == 401
+    assert status(platform, route, tokens_of(caller, KeyRing.new(SERVICES)).issue(route[0])) == 401
     assert status(platform, route, tokens_of(caller, keys).issue(elsewhere)) == 401

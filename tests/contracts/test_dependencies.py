@@ -21,7 +21,6 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.types import Scope
 
-from edu_topology import SERVICES
 from edu_common.auth.dependencies import current_user, optional_user
 from edu_common.errors import PROBLEM_JSON, DomainError
 from edu_common.ids import new_id
@@ -31,6 +30,7 @@ from edu_common.testing.tokens import Signer
 from edu_common.web import app as web_app
 from edu_common.web.error_responses import Application
 from edu_common.web.routing import Router
+from edu_topology import SERVICES
 
 GATED = "/gated"
 NO_SERVICE = "http://127.0.0.1:1"

@@ -1,4 +1,4 @@
-"""Everything that load tests ask, asked of the real platform: nothing of it may be refused."""
+"""Every request of the load tests, sent to the real platform: none may fail."""
 
 import asyncio
 from collections import Counter
@@ -12,11 +12,11 @@ from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.testing import QUICK, temporary_platform
 from edu_loadtest import mix
 from edu_loadtest.open_loop.client import Client, Exchange
-from edu_loadtest.open_loop.crowd import Crowd, Sizes, gather_crowd, mix_of
+from edu_loadtest.open_loop.virtual_users import Counts, VirtualUsers, mix_of, sign_in_users
 from edu_loadtest.request import Request
 
-ASKED_EACH = 5
-AT_ONCE = 4
+REPETITIONS = 5
+CONCURRENCY = 4
 
 
 @pytest.fixture(scope="module")
@@ -25,12 +25,12 @@ def platform() -> Iterator[Platform]:
         yield platform
 
 
-async def test_no_request_of_the_mix_is_refused(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_no_request_of_the_mix_fails(platform: Platform, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SEED_SIZE", "small")
     client = Client(platform.url)
-    crowd = await gather_crowd(client, Sizes(students=20, teachers=20, courses=200), print)
+    users = await sign_in_users(client, Counts(students=20, teachers=20, courses=200), print)
 
-    exchanges = await _ask_all(client, [*_operations(crowd), *_tasks(crowd)])
+    exchanges = await _fetch_all(client, [*_operations(users), *_tasks(users)])
 
     await client.close()
     errors = Counter((exchange.request.name, exchange.error) for exchange in exchanges if exchange.error)
@@ -38,23 +38,23 @@ async def test_no_request_of_the_mix_is_refused(platform: Platform, monkeypatch:
     assert {exchange.status for exchange in exchanges} >= {200, 201}
 
 
-def _operations(crowd: Crowd) -> Iterator[Request]:
+def _operations(users: VirtualUsers) -> Iterator[Request]:
     for name in mix.OPERATIONS:
-        yield from islice(mix_of(crowd, {name: 1}), ASKED_EACH)
+        yield from islice(mix_of(users, {name: 1}), REPETITIONS)
 
 
-def _tasks(crowd: Crowd) -> Iterator[Request]:
+def _tasks(users: VirtualUsers) -> Iterator[Request]:
     for profile in mix.PROFILES:
         for task in profile.tasks:
-            for _ in range(ASKED_EACH):
-                yield from mix.requests_of(crowd.visit(profile), task)
+            for _ in range(REPETITIONS):
+                yield from mix.requests_of(users.new_session(profile), task)
 
 
-async def _ask_all(client: Client, requests: list[Request]) -> list[Exchange]:
-    turn = asyncio.Semaphore(AT_ONCE)
+async def _fetch_all(client: Client, requests: list[Request]) -> list[Exchange]:
+    slots = asyncio.Semaphore(CONCURRENCY)
 
-    async def ask(request: Request) -> Exchange:
-        async with turn:
-            return await client.ask(request)
+    async def fetch(request: Request) -> Exchange:
+        async with slots:
+            return await client.fetch(request)
 
-    return await asyncio.gather(*(ask(request) for request in requests))
+    return await asyncio.gather(*(fetch(request) for request in requests))

@@ -1,12 +1,12 @@
-"""What a visitor may come across: courses by popularity, and the words that describe them."""
+"""The published courses by popularity, and the words that describe them."""
 
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from edu_loadtest.chance import Popular
 from edu_loadtest.request import Conversation, Request
-from edu_loadtest.words import Vocabulary
+from edu_loadtest.sampling import ZipfSampler
+from edu_loadtest.vocabulary import Vocabulary
 
 PAGE = 100
 NAME = "/course/courses"
@@ -19,8 +19,8 @@ class Catalogue:
     courses: list[dict[str, Any]]
 
     @cached_property
-    def popular(self) -> Popular[str]:
-        return Popular([course["id"] for course in self.courses])
+    def popular(self) -> ZipfSampler[str]:
+        return ZipfSampler([course["id"] for course in self.courses])
 
     @cached_property
     def free(self) -> list[str]:

@@ -1,12 +1,12 @@
 """Users of the platform's public origin: students, searchers and teachers in the ratio 7 : 2 : 1.
 
 `locust --locustfile locustfile.py --host http://127.0.0.1:3001`, on a platform with demonstration data of the size
-that SEED_SIZE names. What they ask is in mix.py. An answer that is an error is a failure, unless the user could not
-have known better (two users may share an account, and one of them bought the course just before).
+that SEED_SIZE names. The requests are in mix.py. An error response is a failure, unless the user could not have avoided
+it (two users may share an account, and one of them may have just bought the course).
 
-MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and its like name services to ask directly,
-COURSE_METRICS and its like where to watch their connection pools. METRICS_PORT is where Prometheus finds what the
-users see. SUMMARY_FILE takes the run's figures as JSON, small enough for a pod's termination message.
+MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and its like are services to send requests to
+directly, COURSE_METRICS and its like the targets whose connection pools are observed. METRICS_PORT exports the users'
+metrics to Prometheus. SUMMARY_FILE receives the run's results as JSON, small enough for a pod's termination message.
 """
 
 import json
@@ -27,15 +27,15 @@ from locust.stats import StatsEntry
 
 from edu_loadtest import accounts, metrics, mix
 from edu_loadtest.catalogue import Catalogue, read_catalogue
-from edu_loadtest.mix import Operation, Profile, Visit
-from edu_loadtest.people import CannotSignIn, student_signs_in, teacher_signs_in
-from edu_loadtest.pools import Pools
-from edu_loadtest.request import Conversation, Request, ResultT, address, converse
+from edu_loadtest.mix import Operation, Profile, Session
+from edu_loadtest.pools import PoolPeaks
+from edu_loadtest.request import Conversation, Request, ResultT, converse, url
+from edu_loadtest.users import SignInFailed, sign_in_student, sign_in_teacher
 
 CATALOGUE_SIZE = 1_000
 
 metrics.install()
-pools = Pools.named_by()
+pools = PoolPeaks.from_environment()
 
 
 @cast("Any", events.test_start).add_listener  # Locust's annotations are partial
@@ -46,13 +46,14 @@ def watch_pools(environment: Environment, **_: Any) -> None:
 
 @cast("Any", events.quitting).add_listener  # Locust's annotations are partial
 def write_summary(environment: Environment, **_: Any) -> None:
-    """Leave the figures of the whole run, which only the master has, or a process that works alone."""
+    """Write the results of the whole run, which only the master or a standalone process has."""
     file = os.environ.get("SUMMARY_FILE")
     if file and not isinstance(environment.runner, WorkerRunner):
         Path(file).write_text(json.dumps(summary(environment), separators=(",", ":")))
 
 
 def summary(environment: Environment) -> dict[str, Any]:
+    """Return the results of the run; the operator publishes them as status.loadTest."""
     total, entries = environment.stats.total, environment.stats.entries.values()
     percentiles = {f"p{percent}Ms": total.get_response_time_percentile(percent / 100) for percent in (50, 95, 99)}
     return {
@@ -77,37 +78,37 @@ def _operation(entry: StatsEntry) -> dict[str, float]:
 
 
 class PlatformUser(FastHttpUser):
-    """What all users do: come with something in mind, and ask one thing after the other."""
+    """A user that runs one task after the other, each in a new session."""
 
     abstract = True
     catalogue: ClassVar[Catalogue | None] = None
     reading: ClassVar = BoundedSemaphore()
-    visit: Callable[[], Visit]
+    new_session: Callable[[], Session]
 
     def on_start(self) -> None:
-        """The first one to come reads the catalogue for all."""
+        """Read the catalogue, which the first user does for all, and sign in."""
         with PlatformUser.reading:
-            known = PlatformUser.catalogue or self.hold(read_catalogue(CATALOGUE_SIZE))
+            known = PlatformUser.catalogue or self.converse(read_catalogue(CATALOGUE_SIZE))
             if not known.courses:
                 raise StopUser
             PlatformUser.catalogue = known
-        self.come(known)
+        self.sign_in(known)
 
-    def come(self, catalogue: Catalogue) -> None:
+    def sign_in(self, catalogue: Catalogue) -> None:
         raise NotImplementedError
 
-    def hold(self, conversation: Conversation[ResultT]) -> ResultT:
+    def converse(self, conversation: Conversation[ResultT]) -> ResultT:
         try:
-            return converse(conversation, self.ask)
-        except CannotSignIn as error:
+            return converse(conversation, self.send)
+        except SignInFailed as error:
             raise StopUser from error
 
-    def ask(self, request: Request) -> Any:
-        """The JSON of the answer; None after a failure, or after an error whose code the request lets pass."""
+    def send(self, request: Request) -> Any:
+        """Send a request; return the JSON of the response, None after an error."""
         client = cast("Any", self.client)  # Locust's annotations are partial
         with client.request(
             request.method,
-            address(request.path),
+            url(request.path),
             name=request.name,
             headers=_headers(request),
             json=request.body,
@@ -118,7 +119,7 @@ class PlatformUser(FastHttpUser):
                 response.success()
                 return content
             code = content.get("code") if content else response.error
-            if code in request.passing:
+            if code in request.tolerated:
                 response.success()
             else:
                 response.failure(f"{response.status_code} {code}")
@@ -131,7 +132,7 @@ def _headers(request: Request) -> dict[str, str]:
 
 
 def _json(text: str | None) -> Any:
-    """None for an answer without a body, or with one that is no JSON."""
+    """Parse a body; None when there is none, or when it is not JSON."""
     try:
         return json.loads(text) if text else None
     except json.JSONDecodeError:
@@ -142,42 +143,42 @@ Task: TypeAlias = Callable[[PlatformUser], None]
 
 
 def _tasks(profile: Profile) -> list[Any]:
-    """Each as often as its weight says."""
-    return [task for operations, often in profile.tasks.items() for task in [_task(operations)] * often]
+    """Return each task as often as its weight says."""
+    return [task for operations, weight in profile.tasks.items() for task in [_task(operations)] * weight]
 
 
 def _task(operations: Sequence[Operation]) -> Task:
     def run(user: PlatformUser) -> None:
-        for request in mix.requests_of(user.visit(), operations):
-            user.ask(request)
+        for request in mix.requests_of(user.new_session(), operations):
+            user.send(request)
 
     return run
 
 
 class Student(PlatformUser):
-    weight = mix.STUDENT.usual
+    weight = mix.STUDENT.effective_weight
     wait_time = between(*mix.STUDENT.pause)
     tasks = _tasks(mix.STUDENT)
 
-    def come(self, catalogue: Catalogue) -> None:
-        student = self.hold(student_signs_in(accounts.student()))
-        self.visit = lambda: Visit(catalogue, student=student)
+    def sign_in(self, catalogue: Catalogue) -> None:
+        student = self.converse(sign_in_student(accounts.student()))
+        self.new_session = lambda: Session(catalogue, student=student)
 
 
 class Searcher(PlatformUser):
-    weight = mix.SEARCHER.usual
+    weight = mix.SEARCHER.effective_weight
     wait_time = between(*mix.SEARCHER.pause)
     tasks = _tasks(mix.SEARCHER)
 
-    def come(self, catalogue: Catalogue) -> None:
-        self.visit = lambda: Visit(catalogue)
+    def sign_in(self, catalogue: Catalogue) -> None:
+        self.new_session = lambda: Session(catalogue)
 
 
 class Teacher(PlatformUser):
-    weight = mix.TEACHER.usual
+    weight = mix.TEACHER.effective_weight
     wait_time = between(*mix.TEACHER.pause)
     tasks = _tasks(mix.TEACHER)
 
-    def come(self, catalogue: Catalogue) -> None:
-        teacher = self.hold(teacher_signs_in(accounts.teacher()))
-        self.visit = lambda: Visit(catalogue, teacher=teacher)
+    def sign_in(self, catalogue: Catalogue) -> None:
+        teacher = self.converse(sign_in_teacher(accounts.teacher()))
+        self.new_session = lambda: Session(catalogue, teacher=teacher)

@@ -1,4 +1,4 @@
-"""What the users of this process see, for Prometheus, on METRICS_PORT where that is set."""
+"""Metrics of this process's users for Prometheus, on METRICS_PORT when it is set."""
 
 import os
 from typing import Any, cast
@@ -12,13 +12,13 @@ BUCKETS = (
     0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10,
 )  # fmt: skip
 
-USERS = Gauge("loadtest_users", "Users that are active")
-REQUESTS = Counter("loadtest_requests_total", "Requests that ended", ["name", "result"])
-RESPONSE_SECONDS = Histogram("loadtest_response_seconds", "Time until the answer was there", ["name"], buckets=BUCKETS)
+USERS = Gauge("loadtest_users", "Active users")
+REQUESTS = Counter("loadtest_requests_total", "Completed requests", ["name", "result"])
+RESPONSE_SECONDS = Histogram("loadtest_response_seconds", "Response time", ["name"], buckets=BUCKETS)
 
 
 def install() -> None:
-    """Have Locust report to these metrics; its master asks nothing itself and has none."""
+    """Report Locust's events to these metrics; its master sends no requests and exports none."""
     hooks = cast("Any", events)  # Locust's annotations are partial
     hooks.init.add_listener(_serve)
     hooks.request.add_listener(_count)

@@ -1,7 +1,8 @@
-"""The standard mix: what students, searchers and teachers ask, and how often.
+"""The standard mix: which requests students, searchers and teachers send, and how often.
 
-Each task is some requests that belong together. They are chosen before the first is sent and need no answer, so that
-Locust's users (closed loop: each waits for an answer) and `edu capacity` (open loop: nobody waits) ask the same.
+Each task is some requests that belong together. They are chosen before the first is sent and depend on no response, so
+that Locust's users (closed loop: each waits for the response) and `edu bench capacity` (open loop: none waits) send the
+same requests.
 """
 
 import os
@@ -10,191 +11,191 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 from urllib.parse import quote
 
-from edu_loadtest import accounts, people
+from edu_loadtest import accounts, users
 from edu_loadtest.catalogue import Catalogue
-from edu_loadtest.chance import Popular, dice
-from edu_loadtest.people import Student, Teacher, new_course
 from edu_loadtest.request import Request
+from edu_loadtest.sampling import ZipfSampler, rng
+from edu_loadtest.users import Student, Teacher, new_course
 
 PAGE = 20
 OWNED = ("already_owned", "already_enrolled", "own_course")
 SORTS = ("relevance", "popular", "rating", "newest", "price_asc")
-POPULAR_PAGES = Popular(range(10))
+POPULAR_PAGES = ZipfSampler(range(10))
 
 
 @dataclass
-class Visit:
-    """Who comes, and what they have in mind."""
+class Session:
+    """One visit of a user, with the course, search query and lesson of its requests."""
 
     catalogue: Catalogue
     student: Student | None = None
     teacher: Teacher | None = None
     course: str = field(init=False)
-    question: str = field(init=False)
+    query: str = field(init=False)
     lesson: tuple[str, str] | None = field(init=False)
 
     def __post_init__(self) -> None:
-        self.course = self.catalogue.popular.pick()
-        self.question = self.catalogue.vocabulary.question()
-        self.lesson = dice.choice(self.student.lessons) if self.student and self.student.lessons else None
+        self.course = self.catalogue.popular.draw()
+        self.query = self.catalogue.vocabulary.query()
+        self.lesson = rng.choice(self.student.lessons) if self.student and self.student.lessons else None
 
     @property
     def token(self) -> str | None:
-        person = self.student or self.teacher
-        return person and person.token
+        user = self.student or self.teacher
+        return user and user.token
 
     def get(self, path: str, name: str) -> Request:
         return Request("GET", path, name, self.token)
 
-    def post(self, path: str, name: str, passing: tuple[str, ...] = (), **body: object) -> Request:
-        return Request("POST", path, name, self.token, body, passing)
+    def post(self, path: str, name: str, tolerated: tuple[str, ...] = (), **body: object) -> Request:
+        return Request("POST", path, name, self.token, body, tolerated)
 
 
-Operation: TypeAlias = Callable[[Visit], Request | None]
-"""What a visitor asks; None when there is nothing to ask about."""
+Operation: TypeAlias = Callable[[Session], Request | None]
+"""Makes a request of a session; None when the user has nothing to request."""
 
 
-def popular_courses(visit: Visit) -> Request:
-    offset = POPULAR_PAGES.pick() * PAGE
-    return visit.get(f"/course/courses?limit={PAGE}&sort=popular&offset={offset}", "/course/courses")
+def popular_courses(session: Session) -> Request:
+    offset = POPULAR_PAGES.draw() * PAGE
+    return session.get(f"/course/courses?limit={PAGE}&sort=popular&offset={offset}", "/course/courses")
 
 
-def course(visit: Visit) -> Request:
-    return visit.get(f"/course/courses/{visit.course}", "/course/courses/{id}")
+def course(session: Session) -> Request:
+    return session.get(f"/course/courses/{session.course}", "/course/courses/{id}")
 
 
-def curriculum(visit: Visit) -> Request:
-    return visit.get(f"/course/courses/{visit.course}/curriculum", "/course/courses/{id}/curriculum")
+def curriculum(session: Session) -> Request:
+    return session.get(f"/course/courses/{session.course}/curriculum", "/course/courses/{id}/curriculum")
 
 
-def reviews(visit: Visit) -> Request:
-    return visit.get(f"/course/reviews/course/{visit.course}", "/course/reviews/course/{id}")
+def reviews(session: Session) -> Request:
+    return session.get(f"/course/reviews/course/{session.course}", "/course/reviews/course/{id}")
 
 
-def own_enrollments(visit: Visit) -> Request:
-    return visit.get("/enrollment/enrollments/me", "/enrollment/enrollments/me")
+def own_enrollments(session: Session) -> Request:
+    return session.get("/enrollment/enrollments/me", "/enrollment/enrollments/me")
 
 
-def own_curriculum(visit: Visit) -> Request | None:
-    if visit.lesson:
-        return visit.get(f"/course/courses/{visit.lesson[0]}/curriculum", "/course/courses/{id}/curriculum")
+def own_curriculum(session: Session) -> Request | None:
+    if session.lesson:
+        return session.get(f"/course/courses/{session.lesson[0]}/curriculum", "/course/courses/{id}/curriculum")
     return None
 
 
-def lesson(visit: Visit) -> Request | None:
-    return visit.get(f"/course/lessons/{visit.lesson[1]}", "/course/lessons/{id}") if visit.lesson else None
+def lesson(session: Session) -> Request | None:
+    return session.get(f"/course/lessons/{session.lesson[1]}", "/course/lessons/{id}") if session.lesson else None
 
 
-def complete_lesson(visit: Visit) -> Request | None:
-    if visit.lesson:
-        path = f"/enrollment/progress/lessons/{visit.lesson[1]}/complete"
-        return visit.post(path, "/enrollment/progress/lessons/{id}/complete", course_id=visit.lesson[0])
+def complete_lesson(session: Session) -> Request | None:
+    if session.lesson:
+        path = f"/enrollment/progress/lessons/{session.lesson[1]}/complete"
+        return session.post(path, "/enrollment/progress/lessons/{id}/complete", course_id=session.lesson[0])
     return None
 
 
-def progress(visit: Visit) -> Request | None:
-    if visit.lesson:
-        return visit.get(f"/enrollment/progress/courses/{visit.lesson[0]}", "/enrollment/progress/courses/{id}")
+def progress(session: Session) -> Request | None:
+    if session.lesson:
+        return session.get(f"/enrollment/progress/courses/{session.lesson[0]}", "/enrollment/progress/courses/{id}")
     return None
 
 
-def free_courses(visit: Visit) -> Request:
-    return visit.get(f"/course/courses?limit={PAGE}&price=free&sort=newest", "/course/courses")
+def free_courses(session: Session) -> Request:
+    return session.get(f"/course/courses?limit={PAGE}&price=free&sort=newest", "/course/courses")
 
 
-def enroll(visit: Visit) -> Request | None:
-    if visit.catalogue.free:
-        free = dice.choice(visit.catalogue.free)
-        return visit.post("/enrollment/enrollments", "/enrollment/enrollments", OWNED, course_id=free)
+def enroll(session: Session) -> Request | None:
+    if session.catalogue.free:
+        free = rng.choice(session.catalogue.free)
+        return session.post("/enrollment/enrollments", "/enrollment/enrollments", OWNED, course_id=free)
     return None
 
 
-def paid_courses(visit: Visit) -> Request:
-    return visit.get(f"/course/courses?limit={PAGE}&price=paid&sort=popular", "/course/courses")
+def paid_courses(session: Session) -> Request:
+    return session.get(f"/course/courses?limit={PAGE}&price=paid&sort=popular", "/course/courses")
 
 
-def buy(visit: Visit) -> Request | None:
-    if visit.catalogue.paid:
-        paid = dice.choice(visit.catalogue.paid)
-        return visit.post("/payment/payments", "/payment/payments", OWNED, course_id=paid)
+def buy(session: Session) -> Request | None:
+    if session.catalogue.paid:
+        paid = rng.choice(session.catalogue.paid)
+        return session.post("/payment/payments", "/payment/payments", OWNED, course_id=paid)
     return None
 
 
-def notifications(visit: Visit) -> Request:
-    return visit.get("/notification/notifications/me", "/notification/notifications/me")
+def notifications(session: Session) -> Request:
+    return session.get("/notification/notifications/me", "/notification/notifications/me")
 
 
-def me(visit: Visit) -> Request:
-    return visit.get("/identity/me", "/identity/me")
+def me(session: Session) -> Request:
+    return session.get("/identity/me", "/identity/me")
 
 
-def login(visit: Visit) -> Request:
-    return people.login(accounts.student())
+def login(session: Session) -> Request:
+    return users.login(accounts.student())
 
 
-def search(visit: Visit) -> Request:
-    return _search_for(visit, visit.question)
+def search(session: Session) -> Request:
+    return _search_for(session, session.query)
 
 
-def _search_for(visit: Visit, question: str) -> Request:
-    sort = dice.choice(SORTS)
-    return visit.get(f"/course/courses?limit={PAGE}&q={quote(question)}&sort={sort}", "/course/courses?q")
+def _search_for(session: Session, query: str) -> Request:
+    sort = rng.choice(SORTS)
+    return session.get(f"/course/courses?limit={PAGE}&q={quote(query)}&sort={sort}", "/course/courses?q")
 
 
-def frequent_search(visit: Visit) -> Request:
-    return _search_for(visit, dice.choice(visit.catalogue.vocabulary.frequent))
+def frequent_search(session: Session) -> Request:
+    return _search_for(session, rng.choice(session.catalogue.vocabulary.frequent))
 
 
-def rare_search(visit: Visit) -> Request:
-    return _search_for(visit, dice.choice(visit.catalogue.vocabulary.rare))
+def rare_search(session: Session) -> Request:
+    return _search_for(session, rng.choice(session.catalogue.vocabulary.rare))
 
 
-def facets(visit: Visit) -> Request:
-    return visit.get(f"/course/courses/facets?q={quote(visit.question)}", "/course/courses/facets?q")
+def facets(session: Session) -> Request:
+    return session.get(f"/course/courses/facets?q={quote(session.query)}", "/course/courses/facets?q")
 
 
-def narrowed_search(visit: Visit) -> Request:
-    filters = f"q={quote(visit.question)}&level=beginner&min_rating=4"
-    return visit.get(f"/course/courses?limit={PAGE}&{filters}", "/course/courses?q&filters")
+def narrowed_search(session: Session) -> Request:
+    filters = f"q={quote(session.query)}&level=beginner&min_rating=4"
+    return session.get(f"/course/courses?limit={PAGE}&{filters}", "/course/courses?q&filters")
 
 
-def suggestions(visit: Visit) -> Request:
-    beginning = visit.catalogue.vocabulary.beginning()
-    return visit.get(f"/course/courses/suggest?q={quote(beginning)}", "/course/courses/suggest")
+def suggestions(session: Session) -> Request:
+    prefix = session.catalogue.vocabulary.prefix()
+    return session.get(f"/course/courses/suggest?q={quote(prefix)}", "/course/courses/suggest")
 
 
-def own_courses(visit: Visit) -> Request:
-    return visit.get("/course/courses/my", "/course/courses/my")
+def own_courses(session: Session) -> Request:
+    return session.get("/course/courses/my", "/course/courses/my")
 
 
-def roster(visit: Visit) -> Request | None:
-    if visit.teacher and visit.teacher.courses:
-        taught = dice.choice(visit.teacher.courses)
-        return visit.get(f"/enrollment/enrollments/course/{taught}", "/enrollment/enrollments/course/{id}")
+def roster(session: Session) -> Request | None:
+    if session.teacher and session.teacher.courses:
+        taught = rng.choice(session.teacher.courses)
+        return session.get(f"/enrollment/enrollments/course/{taught}", "/enrollment/enrollments/course/{id}")
     return None
 
 
-def own_reviews(visit: Visit) -> Request | None:
-    if visit.teacher and visit.teacher.courses:
-        taught = dice.choice(visit.teacher.courses)
-        return visit.get(f"/course/reviews/course/{taught}", "/course/reviews/course/{id}")
+def own_reviews(session: Session) -> Request | None:
+    if session.teacher and session.teacher.courses:
+        taught = rng.choice(session.teacher.courses)
+        return session.get(f"/course/reviews/course/{taught}", "/course/reviews/course/{id}")
     return None
 
 
-def draft_course(visit: Visit) -> Request | None:
-    return new_course(visit.teacher.token) if visit.teacher and visit.teacher.draft else None
+def draft_course(session: Session) -> Request | None:
+    return new_course(session.teacher.token) if session.teacher and session.teacher.draft else None
 
 
-def edit_draft(visit: Visit) -> Request | None:
-    if visit.teacher and visit.teacher.draft:
-        path = f"/course/courses/{visit.teacher.draft}"
-        return Request("PUT", path, "/course/courses/{id}", visit.token, {"subtitle": f"Take {dice.randrange(1000)}"})
+def edit_draft(session: Session) -> Request | None:
+    if session.teacher and session.teacher.draft:
+        path = f"/course/courses/{session.teacher.draft}"
+        return Request("PUT", path, "/course/courses/{id}", session.token, {"subtitle": f"Take {rng.randrange(1000)}"})
     return None
 
 
 @dataclass(frozen=True)
 class Profile:
-    """A kind of user: how many there are for each other's, how long they pause, what they do how often."""
+    """A kind of user: its share of all users, its pause between tasks in seconds, and the weight of each task."""
 
     name: str
     weight: int
@@ -202,14 +203,14 @@ class Profile:
     tasks: dict[Sequence[Operation], int]
 
     @property
-    def usual(self) -> int:
-        """The weight, unless the environment sets another."""
+    def effective_weight(self) -> int:
+        """The weight, unless MIX_STUDENT or its like sets another."""
         return int(os.environ.get(f"MIX_{self.name.upper()}", self.weight))
 
     @property
     def pace(self) -> float:
-        """Tasks a second when answers take no time, in proportion to the other profiles'."""
-        return self.usual / (sum(self.pause) / 2)
+        """Tasks per second if responses took no time, relative to the other profiles."""
+        return self.effective_weight / (sum(self.pause) / 2)
 
 
 STUDENT = Profile(
@@ -249,8 +250,9 @@ OPERATIONS: dict[str, Operation] = {
     "me": me,
     "login": login,
 }
-"""What can be asked alone, by name."""
+"""The operations that can be requested on their own, by name."""
 
 
-def requests_of(visit: Visit, task: Sequence[Operation]) -> Iterator[Request]:
-    return filter(None, (operation(visit) for operation in task))
+def requests_of(session: Session, task: Sequence[Operation]) -> Iterator[Request]:
+    """Yield the requests of a task."""
+    return filter(None, (operation(session) for operation in task))

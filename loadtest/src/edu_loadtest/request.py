@@ -1,4 +1,4 @@
-"""A request as any driver can send it, and conversations of several."""
+"""A request that any driver can send, and conversations of several."""
 
 import os
 from collections.abc import Callable, Generator, Mapping
@@ -10,32 +10,32 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """`path` begins with the service's name; `name` is how figures are grouped."""
+    """One HTTP request; `path` starts with the service's name, results are grouped by `name`."""
 
     method: str
     path: str
     name: str
     token: str | None = None
     body: Mapping[str, Any] | None = None
-    passing: tuple[str, ...] = ()
-    """Codes of errors that the user could not have known better than to get."""
+    tolerated: tuple[str, ...] = ()
+    """Codes of error responses that count as success, since the user could not have avoided them."""
 
 
 Conversation: TypeAlias = Generator[Request, Any, ResultT]
-"""Yields requests, is sent the JSON of each answer (None after a failure), returns what was learnt."""
+"""Yields requests, receives the JSON of each response (None after a failure), returns what it has learnt."""
 
 
-def converse(conversation: Conversation[ResultT], ask: Callable[[Request], Any]) -> ResultT:
-    """Hold a conversation with a driver that waits for answers."""
-    answer: Any = None
+def converse(conversation: Conversation[ResultT], send: Callable[[Request], Any]) -> ResultT:
+    """Run a conversation by a driver that waits for each response."""
+    content: Any = None
     while True:
         try:
-            answer = ask(conversation.send(answer))
+            content = send(conversation.send(content))
         except StopIteration as end:
             return end.value
 
 
-def address(path: str) -> str:
-    """Where to ask for `/<service>/…`: at the service where its address is known, else at the public origin."""
+def url(path: str) -> str:
+    """Return the URL of `/<service>/…`: the service's own when COURSE_URL or its like is set, else a relative one."""
     service = path.split("/", 2)[1]
     return os.environ.get(f"{service.upper()}_URL", "") + f"/api{path}"

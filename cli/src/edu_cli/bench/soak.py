@@ -7,23 +7,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from edu_cli.bench.capacity import Target
+from edu_cli import reports
+from edu_cli.bench.target import Target, connect
 from edu_cli.devserver.state import State, default_state_directory
-from edu_cli.errors import LocalError
+from edu_cli.reports import Row
+from edu_cli.reports.charts import Line, lines
 from edu_cli.ui import console, filled_table, print_error, progress
-from edu_loadtest.open_loop import reports
-from edu_loadtest.open_loop.charts import Line, lines
-from edu_loadtest.open_loop.client import Client
-from edu_loadtest.open_loop.crowd import Sizes, Unprepared, gather_crowd, standard_mix
 from edu_loadtest.open_loop.driver import Load
 from edu_loadtest.open_loop.overload import Outcome, Phase
-from edu_loadtest.open_loop.reports import Row
-from edu_loadtest.open_loop.soak import Course, sample
+from edu_loadtest.open_loop.soak import MemorySeries, sample
+from edu_loadtest.open_loop.virtual_users import Counts, standard_mix
 
 SAMPLE_SECONDS = 5.0
 ROUND_SECONDS = 480.0
-"""Then people sign in anew: access tokens live for 15 minutes."""
-SIZES = Sizes(students=100, teachers=10)
+"""Then users sign in again: access tokens live for 15 minutes."""
+COUNTS = Counts(students=100, teachers=10)
 
 
 class Soak:
@@ -32,19 +30,18 @@ class Soak:
     def __init__(self, target: Target, rate: float, minutes: float) -> None:
         self._target, self._rate, self._minutes = target, rate, minutes
         self._pids = pids()
-        self.courses = {name: Course(name) for name in self._pids}
+        self.series = {name: MemorySeries(name) for name in self._pids}
         self.outcomes: Counter[str] = Counter()
         self.errors: Counter[str] = Counter()
 
     async def run(self) -> None:
-        with progress(f"{self._rate:.0f} requests/s for {self._minutes:g} minutes") as tell:
+        """Send the rate for the whole time."""
+        with progress(f"{self._rate:.0f} requests/s for {self._minutes:g} minutes") as update:
             self._started = time.monotonic()
-            sampling = asyncio.create_task(self._sample(tell))
+            sampling = asyncio.create_task(self._sample(update))
             try:
                 while (left := self._minutes * 60 - self._elapsed) > 0:
                     await self._round(min(left, ROUND_SECONDS))
-            except Unprepared as error:
-                raise LocalError(str(error)) from error
             finally:
                 sampling.cancel()
 
@@ -53,73 +50,73 @@ class Soak:
         return time.monotonic() - self._started
 
     async def _round(self, seconds: float) -> None:
-        client = Client(self._target.url)
-        try:
-            crowd = await gather_crowd(client, SIZES, lambda _: None)
+        async with connect(self._target, COUNTS) as (client, users):
             phase = Phase("soak", Load(self._rate, seconds))
-            await phase.drive(client, standard_mix(crowd))
+            await phase.drive(client, standard_mix(users))
             await client.drain()
-        finally:
-            await client.close()
         self.outcomes += Counter({outcome: phase.latency(outcome).count for outcome in Outcome})
         self.errors += phase.errors
 
-    async def _sample(self, tell: Callable[[str], None]) -> None:
+    async def _sample(self, update: Callable[[str], None]) -> None:
         while True:
             minutes = self._elapsed / 60
-            await asyncio.to_thread(sample, self.courses, self._pids, minutes)
-            tell(f"{minutes:.0f} of {self._minutes:.0f} minutes at {self._rate:.0f} requests/s")
+            await asyncio.to_thread(sample, self.series, self._pids, minutes)
+            update(f"{minutes:.0f} of {self._minutes:.0f} minutes at {self._rate:.0f} requests/s")
             await asyncio.sleep(SAMPLE_SECONDS)
 
     @property
-    def broken(self) -> list[str]:
+    def violations(self) -> list[str]:
+        """Processes that keep growing or were restarted, a sentence each."""
         growing = [
-            f"{name} keeps growing, by {course.slope:.1f} MiB an hour"
-            for name, course in self.courses.items()
-            if course.keeps_growing
+            f"{name} keeps growing, by {series.slope:.1f} MiB per hour"
+            for name, series in self.series.items()
+            if series.keeps_growing
         ]
         now = pids()
-        return growing + [f"{name} was started anew" for name, pid in self._pids.items() if now.get(name) != pid]
+        return growing + [f"{name} was restarted" for name, pid in self._pids.items() if now.get(name) != pid]
 
     def show(self) -> None:
-        console.print(filled_table(*self._figures()))
+        """Print memory, outcomes, errors and violations."""
+        console.print(filled_table(*self._memory()))
         counts = ", ".join(f"{count} {outcome}" for outcome, count in self.outcomes.items())
         console.print(f"\n{self._rate:.0f} requests/s for {self._minutes:g} minutes: {counts}")
         for error, count in self.errors.most_common(5):
             console.print(f"{count} × {error}")
-        for sentence in self.broken:
+        for sentence in self.violations:
             print_error(sentence)
 
-    def _figures(self) -> list[Row]:
-        return [("process", "first MiB", "last", "most", "MiB an hour"), *map(_row, self.courses.values())]
+    def _memory(self) -> list[Row]:
+        return [("process", "first MiB", "last", "most", "MiB per hour"), *map(_row, self.series.values())]
 
     def write(self, folder: Path) -> None:
+        """Write the reports."""
         title = f"Memory at {self._rate:.0f} requests/s for {self._minutes:g} minutes"
-        chart = lines(title, "MiB", "min", [Line(name, course.points) for name, course in self.courses.items()])
-        reports.write(folder, "soak", title, self.document(), [self._figures()], chart)
+        chart = lines(title, "MiB", "min", [Line(name, series.points) for name, series in self.series.items()])
+        reports.write(folder, "soak", title, self.document(), [self._memory()], chart)
         console.print(f"\nReports: {folder / 'soak.html'}; .json, .csv and .svg beside it")
 
     def document(self) -> dict[str, Any]:
+        """Return the results as JSON-serialisable values."""
         return {
             "rate": self._rate,
             "minutes": self._minutes,
-            "broken": self.broken,
+            "violations": self.violations,
             "outcomes": self.outcomes,
             "errors": self.errors,
             "processes": [
-                {"name": name, "mib_an_hour": round(course.slope, 2), "points": course.points}
-                for name, course in self.courses.items()
+                {"name": name, "mib_per_hour": round(series.slope, 2), "points": series.points}
+                for name, series in self.series.items()
             ],
         }
 
 
 def pids() -> dict[str, int]:
-    """The platform's processes, by name."""
+    """Return the pids of the platform's processes, by name."""
     run = State(default_state_directory()).run()
     return {record.name: record.pid for record in run.processes} if run else {}
 
 
-def _row(course: Course) -> Row:
-    values = [value for _, value in course.points] or [0.0]
-    figures = (values[0], values[-1], max(values), course.slope)
-    return (course.name, *(f"{value:.1f}" for value in figures))
+def _row(series: MemorySeries) -> Row:
+    values = [value for _, value in series.points] or [0.0]
+    numbers = (values[0], values[-1], max(values), series.slope)
+    return (series.name, *(f"{number:.1f}" for number in numbers))

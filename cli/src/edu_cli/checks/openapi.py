@@ -8,6 +8,7 @@ from typing import Any
 
 from edu_cli.devserver.state import PROJECT, new_signing_key
 from edu_common.auth.service_keys import KeyRing
+from edu_topology import SERVICES
 
 DOCUMENTS = PROJECT / "frontend" / "src" / "lib" / "api" / "documents"
 
@@ -16,7 +17,7 @@ def document(service: str) -> str:
     """Return a service's document as JSON; the service is not started."""
     package = f"edu_{service}"
     settings_type = getattr(import_module(f"{package}.settings"), f"{service.title()}Settings")
-    keys = KeyRing.new(NAMES)
+    keys = KeyRing.new(SERVICES)
     with TemporaryDirectory() as folder:
         key = Path(folder) / "key.pem"
         key.write_bytes(new_signing_key())

@@ -9,12 +9,12 @@ from pathlib import Path
 from statistics import median
 from typing import Any, TypeAlias, cast
 
+from edu_cli import reports
 from edu_cli.cluster import build, lifecycle
 from edu_cli.errors import LocalError
+from edu_cli.reports import Row
+from edu_cli.reports.charts import Bar, bars
 from edu_cli.ui import console, filled_table, step
-from edu_loadtest.open_loop import reports
-from edu_loadtest.open_loop.charts import Bar, bars
-from edu_loadtest.open_loop.reports import Row
 
 Object: TypeAlias = dict[str, Any]
 

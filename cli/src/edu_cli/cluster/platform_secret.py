@@ -4,9 +4,9 @@ import json
 import secrets
 from pathlib import Path
 
-from edu_cli.devserver.services import NAMES
 from edu_cli.devserver.state import new_signing_key
 from edu_common.auth.service_keys import KeyRing
+from edu_topology import SERVICES
 
 KEY_RING = "keyring.json"
 
@@ -15,11 +15,11 @@ def write(folder: Path) -> list[str]:
     """Make what is missing in the folder, and rotate the service keys that are there; return the names written."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ring_file = folder / KEY_RING
-    ring = KeyRing(json.loads(ring_file.read_text())).rotated() if ring_file.exists() else KeyRing.new(NAMES)
+    ring = KeyRing(json.loads(ring_file.read_text())).rotated() if ring_file.exists() else KeyRing.new(SERVICES)
     content = {
         KEY_RING: json.dumps(ring.keys),
         "service-keys.json": ring.public_keys(),
-        **{f"{name}.jwk": ring.private_key(name) for name in NAMES},
+        **{f"{name}.jwk": ring.private_key(name) for name in SERVICES},
     }
     kept = {"secret": secrets.token_urlsafe(48), "jwt.pem": new_signing_key().decode()}
     content |= {name: value for name, value in kept.items() if not (folder / name).exists()}

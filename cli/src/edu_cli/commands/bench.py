@@ -2,16 +2,19 @@
 
 import os
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from edu_cli.devserver.seeding import Size
 from edu_cli.devserver.state import State, default_state_directory
+from edu_cli.errors import LocalError
+
+if TYPE_CHECKING:
+    from edu_cli.bench.compare import Comparison
+    from edu_loadtest.open_loop.driver import Load
 
 app = typer.Typer(no_args_is_help=True, help="Measure the platform: capacity, comparison, overload, soak, users.")
-
-ROUNDS = 3
 
 
 def _report(name: str) -> typer.models.OptionInfo:
@@ -48,15 +51,17 @@ def capacity(
     """
     import uvloop
 
-    from edu_cli.bench.capacity import CapacitySearch, find_target, parse_mix
-    from edu_loadtest.open_loop.capacity import Search
+    from edu_cli.bench.capacity import CapacitySearch
+    from edu_cli.bench.target import find_target, parse_mix
+    from edu_loadtest.open_loop.capacity import RateSearch
     from edu_loadtest.open_loop.driver import Arrivals
     from edu_loadtest.open_loop.steps import Goal
 
     weights = parse_mix(requests)
     found = find_target(target, size, direct=direct)
     search = CapacitySearch(found, Goal(p99, errors), weights, duration, Arrivals(arrivals))
-    uvloop.run(search.run(rate, Search(start)))
+    uvloop.run(search.run(RateSearch(start), rate))
+    search.show()
     if report:
         search.write(report)
     if not search.capacity:
@@ -65,40 +70,90 @@ def capacity(
 
 @app.command()
 def compare(
-    a: Annotated[str, typer.Argument(help="A profile or settings: baseline, course.DB_POOL_SIZE=5, CACHE=none, …")],
-    b: Annotated[str, typer.Argument(help="What to compare it with.")],
-    rounds: Annotated[int, typer.Option(help="How often each variant is measured.", min=1, max=5)] = ROUNDS,
+    a: Annotated[
+        str | None, typer.Argument(help="A profile or settings: baseline, course.DB_POOL_SIZE=5, CACHE=none, …")
+    ] = None,
+    b: Annotated[str | None, typer.Argument(help="What to compare it with.")] = None,
+    build: Annotated[
+        list[Path] | None,
+        typer.Option(help="A checkout to compare instead of settings; give it twice.", file_okay=False, exists=True),
+    ] = None,
+    rounds: Annotated[int, typer.Option(help="How often each variant is measured.", min=1, max=20)] = 3,
     rate: Annotated[float, typer.Option(help="Requests per second, all operations together.", min=1)] = 50,
-    duration: Annotated[float, typer.Option(help="Length of a round in seconds.", min=1, max=60)] = 12,
+    duration: Annotated[float, typer.Option(help="Length of a round in seconds.", min=1, max=120)] = 12,
+    requests: Annotated[
+        str | None,
+        typer.Option(
+            "--mix",
+            help="standard, or operations by weight: search=2,login=1. By default reads and sign-ins for settings, "
+            "the standard mix for builds.",
+        ),
+    ] = None,
     size: Annotated[Size, typer.Option(help="The demonstration data to compare on.")] = "full",
+    capacity: Annotated[
+        bool, typer.Option("--capacity", help="Also search for the capacity in each round, two to four minutes each.")
+    ] = False,
     report: Annotated[Path | None, _report("compare")] = None,
 ) -> None:
-    """Measure two settings in turns, A B A B, and show the latencies of each operation side by side.
+    """Measure two settings or two builds in turns, A B A B, and show their latencies side by side.
 
-    It runs a separate platform, whose data is kept for the next comparison. The requests are searches for frequent
-    and for rare words, lists, curricula, sign-ins and /me, at a low and fixed rate, timed from when each was due.
+    `compare A B` runs a separate platform of this checkout with two settings; its data is kept for the next time.
+    `compare --build PATH --build PATH` runs two checkouts, one at a time, each by its own ./edu with its own data and
+    ports. In each round both receive the same requests at the same times, at a low and fixed rate; latencies count
+    from when a request was due. Ratios are B / A.
     """
-    import uvloop
-
-    from edu_cli.bench.compare import Comparison, Variant
-    from edu_cli.devserver.platform import Options, Platform
-    from edu_cli.devserver.services import Ports
-    from edu_cli.ui import step
+    from edu_cli.bench.target import parse_mix
     from edu_loadtest.open_loop.driver import Load
 
-    comparison = Comparison(Variant.parse(a), Variant.parse(b), Load(rate, duration))
-    os.environ["SEED_SIZE"] = size
-    platform = Platform(
-        default_state_directory() / f"compare-{size}", Ports.free(), Options(rate_limits="off", seed=size)
-    )
-    try:
-        platform.start(step)
-        uvloop.run(comparison.run(platform, rounds))
-    finally:
-        platform.stop(step)
+    load = Load(rate, duration)
+    if build:
+        if a or len(build) != 2:
+            raise LocalError("Give --build twice and no settings, or two settings and no --build.")
+        comparison = _compare_builds(build, size, load, rounds, parse_mix(requests or "standard"), capacity=capacity)
+    else:
+        if not a or not b:
+            raise LocalError("Name two variants to compare, such as: ./edu bench compare baseline standard")
+        comparison = _compare_settings(a, b, size, load, rounds, requests, capacity=capacity)
     comparison.show()
     if report:
         comparison.write(report)
+
+
+def _compare_builds(
+    paths: list[Path], size: Size, load: "Load", rounds: int, weights: dict[str, float] | None, *, capacity: bool
+) -> "Comparison":
+    import uvloop
+
+    from edu_cli.bench import builds
+
+    if size == "x10":
+        raise LocalError("Builds are compared on the small or the full data: ./edu up knows no other.")
+    a, b = (builds.Build.at(path, size) for path in paths)
+    builds.prepare((a, b))
+    return uvloop.run(builds.compare(a, b, load, rounds, weights=weights, capacity=capacity))
+
+
+def _compare_settings(
+    a: str, b: str, size: Size, load: "Load", rounds: int, requests: str | None, *, capacity: bool
+) -> "Comparison":
+    import uvloop
+
+    from edu_cli.bench import settings
+    from edu_cli.bench.target import parse_mix
+    from edu_cli.devserver.platform import Options, Platform
+    from edu_cli.devserver.services import Ports
+    from edu_cli.ui import step
+
+    variants = settings.Settings.parse(a), settings.Settings.parse(b)
+    weights = parse_mix(requests) if requests else settings.OPERATIONS
+    os.environ["SEED_SIZE"] = size
+    folder = default_state_directory() / f"compare-{size}"
+    platform = Platform(folder, Ports.free(), Options(rate_limits="off", seed=size))
+    try:
+        platform.start(step)
+        return uvloop.run(settings.compare(*variants, platform, load, rounds, weights=weights, capacity=capacity))
+    finally:
+        platform.stop(step)
 
 
 @app.command()
@@ -118,17 +173,17 @@ def overload(
     """
     import uvloop
 
-    from edu_cli.bench.capacity import find_target
     from edu_cli.bench.overload import Overload, measure_capacity
-    from edu_loadtest.open_loop.overload import Promise
+    from edu_cli.bench.target import find_target
+    from edu_loadtest.open_loop.overload import Requirements
 
     target = find_target()
-    run = Overload(rate or measure_capacity(target), factor, duration, Promise(p99=p99))
+    run = Overload(rate or measure_capacity(target), factor, duration, Requirements(p99=p99))
     uvloop.run(run.run(target))
     run.show()
     if report:
         run.write(report)
-    if run.broken:
+    if run.violations:
         raise typer.Exit(1)
 
 
@@ -145,15 +200,15 @@ def soak(
     """
     import uvloop
 
-    from edu_cli.bench.capacity import find_target
     from edu_cli.bench.soak import Soak
+    from edu_cli.bench.target import find_target
 
     run = Soak(find_target(), rate / 2, minutes)
     uvloop.run(run.run())
     run.show()
     if report:
         run.write(report)
-    if run.broken:
+    if run.violations:
         raise typer.Exit(1)
 
 

@@ -372,6 +372,10 @@ class Platform:
             tls=self.options.tls,
         )
 
+    def pids(self) -> list[int]:
+        """Return the pids of all running processes."""
+        return [child.pid for child in self._all_children() if child.pid and child.alive]
+
     def kill(self, name: str) -> None:
         """`kill -9` of a service, `gateway`, `redis` or `postgres`; it stays down until `restart`."""
         self._child(name).kill()

@@ -43,6 +43,12 @@ def find_free(count: int) -> list[int]:
     return found
 
 
+def find_free_block(count: int) -> int:
+    """Return a port that `count` free ones follow."""
+    numbers = range(1, count + 1)
+    return next(base for base in find_free(200) if all(is_free(base + number) for number in numbers))
+
+
 def _claim(port: int) -> bool:
     """False when another process has claimed it, or this one before. The kernel ends a claim with its process."""
     CLAIMS.mkdir(mode=0o700, exist_ok=True)

@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from edu_cli.devserver.services import HOST
 from edu_cli.errors import LocalError, explain
 from edu_common.auth.service_keys import KeyRing
+from edu_topology import SERVICES
 
 PROJECT = Path(__file__).resolve().parents[4]
 
@@ -106,7 +107,7 @@ class State:
     def service_keys(self) -> KeyRing:
         """The keys by which the services know each other, made on first use: delete the file to have others."""
         if not self._service_keys.exists():
-            _write_json(self._service_keys, KeyRing.new(NAMES).keys)
+            _write_json(self._service_keys, KeyRing.new(SERVICES).keys)
         return KeyRing(json.loads(self._service_keys.read_text()))
 
     def fact(self, name: str) -> str | None:

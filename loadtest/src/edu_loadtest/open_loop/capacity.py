@@ -1,4 +1,4 @@
-"""Finds the highest rate that a platform holds: doubled until it fails, then halved in between."""
+"""Search for the highest rate that a platform sustains: doubled until it fails, then bisected."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
@@ -8,39 +8,40 @@ CONFIRMATIONS = 5
 
 
 @dataclass
-class Search:
-    """Which rate to try next, from how the ones before went."""
+class RateSearch:
+    """Chooses the next rate to try from the outcomes so far."""
 
     start: float
     precision: float = 0.05
-    """The interval's width, as a part of the rate, at which the search ends."""
-    held: float = 0.0
-    failed: float = field(default=float("inf"))
+    """Width of the interval, relative to the rate, at which the search ends."""
+    highest_passed: float = 0.0
+    lowest_failed: float = field(default=float("inf"))
 
-    def note(self, rate: float, *, good: bool) -> None:
-        if good:
-            self.held = max(self.held, rate)
+    def record(self, rate: float, *, passed: bool) -> None:
+        """Take the outcome of a rate into account."""
+        if passed:
+            self.highest_passed = max(self.highest_passed, rate)
         else:
-            self.failed = min(self.failed, rate)
+            self.lowest_failed = min(self.lowest_failed, rate)
 
     def next(self) -> float | None:
-        """None when the interval is narrow enough, or when not even the lowest rate is held."""
-        if self.failed == float("inf"):
-            return self.held * 2 or self.start
-        if not self.held:
-            lower = self.failed / 2
+        """Return the next rate; None when the interval is narrow enough, or even the lowest rate failed."""
+        if self.lowest_failed == float("inf"):
+            return self.highest_passed * 2 or self.start
+        if not self.highest_passed:
+            lower = self.lowest_failed / 2
             return lower if lower >= LOWEST_RATE else None
-        narrow = self.failed - self.held <= self.precision * self.held
-        return None if narrow else (self.held + self.failed) / 2
+        narrow = self.lowest_failed - self.highest_passed <= self.precision * self.highest_passed
+        return None if narrow else (self.highest_passed + self.lowest_failed) / 2
 
 
 async def find_capacity(
-    search: Search, holds: Callable[[float], Awaitable[bool]], confirms: Callable[[float], Awaitable[bool]]
+    search: RateSearch, passes: Callable[[float], Awaitable[bool]], confirms: Callable[[float], Awaitable[bool]]
 ) -> float:
-    """The highest rate that was held in a short run and then in a longer one; 0 when none was."""
+    """Return the highest rate that passed a short run and then a longer one; 0 when none did."""
     while rate := search.next():
-        search.note(rate, good=await holds(rate))
-    rate = search.held
+        search.record(rate, passed=await passes(rate))
+    rate = search.highest_passed
     for _ in range(CONFIRMATIONS):
         if not rate or await confirms(rate):
             return rate

@@ -1,38 +1,46 @@
-"""Reads the few metrics of a service that tell what it is short of."""
+"""The few metrics of a service that show which resource it lacks."""
 
 import http.client
-import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
+from edu_loadtest.prometheus import samples
+
 TIMEOUT_SECONDS = 2.0
-SAMPLE = re.compile(r"(\w+)(?:\{([^}]*)\})? (\S+)")
-WANTED = ("process_cpu_seconds_total", "db_pool_", "event_loop_lag_seconds_", "password_hash_queue_depth", "cache_req")
-HIT = 'result="hit"'
+WANTED = (
+    "process_cpu_seconds_total",
+    "db_pool_",
+    "event_loop_lag_seconds_",
+    "password_hash_queue_depth",
+    "cache_req",
+    "outbox_pending",
+)
 
 
 @dataclass(frozen=True)
 class Scrape:
-    """A process of a service at one moment; counters since its start."""
+    """A service's process at one moment; counters since its start."""
 
     values: dict[str, float] = field(default_factory=dict[str, float])
-    """Sums over labels but the bounds of histograms."""
+    """Sums over all labels; those of cache hits are counted as `<name> hit`."""
 
     def get(self, name: str) -> float:
+        """Return a value; 0 when the service does not export it."""
         return self.values.get(name, 0.0)
 
     def since(self, earlier: "Scrape") -> "Scrape":
-        """What was counted in between."""
+        """Return what was counted after an earlier scrape."""
         return Scrape({name: value - earlier.get(name) for name, value in self.values.items()})
 
     def mean(self, histogram: str) -> float:
+        """Return the mean of a histogram's observations; 0 when there are none."""
         count = self.get(f"{histogram}_count")
         return self.get(f"{histogram}_sum") / count if count else 0.0
 
 
 def scrape(url: str) -> Scrape:
-    """Ask a service, at its own address."""
+    """Read the metrics of the service at this URL; raise `OSError` or `HTTPException` when it does not respond."""
     parts = urlsplit(url)
     connection = http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_SECONDS)
     try:
@@ -43,10 +51,9 @@ def scrape(url: str) -> Scrape:
 
 
 def parse(text: str) -> Scrape:
+    """Parse Prometheus' text format."""
     values: dict[str, float] = defaultdict(float)
-    for line in text.splitlines():
-        sample = SAMPLE.fullmatch(line) if line.startswith(WANTED) and "_bucket" not in line else None
-        if sample:
-            name, labels, value = sample.groups()
-            values[f"{name} hit" if HIT in (labels or "") else name] += float(value)
+    for sample in samples(text, WANTED):
+        hit = sample.labels.get("result") == "hit"
+        values[f"{sample.name} hit" if hit else sample.name] += sample.value
     return Scrape(dict(values))

@@ -1,4 +1,4 @@
-"""One rate tried: what was measured, what it took, whether it was good enough."""
+"""One rate tried: latencies, resources used, and whether the goal was met."""
 
 import gc
 from collections.abc import Iterator
@@ -6,28 +6,28 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from edu_loadtest.open_loop.client import Client
-from edu_loadtest.open_loop.driver import Load, Measured, drive
-from edu_loadtest.open_loop.observe import Places
-from edu_loadtest.open_loop.resources import Use, Watch
+from edu_loadtest.open_loop.driver import Load, Measurement, drive
+from edu_loadtest.open_loop.observe import Targets
+from edu_loadtest.open_loop.resources import ResourceMonitor, Usage
 from edu_loadtest.request import Request
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What a rate must hold to count."""
+    """What a rate must meet to pass."""
 
     p99: float
-    """In milliseconds; the measured one must be below."""
+    """In milliseconds; the measured p99 must be below."""
     error_percent: float = 0.0
 
-    def missed(self, measured: Measured) -> str:
-        """Why a run is not good enough; empty when it is."""
-        reasons = [f"{count} × {name}: {error}" for (name, error), count in measured.figures.errors.most_common(1)]
-        asked = measured.all.count + measured.errors
-        if measured.errors <= asked * self.error_percent / 100:
+    def violation(self, measured: Measurement) -> str:
+        """Return why a measurement does not meet the goal; an empty text when it does."""
+        reasons = [f"{count} × {name}: {error}" for (name, error), count in measured.results.errors.most_common(1)]
+        sent = measured.all.count + measured.errors
+        if measured.errors <= sent * self.error_percent / 100:
             reasons = []
         if measured.overloaded:
-            reasons.append("answers fell behind by more than a second")
+            reasons.append("responses fell behind by more than a second")
         elif measured.all.p99 >= self.p99:
             reasons.append(f"p99 is not below {self.p99:g} ms")
         return "; ".join(reasons)
@@ -35,38 +35,42 @@ class Goal:
 
 @dataclass(frozen=True)
 class Step:
-    measured: Measured
-    uses: list[Use]
-    missed: str
+    """A rate that was tried."""
+
+    measured: Measurement
+    resources: list[Usage]
+    violation: str
 
     @property
-    def good(self) -> bool:
-        return not self.missed
+    def passed(self) -> bool:
+        return not self.violation
 
     def document(self) -> dict[str, Any]:
-        """For JSON."""
+        """Return the step as JSON-serialisable values."""
         measured = self.measured
         return {
             "rate": measured.load.rate,
             "seconds": measured.seconds,
-            "answered_rate": round(measured.answered_rate, 1),
-            "good": self.good,
-            "missed": self.missed,
+            "response_rate": round(measured.response_rate, 1),
+            "passed": self.passed,
+            "violation": self.violation,
             "latency_ms": asdict(measured.all),
-            "requests": {name: asdict(figures) for name, figures in measured.figures.latencies().items()},
+            "requests": {name: asdict(latency) for name, latency in measured.results.latencies().items()},
             "errors": [
                 {"request": name, "error": error, "count": count}
-                for (name, error), count in measured.figures.errors.most_common()
+                for (name, error), count in measured.results.errors.most_common()
             ],
             "driver": {"cores": measured.driver_cores, "lateness_p99_ms": measured.lateness_p99},
-            "resources": [{"name": use.name, "part": round(use.part, 3), "detail": use.detail} for use in self.uses],
+            "resources": [
+                {"name": use.name, "fraction": round(use.fraction, 3), "detail": use.detail} for use in self.resources
+            ],
         }
 
 
-async def measure(client: Client, requests: Iterator[Request], load: Load, places: Places, goal: Goal) -> Step:
-    """Try a rate. What is known by now is kept out of garbage collections, which would delay what is due."""
+async def measure(client: Client, requests: Iterator[Request], load: Load, targets: Targets, goal: Goal) -> Step:
+    """Try a rate. Existing objects are frozen first, so that no garbage collection delays requests that are due."""
     gc.collect()
     gc.freeze()
-    async with Watch(places) as watch:
+    async with ResourceMonitor(targets) as monitor:
         measured = await drive(client, requests, load)
-    return Step(measured, watch.uses(measured), goal.missed(measured))
+    return Step(measured, monitor.usage(measured), goal.violation(measured))

@@ -1,4 +1,4 @@
-"""Those who visit: what each knows after signing in."""
+"""Signed-in users: what each knows after signing in."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,53 +6,59 @@ from typing import Any
 from edu_loadtest import accounts
 from edu_loadtest.request import Conversation, Request
 
-COURSES_LOOKED_INTO = 2
+COURSES_READ = 2
 
 
-class CannotSignIn(Exception):
-    """The platform did not let a user of the demonstration data in."""
+class SignInFailed(Exception):
+    """The platform rejected an account of the demonstration data."""
 
 
 @dataclass(frozen=True)
 class Student:
+    """A signed-in student."""
+
     token: str
     lessons: list[tuple[str, str]]
-    """Some of the lessons that are theirs to take, each after its course."""
+    """Some of the lessons the student may take: course id, lesson id."""
 
 
 @dataclass(frozen=True)
 class Teacher:
+    """A signed-in teacher."""
+
     token: str
     courses: list[str]
-    """Some of their own."""
+    """Ids of some of the teacher's courses."""
     draft: str | None
-    """A course to work on; only a verified teacher has one."""
+    """Id of a course to edit; only a verified teacher has one."""
 
 
-def student_signs_in(email: str) -> Conversation[Student]:
+def sign_in_student(email: str) -> Conversation[Student]:
+    """Sign in and read the lessons of some courses."""
     token = yield from _sign_in(email)
     enrollments = yield Request("GET", "/enrollment/enrollments/me", "/enrollment/enrollments/me", token)
     lessons: list[tuple[str, str]] = []
     active = [enrollment["course_id"] for enrollment in _items(enrollments) if enrollment["status"] != "revoked"]
-    for course in active[:COURSES_LOOKED_INTO]:
-        outline = yield Request("GET", f"/course/courses/{course}/curriculum", "/course/courses/{id}/curriculum", token)
-        modules: list[dict[str, Any]] = outline["modules"] if outline else []
+    for course in active[:COURSES_READ]:
+        content = yield Request("GET", f"/course/courses/{course}/curriculum", "/course/courses/{id}/curriculum", token)
+        modules: list[dict[str, Any]] = content["modules"] if content else []
         lessons += [(course, lesson["id"]) for module in modules for lesson in module["lessons"]]
     return Student(token, lessons)
 
 
-def teacher_signs_in(email: str) -> Conversation[Teacher]:
-    """Sign in, look around, begin a course."""
+def sign_in_teacher(email: str) -> Conversation[Teacher]:
+    """Sign in, read the teacher's courses and, when verified, create one."""
     token = yield from _sign_in(email)
     me = yield Request("GET", "/identity/me", "/identity/me", token)
-    own = yield Request("GET", "/course/courses/my", "/course/courses/my", token)
+    courses = yield Request("GET", "/course/courses/my", "/course/courses/my", token)
     draft = None
     if me and me["is_verified"]:
         draft = yield new_course(token)
-    return Teacher(token, [course["id"] for course in _items(own)], draft and draft["id"])
+    return Teacher(token, [course["id"] for course in _items(courses)], draft and draft["id"])
 
 
 def new_course(token: str) -> Request:
+    """Return the request that creates a course."""
     body = {"title": "Notes of a load test", "is_free": True}
     return Request("POST", "/course/courses", "/course/courses", token, body)
 
@@ -60,11 +66,12 @@ def new_course(token: str) -> Request:
 def _sign_in(email: str) -> Conversation[str]:
     tokens = yield login(email)
     if not tokens:
-        raise CannotSignIn(email)
+        raise SignInFailed(email)
     return tokens["access_token"]
 
 
 def login(email: str) -> Request:
+    """Return the request that signs in."""
     body = {"email": email, "password": accounts.PASSWORD}
     return Request("POST", "/identity/login", "/identity/login", body=body)
 
