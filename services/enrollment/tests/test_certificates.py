@@ -92,6 +92,27 @@ class TestCheck:
         await deliver("payment.refunded", finished)
         assert not (await client.get(f"/certificates/{mine['code']}")).json()["valid"]
 
+    async def test_of_before_a_refund_is_not_valid_when_the_course_is_bought_again(
+        self, client: httpx2.AsyncClient, finished: Data, deliver: New, buy: New, headers_of: Headers
+    ) -> None:
+        headers = headers_of(finished)
+        (before,) = await certificates(client, headers)
+        await deliver("payment.refunded", finished)
+        course = {"course_id": finished["course_id"], "title": finished["course_title"]}
+        await buy(course, finished["student_id"])
+        assert not (await client.get(f"/certificates/{before['code']}")).json()["valid"]
+        (mine,) = (await client.get("/enrollments/me", headers=headers)).json()["items"]
+        assert (mine["status"], mine["progress"], mine["certificate_code"]) == ("in_progress", 100, None)
+
+        lesson = (await client.get(f"/progress/courses/{finished['course_id']}/lessons", headers=headers)).json()
+        path = f"/progress/lessons/{lesson['completed_lesson_ids'][0]}/complete"
+        done = await client.post(path, headers=headers, json={"course_id": finished["course_id"]})
+        assert (done.json()["status"], done.json()["certificate_code"] == before["code"]) == ("completed", False)
+        assert [(each["code"], each["valid"]) for each in await certificates(client, headers)] == [
+            (done.json()["certificate_code"], True),
+            (before["code"], False),
+        ]
+
     async def test_keeps_the_names_of_its_day(
         self, client: httpx2.AsyncClient, finished: Data, deliver: New, headers_of: Headers
     ) -> None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint, Uuid, text
+from sqlalchemy import CheckConstraint, Enum, ForeignKey, Index, UniqueConstraint, Uuid, and_, false, text, true
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
@@ -58,7 +58,10 @@ class CourseSnapshot(Base):
 
 
 class Enrollment(Base):
-    """One student in one course. A course that is bought again after a refund gets its old row back."""
+    """One student in one course. A course that is bought again after a refund gets its old row back.
+
+    `furthest_percent` is the most of the course that was ever done at once, counting lessons unmarked since.
+    """
 
     __tablename__ = "enrollments"
     __table_args__ = (
@@ -79,10 +82,14 @@ class Enrollment(Base):
     enrolled_at: Mapped[datetime]
     last_lesson_id: Mapped[UUID | None]
     last_activity_at: Mapped[datetime | None]
+    furthest_percent: Mapped[int] = mapped_column(server_default="0")
 
 
 class LessonProgress(Base):
-    """What a student did in a lesson: finished it, or watched up to a second of its video, or both."""
+    """What a student did in a lesson: finished it, or watched up to a second of its video, or both.
+
+    `unmarked` says that it was finished once and its mark removed.
+    """
 
     __tablename__ = "lesson_progress"
     __table_args__ = (CheckConstraint("seconds >= 0", name="seconds"),)
@@ -91,20 +98,31 @@ class LessonProgress(Base):
     lesson_id: Mapped[UUID] = mapped_column(primary_key=True)
     completed_at: Mapped[datetime | None]
     seconds: Mapped[int | None]
+    unmarked: Mapped[bool] = mapped_column(server_default=false())
 
 
 class Certificate(Base):
-    """Names and title as they were when it was issued; later changes leave it as it is."""
+    """Names and title as they were when it was issued; later changes leave it as it is.
+
+    One issued before a refund is not current: buying the course again does not make it valid again.
+    """
 
     __tablename__ = "certificates"
-    __table_args__ = (UniqueConstraint("code"),)
+    __table_args__ = (
+        Index("ix_certificates_current", "enrollment_id", unique=True, postgresql_where=text("is_current")),
+    )
 
-    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id", ondelete="CASCADE"), primary_key=True)
-    code: Mapped[str]
+    code: Mapped[str] = mapped_column(primary_key=True)
+    enrollment_id: Mapped[UUID] = mapped_column(ForeignKey("enrollments.id", ondelete="CASCADE"))
     student_name: Mapped[str]
     course_title: Mapped[str]
     teacher_name: Mapped[str]
     completed_at: Mapped[datetime]
+    is_current: Mapped[bool] = mapped_column(server_default=true())
+
+
+OF_ENROLLMENT = and_(Certificate.enrollment_id == Enrollment.id, Certificate.is_current)
+"""How the certificate of an enrollment is joined to it."""
 
 
 @dataclass(frozen=True)

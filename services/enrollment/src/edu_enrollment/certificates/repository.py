@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import and_, bindparam, insert, select, update
 
 from edu_common.database.models import binds
 from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
@@ -12,7 +12,7 @@ from edu_enrollment.certificates.schemas import CertificateRead
 from edu_enrollment.models import Certificate, CourseSnapshot, Enrollment, EnrollmentStatus, Finished
 from edu_enrollment.progress.repository import COMPLETED_LESSONS, TOTAL_LESSONS
 
-VALID = (Enrollment.status != EnrollmentStatus.REVOKED).label("valid")
+VALID = and_(Certificate.is_current, Enrollment.status != EnrollmentStatus.REVOKED).label("valid")
 PRINTED = (
     Certificate.code,
     Certificate.student_name,

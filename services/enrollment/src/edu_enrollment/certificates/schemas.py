@@ -7,7 +7,7 @@ from pydantic import BaseModel, ConfigDict
 
 
 class CertificateRead(BaseModel):
-    """Names and title are those of the day of completion; not `valid` once the enrollment was revoked."""
+    """Names and title are those of the day of completion; never `valid` again once the enrollment was revoked."""
 
     model_config = ConfigDict(from_attributes=True)
 

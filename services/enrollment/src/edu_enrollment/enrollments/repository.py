@@ -3,7 +3,7 @@
 from functools import cache
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, and_, bindparam, case, exists, func, select, update
+from sqlalchemy import Text, Uuid, and_, bindparam, case, exists, false, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.database.executor import Row
@@ -11,8 +11,9 @@ from edu_common.database.models import binds
 from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
 from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.ids import new_id, utc_now
-from edu_enrollment.enrollments.schemas import EnrollmentRead, Purchase
+from edu_enrollment.enrollments.schemas import EnrollmentRead, EnrollmentSummary, Purchase
 from edu_enrollment.models import (
+    OF_ENROLLMENT,
     Certificate,
     CourseSnapshot,
     CourseStatus,
@@ -21,7 +22,7 @@ from edu_enrollment.models import (
     LessonProgress,
 )
 from edu_enrollment.people.repository import current_name
-from edu_enrollment.progress.repository import LESSON_COUNTS, LESSON_TO_RESUME
+from edu_enrollment.progress.repository import FURTHEST_PERCENT, LESSON_COUNTS, LESSON_TO_RESUME
 
 NOT_REVOKED = Enrollment.status != EnrollmentStatus.REVOKED
 
@@ -52,6 +53,24 @@ OF_STUDENT_IN_COURSE = select(*(getattr(Enrollment, name) for name in Enrollment
 async def get(connection: Connection, student_id: UUID, course_id: UUID) -> EnrollmentRead | None:
     row = await connection.first(OF_STUDENT_IN_COURSE, student_id=student_id, course_id=course_id)
     return EnrollmentRead.model_validate(row) if row else None
+
+
+SUMMARY = (
+    select(
+        Enrollment.id.label("enrollment_id"),
+        Enrollment.status,
+        (Enrollment.status != EnrollmentStatus.REVOKED).label("enrolled"),
+        FURTHEST_PERCENT,
+    )
+    .select_from(Enrollment)
+    .join(CourseSnapshot)
+    .where(Enrollment.student_id == bindparam("student_id"), Enrollment.course_id == bindparam("course_id"))
+)
+
+
+async def summary(connection: Connection, student_id: UUID, course_id: UUID) -> EnrollmentSummary | None:
+    row = await connection.first(SUMMARY, student_id=student_id, course_id=course_id)
+    return EnrollmentSummary.model_validate(dict(row)) if row else None
 
 
 LOCK = (
@@ -98,13 +117,17 @@ async def insert_new(
     return Enrollment(**values, student_name=row["student_name"]) if row else None
 
 
+END_CERTIFICATE = (
+    update(Certificate)
+    .where(Certificate.enrollment_id == bindparam("of_enrollment"), Certificate.is_current)
+    .values(is_current=false())
+)
 RENEW = (
     update(Enrollment)
     .where(Enrollment.id == bindparam("enrollment_id"))
     .values(
         **binds(("payment_id", "paid_at", "enrolled_at")),
         status=case(
-            (exists().where(Certificate.enrollment_id == Enrollment.id), EnrollmentStatus.COMPLETED),
             (exists().where(LessonProgress.enrollment_id == Enrollment.id), EnrollmentStatus.IN_PROGRESS),
             else_=EnrollmentStatus.ENROLLED,
         ),
@@ -115,7 +138,8 @@ RENEW = (
 
 
 async def renew(unit: UnitOfWork, revoked: Enrollment, student_name: str, purchase: Purchase | None) -> Enrollment:
-    """Renew the enrollment; its progress and certificate stay, and its status follows from them."""
+    """Renew the enrollment; its progress stays, and its status follows from it. A certificate of before is ended."""
+    await unit.execute(END_CERTIFICATE, of_enrollment=revoked.id)
     renewed = await unit.load(
         Enrollment,
         RENEW,
@@ -168,7 +192,7 @@ OF_STUDENT = (
     )
     .select_from(Enrollment)
     .join(CourseSnapshot)
-    .outerjoin(Certificate)
+    .outerjoin(Certificate, OF_ENROLLMENT)
     .where(Enrollment.student_id == bindparam("student_id"))
 )
 NAMES = tuple(OF_STUDENT.selected_columns.keys())

@@ -64,7 +64,10 @@ class EnrollmentTotal(BaseModel):
 
 
 class EnrollmentSummary(BaseModel):
-    """Whether a student is enrolled in a course, for the other services."""
+    """Whether a student is enrolled in a course, for the other services.
+
+    `percentage` is the furthest that the student ever was, 100 with a certificate: marks removed since still count.
+    """
 
     enrollment_id: UUID | None = None
     status: EnrollmentStatus | None = None

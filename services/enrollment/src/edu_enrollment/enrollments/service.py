@@ -24,7 +24,6 @@ from edu_enrollment.enrollments.schemas import (
 )
 from edu_enrollment.failpoints import Point
 from edu_enrollment.models import CourseStatus, EnrollmentStatus
-from edu_enrollment.progress import repository as progress
 from edu_enrollment.progress.schemas import percentage
 
 
@@ -104,12 +103,4 @@ async def count(app: EnrollmentContext, course_id: UUID) -> int:
 async def summary(app: EnrollmentContext, student_id: UUID, course_id: UUID) -> EnrollmentSummary:
     """Return what other services may know of a student in a course."""
     async with app.database.read() as connection:
-        found = await progress.get(connection, student_id, course_id)
-    if found is None:
-        return EnrollmentSummary()
-    return EnrollmentSummary(
-        enrollment_id=found.enrollment_id,
-        status=found.status,
-        enrolled=found.status is not EnrollmentStatus.REVOKED,
-        percentage=found.percentage,
-    )
+        return await repository.summary(connection, student_id, course_id) or EnrollmentSummary()

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, case, func, select, text, update
+from sqlalchemy import Integer, Uuid, bindparam, case, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.database.executor import Row
@@ -10,11 +10,18 @@ from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.ids import utc_now
 from edu_enrollment.courses.repository import HAS_LESSON
-from edu_enrollment.models import Certificate, CourseSnapshot, Enrollment, EnrollmentStatus, LessonProgress
+from edu_enrollment.models import (
+    OF_ENROLLMENT,
+    Certificate,
+    CourseSnapshot,
+    Enrollment,
+    EnrollmentStatus,
+    LessonProgress,
+)
 from edu_enrollment.progress.schemas import EnrollmentProgress
 
 STILL_THERE = LessonProgress.lesson_id == CourseSnapshot.lesson_ids.any_()
-TOTAL_LESSONS = func.cardinality(CourseSnapshot.lesson_ids)
+TOTAL_LESSONS = func.cardinality(CourseSnapshot.lesson_ids, type_=Integer)
 COMPLETED_LESSONS = (
     select(func.count())
     .where(LessonProgress.enrollment_id == Enrollment.id, LessonProgress.completed_at.is_not(None), STILL_THERE)
@@ -23,6 +30,24 @@ COMPLETED_LESSONS = (
 )
 LESSON_COUNTS = (COMPLETED_LESSONS.label("completed_lessons"), TOTAL_LESSONS.label("total_lessons"))
 """Counted when asked, so that a deleted lesson leaves both; columns of a query of enrollments and courses."""
+
+LESSONS_EVER_COMPLETED = (
+    select(func.count())
+    .where(
+        LessonProgress.enrollment_id == Enrollment.id,
+        or_(LessonProgress.completed_at.is_not(None), LessonProgress.unmarked),
+        STILL_THERE,
+    )
+    .correlate(Enrollment, CourseSnapshot)
+    .scalar_subquery()
+)
+FURTHEST_PERCENT = case(
+    (exists().where(OF_ENROLLMENT), 100),
+    else_=func.greatest(
+        Enrollment.furthest_percent, 100 * LESSONS_EVER_COMPLETED // func.greatest(TOTAL_LESSONS, 1, type_=Integer)
+    ),
+).label("percentage")
+"""The most of the course that was ever done, all of it with a certificate: what a refund is decided by."""
 
 LESSON_TO_RESUME = case(
     (Enrollment.last_lesson_id == CourseSnapshot.lesson_ids.any_(), Enrollment.last_lesson_id)
@@ -38,7 +63,7 @@ PROGRESS = (
     )
     .select_from(Enrollment)
     .join(CourseSnapshot)
-    .outerjoin(Certificate)
+    .outerjoin(Certificate, OF_ENROLLMENT)
     .where(Enrollment.student_id == bindparam("student_id"), Enrollment.course_id == bindparam("course_id"))
 )
 
@@ -75,7 +100,15 @@ async def touch(unit: UnitOfWork, student_id: UUID, course_id: UUID, lesson_id: 
 COMPLETE = text("""
         WITH taking AS (
             UPDATE enrollments SET last_lesson_id = :lesson_id, last_activity_at = clock_timestamp(),
-                status = CASE status WHEN 'enrolled' THEN 'in_progress' ELSE status END
+                status = CASE status WHEN 'enrolled' THEN 'in_progress' ELSE status END,
+                furthest_percent = greatest(furthest_percent, (
+                    SELECT least(100, 100 * (1 + count(other.lesson_id)) / greatest(cardinality(course.lesson_ids), 1))
+                    FROM course_outlines course LEFT JOIN lesson_progress other
+                        ON other.enrollment_id = enrollments.id AND other.lesson_id <> :lesson_id
+                        AND other.lesson_id = ANY (course.lesson_ids)
+                        AND (other.completed_at IS NOT NULL OR other.unmarked)
+                    WHERE course.course_id = :course_id GROUP BY course.course_id
+                ))
             WHERE student_id = :student_id AND course_id = :course_id AND status <> 'revoked'
             RETURNING id
         ), done AS (
@@ -108,9 +141,11 @@ AT_LESSON = (
 UNCOMPLETE = (
     update(LessonProgress)
     .where(
-        LessonProgress.enrollment_id == bindparam("of_enrollment"), LessonProgress.lesson_id == bindparam("of_lesson")
+        LessonProgress.enrollment_id == bindparam("of_enrollment"),
+        LessonProgress.lesson_id == bindparam("of_lesson"),
+        LessonProgress.completed_at.is_not(None),
     )
-    .values(completed_at=None)
+    .values(completed_at=None, unmarked=True)
 )
 
 
