@@ -1,28 +1,44 @@
 import type { MetadataRoute } from "next";
 
 import { anonymous } from "@/lib/api/clients";
-import { outcome } from "@/lib/api/result";
+import { everyPage, outcome } from "@/lib/api/result";
 import { env } from "@/lib/env";
 import { getPathname } from "@/lib/i18n/navigation";
 import { routing } from "@/lib/i18n/routing";
 
 export const dynamic = "force-dynamic";
 
-const PAGES_OF_COURSES = 20;
+const PAGES: Page[] = [{ path: "/" }, { path: "/courses" }, { path: "/teach" }];
+/** With these the file stays below the 50,000 addresses that sitemaps.org allows. */
+const PAGES_OF_COURSES = 499;
+const KEPT_SECONDS = 3600;
 
-/** The public pages, with up to two thousand of the newest courses. */
+interface Page {
+  path: string;
+  changed?: string;
+}
+
+let kept: { until: number; courses: Promise<Page[]> } | undefined;
+
+/** The public pages and the courses, the newest first; read once an hour, since that takes hundreds of requests. */
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
-  const paths: { path: string; changed?: string }[] = [{ path: "/" }, { path: "/courses" }, { path: "/teach" }];
-  let cursor: string | undefined;
-  for (let page = 0; page < PAGES_OF_COURSES; page++) {
-    const query = { sort: "newest" as const, limit: 100, cursor };
-    const list = await outcome((await anonymous()).course.GET("/courses", { params: { query } }));
-    if (!list.ok) break;
-    paths.push(...list.data.items.map(({ slug, updated_at }) => ({ path: `/courses/${slug}`, changed: updated_at })));
-    if (!list.data.next_cursor) break;
-    cursor = list.data.next_cursor;
+  if (!kept || kept.until < Date.now()) {
+    kept = { until: Date.now() + KEPT_SECONDS * 1000, courses: readCourses() };
   }
-  return paths.map(({ path, changed }) => entry(path, changed));
+  return [...PAGES, ...(await kept.courses)].map(({ path, changed }) => entry(path, changed));
+}
+
+async function readCourses(): Promise<Page[]> {
+  const { course } = await anonymous();
+  const list = await everyPage(
+    (cursor) => outcome(course.GET("/courses", { params: { query: { sort: "newest", limit: 100, cursor } } })),
+    PAGES_OF_COURSES,
+  );
+  if (!list.ok) {
+    kept = undefined;
+    return [];
+  }
+  return list.data.items.map(({ slug, updated_at }) => ({ path: `/courses/${slug}`, changed: updated_at }));
 }
 
 function entry(path: string, lastModified?: string): MetadataRoute.Sitemap[number] {

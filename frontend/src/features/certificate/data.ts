@@ -1,11 +1,14 @@
 import "server-only";
 
 import { asUser } from "@/lib/api/clients";
-import { outcome } from "@/lib/api/result";
+import { everyPage, outcome } from "@/lib/api/result";
 
 const MOST = 100;
 
 /** The reader's own certificates, the newest first. */
 export async function readMyCertificates() {
-  return outcome((await asUser()).enrollment.GET("/certificates/me", { params: { query: { limit: MOST } } }));
+  const { enrollment } = await asUser();
+  return everyPage((cursor) =>
+    outcome(enrollment.GET("/certificates/me", { params: { query: { limit: MOST, cursor } } })),
+  );
 }

@@ -4,19 +4,22 @@ import { cache } from "react";
 
 import { readCurriculum } from "@/features/course/data";
 import { asUser } from "@/lib/api/clients";
-import { outcome, type Result } from "@/lib/api/result";
+import { everyPage, outcome, type Result } from "@/lib/api/result";
 import type { CourseRead, Enrolled } from "@/lib/api/types";
 
 import { currentUser } from "@/lib/session/current";
 
 import { lessonsOf, lessonToResume } from "./resume";
 
+/** As many as one page of a list has at most. */
 const MOST = 100;
 
 /** The reader's enrollments of one status, the newest first. */
 async function readOfStatus(status: Enrolled["status"]) {
-  const params = { query: { status, limit: MOST } };
-  return outcome((await asUser()).enrollment.GET("/enrollments/me", { params }));
+  const { enrollment } = await asUser();
+  return everyPage((cursor) =>
+    outcome(enrollment.GET("/enrollments/me", { params: { query: { status, limit: MOST, cursor } } })),
+  );
 }
 
 export interface Shelves {
@@ -40,12 +43,24 @@ export async function readShelves(): Promise<Result<Shelves>> {
   return { ok: true, etag: null, data: { current, finished: finished.data.items } };
 }
 
-/** The courses by id, for their covers; what cannot be had is missing. */
+/** The courses by id, for their covers, those off sale too; what cannot be had is missing. */
 export async function readCourses(ids: string[]): Promise<Map<string, CourseRead>> {
-  if (ids.length === 0) return new Map();
-  const params = { query: { ids: ids.slice(0, MOST).join(","), limit: MOST } };
-  const found = await outcome((await asUser()).course.GET("/courses", { params }));
-  return new Map(found.ok ? found.data.items.map((course) => [course.id, course]) : []);
+  const { course } = await asUser();
+  const parts = Array.from({ length: Math.ceil(ids.length / MOST) }, (_, part) =>
+    ids.slice(part * MOST, (part + 1) * MOST),
+  );
+  const lists = await Promise.all(
+    parts.map((part) => outcome(course.GET("/courses", { params: { query: { ids: part.join(","), limit: MOST } } }))),
+  );
+  const onSale = new Map(
+    lists.flatMap((list) => (list.ok ? list.data.items.map((one) => [one.id, one] as const) : [])),
+  );
+  const others = await Promise.all(
+    ids
+      .filter((id) => !onSale.has(id))
+      .map((course_id) => outcome(course.GET("/courses/{course_id}", { params: { path: { course_id } } }))),
+  );
+  return new Map([...onSale, ...others.flatMap((one) => (one.ok ? [[one.data.id, one.data] as const] : []))]);
 }
 
 /** The reader's enrollment in a course; null when there is none that counts. */
@@ -88,8 +103,9 @@ export async function readLatest() {
 /** Return the ids of the courses that the reader is enrolled in; none for a visitor, or while enrollment is unavailable. */
 export const readEnrolledIds = cache(async (): Promise<Set<string>> => {
   if (!(await currentUser())) return new Set();
-  const found = await outcome(
-    (await asUser()).enrollment.GET("/enrollments/me", { params: { query: { limit: MOST } } }),
+  const { enrollment } = await asUser();
+  const found = await everyPage((cursor) =>
+    outcome(enrollment.GET("/enrollments/me", { params: { query: { limit: MOST, cursor } } })),
   );
   const mine = found.ok ? found.data.items.filter(({ status }) => status !== "revoked") : [];
   return new Set(mine.map(({ course_id }) => course_id));

@@ -74,19 +74,20 @@ function Onward(props: { lesson: LessonLink; next: LessonLink | undefined; done:
   const isDone = done.includes(lesson.id);
   const left = lessons.filter(({ id }) => id !== lesson.id && !done.includes(id));
   const target = next ?? left[0];
+  const atEnd = left.length === 0 && (!isDone || !next);
   const goOn = async () => {
     if (leaving) return;
     setLeaving(true);
-    if (!isDone && left.length === 0) {
+    // Of a lesson that is done, too: whoever has nothing left to do may still be due a certificate.
+    if (atEnd) {
       const saved = await mark.mutateAsync({ lesson, done: true }).then(
         () => true,
         () => false,
       );
       if (!saved) return setLeaving(false);
     } else if (!isDone) mark.mutate({ lesson, done: true });
-    router.push(left.length === 0 && (!isDone || !next) ? `/learn/${slug}/finished` : `/learn/${slug}/${target!.id}`);
+    router.push(atEnd ? `/learn/${slug}/finished` : `/learn/${slug}/${target!.id}`);
   };
-  const atEnd = left.length === 0 && (!isDone || !next);
   const label = atEnd ? (isDone ? "certificate" : "finish") : isDone ? "next" : "complete";
   return (
     <Button aria-disabled={leaving} onClick={goOn} className="max-sm:flex-1">

@@ -1,7 +1,7 @@
 import "server-only";
 
 import { asUser } from "@/lib/api/clients";
-import { outcome, type Result } from "@/lib/api/result";
+import { everyPage, outcome, type Result } from "@/lib/api/result";
 import type { Review } from "@/lib/api/types";
 
 const MOST = 100;
@@ -14,6 +14,9 @@ export async function readMyReview(course_id: string): Promise<Result<Review | n
 
 /** The reader's own reviews by course. */
 export async function readMyReviews(): Promise<Result<Map<string, Review>>> {
-  const found = await outcome((await asUser()).course.GET("/reviews/me", { params: { query: { limit: MOST } } }));
+  const { course } = await asUser();
+  const found = await everyPage((cursor) =>
+    outcome(course.GET("/reviews/me", { params: { query: { limit: MOST, cursor } } })),
+  );
   return found.ok ? { ...found, data: new Map(found.data.items.map((review) => [review.course_id, review])) } : found;
 }

@@ -4,7 +4,7 @@ import { notFound } from "next/navigation";
 import { cache } from "react";
 
 import { anonymous } from "@/lib/api/clients";
-import { outcome } from "@/lib/api/result";
+import { everyPage, outcome } from "@/lib/api/result";
 
 export const readProfile = cache(async (user_id: string) => {
   const result = await outcome(
@@ -16,6 +16,9 @@ export const readProfile = cache(async (user_id: string) => {
 });
 
 export const readCoursesOf = cache(async (teacher_id: string) => {
-  const query = { teacher_id, sort: "popular" as const, limit: 100 };
-  return outcome((await anonymous()).course.GET("/courses", { params: { query } }));
+  const { course } = await anonymous();
+  return everyPage((cursor) => {
+    const query = { teacher_id, sort: "popular" as const, limit: 100, cursor };
+    return outcome(course.GET("/courses", { params: { query } }));
+  });
 });

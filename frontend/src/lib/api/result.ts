@@ -43,6 +43,29 @@ export async function outcome<T>(call: Promise<Answer<T>>): Promise<Result<T>> {
   }
 }
 
+interface Page {
+  items: unknown[];
+  next_cursor: string | null;
+}
+
+/** Read a list to its end: the first page with the items of all, at most `most` pages, or the first failure. */
+export async function everyPage<P extends Page>(
+  read: (cursor?: string) => Promise<Result<P>>,
+  most = Infinity,
+): Promise<Result<P>> {
+  const first = await read();
+  if (!first.ok) return first;
+  const items = [...first.data.items];
+  let cursor = first.data.next_cursor;
+  for (let pages = 1; cursor && pages < most; pages++) {
+    const page = await read(cursor);
+    if (!page.ok) return page;
+    items.push(...page.data.items);
+    cursor = page.data.next_cursor;
+  }
+  return { ...first, data: { ...first.data, items, next_cursor: cursor } };
+}
+
 export function failure(status: number, body: unknown): Failure {
   const problem = isRecord(body) ? body : {};
   return {
