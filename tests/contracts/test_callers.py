@@ -23,10 +23,11 @@ CALLERS: Mapping[Route, set[str]] = {
     ("enrollment", "GET", "/internal/courses/{course_id}/enrollment-count"): {"course"},
     ("payment", "GET", "/internal/payments"): {"enrollment"},
     ("payment", "GET", "/internal/payments/{payment_id}"): {"enrollment"},
+    ("payment", "GET", "/internal/courses/{course_id}/payment-count"): {"course"},
     ("identity", "POST", "/internal/events"): {"identity"},
     ("course", "POST", "/internal/events"): {"identity", "enrollment"},
     ("enrollment", "POST", "/internal/events"): {"identity", "course", "payment"},
-    ("payment", "POST", "/internal/events"): {"identity"},
+    ("payment", "POST", "/internal/events"): {"identity", "enrollment"},
     ("notification", "POST", "/internal/events"): {"identity", "course", "enrollment", "payment"},
 }
 

@@ -1,7 +1,9 @@
 """What events of other services change here."""
 
 import asyncio
+import threading
 from collections.abc import Mapping
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from uuid import UUID
 
@@ -9,8 +11,12 @@ import httpx2
 import pytest
 
 from edu_common.ids import new_id
+from edu_common.testing.app import client_of, running
+from edu_common.testing.tokens import Signer
+from edu_course.app import create
 from edu_course.context import CourseContext
 from edu_course.reviews import repository as reviews
+from edu_course.settings import CourseSettings
 
 
 async def enrollments_of(client: httpx2.AsyncClient, course_id: str) -> int:
@@ -44,6 +50,88 @@ class TestEnrollments:
     @pytest.mark.parametrize("event_type", ["enrollment.created", "enrollment.revoked"])
     async def test_of_a_course_deleted_since(self, deliver: Any, event_type: str) -> None:
         await deliver(event_type, course_id=new_id(), student_id=new_id())
+
+
+class Enrolled(BaseHTTPRequestHandler):
+    """An enrollment service that takes everyone for enrolled, as a cache does until it learns of a refund."""
+
+    def do_GET(self) -> None:
+        self.send_response(200)
+        self.send_header("Content-Type", "application/json")
+        self.end_headers()
+        self.wfile.write(b'{"enrolled": true}')
+
+    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the library's name
+        pass
+
+
+class TestReviewsOfRefundedBuyers:
+    @pytest.fixture
+    def write(self, runtime: CourseContext) -> Any:
+        """A function that writes a review as an enrolled student does."""
+
+        async def add(course_id: str, student_id: UUID, rating: int) -> None:
+            values = {"id": new_id(), "course_id": UUID(course_id), "student_id": student_id, "rating": rating}
+            async with runtime.database.unit_of_work() as unit:
+                await reviews.add(unit, {**values, "author_name": "Ada Lovelace", "comment": "Bad."})
+                await reviews.add_to_sums(unit, UUID(course_id), rating=rating, count=1)
+
+        return add
+
+    async def shown(self, client: httpx2.AsyncClient, course_id: str) -> tuple[float, int, int, int]:
+        """Average and count of the course, length of its list, and sum of its histogram."""
+        course = (await client.get(f"/courses/{course_id}")).json()
+        listed = (await client.get(f"/reviews/course/{course_id}")).json()
+        return course["avg_rating"], course["review_count"], listed["total"], sum(listed["histogram"].values())
+
+    async def test_leave_with_the_enrollment_and_come_back_with_it(
+        self, client: httpx2.AsyncClient, author: Any, signer: Signer, deliver: Any, write: Any
+    ) -> None:
+        course_id, student_id = (await author.published())["id"], new_id()
+        who = {"course_id": course_id, "student_id": student_id}
+        await deliver("enrollment.created", **who)
+        await write(course_id, student_id, 1)
+        await write(course_id, new_id(), 4)
+        assert await self.shown(client, course_id) == (2.5, 2, 2, 2)
+        for _ in range(2):
+            await deliver("enrollment.revoked", **who)
+            assert await self.shown(client, course_id) == (4, 1, 1, 1)
+        own = await client.get("/reviews/me", headers=signer.headers(student_id))
+        (review,) = own.json()["items"]
+        changed = await client.put(f"/reviews/{review['id']}", json={"rating": 2}, headers=signer.headers(student_id))
+        assert (changed.status_code, await self.shown(client, course_id)) == (200, (4, 1, 1, 1))
+        await deliver("enrollment.created", **who)
+        assert await self.shown(client, course_id) == (3, 2, 2, 2)
+
+    async def test_deleted_by_their_author_they_change_no_sum(
+        self, client: httpx2.AsyncClient, author: Any, signer: Signer, deliver: Any, write: Any
+    ) -> None:
+        course_id, student_id = (await author.published())["id"], new_id()
+        await write(course_id, student_id, 1)
+        await write(course_id, new_id(), 4)
+        await deliver("enrollment.revoked", course_id=course_id, student_id=student_id)
+        headers = signer.headers(student_id)
+        (review,) = (await client.get("/reviews/me", headers=headers)).json()["items"]
+        assert (await client.delete(f"/reviews/{review['id']}", headers=headers)).status_code == 204
+        await deliver("enrollment.created", course_id=course_id, student_id=student_id)
+        assert await self.shown(client, course_id) == (4, 1, 1, 1)
+
+    async def test_cannot_be_written_by_whom_a_cache_still_takes_for_enrolled(
+        self, client: httpx2.AsyncClient, settings: CourseSettings, author: Any, signer: Signer, deliver: Any
+    ) -> None:
+        course_id, student_id = (await author.published())["id"], new_id()
+        await deliver("enrollment.revoked", course_id=course_id, student_id=student_id)
+        body, headers = {"course_id": course_id, "rating": 1}, signer.headers(student_id)
+        with ThreadingHTTPServer(("127.0.0.1", 0), Enrolled) as server:
+            threading.Thread(target=server.serve_forever, daemon=True).start()
+            url = f"http://127.0.0.1:{server.server_port}"
+            other = create(settings.model_copy(update={"enrollment_url": url}))
+            async with running(other, signer) as app, client_of(app) as other_process:
+                refused = await other_process.post("/reviews", json=body, headers=headers)
+                assert (refused.status_code, refused.json()["code"]) == (403, "enrollment_required")
+                await deliver("enrollment.created", course_id=course_id, student_id=student_id)
+                assert (await other_process.post("/reviews", json=body, headers=headers)).status_code == 201
+            server.shutdown()
 
 
 class TestUsers:

@@ -6,10 +6,13 @@ from typing import Any
 from uuid import UUID
 
 import httpx2
+from fastapi import FastAPI
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.tokens import Signer
+from edu_enrollment.courses import repository as courses
+from edu_enrollment.enrollments.activation import activate
 
 Data = dict[str, Any]
 New = Callable[..., Awaitable[Data]]
@@ -78,13 +81,51 @@ class TestPaymentCompleted:
         assert answer.json()["accepted"] == [event_id]
         assert [kind for kind, _ in await told()] == ["enrollment.created"]
 
-    async def test_after_its_course_was_deleted(
-        self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New, headers_of: Headers
+    async def test_after_its_course_was_deleted_it_is_refunded(
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New, told: Told, headers_of: Headers
     ) -> None:
         course = await new_course()
         await deliver("course.deleted", course)
         purchase = await buy(course)
-        assert len(await enrollments(client, headers_of(purchase))) == 1
+        assert await enrollments(client, headers_of(purchase)) == []
+        expected = {"payment_id": purchase["payment_id"], "cause": "course_deleted"}
+        assert await told() == [("enrollment.refused", expected)]
+
+    async def test_before_its_course_is_deleted_it_is_refunded(
+        self, new_course: New, buy: New, deliver: New, told: Told
+    ) -> None:
+        course, other = await new_course(), await new_course()
+        purchase, returned = await buy(course), await buy(course)
+        await buy(other)
+        await deliver("payment.refunded", returned)
+        await deliver("course.deleted", course)
+        expected = {"payment_id": purchase["payment_id"], "cause": "course_deleted"}
+        assert [event for event in await told() if event[0] == "enrollment.refused"] == [
+            ("enrollment.refused", expected)
+        ]
+
+    async def test_while_its_course_is_deleted_it_is_refunded(
+        self, new_course: New, buy: New, deliver: New, told: Told
+    ) -> None:
+        for _ in range(10):
+            course = await new_course()
+            purchase, _ = await asyncio.gather(buy(course), deliver("course.deleted", course))
+            refused = [data["payment_id"] for kind, data in await told() if kind == "enrollment.refused"]
+            assert refused[-1:] == [purchase["payment_id"]]
+
+    async def test_of_a_student_who_enrolled_while_the_course_was_free_is_refunded(
+        self, app: FastAPI, client: httpx2.AsyncClient, new_course: New, buy: New, told: Told, headers_of: Headers
+    ) -> None:
+        course, student_id = await new_course(is_free=True), new_id()
+        async with app.state.runtime.database.unit_of_work() as unit:
+            known = await courses.get(unit, UUID(course["course_id"]))
+            assert known
+            await activate(unit, student_id, "Ada Lovelace", known, None)
+        purchase = await buy(course, str(student_id))
+        (mine,) = await enrollments(client, headers_of(purchase))
+        assert (mine["status"], mine["payment_id"]) == ("enrolled", None)
+        expected = {"payment_id": purchase["payment_id"], "cause": "already_enrolled"}
+        assert (await told())[1:] == [("enrollment.refused", expected)]
 
 
 class TestPaymentRefunded:
@@ -164,6 +205,51 @@ class TestCourseEvents:
         await deliver("lesson.deleted", deleted)
         await deliver("lesson.deleted", deleted)
         assert await self.total(client, signer, course) == 2
+
+    async def test_a_deleted_lesson_completes_the_course_for_whoever_did_the_others(
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New, told: Told, headers_of: Headers
+    ) -> None:
+        course = await new_course(lessons=3)
+        done, behind, untouched = [await buy(course) for _ in range(3)]
+        for purchase, lessons in ((done, course["lesson_ids"][:2]), (behind, course["lesson_ids"][:1])):
+            for lesson_id in lessons:
+                path, body = f"/progress/lessons/{lesson_id}/complete", {"course_id": course["course_id"]}
+                assert (await client.post(path, headers=headers_of(purchase), json=body)).status_code == 201
+        deleted = {"course_id": course["course_id"], "lesson_id": course["lesson_ids"][2]}
+        await deliver("lesson.deleted", deleted)
+        await deliver("lesson.deleted", deleted)
+        (mine,) = await enrollments(client, headers_of(done))
+        assert (mine["status"], mine["progress"]) == ("completed", 100)
+        completed = [data for kind, data in await told() if kind == "enrollment.completed"]
+        assert [(data["student_id"], data["certificate_code"]) for data in completed] == [
+            (done["student_id"], mine["certificate_code"])
+        ]
+        for purchase, status in ((behind, "in_progress"), (untouched, "enrolled")):
+            (other,) = await enrollments(client, headers_of(purchase))
+            assert (other["status"], other["certificate_code"]) == (status, None)
+
+    async def test_a_lesson_deleted_while_the_last_other_one_is_marked_completes_the_course(
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New, headers_of: Headers
+    ) -> None:
+        for _ in range(10):
+            course = await new_course(lessons=2)
+            headers = headers_of(await buy(course))
+            path = f"/progress/lessons/{course['lesson_ids'][0]}/complete"
+            await asyncio.gather(
+                client.post(path, headers=headers, json={"course_id": course["course_id"]}),
+                deliver("lesson.deleted", {"course_id": course["course_id"], "lesson_id": course["lesson_ids"][1]}),
+            )
+            (mine,) = await enrollments(client, headers)
+            assert (mine["status"], mine["progress"]) == ("completed", 100)
+
+    async def test_deleting_all_lessons_completes_nothing(
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New, headers_of: Headers
+    ) -> None:
+        course = await new_course(lessons=1)
+        purchase = await buy(course)
+        await deliver("lesson.deleted", {"course_id": course["course_id"], "lesson_id": course["lesson_ids"][0]})
+        (mine,) = await enrollments(client, headers_of(purchase))
+        assert (mine["status"], mine["certificate_code"]) == ("enrolled", None)
 
     async def test_a_deleted_course_stays_deleted(
         self, client: httpx2.AsyncClient, signer: Signer, new_course: New, deliver: New

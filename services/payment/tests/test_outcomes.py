@@ -14,9 +14,9 @@ from sqlalchemy import delete, update
 from edu_common.ids import new_id, utc_now
 from edu_payment import tasks
 from edu_payment.context import PaymentContext
-from edu_payment.models import MockCharge, Payment, State
+from edu_payment.models import MockCharge, Payment, RefundCause, State
 from edu_payment.payments import repository, service
-from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
+from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.providers.base import Outcome
 
@@ -51,15 +51,21 @@ class TestApplyOutcome:
         assert len({(each.completed_at, each.answer) for each in applied}) == 1
         assert await count("outbox") == 1
 
-    async def test_a_second_completion_for_a_course_is_refused_whole(
+    async def test_a_second_completion_for_a_course_is_refunded_by_itself(
         self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
+        """A bank that declined and took the money all the same, after the student had paid in another way."""
         paid = await add_payment()
-        late = await add_payment(state=State.AWAITING, student_id=paid.student_id, course_id=paid.course_id)
-        with pytest.raises(AlreadyOwned):
-            await apply_outcome(runtime, late.id, Outcome(State.COMPLETED))
-        assert (await service.get(runtime, late.id)).state == State.AWAITING
-        assert await count("outbox") == 0
+        late = await add_payment(state=State.FAILED, student_id=paid.student_id, course_id=paid.course_id)
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(update(MockCharge).values(state=State.COMPLETED))
+        second = await apply_outcome(runtime, late.id, Outcome(State.COMPLETED))
+        assert (second.state, second.refund_cause) == (State.REFUND_PENDING, RefundCause.ALREADY_PAID)
+        await swept(runtime, late, "refunded")
+        assert (await service.get(runtime, paid.id)).state == State.COMPLETED
+        told = "outbox WHERE type = 'payment.refunded' AND data->>'cause' = 'already_paid'"
+        assert (await count(told), await count("outbox")) == (1, 1)
+        assert await count(f"mock_charges WHERE state = 'refunded' AND idempotency_key = '{late.id}'") == 1
 
     async def test_the_event_says_what_the_others_need(
         self, runtime: PaymentContext, add_payment: AddPayment, count: Count

@@ -8,6 +8,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from sqlalchemy import update
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import DomainError
@@ -15,7 +16,7 @@ from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
 from edu_payment.clients import Course
 from edu_payment.context import PaymentContext
-from edu_payment.models import Payment, State
+from edu_payment.models import MockCharge, Payment, State
 from edu_payment.payments.errors import AlreadyOwned
 from edu_payment.payments.outcomes import apply_outcome, charge
 from edu_payment.providers.base import Outcome
@@ -222,15 +223,12 @@ class TestTriesAtOnce:
         assert sum(isinstance(result, AlreadyOwned) for result in results) == 19
         assert await count("mock_charges") == await count("outbox") == 1
 
-    @pytest.mark.parametrize("ending", [State.FAILED, State.AWAITING])
-    async def test_goes_on_when_the_other_try_comes_to_nothing(
-        self, runtime: PaymentContext, student: Claims, ending: State
-    ) -> None:
+    async def test_goes_on_when_the_other_try_comes_to_nothing(self, runtime: PaymentContext, student: Claims) -> None:
         course = course_at("19.00")
         body = PaymentCreate(course_id=course.id)
         other = await open_payment(runtime, student, course, "other", body)
         mine = asyncio.create_task(open_payment(runtime, student, course, "mine", body))
-        await apply_outcome(runtime, other.id, Outcome(ending))
+        await apply_outcome(runtime, other.id, Outcome(State.FAILED))
         assert (await mine).id != other.id
 
     async def test_gives_up_while_the_other_try_is_under_way(self, runtime: PaymentContext, student: Claims) -> None:
@@ -250,7 +248,7 @@ class TestTriesAtOnce:
         with pytest.raises(AlreadyOwned):
             await open_payment(runtime, student, course, "mine", PaymentCreate(course_id=course.id))
 
-    @pytest.mark.parametrize("state", [State.AWAITING, State.FAILED, State.REFUNDED])
+    @pytest.mark.parametrize("state", [State.FAILED, State.REFUNDED])
     async def test_not_hindered_by_a_try_that_came_to_nothing(
         self, runtime: PaymentContext, student: Claims, add_payment: AddPayment, state: State
     ) -> None:
@@ -258,3 +256,75 @@ class TestTriesAtOnce:
         await add_payment(state=state, student_id=student.user_id, course_id=course.id)
         opened = await open_payment(runtime, student, course, "mine", PaymentCreate(course_id=course.id))
         assert opened.state == State.CHARGING
+
+
+class TestPendingPayment:
+    """Its student continues it: there is one open payment for a course."""
+
+    @pytest.fixture
+    async def pending(self, runtime: PaymentContext, student: Claims) -> Payment:
+        return await self.attempt(runtime, student, course_at("49.37"), "first")
+
+    async def attempt(self, runtime: PaymentContext, student: Claims, course: Course, key: str) -> Payment:
+        body = PaymentCreate(course_id=course.id)
+        payment = await open_payment(runtime, student, course, key, body)
+        return await charge(runtime, payment) if payment.state == State.CHARGING else payment
+
+    async def test_another_try_continues_it(
+        self,
+        client: httpx2.AsyncClient,
+        runtime: PaymentContext,
+        student: Claims,
+        signer: Signer,
+        pending: Payment,
+        count: Count,
+    ) -> None:
+        course = course_at("49.37", id=pending.course_id)
+        assert (await self.attempt(runtime, student, course, "second")).id == pending.id
+        assert await count("payments") == await count("mock_charges") == 1
+
+        settled = await client.post(
+            f"/admin/payments/{pending.id}/settle",
+            json={"outcome": "completed"},
+            headers=signer.headers(role=Role.ADMIN),
+        )
+        assert settled.status_code == 200
+        headers, course_id = signer.headers(student.user_id), str(pending.course_id)
+        first, second = [await buy(client, headers, key, course_id=course_id) for key in ("first", "second")]
+        assert (first.status_code, second.status_code, first.json()["status"]) == (201, 201, "pending")
+        assert first.content == second.content
+        for other in ({"course_id": str(new_id())}, {"course_id": course_id, "amount": "49.37"}):
+            response = await buy(client, headers, "second", **other)
+            assert (response.status_code, response.json()["code"]) == (422, "idempotency_key_reused")
+
+    async def test_twenty_tries_at_once_are_one(self, runtime: PaymentContext, student: Claims, count: Count) -> None:
+        course = course_at("49.37")
+        tries = await asyncio.gather(*(self.attempt(runtime, student, course, str(n)) for n in range(20)))
+        assert len({payment.id for payment in tries}) == 1
+        assert await count("payments") == await count("mock_charges WHERE state = 'awaiting'") == 1
+
+    @pytest.mark.parametrize("now", [{"price": "20.00"}, {"price": "49.37", "currency": "EUR"}])
+    async def test_at_another_price_it_is_cancelled(
+        self, runtime: PaymentContext, student: Claims, pending: Payment, count: Count, now: dict[str, str]
+    ) -> None:
+        other = course_at(**now, id=pending.course_id)
+        payment = await self.attempt(runtime, student, other, "second")
+        assert (payment.amount, payment.currency) == (other.price, other.currency)
+        assert await count(f"payments WHERE state = 'failed' AND id = '{pending.id}'") == 1
+        assert await count(f"mock_charges WHERE state = 'failed' AND idempotency_key = '{pending.id}'") == 1
+
+    async def test_completed_while_it_is_cancelled_it_stays(
+        self, runtime: PaymentContext, student: Claims, pending: Payment, count: Count
+    ) -> None:
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(update(MockCharge).values(state=State.COMPLETED))
+        with pytest.raises(AlreadyOwned):
+            await self.attempt(runtime, student, course_at("20.00", id=pending.course_id), "second")
+        assert await count("payments WHERE state = 'completed'") == await count("payments") == 1
+
+    async def test_of_another_student_is_not_continued(
+        self, runtime: PaymentContext, signer: Signer, pending: Payment
+    ) -> None:
+        stranger = await runtime.access_tokens.verify(signer.token())
+        course = course_at("49.37", id=pending.course_id)
+        assert (await self.attempt(runtime, stranger, course, "first")).id != pending.id

@@ -9,7 +9,10 @@ import pytest
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id, utc_now
+from edu_common.testing.keys import service_call
 from edu_common.testing.tokens import Signer
+from edu_payment import tasks
+from edu_payment.context import PaymentContext
 from edu_payment.models import Payment, State
 
 AddPayment = Callable[..., Awaitable[Payment]]
@@ -96,3 +99,83 @@ class TestRefund:
         payment = await add_payment(state=State.REFUND_PENDING)
         response = await client.post(f"/payments/{payment.id}/refund", headers=signer.headers(payment.student_id))
         assert (response.status_code, response.json()["status"]) == (200, "refunded")
+
+
+class TestOwnRefund:
+    """Of a payment that the enrollment service could not fulfil."""
+
+    @pytest.fixture
+    def refuse(self, client: httpx2.AsyncClient, as_service: dict[str, str]) -> Callable[..., Awaitable[None]]:
+        async def deliver(payment: Payment, cause: str) -> None:
+            event = {
+                "id": str(new_id()),
+                "source": "enrollment",
+                "type": "enrollment.refused",
+                "subject": str(payment.id),
+                "time": utc_now().isoformat(),
+                "data": {"payment_id": str(payment.id), "cause": cause},
+            }
+            response = await client.post("/internal/events", json=[event], headers=as_service)
+            assert response.json()["failed"] == {}, response.text
+
+        return deliver
+
+    @pytest.mark.parametrize("cause", ["course_deleted", "already_enrolled"])
+    async def test_is_made_and_told(
+        self,
+        client: httpx2.AsyncClient,
+        runtime: PaymentContext,
+        add_payment: AddPayment,
+        refuse: Callable[..., Awaitable[None]],
+        signer: Signer,
+        count: Count,
+        cause: str,
+    ) -> None:
+        payment = await add_payment()
+        await refuse(payment, cause)
+        await refuse(payment, cause)
+        async with asyncio.timeout(5):
+            while not await count("payments WHERE state = 'refunded'"):
+                await tasks.sweep(runtime)
+        shown = (await client.get(f"/payments/{payment.id}", headers=signer.headers(payment.student_id))).json()
+        assert (shown["status"], shown["refund_cause"]) == ("refunded", cause)
+        assert await count("mock_charges WHERE state = 'refunded'") == 1
+        assert await count(f"outbox WHERE type = 'payment.refunded' AND data->>'cause' = '{cause}'") == 1
+
+    @pytest.mark.parametrize("state", [State.FAILED, State.REFUNDED])
+    async def test_of_what_holds_no_money_changes_nothing(
+        self, add_payment: AddPayment, refuse: Callable[..., Awaitable[None]], count: Count, state: State
+    ) -> None:
+        await refuse(await add_payment(state=state), "course_deleted")
+        assert await count(f"payments WHERE state = '{state}' AND refund_cause IS NULL") == 1
+
+
+class TestPaymentCount:
+    @pytest.mark.parametrize(
+        ("state", "counted"),
+        [
+            (State.CHARGING, 1),
+            (State.AWAITING, 1),
+            (State.COMPLETED, 1),
+            (State.REFUND_PENDING, 1),
+            (State.FAILED, 0),
+            (State.REFUNDED, 0),
+        ],
+    )
+    async def test_of_those_that_hold_the_course(
+        self,
+        client: httpx2.AsyncClient,
+        add_payment: AddPayment,
+        state: State,
+        counted: int,
+    ) -> None:
+        payment = await add_payment(state=state)
+        await add_payment()
+        headers = service_call("course", audience="payment")
+        answer = await client.get(f"/internal/courses/{payment.course_id}/payment-count", headers=headers)
+        assert answer.json() == {"count": counted}
+
+    async def test_for_services_alone(self, client: httpx2.AsyncClient, signer: Signer) -> None:
+        path = f"/internal/courses/{new_id()}/payment-count"
+        for headers in (None, signer.headers(role=Role.ADMIN)):
+            assert (await client.get(path, headers=headers)).status_code == 401

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 
 import httpx2
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
@@ -73,22 +74,12 @@ class TestSettle:
         assert (again.status_code, again.json()["code"]) == (409, "not_pending")
         assert await count("outbox WHERE type = 'payment.completed'") == (outcome == "completed")
 
-    async def test_of_two_for_one_course_only_one_completes(
-        self, client: httpx2.AsyncClient, add_payment: AddPayment, signer: Signer, count: Count
-    ) -> None:
-        place = {"student_id": new_id(), "course_id": new_id(), "state": State.AWAITING}
-        first, second = await add_payment(**place), await add_payment(**place)
-        admin = signer.headers(role=Role.ADMIN)
-
-        async def settle(payment: Payment, outcome: str) -> httpx2.Response:
-            path = f"/admin/payments/{payment.id}/settle"
-            return await client.post(path, json={"outcome": outcome}, headers=admin)
-
-        assert (await settle(first, "completed")).status_code == 200
-        refused = await settle(second, "completed")
-        assert (refused.status_code, refused.json()["code"]) == (409, "already_owned")
-        assert await count("mock_charges WHERE state = 'completed'") == 1, "the second must not have been charged"
-        assert (await settle(second, "failed")).status_code == 200
+    @pytest.mark.parametrize("state", [State.CHARGING, State.AWAITING, State.COMPLETED, State.REFUND_PENDING])
+    async def test_for_one_course_no_second_one_can_be_open(self, add_payment: AddPayment, state: State) -> None:
+        place = {"student_id": new_id(), "course_id": new_id()}
+        await add_payment(**place, state=state)
+        with pytest.raises(IntegrityError):
+            await add_payment(**place, state=State.AWAITING)
 
     async def test_twenty_at_once_have_one_outcome(
         self, client: httpx2.AsyncClient, add_payment: AddPayment, signer: Signer, count: Count

@@ -9,6 +9,7 @@ export async function errorMessages(): Promise<Record<string, string>> {
     teacher_not_verified: t("notVerified"),
     not_owner: t("notOwner"),
     has_enrollments: t("hasEnrollments"),
+    has_payments: t("hasPayments"),
     version_mismatch: t("overtaken"),
     curriculum_mismatch: t("curriculumMismatch"),
     curriculum_full: t("curriculumFull"),

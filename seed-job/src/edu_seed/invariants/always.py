@@ -64,7 +64,7 @@ ENROLLMENT = (
     Within(
         "whoever completed has a certificate",
         ("enrollment", "SELECT id FROM enrollments WHERE status = 'completed'"),
-        ("enrollment", "SELECT enrollment_id FROM certificates"),
+        ("enrollment", "SELECT enrollment_id FROM certificates WHERE is_current"),
     ),
 )
 PAYMENT = (
@@ -112,7 +112,7 @@ NOTIFICATION = (
         (
             "payment",
             "SELECT id::text, student_id FROM payments WHERE idempotency_key IS NOT NULL"
-            " AND state IN ('completed', 'refunded') AND student_name <> ''",
+            " AND state IN ('completed', 'refunded') AND refund_cause IS NULL AND student_name <> ''",
         ),
         (
             "notification",

@@ -18,6 +18,10 @@ class EnrollmentCount(BaseModel):
     count: int
 
 
+class PaymentCount(BaseModel):
+    count: int
+
+
 class EnrollmentStatus(BaseModel):
     enrolled: bool
 
@@ -65,6 +69,20 @@ class EnrollmentClient:
         status = await self._service.get(EnrollmentStatus, "/internal/enrollments", params)
         if not (status and status.enrolled):
             raise EnrollmentRequired
+
+    async def close(self) -> None:
+        await self._service.close()
+
+
+class PaymentClient:
+    """Calls the payment service."""
+
+    def __init__(self, service: ServiceClient) -> None:
+        self._service = service
+
+    async def count(self, course_id: UUID) -> int:
+        """Return how many payments for a course are open, completed or not refunded yet; raise `ServiceUnavailable`."""
+        return (await self._service.get_existing(PaymentCount, f"/internal/courses/{course_id}/payment-count")).count
 
     async def close(self) -> None:
         await self._service.close()

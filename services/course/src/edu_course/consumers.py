@@ -1,5 +1,6 @@
 """Events of other services, and what each changes here."""
 
+from collections.abc import Awaitable, Callable
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Role
@@ -8,7 +9,8 @@ from edu_common.events import Event, Subscriptions
 from edu_course import people
 from edu_course.context import CourseContext
 from edu_course.courses import repository as courses
-from edu_course.reviews import repository as reviews
+from edu_course.reviews import repository as review_rows
+from edu_course.reviews import service as reviews
 
 ERASED_NAME = ""
 
@@ -35,11 +37,11 @@ def subscriptions(app: CourseContext) -> Subscriptions:
         await people.remove_verified(unit, user_id)
 
     async def on_enrollment_created(unit: UnitOfWork, event: Event) -> None:
-        await _count(app, unit, UUID(event.data["course_id"]), 1)
+        await _count(app, unit, event, 1, reviews.restore)
 
     async def on_enrollment_revoked(unit: UnitOfWork, event: Event) -> None:
         student_id, course_id = UUID(event.data["student_id"]), UUID(event.data["course_id"])
-        await _count(app, unit, course_id, -1)
+        await _count(app, unit, event, -1, reviews.withdraw)
         unit.after_commit.append(lambda: app.enrollments.forget(student_id, course_id))
 
     return {
@@ -61,10 +63,19 @@ async def _rename(app: CourseContext, unit: UnitOfWork, user_id: UUID, name: str
     await people.save_name(unit, user_id, name)
     for course in await courses.rename_teacher(unit, user_id, name):
         app.forget(unit, course["id"], course["slug"], listed=True)
-    app.forget(unit, *await reviews.rename_author(unit, user_id, name), listed=False)
+    app.forget(unit, *await review_rows.rename_author(unit, user_id, name), listed=False)
 
 
-async def _count(app: CourseContext, unit: UnitOfWork, course_id: UUID, step: int) -> None:
+async def _count(
+    app: CourseContext,
+    unit: UnitOfWork,
+    event: Event,
+    step: int,
+    change_review: Callable[[UnitOfWork, UUID, UUID], Awaitable[None]],
+) -> None:
+    """Count an enrollment more or less, and the student's review with it; a course deleted since has neither."""
+    student_id, course_id = UUID(event.data["student_id"]), UUID(event.data["course_id"])
     slug = await courses.count_enrollment(unit, course_id, step)
     if slug is not None:
+        await change_review(unit, student_id, course_id)
         app.forget(unit, course_id, slug, listed=False)

@@ -16,7 +16,7 @@ from edu_course.catalogue.search.fulltext import FulltextSearch
 from edu_course.catalogue.search.patterns import PatternSearch
 from edu_course.catalogue.search.port import CatalogueSearch
 from edu_course.catalogue.search.tiers import TierReader
-from edu_course.clients import EnrollmentClient
+from edu_course.clients import EnrollmentClient, PaymentClient
 from edu_course.models import Status
 from edu_course.publishers import ROUTES
 from edu_course.settings import Caching, CourseSettings, Search
@@ -40,7 +40,7 @@ class Shown:
 
     course_id: UUID
     teacher_id: UUID
-    status: Status
+    visibility: Status
     representation: Representation
 
 
@@ -68,6 +68,7 @@ class CourseContext(ServiceContext):
         self.enrollments = EnrollmentClient(
             self.service_client("enrollment"), seconds=longer, caching=self._caching, invalidations=self.invalidations
         )
+        self.payments = PaymentClient(self.service_client("payment"))
 
     def _cache(self, name: str, codec: Codec[ValueT], seconds: float, max_bytes: int) -> Cache[ValueT]:
         second = self.invalidations and SecondLevel(self.invalidations, name, codec, seconds)
@@ -91,18 +92,19 @@ class CourseContext(ServiceContext):
 
     async def close(self) -> None:
         await self.enrollments.close()
+        await self.payments.close()
         await super().close()
 
 
 def _encode_shown(shown: Shown) -> bytes:
-    head = [shown.course_id, shown.teacher_id, shown.status]
+    head = [shown.course_id, shown.teacher_id, shown.visibility]
     return orjson.dumps(head, default=str) + b"\n" + shown.representation.encode()
 
 
 def _decode_shown(source: bytes) -> Shown:
     head, _, representation = source.partition(b"\n")
-    course_id, teacher_id, status = orjson.loads(head)
-    return Shown(UUID(course_id), UUID(teacher_id), Status(status), Representation.decode(representation))
+    course_id, teacher_id, visibility = orjson.loads(head)
+    return Shown(UUID(course_id), UUID(teacher_id), Status(visibility), Representation.decode(representation))
 
 
 COUNT: Codec[int] = Codec(lambda count: b"%d" % count, int)

@@ -195,7 +195,7 @@ class Lesson(Base):
 
 
 class Review(Base):
-    """One student's opinion of a course; a hidden one counts nowhere."""
+    """One student's opinion of a course; a hidden one counts nowhere, nor does one `withdrawn` with the enrollment."""
 
     __tablename__ = "reviews"
     __table_args__ = (
@@ -213,8 +213,18 @@ class Review(Base):
     rating: Mapped[int] = mapped_column(SmallInteger)
     comment: Mapped[str] = mapped_column(Text, server_default="")
     hidden: Mapped[bool] = mapped_column(server_default=text("false"))
+    withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class RevokedEnrollment(Base):
+    """A student whose enrollment was revoked and not renewed: a review by them would come too late."""
+
+    __tablename__ = "revoked_enrollments"
+
+    student_id: Mapped[UUID] = mapped_column(primary_key=True)
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
 class UserName(Base):

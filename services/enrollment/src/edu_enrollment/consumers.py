@@ -5,26 +5,32 @@ from uuid import UUID
 
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import Event, Subscriptions
+from edu_enrollment.certificates import service as certificates
 from edu_enrollment.courses import repository as courses
 from edu_enrollment.courses.schemas import Course
 from edu_enrollment.enrollments import repository as enrollments
 from edu_enrollment.enrollments.activation import activate
 from edu_enrollment.enrollments.errors import CourseMissing
 from edu_enrollment.enrollments.schemas import Purchase
-from edu_enrollment.models import CourseStatus
+from edu_enrollment.models import CourseStatus, RefusalCause
 from edu_enrollment.people import repository as people
-from edu_enrollment.publishers import publish_revoked
+from edu_enrollment.publishers import publish_refused, publish_revoked
 
 
 async def payment_completed(unit: UnitOfWork, event: Event) -> None:
-    """Enroll the buyer, whatever became of the course since the payment began."""
+    """Enroll the buyer; where the payment opens nothing, have it refunded."""
     data = event.data
-    course = await courses.get(unit, UUID(data["course_id"]))
+    course = await courses.hold(unit, UUID(data["course_id"]))
     if course is None:
         raise CourseMissing(data["course_id"])
     paid_at = data.get("completed_at")
     purchase = Purchase(UUID(data["payment_id"]), paid_at and datetime.fromisoformat(paid_at))
-    await activate(unit, UUID(data["student_id"]), data["student_name"], course, purchase)
+    if course.status is CourseStatus.DELETED:
+        await publish_refused(unit, purchase.payment_id, RefusalCause.COURSE_DELETED)
+        return
+    enrollment, _ = await activate(unit, UUID(data["student_id"]), data["student_name"], course, purchase)
+    if enrollment.payment_id is None:
+        await publish_refused(unit, purchase.payment_id, RefusalCause.ALREADY_ENROLLED)
 
 
 async def payment_refunded(unit: UnitOfWork, event: Event) -> None:
@@ -40,12 +46,18 @@ async def course_changed(unit: UnitOfWork, event: Event) -> None:
 
 
 async def course_deleted(unit: UnitOfWork, event: Event) -> None:
+    """Keep that the course is gone; have refunded what was paid for it while it was being deleted."""
     course = Course.model_validate(event.data)
     await courses.upsert(unit, course.model_copy(update={"status": CourseStatus.DELETED, "lesson_ids": []}))
+    for payment_id in await enrollments.active_payments(unit, course.course_id):
+        await publish_refused(unit, payment_id, RefusalCause.COURSE_DELETED)
 
 
 async def lesson_deleted(unit: UnitOfWork, event: Event) -> None:
-    await courses.remove_lesson(unit, UUID(event.data["course_id"]), UUID(event.data["lesson_id"]))
+    """Count the lesson no more; whoever had done all the others has completed the course."""
+    course_id = UUID(event.data["course_id"])
+    await courses.remove_lesson(unit, course_id, UUID(event.data["lesson_id"]))
+    await certificates.issue_due(unit, course_id)
 
 
 async def user_renamed(unit: UnitOfWork, event: Event) -> None:

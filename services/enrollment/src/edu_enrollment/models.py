@@ -31,6 +31,13 @@ class EnrollmentStatus(StrEnum):
     REVOKED = "revoked"
 
 
+class RefusalCause(StrEnum):
+    """Why a completed payment opens nothing, so that the payment service refunds it."""
+
+    COURSE_DELETED = "course_deleted"
+    ALREADY_ENROLLED = "already_enrolled"
+
+
 def status_of(values: type[StrEnum]) -> Enum:
     """Return the column type of an enumeration: text, checked by the database."""
     return Enum(values, name="status", native_enum=False, create_constraint=True, length=None, values_callable=list)
@@ -129,6 +136,7 @@ OF_ENROLLMENT = and_(Certificate.enrollment_id == Enrollment.id, Certificate.is_
 class Finished:
     """An enrollment that just became completed."""
 
+    enrollment_id: UUID
     student_id: UUID
     course_id: UUID
     student_name: str

@@ -8,10 +8,11 @@ from uuid import UUID
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import Routes, publish
 from edu_enrollment.courses.schemas import Course
-from edu_enrollment.models import Enrollment, Finished
+from edu_enrollment.models import Enrollment, Finished, RefusalCause
 
 ROUTES: Routes = {
     "enrollment.created": ("course", "notification"),
+    "enrollment.refused": ("payment",),
     "enrollment.revoked": ("course", "notification"),
     "enrollment.completed": ("notification",),
 }
@@ -30,6 +31,11 @@ async def publish_created(unit: UnitOfWork, enrollment: Enrollment, course: Cour
     await _publish(unit, "enrollment.created", enrollment.id, data)
 
 
+async def publish_refused(unit: UnitOfWork, payment_id: UUID, cause: RefusalCause) -> None:
+    """Have the payment service refund a payment that cannot open its course."""
+    await publish(unit, ROUTES, "enrollment.refused", payment_id, {"payment_id": payment_id, "cause": cause})
+
+
 async def publish_revoked(
     unit: UnitOfWork, enrollment_id: UUID, student_id: UUID, course_id: UUID, course_title: str
 ) -> None:
@@ -37,9 +43,9 @@ async def publish_revoked(
     await _publish(unit, "enrollment.revoked", enrollment_id, data)
 
 
-async def publish_completed(unit: UnitOfWork, enrollment_id: UUID, finished: Finished, certificate_code: str) -> None:
+async def publish_completed(unit: UnitOfWork, finished: Finished, certificate_code: str) -> None:
     data = {**asdict(finished), "certificate_code": certificate_code}
-    await _publish(unit, "enrollment.completed", enrollment_id, data)
+    await _publish(unit, "enrollment.completed", finished.enrollment_id, data)
 
 
 async def _publish(unit: UnitOfWork, event_type: str, enrollment_id: UUID, data: Mapping[str, Any]) -> None:

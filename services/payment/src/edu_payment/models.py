@@ -5,7 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Numeric, UniqueConstraint, func, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint, func, text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.database.models import COLUMN_TYPES, new_metadata
@@ -30,6 +30,14 @@ class State(StrEnum):
         return ORDER[self] < ORDER[other]
 
 
+class RefundCause(StrEnum):
+    """Why a payment is refunded without anyone having asked for it."""
+
+    ALREADY_PAID = "already_paid"
+    ALREADY_ENROLLED = "already_enrolled"
+    COURSE_DELETED = "course_deleted"
+
+
 ORDER = {state: position for position, state in enumerate(State)}
 
 
@@ -38,7 +46,7 @@ class Payment(Base):
 
     `check_at` is when the sweeper asks the provider about a payment that is under way. `idempotency_key`,
     `request_hash` and `answer` (the body of the first answer) let the request that made the payment be repeated;
-    imported payments have none.
+    imported payments have none. `refund_cause` says why it refunds itself, None where a person asked for the refund.
     """
 
     __tablename__ = "payments"
@@ -52,14 +60,18 @@ class Payment(Base):
             "state NOT IN ('completed', 'refund_pending') OR completed_at IS NOT NULL", name="completed_at"
         ),
         CheckConstraint("(state = 'refunded') = (refunded_at IS NOT NULL)", name="refunded_at"),
+        CheckConstraint("refund_cause IN ('already_paid', 'already_enrolled', 'course_deleted')", name="refund_cause"),
         UniqueConstraint("student_id", "idempotency_key"),
-        # Two tries with different keys must not both charge.
+        # Two tries with different keys must not both charge; a second charge that completed all the same goes back.
         Index(
             "ix_payments_one_per_course",
             "student_id",
             "course_id",
             unique=True,
-            postgresql_where=text("state IN ('charging', 'completed', 'refund_pending')"),
+            postgresql_where=text(
+                "state IN ('charging', 'awaiting', 'completed', 'refund_pending')"
+                " AND refund_cause IS DISTINCT FROM 'already_paid'"
+            ),
         ),
         Index("ix_payments_check_at", "check_at", postgresql_where=text("check_at IS NOT NULL")),
         Index("ix_payments_created_at_id", "created_at", "id"),
@@ -79,6 +91,7 @@ class Payment(Base):
     state: Mapped[str]
     failure: Mapped[str | None]
     refund_reason: Mapped[str | None]
+    refund_cause: Mapped[str | None]
     check_at: Mapped[datetime | None]
     idempotency_key: Mapped[str | None]
     request_hash: Mapped[str | None]
@@ -86,6 +99,17 @@ class Payment(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     completed_at: Mapped[datetime | None]
     refunded_at: Mapped[datetime | None]
+
+
+class ContinuedRequest(Base):
+    """A request to buy a course whose payment was open already: repeated, it gets that payment again."""
+
+    __tablename__ = "continued_requests"
+
+    student_id: Mapped[UUID] = mapped_column(primary_key=True)
+    idempotency_key: Mapped[str] = mapped_column(primary_key=True)
+    request_hash: Mapped[str]
+    payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id", ondelete="CASCADE"), index=True)
 
 
 class MockCharge(Base):

@@ -18,7 +18,7 @@ async def publish_completed(unit: UnitOfWork, payment: Payment) -> None:
 
 
 async def publish_refunded(unit: UnitOfWork, payment: Payment) -> None:
-    await publish(unit, ROUTES, "payment.refunded", payment.id, _common(payment))
+    await publish(unit, ROUTES, "payment.refunded", payment.id, _common(payment) | {"cause": payment.refund_cause})
 
 
 def _common(payment: Payment) -> dict[str, Any]:

@@ -3,8 +3,6 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.exc import IntegrityError
-
 from edu_common.auth.dependencies import Admin
 from edu_common.errors import DomainError
 from edu_common.fault_injection.failpoints import failpoint
@@ -15,7 +13,7 @@ from edu_payment.context import App, PaymentContext
 from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
-from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
+from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.payments.schemas import PaymentRead
 from edu_payment.payments.service import get
@@ -38,20 +36,19 @@ class NotPending(DomainError):
     detail = "Only a pending payment of the mock provider can be settled."
 
 
-@router.post("/{payment_id}/settle", responses=error_responses(PaymentNotFound, NotPending, AlreadyOwned))
+@router.post("/{payment_id}/settle", responses=error_responses(PaymentNotFound, NotPending))
 async def settle_payment(app: App, _: Admin, payment_id: UUID, body: SettlementCreate) -> PaymentRead:
     """Complete or fail a payment that the mock provider left pending."""
     return PaymentRead.model_validate(await settle(app, payment_id, body.outcome))
 
 
 async def settle(app: PaymentContext, payment_id: UUID, outcome: SettlementOutcome) -> Payment:
-    """Complete or fail a pending payment; of several for one course only one can complete."""
+    """Complete or fail a pending payment."""
     wanted = State(outcome)
     payment = await get(app, payment_id)
     if payment.state != State.AWAITING or payment.provider != app.mock.name:
         raise NotPending
-    if wanted is State.COMPLETED:
-        await _reserve(app, payment_id)
+    await _reserve(app, payment_id)
     failpoint(Point.SETTLE_BEFORE_PROVIDER)
     settled = await app.mock.settle(payment_id, wanted)
     failpoint(Point.SETTLE_AFTER_PROVIDER)
@@ -62,10 +59,7 @@ async def settle(app: PaymentContext, payment_id: UUID, outcome: SettlementOutco
 
 
 async def _reserve(app: PaymentContext, payment_id: UUID) -> None:
-    """Make sure, before money moves, that no other payment has the course."""
-    try:
-        async with app.database.unit_of_work() as unit:
-            if not await repository.reserve_awaiting(unit, payment_id):
-                raise NotPending
-    except IntegrityError as error:
-        raise AlreadyOwned from error
+    """Claim the payment, so that the sweeper finishes the settlement when this process dies before it has."""
+    async with app.database.unit_of_work() as unit:
+        if not await repository.reserve_awaiting(unit, payment_id):
+            raise NotPending

@@ -121,7 +121,7 @@ export interface paths {
         };
         /**
          * Read Course
-         * @description A course by id or slug. Drafts are for their teacher and admins, archived ones also for the enrolled.
+         * @description A course by id or slug. Drafts are for teacher and admins, archived and unpublished ones for the enrolled too.
          */
         get: operations["read_course"];
         /**
@@ -132,7 +132,7 @@ export interface paths {
         post?: never;
         /**
          * Delete Course
-         * @description Delete a course with all its lessons and reviews, while nobody is enrolled in it.
+         * @description Delete a course with all its lessons and reviews, while nobody is enrolled in it or pays for it.
          */
         delete: operations["delete_course"];
         options?: never;
@@ -251,7 +251,7 @@ export interface paths {
         put?: never;
         /**
          * Unpublish Course
-         * @description Make the course a draft again, which only its teacher and admins see.
+         * @description Make the course a draft again, which its teacher, admins and those enrolled already see.
          */
         post: operations["unpublish_course"];
         delete?: never;
@@ -2041,7 +2041,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `has_enrollments` */
+            /** @description Conflict: `has_enrollments`, `has_payments` */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -277,7 +277,7 @@ export interface components {
     schemas: {
         /**
          * CertificateRead
-         * @description Names and title are those of the day of completion; not `valid` once the enrollment was revoked.
+         * @description Names and title are those of the day of completion; never `valid` again once the enrollment was revoked.
          */
         CertificateRead: {
             /** Code */

@@ -222,7 +222,7 @@ export interface components {
         };
         /**
          * PaymentRead
-         * @description A payment. `failure` is a code that says why it failed.
+         * @description A payment. `failure` is a code that says why it failed, `refund_cause` one that says why it refunded itself.
          */
         PaymentRead: {
             /** Amount */
@@ -252,6 +252,7 @@ export interface components {
             id: string;
             /** Provider */
             provider: string;
+            refund_cause?: components["schemas"]["RefundCause"] | null;
             /** Refunded At */
             refunded_at: string | null;
             status: components["schemas"]["PaymentStatus"];
@@ -300,6 +301,12 @@ export interface components {
             /** Version */
             version: string;
         };
+        /**
+         * RefundCause
+         * @description Why a payment is refunded without anyone having asked for it.
+         * @enum {string}
+         */
+        RefundCause: "already_paid" | "already_enrolled" | "course_deleted";
         /** RefundCreate */
         RefundCreate: {
             /** Reason */
@@ -499,7 +506,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description Conflict: `not_pending`, `already_owned` */
+            /** @description Conflict: `not_pending` */
             409: {
                 headers: {
                     [name: string]: unknown;

@@ -22,13 +22,14 @@ def manages(user: Claims | None, teacher_id: UUID) -> bool:
 async def require_visible(app: CourseContext, user: Claims | None, course: Shown | Row) -> str:
     """Return the `Cache-Control` of what shows a course; raise `CourseNotFound` for a user who must not see it.
 
-    A row has the course's `course_id`, `teacher_id` and `status`.
+    A row has the course's `course_id`, `teacher_id` and `visibility`.
     """
-    if course.status == Status.PUBLISHED:
+    status = course.visibility
+    if status == Status.PUBLISHED:
         return PUBLIC
     if manages(user, course.teacher_id):
         return PRIVATE
-    if course.status == Status.DRAFT or user is None:
+    if status == Status.DRAFT or user is None:
         raise CourseNotFound
     try:
         await app.enrollments.require(user.user_id, course.course_id)

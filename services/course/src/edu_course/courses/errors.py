@@ -25,6 +25,12 @@ class HasEnrollments(DomainError):
     detail = "Students are enrolled in this course, so it cannot be deleted. Archive it."
 
 
+class HasPayments(DomainError):
+    status = 409
+    code = "has_payments"
+    detail = "Payments for this course are pending or completed, so it cannot be deleted. Archive it."
+
+
 class Incomplete(DomainError):
     """A published course would lack something; `errors` names each missing field."""
 

@@ -5,7 +5,7 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Integer, bindparam, delete, func, select, update
+from sqlalchemy import Executable, Integer, and_, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import IntegrityError
 
@@ -21,18 +21,24 @@ from edu_course.models import Category, Course, Lesson, Module, Status
 VERSIONED = (*COLUMNS, Course.version)
 """The columns of a `Course` that is loaded here."""
 
-BY_ID = select(*VERSIONED).where(Course.id == bindparam("id"))
-BY_SLUG = select(*VERSIONED).where(Course.slug == bindparam("slug"))
+VISIBILITY = case(
+    (and_(Course.status == Status.DRAFT, Course.published_at.is_not(None)), Status.ARCHIVED), else_=Course.status
+).label("visibility")
+"""The status by whose rules a course is seen: one that was unpublished is still its students', as if archived."""
+
+SHOWN = select(*VERSIONED, VISIBILITY)
+BY_ID = SHOWN.where(Course.id == bindparam("id"))
+BY_SLUG = SHOWN.where(Course.slug == bindparam("slug"))
 
 
 async def find(connection: Connection, ref: UUID | str) -> Row | None:
-    """Return `COLUMNS` and version of the course with that id or slug."""
+    """Return `COLUMNS`, version and `visibility` of the course with that id or slug."""
     if isinstance(ref, UUID):
         return await connection.first(BY_ID, id=ref)
     return await connection.first(BY_SLUG, slug=ref)
 
 
-LOCK = BY_ID.with_for_update(key_share=True)
+LOCK = select(*VERSIONED).where(Course.id == bindparam("id")).with_for_update(key_share=True)
 
 
 async def lock(unit: UnitOfWork, course_id: UUID) -> Course | None:

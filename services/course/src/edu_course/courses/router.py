@@ -15,7 +15,7 @@ from edu_common.web.paging import Paging
 from edu_common.web.routing import Router
 from edu_course.context import App
 from edu_course.courses import service
-from edu_course.courses.errors import NOT_YOURS, CourseNotFound, HasEnrollments, Incomplete
+from edu_course.courses.errors import NOT_YOURS, CourseNotFound, HasEnrollments, HasPayments, Incomplete
 from edu_course.courses.schemas import CourseCreate, CourseRead, CourseUpdate, MyCourses
 from edu_course.courses.slugs import PATTERN
 from edu_course.models import Status
@@ -48,7 +48,7 @@ async def list_my_courses(
     "/{course_id}", response_model=CourseRead, responses=UNCHANGED | error_responses(CourseNotFound, ServiceUnavailable)
 )
 async def read_course(app: App, user: MaybeUser, request: Request, course_id: CourseRef) -> Response:
-    """A course by id or slug. Drafts are for their teacher and admins, archived ones also for the enrolled."""
+    """A course by id or slug. Drafts are for teacher and admins, archived and unpublished ones for the enrolled too."""
     representation, cache_control = await service.read_course(app, user, course_id)
     return representation.response(request, cache_control)
 
@@ -66,10 +66,10 @@ async def update_course(
 @router.delete(
     "/{course_id}",
     status_code=204,
-    responses=error_responses(*NOT_YOURS, TeacherNotVerified, HasEnrollments, ServiceUnavailable),
+    responses=error_responses(*NOT_YOURS, TeacherNotVerified, HasEnrollments, HasPayments, ServiceUnavailable),
 )
 async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
-    """Delete a course with all its lessons and reviews, while nobody is enrolled in it."""
+    """Delete a course with all its lessons and reviews, while nobody is enrolled in it or pays for it."""
     await service.delete_course(app, user, course_id)
 
 
@@ -87,7 +87,7 @@ async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
     "/{course_id}/unpublish", response_model=CourseRead, responses=error_responses(*NOT_YOURS, TeacherNotVerified)
 )
 async def unpublish_course(app: App, user: Teacher, course_id: UUID) -> Response:
-    """Make the course a draft again, which only its teacher and admins see."""
+    """Make the course a draft again, which its teacher, admins and those enrolled already see."""
     return (await service.set_status(app, user, course_id, Status.DRAFT)).uncached()
 
 

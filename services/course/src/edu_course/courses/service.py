@@ -15,7 +15,7 @@ from edu_common.web.conditional import Representation, require_match, version_ta
 from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository
 from edu_course.courses.access import lock_own, read
-from edu_course.courses.errors import CourseNotFound, HasEnrollments, Incomplete
+from edu_course.courses.errors import CourseNotFound, HasEnrollments, HasPayments, Incomplete
 from edu_course.courses.representation import course_item, fields
 from edu_course.courses.schemas import CourseCreate, CourseSnapshot, CourseUpdate
 from edu_course.courses.slugs import slug_of
@@ -42,7 +42,7 @@ async def _load(app: CourseContext, ref: UUID | str) -> Shown:
     if course is None:
         raise CourseNotFound
     representation = Representation.of(course_item(course), version_tag(course["version"]))
-    return Shown(course["id"], course["teacher_id"], Status(course["status"]), representation)
+    return Shown(course["id"], course["teacher_id"], Status(course["visibility"]), representation)
 
 
 def _represent(course: Course) -> Representation:
@@ -130,12 +130,18 @@ def _status_values(course: Course, status: Status) -> dict[str, Any]:
 
 
 async def delete_course(app: CourseContext, user: Claims, course_id: UUID) -> None:
-    """Delete a course without enrollments at this moment; raise `HasEnrollments` or `ServiceUnavailable`."""
+    """Delete a course that nobody takes or pays for at this moment.
+
+    Raise `HasEnrollments`, `HasPayments` or `ServiceUnavailable`. Who pays between the question and the deletion is
+    refunded: the enrollment service answers a payment for a deleted course by `enrollment.refused`.
+    """
     async with app.database.unit_of_work() as unit:
         await lock_own(unit, user, course_id)
         await require_verified(unit, user)
     if await app.enrollments.count(course_id):
         raise HasEnrollments
+    if await app.payments.count(course_id):
+        raise HasPayments
     async with app.database.unit_of_work() as unit:
         course = await lock_own(unit, user, course_id)
         await publish_course(unit, "course.deleted", course)

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from edu_common.database.executor import Row
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
+from edu_course.courses.repository import VISIBILITY
 from edu_course.models import Course, Lesson, Module
 
 Kind = TypeVar("Kind", Module, Lesson)
@@ -60,7 +61,7 @@ def _lesson_page() -> Executable:
             adjacent.c.previous_id,
             adjacent.c.next_id,
             Course.teacher_id,
-            Course.status,
+            VISIBILITY,
             Course.version.label("course_version"),
         )
         .join(adjacent, adjacent.c.id == Lesson.id)

@@ -63,7 +63,7 @@ async def _load_curriculum(app: CourseContext, course_id: UUID) -> Shown:
             raise CourseNotFound
         rows = await repository.curriculum(connection, course_id)
     curriculum = represent_curriculum(course, course["version"], rows)
-    return Shown(course["id"], course["teacher_id"], Status(course["status"]), curriculum)
+    return Shown(course["id"], course["teacher_id"], Status(course["visibility"]), curriculum)
 
 
 async def reorder(

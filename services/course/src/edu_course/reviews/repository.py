@@ -5,13 +5,13 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Executable, Integer, bindparam, delete, func, select, update
+from sqlalchemy import Executable, Integer, and_, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.database.models import binds
 from edu_common.database.pagination import Cursors, Key, Listing, PageParams, Slice, by_newest
 from edu_common.database.unit_of_work import Connection, UnitOfWork
-from edu_course.models import Course, Review
+from edu_course.models import Course, Review, RevokedEnrollment
 from edu_course.reviews.schemas import ReviewSort
 
 COLUMNS = (
@@ -88,14 +88,15 @@ async def add_to_sums(unit: UnitOfWork, course_id: UUID, *, rating: int, count: 
 
 NEWEST = by_newest(Review.created_at, Review.id)
 BEST = [Key(column=Review.rating, kind=int, descending=True), *NEWEST]
-VISIBLE = select(*COLUMNS).where(Review.course_id == bindparam("course_id"), ~Review.hidden)
+COUNTS = and_(~Review.hidden, ~Review.withdrawn)
+VISIBLE = select(*COLUMNS).where(Review.course_id == bindparam("course_id"), COUNTS)
 OF_COURSE = {ReviewSort.NEWEST: Listing(VISIBLE, NEWEST), ReviewSort.RATING: Listing(VISIBLE, BEST)}
 
 
 async def list_of_course(
     connection: Connection, course_id: UUID, sort: ReviewSort, params: PageParams, cursors: Cursors
 ) -> Slice:
-    """Return a page of the reviews that are not hidden; within a rating the newest first."""
+    """Return a page of the reviews that count; within a rating the newest first."""
     scope = {"list": "reviews/course", "course": course_id, "sort": sort}
     return await OF_COURSE[sort].paginate(connection, params, cursors, scope, course_id=course_id)
 
@@ -119,15 +120,59 @@ async def list_of_author(
 
 BY_RATING = (
     select(Review.rating, func.count())
-    .where(Review.course_id == bindparam("course_id"), ~Review.hidden)
+    .where(Review.course_id == bindparam("course_id"), COUNTS)
     .group_by(Review.rating)
 )
 
 
 async def histogram(connection: Connection, course_id: UUID) -> dict[str, int]:
-    """Return how many of the reviews that are not hidden gave each rating."""
+    """Return how many of the reviews that count gave each rating."""
     counted = {row[0]: row[1] for row in await connection.all(BY_RATING, course_id=course_id)}
     return {str(rating): counted.get(rating, 0) for rating in range(1, 6)}
+
+
+REVOKE = insert(RevokedEnrollment).values(binds(("student_id", "course_id"))).on_conflict_do_nothing()
+
+
+async def revoke(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
+    """Note that the student's enrollment was revoked."""
+    await unit.execute(REVOKE, student_id=student_id, course_id=course_id)
+
+
+OF_REVOKED = (
+    RevokedEnrollment.student_id == bindparam("student_id"),
+    RevokedEnrollment.course_id == bindparam("course_id"),
+)
+RENEW = delete(RevokedEnrollment).where(*OF_REVOKED)
+
+
+async def renew(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
+    """Note that the student is enrolled again."""
+    await unit.execute(RENEW, student_id=student_id, course_id=course_id)
+
+
+IS_REVOKED = select(exists().where(*OF_REVOKED))
+
+
+async def is_revoked(connection: Connection, student_id: UUID, course_id: UUID) -> bool:
+    return await connection.scalar(IS_REVOKED, student_id=student_id, course_id=course_id)
+
+
+SET_WITHDRAWN = (
+    update(Review)
+    .where(
+        Review.student_id == bindparam("of_student"),
+        Review.course_id == bindparam("of_course"),
+        Review.withdrawn != bindparam("withdrawn"),
+    )
+    .values(withdrawn=bindparam("withdrawn"))
+    .returning(*TABLE_COLUMNS)
+)
+
+
+async def set_withdrawn(unit: UnitOfWork, student_id: UUID, course_id: UUID, *, withdrawn: bool) -> Review | None:
+    """Withdraw a student's review or bring it back; return it, None where there is nothing to change."""
+    return await unit.load(Review, SET_WITHDRAWN, of_student=student_id, of_course=course_id, withdrawn=withdrawn)
 
 
 RENAME_AUTHOR = (

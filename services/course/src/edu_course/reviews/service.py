@@ -10,6 +10,7 @@ from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import DomainError, NotFound
 from edu_common.ids import new_id
 from edu_common.web.conditional import Representation
+from edu_course.clients import EnrollmentRequired
 from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository as courses
 from edu_course.courses.access import read
@@ -55,7 +56,7 @@ async def _load(app: CourseContext, course_id: UUID, sort: ReviewSort, params: P
         found = await repository.list_of_course(connection, course_id, sort, params, app.cursors)
         histogram = await repository.histogram(connection, course_id)
     listed = found.envelope([_item(row) for row in found.rows], histogram=histogram)
-    return Shown(course["id"], course["teacher_id"], Status(course["status"]), Representation.of(listed))
+    return Shown(course["id"], course["teacher_id"], Status(course["visibility"]), Representation.of(listed))
 
 
 async def list_own(app: CourseContext, user: Claims, course_id: UUID | None, params: PageParams) -> Representation:
@@ -71,6 +72,8 @@ async def create_review(app: CourseContext, user: Claims, body: ReviewCreate) ->
     await app.enrollments.require(user.user_id, body.course_id)
     async with app.database.unit_of_work() as unit:
         course = await _lock_course(unit, body.course_id)
+        if await repository.is_revoked(unit, user.user_id, course.id):
+            raise EnrollmentRequired
         author = {"student_id": user.user_id, "author_name": await current_name(unit, user)}
         review = await repository.add(unit, body.model_dump() | author | {"id": new_id()})
         if review is None:
@@ -101,13 +104,33 @@ async def delete_review(app: CourseContext, user: Claims, review_id: UUID) -> No
         if review.student_id != user.user_id and user.role is not Role.ADMIN:
             raise NotAuthor
         await repository.remove(unit, review_id)
-        await repository.add_to_sums(unit, course.id, rating=-_share(review), count=0 if review.hidden else -1)
+        await repository.add_to_sums(unit, course.id, rating=-_share(review), count=-1 if _counts(review) else 0)
         app.forget(unit, course.id, course.slug, listed=False)
 
 
 def _share(review: Review) -> int:
     """Return what a review adds to its course's sum of ratings."""
-    return 0 if review.hidden else review.rating
+    return review.rating if _counts(review) else 0
+
+
+def _counts(review: Review) -> bool:
+    return not (review.hidden or review.withdrawn)
+
+
+async def withdraw(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
+    """Take a student's review out of a locked course's list and sums, and take none until `restore`."""
+    await repository.revoke(unit, student_id, course_id)
+    review = await repository.set_withdrawn(unit, student_id, course_id, withdrawn=True)
+    if review and not review.hidden:
+        await repository.add_to_sums(unit, course_id, rating=-review.rating, count=-1)
+
+
+async def restore(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
+    """Count the review of a student who has a locked course again."""
+    await repository.renew(unit, student_id, course_id)
+    review = await repository.set_withdrawn(unit, student_id, course_id, withdrawn=False)
+    if review and not review.hidden:
+        await repository.add_to_sums(unit, course_id, rating=review.rating, count=1)
 
 
 async def _lock_course(unit: UnitOfWork, course_id: UUID) -> Course:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, insert, select, update
 
-from edu_common.database.models import binds
+from edu_common.database.models import binds, one_of
 from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
 from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.ids import utc_now
@@ -22,10 +22,9 @@ PRINTED = (
     VALID,
 )
 
-FINISH = (
+FINISH_ALL = (
     update(Enrollment)
     .where(
-        Enrollment.id == bindparam("enrollment_id"),
         Enrollment.status == EnrollmentStatus.IN_PROGRESS,
         Enrollment.course_id == CourseSnapshot.course_id,
         TOTAL_LESSONS > 0,
@@ -33,6 +32,7 @@ FINISH = (
     )
     .values(status=EnrollmentStatus.COMPLETED)
     .returning(
+        Enrollment.id.label("enrollment_id"),
         Enrollment.student_id,
         Enrollment.course_id,
         Enrollment.student_name,
@@ -42,10 +42,34 @@ FINISH = (
 )
 
 
+FINISH = FINISH_ALL.where(Enrollment.id == bindparam("of_enrollment"))
+
+
 async def finish(unit: UnitOfWork, enrollment_id: UUID) -> Finished | None:
     """Complete the enrollment if all lessons of the course are; return None when not, or when it was before."""
-    row = await unit.first(FINISH, enrollment_id=enrollment_id)
+    row = await unit.first(FINISH, of_enrollment=enrollment_id)
     return Finished(**row) if row else None
+
+
+LOCK_UNFINISHED = (
+    select(Enrollment.id)
+    .where(
+        Enrollment.course_id == bindparam("of_course"),
+        one_of(Enrollment.status, (EnrollmentStatus.ENROLLED, EnrollmentStatus.IN_PROGRESS)),
+    )
+    .order_by(Enrollment.id)
+    .with_for_update()
+)
+FINISH_COURSE = FINISH_ALL.where(Enrollment.course_id == bindparam("of_course"))
+
+
+async def finish_course(unit: UnitOfWork, course_id: UUID) -> list[Finished]:
+    """Complete the course's enrollments whose lessons are all done; return those that were not completed before.
+
+    They are locked first: a lesson marked at this moment is either seen here, or sees what this transaction changed.
+    """
+    await unit.execute(LOCK_UNFINISHED, of_course=course_id)
+    return [Finished(**row) for row in await unit.all(FINISH_COURSE, of_course=course_id)]
 
 
 ADD = insert(Certificate).values(
@@ -53,10 +77,10 @@ ADD = insert(Certificate).values(
 )
 
 
-async def add(unit: UnitOfWork, enrollment_id: UUID, code: str, finished: Finished) -> None:
+async def add(unit: UnitOfWork, code: str, finished: Finished) -> None:
     await unit.execute(
         ADD,
-        enrollment_id=enrollment_id,
+        enrollment_id=finished.enrollment_id,
         code=code,
         student_name=finished.student_name,
         course_title=finished.course_title,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
 from edu_common.database.pagination import Page, PageParams
+from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import Representation, body_tag
 from edu_enrollment.certificates import repository
@@ -15,6 +16,7 @@ from edu_enrollment.certificates.texts import Language
 from edu_enrollment.context import EnrollmentContext
 from edu_enrollment.courses import service as courses
 from edu_enrollment.courses.errors import CourseNotFound
+from edu_enrollment.models import Finished
 from edu_enrollment.publishers import publish_completed
 
 
@@ -29,9 +31,19 @@ async def issue(app: EnrollmentContext, course_id: UUID, enrollment_id: UUID) ->
     async with app.database.unit_of_work() as unit:
         finished = await repository.finish(unit, enrollment_id)
         if finished:
-            code = new_code()
-            await repository.add(unit, enrollment_id, code, finished)
-            await publish_completed(unit, enrollment_id, finished, code)
+            await _certify(unit, finished)
+
+
+async def issue_due(unit: UnitOfWork, course_id: UUID) -> None:
+    """Complete every enrollment of a course that has no lesson left to do, as when the last one was deleted."""
+    for finished in await repository.finish_course(unit, course_id):
+        await _certify(unit, finished)
+
+
+async def _certify(unit: UnitOfWork, finished: Finished) -> None:
+    code = new_code()
+    await repository.add(unit, code, finished)
+    await publish_completed(unit, finished, code)
 
 
 async def list_mine(app: EnrollmentContext, user: Claims, params: PageParams) -> Page[MyCertificate]:

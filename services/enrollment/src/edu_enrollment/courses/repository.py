@@ -19,6 +19,15 @@ async def get(connection: Connection, course_id: UUID) -> Course | None:
     return Course.model_validate(dict(row)) if row else None
 
 
+HOLD = BY_ID.with_for_update(read=True)
+
+
+async def hold(unit: UnitOfWork, course_id: UUID) -> Course | None:
+    """Return what is known of the course, which does not change until the transaction ends."""
+    row = await unit.first(HOLD, course_id=course_id)
+    return Course.model_validate(dict(row)) if row else None
+
+
 def _upsert() -> Executable:
     values = binds(Course.model_fields)
     statement = insert(CourseSnapshot).values({**values, "teacher_name": current_name("teacher_id", "teacher_name")})

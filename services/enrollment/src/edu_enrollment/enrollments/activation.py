@@ -19,13 +19,14 @@ async def activate(
     A payment opens a course once: after its refund it opens nothing, however late its event comes. A newer payment
     than the one that an active enrollment rests on means that the latter's refund is still on its way here, since
     a student cannot pay twice for a course; so the enrollment is ended and renewed, and that refund will find
-    nothing left to end. An older one was refunded before the newer, and opens nothing either.
+    nothing left to end. An older one was refunded before the newer, and opens nothing either. An enrollment that rests
+    on no payment, of when the course was free, needs none.
     """
     made = await repository.insert_new(unit, student_id, student_name, course.course_id, purchase)
     if made is None:
         known = await repository.lock(unit, student_id, course.course_id)
         active = known.status != EnrollmentStatus.REVOKED
-        if (purchase and _is_spent(known, purchase)) or (active and purchase is None):
+        if (purchase and _is_spent(known, purchase)) or (active and None in (purchase, known.payment_id)):
             return known, False
         if active:
             await publish_revoked(unit, known.id, student_id, course.course_id, course.title)

@@ -173,6 +173,16 @@ async def revoke(unit: UnitOfWork, student_id: UUID, course_id: UUID, payment_id
     return await unit.scalar(REVOKE, of_student=student_id, of_course=course_id, by_payment=payment_id)
 
 
+ACTIVE_PAYMENTS = select(Enrollment.payment_id).where(
+    Enrollment.course_id == bindparam("course_id"), NOT_REVOKED, Enrollment.payment_id.is_not(None)
+)
+
+
+async def active_payments(unit: UnitOfWork, course_id: UUID) -> list[UUID]:
+    """Return the payments that the course's active enrollments rest on."""
+    return await unit.scalars(ACTIVE_PAYMENTS, course_id=course_id)
+
+
 COUNT = select(func.count()).select_from(Enrollment).where(Enrollment.course_id == bindparam("course_id"), NOT_REVOKED)
 
 

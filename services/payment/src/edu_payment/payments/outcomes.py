@@ -11,9 +11,9 @@ from edu_common.ids import utc_now
 from edu_payment import metrics, publishers
 from edu_payment.context import PaymentContext
 from edu_payment.failpoints import Point
-from edu_payment.models import Payment, State
+from edu_payment.models import Payment, RefundCause, State
 from edu_payment.payments import repository
-from edu_payment.payments.errors import AlreadyOwned, PaymentNotFound
+from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.schemas import STATUS_OF, PaymentRead
 from edu_payment.providers.base import Charge, Outcome
 
@@ -47,7 +47,7 @@ async def apply_outcome(app: PaymentContext, payment_id: UUID, outcome: Outcome)
     """Bring a payment to the provider's outcome, and publish it; return the payment as it is then.
 
     An outcome that the payment has reached or passed changes nothing, so that repeated and belated ones are
-    harmless. Raise `AlreadyOwned` when a charge completed beside another one for the same course.
+    harmless. A charge that completed beside another one for the same course bought nothing, and is refunded.
     """
     refund = outcome.state is State.REFUNDED
     async with app.database.unit_of_work() as unit:
@@ -61,7 +61,7 @@ async def apply_outcome(app: PaymentContext, payment_id: UUID, outcome: Outcome)
     failpoint(Point.REFUND_AFTER_COMMIT if refund else Point.PAYMENT_AFTER_COMMIT)
     if changes:
         metrics.PAYMENTS.labels(STATUS_OF[outcome.state]).inc()
-        log.info("payment outcome", payment_id=str(payment.id), state=outcome.state)
+        log.info("payment outcome", payment_id=str(payment.id), state=payment.state)
     return payment
 
 
@@ -76,8 +76,13 @@ async def _conclude(unit: UnitOfWork, payment: Payment, outcome: Outcome) -> Non
         payment.refunded_at = now
     payment.answer = first_answer(payment)
     try:
+        async with unit.savepoint():
+            await repository.write_outcome(unit, payment)
+    except IntegrityError:
+        payment.state = State.REFUND_PENDING
+        payment.refund_cause = RefundCause.ALREADY_PAID
+        payment.check_at = now
         await repository.write_outcome(unit, payment)
-    except IntegrityError as error:
-        raise AlreadyOwned from error
+        return
     if publish := PUBLISH.get(outcome.state):
         await publish(unit, payment)

@@ -6,14 +6,14 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.database.executor import Row
 from edu_common.database.models import binds, in_list, is_due, one_of
 from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
 from edu_common.database.unit_of_work import Connection, UnitOfWork
-from edu_payment.models import Payment, State
+from edu_payment.models import ContinuedRequest, Payment, RefundCause, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
 
 SHOWN: tuple[Any, ...] = (
@@ -26,6 +26,7 @@ SHOWN: tuple[Any, ...] = (
     Payment.state,
     Payment.provider,
     Payment.failure,
+    Payment.refund_cause,
     Payment.created_at,
     Payment.completed_at,
     Payment.refunded_at,
@@ -36,8 +37,11 @@ CHECK_AFTER = timedelta(seconds=5)
 NEXT_CHECK: ColumnElement[datetime] = func.clock_timestamp() + CHECK_AFTER
 """When the sweeper looks at a payment that is under way, by the clock that it looks by."""
 
-HOLDING = (State.CHARGING, State.COMPLETED, State.REFUND_PENDING)
-"""States in which a payment keeps its student from paying for the course again."""
+HOLDING = and_(
+    one_of(Payment.state, (State.CHARGING, State.AWAITING, State.COMPLETED, State.REFUND_PENDING)),
+    Payment.refund_cause.is_distinct_from(RefundCause.ALREADY_PAID),
+)
+"""The one payment by which its student has the course, or is about to: open, completed or not refunded yet."""
 
 NEW = (
     *("id", "student_id", "student_name", "course_id", "course_title", "teacher_id", "amount", "currency"),
@@ -56,14 +60,47 @@ async def open_unless_taken(connection: Connection, values: Mapping[str, Any]) -
     return await connection.load(Payment, OPEN, **values)
 
 
-MADE_WITH = select(Payment.__table__).where(
-    Payment.student_id == bindparam("student_id"), Payment.idempotency_key == bindparam("key")
+MADE_WITH = (
+    select(
+        *(column for column in Payment.__table__.columns if column.name != "request_hash"),
+        func.coalesce(ContinuedRequest.request_hash, Payment.request_hash).label("request_hash"),
+    )
+    .outerjoin(
+        ContinuedRequest,
+        and_(
+            ContinuedRequest.student_id == Payment.student_id,
+            ContinuedRequest.idempotency_key == bindparam("key"),
+            ContinuedRequest.payment_id == Payment.id,
+        ),
+    )
+    .where(
+        Payment.student_id == bindparam("student_id"),
+        or_(Payment.idempotency_key == bindparam("key"), ContinuedRequest.payment_id.is_not(None)),
+    )
 )
 
 
 async def made_with(connection: Connection, student_id: UUID, key: str) -> Payment | None:
-    """Return the payment that this student's request with the idempotency key made."""
+    """Return the payment that this student's request with the idempotency key made, or continued."""
     return await connection.load(Payment, MADE_WITH, student_id=student_id, key=key)
+
+
+CONTINUE = (
+    insert(ContinuedRequest)
+    .values(binds(("student_id", "idempotency_key", "request_hash", "payment_id")))
+    .on_conflict_do_nothing()
+)
+
+
+async def continue_open(connection: Connection, payment: Payment, key: str, request_hash: str) -> None:
+    """Let a request with the idempotency key stand for the open payment, unless the key is taken."""
+    await connection.execute(
+        CONTINUE,
+        student_id=payment.student_id,
+        idempotency_key=key,
+        request_hash=request_hash,
+        payment_id=payment.id,
+    )
 
 
 BY_ID = select(Payment.__table__).where(Payment.id == bindparam("payment_id"))
@@ -81,16 +118,22 @@ async def lock(unit: UnitOfWork, payment_id: UUID) -> Payment | None:
     return await unit.load(Payment, LOCK, payment_id=payment_id)
 
 
-HOLDING_STATE = select(Payment.state).where(
-    Payment.student_id == bindparam("student_id"),
-    Payment.course_id == bindparam("course_id"),
-    one_of(Payment.state, HOLDING),
+HOLDING_COURSE = select(Payment.__table__).where(
+    Payment.student_id == bindparam("student_id"), Payment.course_id == bindparam("course_id"), HOLDING
 )
 
 
-async def holding_state(connection: Connection, student_id: UUID, course_id: UUID) -> str | None:
-    """Return the state of the payment that keeps the student from paying for the course; None without one."""
-    return await connection.scalar(HOLDING_STATE, student_id=student_id, course_id=course_id)
+async def holding(connection: Connection, student_id: UUID, course_id: UUID) -> Payment | None:
+    """Return the payment by which the student has the course, or is about to; None without one."""
+    return await connection.load(Payment, HOLDING_COURSE, student_id=student_id, course_id=course_id)
+
+
+COUNT_HOLDING = select(func.count()).where(Payment.course_id == bindparam("course_id"), HOLDING)
+
+
+async def count_holding(connection: Connection, course_id: UUID) -> int:
+    """Return how many payments for a course are open, completed or not refunded yet."""
+    return await connection.scalar(COUNT_HOLDING, course_id=course_id)
 
 
 RESERVE = (
@@ -101,10 +144,7 @@ RESERVE = (
 
 
 async def reserve_awaiting(unit: UnitOfWork, payment_id: UUID) -> bool:
-    """Take the student's course for an awaiting payment; return False when it is not awaiting.
-
-    Raise `IntegrityError` when another payment has the course.
-    """
+    """Begin to end an awaiting payment, so that the sweeper finishes it; return False when it is not awaiting."""
     return await unit.execute(RESERVE, payment_id=payment_id) > 0
 
 
@@ -120,7 +160,19 @@ async def begin_refund(unit: UnitOfWork, payment_id: UUID, reason: str | None) -
     await unit.execute(BEGIN_REFUND, payment_id=payment_id, reason=reason)
 
 
-OUTCOME = ("state", "failure", "check_at", "completed_at", "refunded_at", "answer")
+BEGIN_OWN_REFUND = (
+    update(Payment)
+    .where(Payment.id == bindparam("payment_id"), Payment.state == State.COMPLETED)
+    .values(state=State.REFUND_PENDING, check_at=func.clock_timestamp(), refund_cause=bindparam("cause"))
+)
+
+
+async def begin_own_refund(unit: UnitOfWork, payment_id: UUID, cause: RefundCause) -> None:
+    """Have the sweeper refund a payment that bought nothing, unless it is not, or no longer, completed."""
+    await unit.execute(BEGIN_OWN_REFUND, payment_id=payment_id, cause=cause)
+
+
+OUTCOME = ("state", "failure", "check_at", "completed_at", "refunded_at", "refund_cause", "answer")
 WRITE_OUTCOME = update(Payment).where(Payment.id == bindparam("payment_id")).values(**binds(OUTCOME))
 
 

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from edu_common.types import Money
-from edu_payment.models import State
+from edu_payment.models import RefundCause, State
 
 
 class PaymentStatus(StrEnum):
@@ -53,15 +53,22 @@ class PaymentSummary(BaseModel):
 
 
 class PaymentRead(PaymentSummary):
-    """A payment. `failure` is a code that says why it failed."""
+    """A payment. `failure` is a code that says why it failed, `refund_cause` one that says why it refunded itself."""
 
     course_title: str
     amount: Money
     currency: str
     provider: str
     failure: str | None
+    refund_cause: RefundCause | None = None
     created_at: datetime
     refunded_at: datetime | None
+
+
+class PaymentCount(BaseModel):
+    """How many payments for a course are open, completed or not refunded yet."""
+
+    count: int
 
 
 class PaymentSummaries(BaseModel):

@@ -8,7 +8,7 @@ from edu_payment.context import PaymentContext
 from edu_payment.models import Payment
 from edu_payment.payments import repository
 from edu_payment.payments.errors import PaymentNotFound
-from edu_payment.payments.schemas import PaymentRead, PaymentStatus, PaymentSummaries, PaymentSummary
+from edu_payment.payments.schemas import PaymentCount, PaymentRead, PaymentStatus, PaymentSummaries, PaymentSummary
 
 
 async def get(app: PaymentContext, payment_id: UUID) -> Payment:
@@ -49,3 +49,8 @@ async def of_student_and_course(app: PaymentContext, student_id: UUID, course_id
     async with app.database.read() as connection:
         rows = await repository.of_student_and_course(connection, student_id, course_id)
     return PaymentSummaries(items=[PaymentSummary.model_validate(row) for row in rows])
+
+
+async def count_holding(app: PaymentContext, course_id: UUID) -> PaymentCount:
+    async with app.database.read() as connection:
+        return PaymentCount(count=await repository.count_holding(connection, course_id))

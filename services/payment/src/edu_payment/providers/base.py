@@ -38,6 +38,10 @@ class Provider(Protocol):
         """Give a completed charge's money back in full."""
         ...
 
+    async def cancel(self, payment_id: UUID) -> Outcome:
+        """End a charge that awaits its payer, or say what became of it."""
+        ...
+
     async def fetch(self, payment_id: UUID) -> Outcome | None:
         """What became of a charge; None when the provider never saw it."""
         ...

@@ -30,6 +30,9 @@ class MockProvider:
         """Give the money back; raises `LookupError` for a charge that never was."""
         return await self._move(payment_id, State.COMPLETED, State.REFUNDED)
 
+    async def cancel(self, payment_id: UUID) -> Outcome:
+        return await self._move(payment_id, State.AWAITING, State.FAILED)
+
     async def settle(self, payment_id: UUID, state: State) -> Outcome:
         """End an awaiting charge; one that has ended before stays as it is."""
         return await self._move(payment_id, State.AWAITING, state)

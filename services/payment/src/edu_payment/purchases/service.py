@@ -15,7 +15,7 @@ from edu_payment.context import PaymentContext
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned
-from edu_payment.payments.outcomes import charge, first_answer
+from edu_payment.payments.outcomes import apply_outcome, charge, first_answer
 from edu_payment.purchases.errors import (
     CourseIsFree,
     CourseNotFound,
@@ -84,8 +84,9 @@ def check_on_sale(course: Course, student_id: UUID, amount: Decimal | None) -> N
 async def open_payment(app: PaymentContext, student: Claims, course: Course, key: str, body: PaymentCreate) -> Payment:
     """Return a payment that is charging, or the one that a request with the same key has made meanwhile.
 
-    Wait for the outcome of another try to buy the same course; raise `AlreadyOwned` when that one bought it,
-    `PaymentInProgress` when it is still under way.
+    A pending payment at the present price is continued, one at another price cancelled. Wait for the outcome of another
+    try to buy the same course; raise `AlreadyOwned` when that one bought it, `PaymentInProgress` when it is still under
+    way.
     """
     deadline = time.monotonic() + remaining_seconds(at_most=WAIT_SECONDS + RESPONSE_SECONDS) - RESPONSE_SECONDS
     values = _values(app, student, course, key, body)
@@ -95,7 +96,14 @@ async def open_payment(app: PaymentContext, student: Claims, course: Course, key
             payment = payment or await repository.made_with(connection, student.user_id, key)
         if payment:
             return payment
-        await _wait_for_other_try(app, student.user_id, course.id, deadline)
+        pending = await _wait_for_other_try(app, student.user_id, course.id, deadline)
+        if pending is None:
+            continue
+        if (pending.amount, pending.currency) != (course.price, course.currency):
+            await _cancel(app, pending)
+            continue
+        async with app.database.read() as connection:
+            await repository.continue_open(connection, pending, key, body.fingerprint())
 
 
 def _values(app: PaymentContext, student: Claims, course: Course, key: str, body: PaymentCreate) -> dict[str, Any]:
@@ -114,15 +122,25 @@ def _values(app: PaymentContext, student: Claims, course: Course, key: str, body
     }
 
 
-async def _wait_for_other_try(app: PaymentContext, student_id: UUID, course_id: UUID, deadline: float) -> None:
-    """Return once no other payment of this student stands in the way of paying for the course."""
+async def _wait_for_other_try(
+    app: PaymentContext, student_id: UUID, course_id: UUID, deadline: float
+) -> Payment | None:
+    """Return this student's pending payment for the course, or None once no other one is under way."""
     while True:
         async with app.database.read() as connection:
-            state = await repository.holding_state(connection, student_id, course_id)
-        if state is None:
-            return
-        if state != State.CHARGING:
+            other = await repository.holding(connection, student_id, course_id)
+        if other is None or other.state == State.AWAITING:
+            return other
+        if other.state != State.CHARGING:
             raise AlreadyOwned
         if time.monotonic() > deadline:
             raise PaymentInProgress
         await asyncio.sleep(POLL_SECONDS)
+
+
+async def _cancel(app: PaymentContext, pending: Payment) -> None:
+    """End a pending payment at a price that the course has no longer; should it complete just then, it stays."""
+    async with app.database.unit_of_work() as unit:
+        reserved = await repository.reserve_awaiting(unit, pending.id)
+    if reserved:
+        await apply_outcome(app, pending.id, await app.provider.cancel(pending.id))
