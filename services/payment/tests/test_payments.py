@@ -99,6 +99,18 @@ class TestListMyPayments:
         assert [item["id"] for item in body["items"]] == [str(payment.id) for payment in reversed(mine)]
         assert (body["total"], body["next_cursor"]) == (3, None)
 
+    async def test_of_one_course_and_status(
+        self, client: httpx2.AsyncClient, add_payment: AddPayment, signer: Signer
+    ) -> None:
+        student_id, course_id = new_id(), new_id()
+        pending = await add_payment(student_id=student_id, course_id=course_id, state=State.AWAITING)
+        await add_payment(student_id=student_id, course_id=course_id, state=State.FAILED)
+        await add_payment(student_id=student_id, state=State.AWAITING)
+        await add_payment(course_id=course_id, state=State.AWAITING)
+        headers, wanted = signer.headers(student_id), {"course_id": str(course_id), "status": "pending"}
+        body = (await client.get("/payments/me", headers=headers, params=wanted)).json()
+        assert [item["id"] for item in body["items"]] == [str(pending.id)]
+
     async def test_cursors_walk_the_whole_list(
         self, client: httpx2.AsyncClient, add_payment: AddPayment, signer: Signer
     ) -> None:

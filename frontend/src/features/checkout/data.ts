@@ -5,7 +5,7 @@ import { cache } from "react";
 import { readEnrollment } from "@/features/learn/data";
 import { asUser } from "@/lib/api/clients";
 import { outcome, type Result } from "@/lib/api/result";
-import type { PaymentRead } from "@/lib/api/types";
+import type { CourseRead, PaymentRead } from "@/lib/api/types";
 
 /** How far a purchase has come. Between the payment and the course lies a moment, which is `paid`. */
 export type Stage = "pending" | "declined" | "paid" | "owned" | "refunded";
@@ -21,6 +21,13 @@ export const readPurchase = cache(async (payment_id: string): Promise<Result<Pur
   if (!found.ok) return found;
   return { ...found, data: { payment: found.data, stage: await stageOf(found.data) } };
 });
+
+/** The reader's pending payment for a course at its present price; undefined without one. */
+export async function readPending({ id: course_id, price, currency }: CourseRead): Promise<PaymentRead | undefined> {
+  const params = { query: { course_id, status: "pending" as const, limit: 1 } };
+  const found = await outcome((await asUser()).payment.GET("/payments/me", { params }));
+  return found.ok ? found.data.items.find((one) => one.amount === price && one.currency === currency) : undefined;
+}
 
 async function stageOf({ status, course_id }: PaymentRead): Promise<Stage> {
   if (status === "pending" || status === "refunded") return status;

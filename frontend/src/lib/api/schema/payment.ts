@@ -832,6 +832,9 @@ export interface operations {
     list_my_payments: {
         parameters: {
             query?: {
+                status?: components["schemas"]["PaymentStatus"] | null;
+                /** @description Only the payments for this course */
+                course_id?: string | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;

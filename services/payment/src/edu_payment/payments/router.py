@@ -20,9 +20,15 @@ admin_router = Router(prefix="/admin/payments", tags=["admin"])
 
 
 @router.get("/me")
-async def list_my_payments(app: App, user: User, params: Paging) -> Page[PaymentRead]:
+async def list_my_payments(
+    app: App,
+    user: User,
+    params: Paging,
+    status: Annotated[PaymentStatus | None, Query()] = None,
+    course_id: Annotated[UUID | None, Query(description="Only the payments for this course")] = None,
+) -> Page[PaymentRead]:
     """The caller's payments, the newest first."""
-    return await service.page(app, params, student_id=user.user_id)
+    return await service.page(app, params, student_id=user.user_id, course_id=course_id, status=status)
 
 
 @router.get("/{payment_id}", responses=error_responses(PaymentNotFound))

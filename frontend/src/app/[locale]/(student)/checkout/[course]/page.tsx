@@ -8,6 +8,7 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { Notice } from "@/components/ui/notice";
 import { Price } from "@/components/ui/price";
 import { CheckoutQuery, newAttempt } from "@/features/checkout/attempt";
+import { readPending } from "@/features/checkout/data";
 import { FocusedHeading } from "@/features/checkout/focused-heading";
 import { OrderSummary } from "@/features/checkout/order-summary";
 import { pay } from "@/features/checkout/pay-action";
@@ -50,6 +51,8 @@ export default async function CheckoutPage({ params, searchParams }: Props) {
   if (course.is_free || standing === "owner" || standing === "admin" || course.status !== "published") {
     return redirect({ href: `/courses/${course.slug}`, locale });
   }
+  const pending = await readPending(course);
+  if (pending) return redirect({ href: `/checkout/${course.slug}/${pending.id}`, locale });
   if (!query.attempt) return redirect({ href: newAttempt(course.slug), locale });
   return <Checkout course={course} attempt={query.attempt} was={query.was} />;
 }
