@@ -28,6 +28,7 @@ export function OrderItem({ order, refundable }: { order: PaymentRead; refundabl
           {order.refunded_at && (
             <span>{t("refundedOn", { day: format.dateTime(new Date(order.refunded_at), "day") })}</span>
           )}
+          {order.refund_cause && <span>{t(`cause.${order.refund_cause}`)}</span>}
         </p>
       </div>
       <p className="text-right text-lg leading-snug font-medium sm:order-last sm:min-w-24">
