@@ -31,7 +31,8 @@ from edu_loadtest import locustfile
 
 environment = Environment()
 for method, name in json.loads(input()):
-    environment.stats.log_request(method, name, 59_999, 0)
+    environment.stats.log_request(method, name, 59_999.9, 0)
+    locustfile.times.add(f"{method} {name}", 59_999.9)
     entry = environment.stats.get(name, method)
     entry.num_requests, entry.num_failures = 10_000_000, 1_000_000
 locustfile.write_summary(environment)
@@ -59,6 +60,7 @@ class Handler(BaseHTTPRequestHandler):
     def respond(self) -> None:
         server: FakePlatform = self.server  # pyright: ignore[reportAssignmentType] - created by FakePlatform only
         self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        time.sleep(server.delay)
         server.requests.append((self.command, self.path.split("?")[0]))
         fails = bool(server.failing) and server.failing in self.path
         course = {"id": "1", "title": "Python for all", "tags": ["python"], "is_free": False}
@@ -83,12 +85,14 @@ class FakePlatform(ThreadingHTTPServer):
     requests: list[tuple[str, str]]
     failing: str
     code: str
+    delay: float
+    """How long each response takes, in seconds."""
 
 
 @contextmanager
 def fake_platform() -> Generator[FakePlatform]:
     server = FakePlatform(("127.0.0.1", 0), Handler)
-    server.requests, server.failing, server.code = [], "", ""
+    server.requests, server.failing, server.code, server.delay = [], "", "", 0.0
     threading.Thread(target=server.serve_forever, daemon=True).start()
     yield server
     server.shutdown()
@@ -133,6 +137,22 @@ def test_all_users_find_their_pages_and_the_pools_are_observed(
     results = json.loads((tmp_path / "summary.json").read_text())
     assert results["poolSaturation"] == {"course": 0.4}
     assert results["peakConnections"] == {"course": 8}
+
+
+@pytest.mark.parametrize("processes", [(), ("--processes", "2")], ids=["alone", "with workers"])
+def test_percentiles_are_exact(
+    server: FakePlatform, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv("SUMMARY_FILE", str(tmp_path / "summary.json"))
+    server.delay = 0.204  # Locust's own percentiles say 200
+
+    run(server, tmp_path, "Searcher", *processes, until=lambda: len(server.requests) > 4 * USERS)
+
+    results = json.loads((tmp_path / "summary.json").read_text())
+    assert results["requests"] > 2 * USERS
+    assert 204 <= results["p50Ms"] <= results["p95Ms"] <= results["p99Ms"]
+    assert all(204 <= it["p50Ms"] <= it["p99Ms"] for it in results["operations"].values())
+    assert any(it["p99Ms"] == results["p99Ms"] for it in results["operations"].values())
 
 
 def test_an_error_is_a_failure_and_the_summary_is_that_of_the_run(

@@ -25,7 +25,7 @@ from locust.exception import StopUser
 from locust.runners import WorkerRunner
 from locust.stats import StatsEntry
 
-from edu_loadtest import accounts, metrics, mix
+from edu_loadtest import accounts, metrics, mix, response_times
 from edu_loadtest.catalogue import Catalogue, read_catalogue
 from edu_loadtest.mix import Operation, Profile, Session
 from edu_loadtest.pools import PoolPeaks
@@ -36,6 +36,7 @@ CATALOGUE_SIZE = 1_000
 
 metrics.install()
 pools = PoolPeaks.from_environment()
+times = response_times.collect()
 
 
 @cast("Any", events.test_start).add_listener  # Locust's annotations are partial
@@ -46,16 +47,23 @@ def watch_pools(environment: Environment, **_: Any) -> None:
 
 @cast("Any", events.quitting).add_listener  # Locust's annotations are partial
 def write_summary(environment: Environment, **_: Any) -> None:
-    """Write the results of the whole run, which only the master or a standalone process has."""
+    """Write the results of the whole run, which only the master or a standalone process has.
+
+    Users still run when a signal ends Locust, so stop them first. `quit`, the later event, comes too late: writing
+    --json-file has emptied the statistics.
+    """
     file = os.environ.get("SUMMARY_FILE")
     if file and not isinstance(environment.runner, WorkerRunner):
+        if environment.runner:
+            environment.runner.stop()
         Path(file).write_text(json.dumps(summary(environment), separators=(",", ":")))
 
 
 def summary(environment: Environment) -> dict[str, Any]:
     """Return the results of the run; the operator publishes them as status.loadTest."""
-    total, entries = environment.stats.total, environment.stats.entries.values()
-    percentiles = {f"p{percent}Ms": total.get_response_time_percentile(percent / 100) for percent in (50, 95, 99)}
+    total = environment.stats.total
+    operations = {f"{entry.method} {entry.name}": entry for entry in environment.stats.entries.values()}
+    percentiles = {f"p{percent}Ms": times.percentile(percent) for percent in (50, 95, 99)}
     return {
         "requests": total.num_requests,
         "rps": round(total.total_rps, 2),
@@ -64,16 +72,16 @@ def summary(environment: Environment) -> dict[str, Any]:
         "errorPercent": round(total.fail_ratio * 100, 3),
         "poolSaturation": pools.saturation,
         "peakConnections": pools.connections,
-        "operations": {f"{entry.method} {entry.name}": _operation(entry) for entry in entries},
+        "operations": {name: _operation(name, entry) for name, entry in operations.items()},
     }
 
 
-def _operation(entry: StatsEntry) -> dict[str, float]:
+def _operation(name: str, entry: StatsEntry) -> dict[str, float]:
     return {
         "requests": entry.num_requests,
         "errors": entry.num_failures,
-        "p50Ms": entry.get_response_time_percentile(0.5),
-        "p99Ms": entry.get_response_time_percentile(0.99),
+        "p50Ms": times.percentile(50, name),
+        "p99Ms": times.percentile(99, name),
     }
 
 
