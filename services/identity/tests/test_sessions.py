@@ -210,6 +210,33 @@ class TestRefresh:
         (entry,) = (await admin.get("/admin/audit?action=session.refresh_reused")).json()["items"]
         assert entry["target"] == student.id
 
+    async def test_a_response_lost_in_an_outage_is_not_a_theft(
+        self, student: Person, runtime: IdentityContext, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        lost = student.tokens["refresh_token"]
+        successor = (await student.refresh(lost)).json()["refresh_token"]
+        monkeypatch.setattr(runtime, "started_at", utc_now())  # the process that answered has died
+        await age_replaced_tokens(runtime, 20 * 60)
+        for _ in range(2):
+            assert (await student.refresh(lost)).json()["refresh_token"] == successor
+        assert (await student.refresh(successor)).status_code == 200
+        assert code(await student.refresh(lost), 401) == "refresh_reused"
+
+    @pytest.mark.parametrize(("seconds", "restarted"), [(11, False), (61 * 60, True)])
+    async def test_without_an_outage_or_long_after_it_is_a_theft(
+        self,
+        student: Person,
+        runtime: IdentityContext,
+        monkeypatch: pytest.MonkeyPatch,
+        seconds: int,
+        restarted: bool,
+    ) -> None:
+        stolen = student.tokens["refresh_token"]
+        assert (await student.refresh(stolen)).status_code == 200
+        monkeypatch.setattr(runtime, "started_at", utc_now() - timedelta(seconds=0 if restarted else 3600))
+        await age_replaced_tokens(runtime, seconds)
+        assert code(await student.refresh(stolen), 401) == "refresh_reused"
+
     async def test_an_expired_session(self, student: Person, runtime: IdentityContext) -> None:
         async with runtime.database.unit_of_work() as unit:
             await unit.execute(update(Session).values(expires_at=utc_now()))

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar
 from uuid import uuid4
 
@@ -264,6 +264,7 @@ def machine(settings: IdentitySettings, monkeypatch: pytest.MonkeyPatch) -> Iter
     monkeypatch.setattr(sessions, "REUSE_GRACE", GRACE)
     with asyncio.Runner() as runner:
         app = create(settings)
+        app.state.runtime.started_at = datetime.min.replace(tzinfo=UTC)  # before all that the machine makes older
         lifespan = app.router.lifespan_context(app)
         runner.run(lifespan.__aenter__())
         client = client_of(app)

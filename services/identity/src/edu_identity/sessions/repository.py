@@ -6,7 +6,7 @@ Code that locks several rows takes the user's first, then the session's, then th
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, exists, insert, select, update
 
 from edu_common.database.executor import Row
 from edu_common.database.models import binds
@@ -86,6 +86,16 @@ REPLACED_AT = select(RefreshToken.replaced_at).where(RefreshToken.token_hash == 
 
 async def replaced_at(connection: Connection, token_hash: bytes) -> datetime | None:
     return await connection.scalar(REPLACED_AT, token_hash=token_hash)
+
+
+IS_UNUSED = select(
+    exists().where(RefreshToken.token_hash == bindparam("token_hash"), RefreshToken.replaced_at.is_(None))
+)
+
+
+async def is_unused(connection: Connection, token_hash: bytes) -> bool:
+    """Return whether there is such a token and it was not replaced."""
+    return await connection.scalar(IS_UNUSED, token_hash=token_hash)
 
 
 END = delete(Session).where(Session.id == bindparam("session_id"), Session.user_id == bindparam("user_id"))

@@ -35,6 +35,9 @@ from edu_identity.tokens import access_token, random_token, token_hash
 REUSE_GRACE = timedelta(seconds=10)
 """A page rendered on a server refreshes several times at once, with one token."""
 
+LOST_RESPONSE = timedelta(hours=1)
+"""A process that died may have owed the response to a refresh: how long after it its client may come back."""
+
 TOKENS_LIVE = timedelta(seconds=LIFETIME_SECONDS + 60)
 
 
@@ -113,13 +116,21 @@ async def _rotate(app: IdentityContext, unit: UnitOfWork, token: str) -> TokenPa
 
 
 async def _current_token(app: IdentityContext, unit: UnitOfWork, session_id: UUID, token: str) -> str | None:
-    """Return the session's refresh token from now on, None when `token` was replaced before the grace period."""
+    """Return the session's refresh token from now on, None when `token` was replaced before the grace period.
+
+    A token of which the successor was never used, replaced before this process started, is one of a client that lost
+    the response in an outage.
+    """
     successor = app.refresh_chain.successor(token)
     if await repository.replace(unit, session_id, token_hash(token), token_hash(successor)):
         return successor
     replaced_at = await repository.replaced_at(unit, token_hash(token))
-    if replaced_at is None or utc_now() - replaced_at > REUSE_GRACE:
+    if replaced_at is None:
         return None
+    age = utc_now() - replaced_at
+    if age > REUSE_GRACE:
+        is_lost = replaced_at < app.started_at and age <= LOST_RESPONSE
+        return successor if is_lost and await repository.is_unused(unit, token_hash(successor)) else None
     while await repository.replaced_at(unit, token_hash(successor)):
         successor = app.refresh_chain.successor(successor)
     return successor
