@@ -229,6 +229,26 @@ class TestRead:
         await author.send("PUT", path, {"subtitle": "New"})
         assert (await client.get(path, headers={"If-None-Match": etag})).status_code == 200
 
+    async def test_another_course_under_the_same_slug_is_not_the_one_known(
+        self, client: httpx2.AsyncClient, author: Any, runtime: CourseContext
+    ) -> None:
+        first = await author.published(title="Chemistry")
+        path, version = f"/courses/{first['slug']}", (await client.get(f"/courses/{first['id']}")).headers["etag"]
+        etag = (await client.get(path)).headers["etag"]
+        assert (await client.get(path, headers={"If-None-Match": etag})).status_code == 304
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(text("DELETE FROM courses WHERE id = CAST(:id AS uuid)"), id=first["id"])
+            runtime.forget(unit, first["slug"], listed=True)
+        second = await author.published(title="Chemistry")
+        assert second["slug"] == first["slug"]
+        assert (await client.get(f"/courses/{second['id']}")).headers["etag"] == version
+        response = await client.get(path, headers={"If-None-Match": etag})
+        assert (response.status_code, response.json()["id"]) == (200, second["id"])
+        changed = await author.send(
+            "PUT", f"/courses/{second['id']}", {"subtitle": "New"}, **{"If-Match": response.headers["etag"]}
+        )
+        assert changed.status_code == 200
+
     async def test_archived(
         self,
         client: httpx2.AsyncClient,

@@ -160,6 +160,22 @@ class TestModules:
         assert [title for title, _ in titles(curriculum)] == ["First", "A", "B"]
         assert orders_are_contiguous(curriculum)
 
+    async def test_no_change_is_no_new_version(self, client: httpx2.AsyncClient, author: Any, runtime: Any) -> None:
+        course = await author.course()
+        module = await author.module(course["id"], "A")
+        lesson = await author.lesson(module["id"], "a")
+        before = (await client.get(f"/courses/{course['id']}/curriculum", headers=author.headers)).headers["etag"]
+        async with runtime.database.read() as connection:
+            published = await connection.scalar(text("SELECT count(*) FROM outbox"))
+        for path, item in ((f"/modules/{module['id']}", module), (f"/lessons/{lesson['id']}", lesson)):
+            for body in ({}, {"title": item["title"]}, {"order": 1}, {"order": 7}):
+                response = await author.send("PUT", path, body)
+                assert (response.status_code, response.json()["version"]) == (200, 1)
+        after = (await client.get(f"/courses/{course['id']}/curriculum", headers=author.headers)).headers["etag"]
+        assert after == before
+        async with runtime.database.read() as connection:
+            assert await connection.scalar(text("SELECT count(*) FROM outbox")) == published
+
     async def test_delete_takes_the_lessons(
         self, client: httpx2.AsyncClient, author: Any, runtime: CourseContext
     ) -> None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 import orjson
 from fastapi import Header, Request
@@ -71,8 +72,12 @@ def body_tag(body: bytes) -> str:
     return f'"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
-def version_tag(version: int, within: int | None = None) -> str:
-    """The ETag of a counted version; `within` is the version of what surrounds it, where the answer shows that too."""
+def version_tag(version: int, within: int | UUID | None = None) -> str:
+    """Return the ETag of a counted version.
+
+    `within` is the version of what surrounds it, where the response shows that too, or the id of what is shown where
+    the URL may come to show something else, whose versions are counted from 1 as well.
+    """
     return f'"{version}"' if within is None else f'"{version}.{within}"'
 
 

@@ -41,7 +41,9 @@ async def _load(app: CourseContext, ref: UUID | str) -> Shown:
         course = await repository.find(connection, ref)
     if course is None:
         raise CourseNotFound
-    representation = Representation.of(course_item(course), version_tag(course["version"]))
+    other_course_possible = not isinstance(ref, UUID)
+    tag = version_tag(course["version"], within=course["id"] if other_course_possible else None)
+    representation = Representation.of(course_item(course), tag)
     return Shown(course["id"], course["teacher_id"], Status(course["visibility"]), representation)
 
 

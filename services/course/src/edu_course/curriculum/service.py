@@ -1,7 +1,8 @@
 """Use cases of a curriculum. Each write locks the course first, so that positions stay right under concurrency."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
@@ -109,11 +110,12 @@ async def update_module(
     async with app.database.unit_of_work() as unit:
         course, module = await _lock_item(unit, user, Module, module_id, ModuleNotFound)
         require_match(if_match, module.version)
-        if order is not None:
-            before = await repository.module_ids(unit, course.id)
-            await repository.renumber(unit, Module, before, moved_to(before, module_id, order))
-        module = await repository.change(unit, Module, module_id, changes)
-        await _revise(app, unit, course)
+        before = await repository.module_ids(unit, course.id)
+        after = before if order is None else moved_to(before, module_id, order)
+        if after != before or _differs(module, changes):
+            await repository.renumber(unit, Module, before, after)
+            module = await repository.change(unit, Module, module_id, changes)
+            await _revise(app, unit, course)
     return represent_module(module)
 
 
@@ -178,11 +180,12 @@ async def update_lesson(
     async with app.database.unit_of_work() as unit:
         course, lesson = await _lock_item(unit, user, Lesson, lesson_id, LessonNotFound)
         require_match(if_match, lesson.version)
-        if order is not None:
-            before = await repository.lesson_ids(unit, lesson.module_id)
-            await repository.renumber(unit, Lesson, before, moved_to(before, lesson_id, order))
-        await repository.change(unit, Lesson, lesson_id, changes)
-        await _revise(app, unit, course)
+        before = await repository.lesson_ids(unit, lesson.module_id)
+        after = before if order is None else moved_to(before, lesson_id, order)
+        if after != before or _differs(lesson, changes):
+            await repository.renumber(unit, Lesson, before, after)
+            await repository.change(unit, Lesson, lesson_id, changes)
+            await _revise(app, unit, course)
         return await _represent_lesson(unit, lesson_id)
 
 
@@ -194,6 +197,11 @@ async def delete_lesson(app: CourseContext, user: Claims, lesson_id: UUID) -> No
         await repository.renumber(unit, Lesson, before, [other for other in before if other != lesson_id])
         await publish_lesson_deleted(unit, course.id, lesson_id)
         await _revise(app, unit, course)
+
+
+def _differs(item: Module | Lesson, changes: Mapping[str, Any]) -> bool:
+    """Return whether a change makes something else of a module or lesson: what stays the same is no new version."""
+    return any(value != getattr(item, name) for name, value in changes.items())
 
 
 def moved_to(ids: Sequence[UUID], new: UUID, order: int | None) -> list[UUID]:
