@@ -4,6 +4,7 @@ import asyncio
 import subprocess
 import tempfile
 import time
+import traceback
 from collections.abc import AsyncGenerator, Callable
 from contextlib import AbstractAsyncContextManager, aclosing
 from pathlib import Path
@@ -15,11 +16,13 @@ import psutil
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from sqlalchemy import event, literal, make_url, select, text
+from sqlalchemy import Uuid, bindparam, event, literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
+from edu_common.auth.revocations import POLL_SECONDS
 from edu_common.database import migrations
 from edu_common.database.engine import Database
+from edu_common.settings import Misconfigured
 from edu_common.testing.postgres import create_database, start_server
 from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
 
@@ -245,6 +248,55 @@ async def pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> No
     target.close()
 
 
+class TestReadiness:
+    async def test_a_flood_of_questions_reaches_the_database_twice_a_second(
+        self, serve: Serve, receiver_settings: Settings
+    ) -> None:
+        app = create_receiver(receiver_settings())
+        asked = 0
+
+        def count(*_: object) -> None:
+            nonlocal asked
+            asked += 1
+
+        async with serve(app) as client:
+            event.listen(app.state.runtime.database.engine.sync_engine, "checkout", count)
+            watched, started = asked, time.monotonic()
+            responses = await asyncio.gather(*(client.get("/health/ready") for _ in range(200)))
+            seconds = time.monotonic() - started
+        assert {response.status_code for response in responses} == {200}
+        polls = seconds / POLL_SECONDS + 1  # of the revocations
+        assert asked - watched <= 2 * seconds + 1 + polls
+
+
+class TestLogs:
+    @pytest.mark.parametrize(
+        "statement",
+        [
+            "SELECT CAST(:name AS integer)",
+            "INSERT INTO inbox (id, type) SELECT CAST(:name AS uuid), 'x'",
+        ],
+    )
+    async def test_an_error_of_the_driver_holds_no_value(self, database: Database, statement: str) -> None:
+        name = f"{uuid4()}@example.com"
+        with pytest.raises(DBAPIError) as caught:
+            async with database.unit_of_work() as unit:
+                await unit.execute(text(statement), name=name)
+        assert name not in "".join(traceback.format_exception(caught.value))
+
+    async def test_a_broken_constraint_names_no_value(self, database: Database) -> None:
+        statement = text("INSERT INTO inbox (id, type) VALUES (:id, 'x'), (:id, 'y')").bindparams(
+            bindparam("id", type_=Uuid)
+        )
+        event_id = uuid4()
+        with pytest.raises(DBAPIError) as caught:
+            async with database.unit_of_work() as unit:
+                await unit.execute(statement, id=event_id)
+        report = "".join(traceback.format_exception(caught.value))
+        assert "inbox_pkey" in report
+        assert str(event_id) not in report
+
+
 class TestStatementTimeout:
     async def test_ends_the_request(self, serve: Serve, receiver_settings: Settings) -> None:
         async with serve(create_receiver(receiver_settings(db_statement_timeout=0.2))) as client:
@@ -319,6 +371,18 @@ class TestMigrations:
         await database.close()
         async with serve(create_receiver(receiver_settings(database_url=empty_url))) as client:
             assert (await client.get("/health/ready")).status_code == 200
+
+    async def test_the_previous_release_does_not_migrate_a_newer_schema(
+        self, receiver_settings: Settings, empty_url: str
+    ) -> None:
+        await asyncio.to_thread(migrations.upgrade, PACKAGE, empty_url)
+        settings = receiver_settings(database_url=empty_url)
+        database = Database(settings)
+        async with database.unit_of_work() as unit:
+            await unit.execute(text("UPDATE alembic_version SET version_num = '0003'"))
+        await database.close()
+        with pytest.raises(Misconfigured, match=r"revision 0003.*newer release.*restore a backup"):
+            await asyncio.to_thread(migrations.upgrade, PACKAGE, empty_url)
 
     async def test_several_processes_at_once(self, launch: Launch, receiver_settings: Settings, empty_url: str) -> None:
         settings = receiver_settings(database_url=empty_url)

@@ -29,7 +29,10 @@ def main(package: str, settings_type: type[SettingsT], application: str) -> None
     settings = _settings(settings_type)
     logging.configure(settings.service, settings.log_level)
     if arguments.command == "migrate":
-        reached = migrations.upgrade(package, settings.database_url.get_secret_value(), arguments.revision)
+        try:
+            reached = migrations.upgrade(package, settings.database_url.get_secret_value(), arguments.revision)
+        except Misconfigured as fault:
+            sys.exit(str(fault))
         log.info("migrated", revision=reached)
         if arguments.summary:
             arguments.summary.write_text(json.dumps({"revision": reached}))

@@ -8,6 +8,7 @@ from fastapi import Request
 from edu_common.auth.access_tokens import AccessTokens, KeySet
 from edu_common.auth.revocations import Revocations
 from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.caching.memory import Cache
 from edu_common.database.engine import Database
 from edu_common.database.migrations import read_schema
 from edu_common.database.pagination import Cursors
@@ -22,6 +23,9 @@ from edu_common.redis_client import Redis
 from edu_common.service_client import ServiceClient
 from edu_common.settings import EventTransport, Misconfigured, ServiceSettings
 
+READY_SECONDS = 0.5
+READY_BYTES = 4096
+
 
 class ServiceContext:
     """What every service has; a service adds its own parts in a subclass."""
@@ -34,6 +38,8 @@ class ServiceContext:
         self.subscribe(subscriptions)
         self.database = Database(settings)
         self.cursors = Cursors(settings.service_private_key)
+        # Anyone may ask for the readiness, without a limit: the database is asked twice a second at most.
+        self.ready_revision = Cache[str](settings.service, "readiness", ttl=READY_SECONDS, max_bytes=READY_BYTES)
         self.redis = Redis(settings) if settings.redis_url else None
         self.service_tokens = ServiceTokens(
             settings.service, settings.service_private_key, settings.service_public_keys

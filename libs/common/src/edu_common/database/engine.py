@@ -70,6 +70,7 @@ class Database:
             pool_timeout=settings.db_pool_timeout,
             pool_recycle=1800,
             pool_use_lifo=True,  # the few that suffice have planned their statements
+            hide_parameters=True,  # an error that SQLAlchemy itself raises is logged without users' data, too
             json_serializer=to_json,
             json_deserializer=orjson.loads,
             connect_args={

@@ -82,7 +82,16 @@ def compiled(statement: Executable) -> CompiledStatement:
 
 
 def translated(error: Exception) -> DBAPIError:
-    """Return a driver's error as SQLAlchemy's, which carries neither statement nor values into logs."""
+    """Return a driver's error as SQLAlchemy's, which carries neither statement nor values into logs.
+
+    Of its own text a value is what stands in the detail ("Key (email)=(…) already exists") and, in an error about a
+    value, behind the colon ("invalid input for query argument $1: …").
+    """
+    if isinstance(error, asyncpg.PostgresError):
+        error.detail = None
+    if isinstance(error, asyncpg.DataError):
+        error.args = (str(error.args[0]).partition(":")[0], *error.args[1:])
+        error.__cause__ = None  # a ValueError with the value
     kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
     return kind(None, None, error)
 

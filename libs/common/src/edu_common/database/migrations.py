@@ -18,6 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from edu_common.database.models import Base
 from edu_common.database.unit_of_work import Connection
 from edu_common.fault_injection.failpoints import Point, failpoint
+from edu_common.settings import Misconfigured
 
 log = structlog.get_logger(__name__)
 
@@ -70,7 +71,7 @@ def upgrade(package: str, database_url: str, revision: str = "head") -> str | No
 
 
 async def _upgrade(package: str, database_url: str, revision: str) -> str | None:
-    engine = create_async_engine(database_url, connect_args={"timeout": 10})
+    engine = create_async_engine(database_url, hide_parameters=True, connect_args={"timeout": 10})
     try:
         async with engine.connect() as guard:
             await _acquire_lock(guard)
@@ -96,6 +97,7 @@ def _run_alembic(connection: SyncConnection, package: str, revision: str) -> str
 
     connection.execute(text(f"SET lock_timeout = '{LOCK_TIMEOUT}'"))
     connection.commit()
+    _require_known(package, MigrationContext.configure(connection).get_current_revision())
     config = Config()
     config.set_main_option("script_location", str(directory(package)).replace("%", "%%"))
     config.attributes["connection"] = connection
@@ -103,6 +105,16 @@ def _run_alembic(connection: SyncConnection, package: str, revision: str) -> str
     connection.commit()
     failpoint(Point.MIGRATION_AFTER_COMMIT)
     return MigrationContext.configure(connection).get_current_revision()
+
+
+def _require_known(package: str, revision: str | None) -> None:
+    """Raise `Misconfigured` where a newer release has migrated the database."""
+    schema = read_schema(package)
+    if revision is not None and revision not in {schema.head, *schema.older}:
+        raise Misconfigured(
+            f"The database is at revision {revision}, which this release does not know: a newer release has migrated "
+            "it. Run that release or a later one, or restore a backup from before the upgrade."
+        )
 
 
 def run_env(metadata: MetaData) -> None:

@@ -1,5 +1,7 @@
 """Liveness, readiness and metrics."""
 
+from functools import partial
+
 import structlog
 from fastapi import Request
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -45,10 +47,16 @@ async def ready(request: Request) -> Ready:
     runtime = service_context(request)
     if runtime.draining:
         raise NotReady("Shutting down.", code="draining")
+    revision = await runtime.ready_revision.get("revision", None, partial(_usable_revision, runtime))
+    return Ready(status="ok", service=runtime.settings.service, version=__version__, revision=revision)
+
+
+async def _usable_revision(runtime: ServiceContext) -> str:
+    """Return the revision of the database; raise `NotReady` for one that is behind the code."""
     revision = await _revision(runtime)
     if revision is None or revision in runtime.schema.older:
         raise NotReady("The database is not migrated. Run the service's 'migrate' command.", code="not_migrated")
-    return Ready(status="ok", service=runtime.settings.service, version=__version__, revision=revision)
+    return revision
 
 
 async def _revision(runtime: ServiceContext) -> str | None:
