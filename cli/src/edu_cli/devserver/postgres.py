@@ -177,11 +177,14 @@ class Postgres:
     def sql(
         self, *statements: str, database: str = SUPERUSER, user: str = SUPERUSER, password: str | None = None
     ) -> str:
-        """Run statements, as the superuser unless told otherwise; rows as text, one a line."""
+        """Run statements, as the superuser unless told otherwise; rows as text, one a line.
+
+        They go by standard input: the arguments of a process are for everyone on the machine to read.
+        """
         where = ["-h", LOCALHOST, "-p", str(self.port), "-U", user, "-d", database]
         done = subprocess.run(
-            [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", *where]
-            + [part for statement in statements for part in ("-c", statement)],
+            [self._binaries / "psql", "-XAtq", "-v", "ON_ERROR_STOP=1", "-f", "-", *where],
+            input="".join(f"{statement};\n" for statement in statements),
             env={**_bare_environment(), "PGPASSWORD": password or self._state.secrets().superuser_password},
             capture_output=True,
             text=True,
