@@ -1,15 +1,22 @@
 """How mails leave, against a real folder and a server that speaks SMTP."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTP, default
+from ipaddress import ip_address
 from pathlib import Path
 
 import aiosmtplib
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from pydantic import SecretStr, ValidationError
 
 from edu_common.testing.keys import secret_settings
@@ -28,6 +35,26 @@ def letter(text: str = "Привет\n.\nend") -> EmailMessage:
     return message
 
 
+def self_signed(folder: Path) -> tuple[Path, ssl.SSLContext]:
+    """A certificate for 127.0.0.1 that it vouches for itself, and a server's TLS with it."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "relay")])
+    builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+    now = datetime.now(UTC)
+    certificate = (
+        builder.not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+        .sign(key, hashes.SHA256())
+    )
+    path, key_path = folder / "relay.pem", folder / "relay.key"
+    path.write_bytes(certificate.public_bytes(Encoding.PEM))
+    key_path.write_bytes(key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()))
+    tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    tls.load_cert_chain(path, key_path)
+    return path, tls
+
+
 def files(folder: Path) -> list[Path]:
     return list(folder.iterdir())
 
@@ -38,13 +65,27 @@ class SmtpServer:
     def __init__(self, answers: dict[str, str] | None = None) -> None:
         self._answers = {"EHLO": "250 here", "DATA": "354 go on", "QUIT": "221 bye"} | (answers or {})
         self.received: list[bytes] = []
+        self.connections: list[asyncio.StreamWriter] = []
 
     @asynccontextmanager
     async def serving(self) -> AsyncGenerator[SmtpTransport]:
-        async with await asyncio.start_server(self._serve, "127.0.0.1", 0) as server:
-            yield SmtpTransport(SecretStr(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}"))
+        async with self.listening() as port:
+            transport = SmtpTransport(SecretStr(f"smtp://127.0.0.1:{port}"))
+            yield transport
+            await transport.close()
+
+    @asynccontextmanager
+    async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncGenerator[int]:
+        async with await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls) as server:
+            yield server.sockets[0].getsockname()[1]
+            self.hang_up()
+
+    def hang_up(self) -> None:
+        for connection in self.connections:
+            connection.close()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections.append(writer)
         writer.write(b"220 ready\r\n")
         while line := await reader.readline():
             command = line[:4].decode().upper()
@@ -84,6 +125,41 @@ class TestSmtp:
         (text,) = server.received
         assert message_from_bytes(text, policy=default)["Subject"] == "Добро пожаловать"
 
+    async def test_mails_share_connections(self) -> None:
+        server = SmtpServer()
+        async with server.serving() as transport:
+            for _ in range(3):
+                await asyncio.gather(*(transport.send(letter()) for _ in range(5)))
+            assert (len(server.received), len(server.connections)) == (15, 5)
+
+    async def test_a_connection_that_the_relay_ended_is_made_again(self) -> None:
+        server = SmtpServer()
+        async with server.serving() as transport:
+            await transport.send(letter())
+            server.hang_up()
+            await transport.send(letter())
+            assert (len(server.received), len(server.connections)) == (2, 2)
+
+    async def test_a_connection_outlives_a_rejected_mail(self) -> None:
+        server = SmtpServer({"RCPT": "550 no such mailbox"})
+        async with server.serving() as transport:
+            for _ in range(3):
+                with pytest.raises(Undeliverable):
+                    await transport.send(letter())
+            assert len(server.connections) == 1
+
+    async def test_a_relay_with_a_certificate_of_its_own(self, tmp_path: Path) -> None:
+        certificate, tls = self_signed(tmp_path)
+        server = SmtpServer()
+        async with server.listening(tls) as port:
+            url = SecretStr(f"smtps://127.0.0.1:{port}")
+            with pytest.raises(aiosmtplib.SMTPException, match="CERTIFICATE_VERIFY_FAILED"):
+                await SmtpTransport(url).send(letter())
+            trusting = SmtpTransport(url, certificate)
+            await trusting.send(letter())
+            await trusting.close()
+        assert len(server.received) == 1
+
     @pytest.mark.parametrize("answers", [{"RCPT": "550 no such mailbox"}, {"TEXT": "554 refused"}])
     async def test_refused_for_good(self, answers: dict[str, str]) -> None:
         async with SmtpServer(answers).serving() as transport:
@@ -120,6 +196,8 @@ class TestSettings:
             ({"mail_transport": "pigeon"}, "mail_transport"),
             ({"smtp_url": "http://relay"}, "smtp_url"),
             ({"smtp_url": "smtp://"}, "smtp_url"),
+            ({"smtp_ca_file": "/not/there"}, "smtp_ca_file"),
+            ({"smtp_ca_file": __file__}, "no certificates in PEM"),
             ({"mail_from": "nobody"}, SENDER_REMEDY),
             ({"mail_from": ""}, SENDER_REMEDY),
             ({"mail_from": "Nobody <nobody@>"}, SENDER_REMEDY),

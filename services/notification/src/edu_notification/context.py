@@ -21,10 +21,12 @@ class NotificationContext(ServiceContext):
         texts = Texts()
         self._identity = self.service_client("identity")
         self.mail_queued = asyncio.Event()
-        self.mail_sender = MailSender(self.database, Composer(settings, texts, self._identity), transport_of(settings))
+        self._transport = transport_of(settings)
+        self.mail_sender = MailSender(self.database, Composer(settings, texts, self._identity), self._transport)
         self.channels: tuple[Channel, ...] = (InAppChannel(texts), MailChannel(self.mail_queued), LogChannel())
 
     async def close(self) -> None:
+        await self._transport.close()
         await self._identity.close()
         await super().close()
 

@@ -1,5 +1,6 @@
 """Settings of the notification service."""
 
+import ssl
 from email.errors import MessageError
 from email.headerregistry import Address
 from email.utils import parseaddr
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import Annotated, ClassVar
 from urllib.parse import urlsplit
 
-from pydantic import AfterValidator, BeforeValidator, InstanceOf, SecretStr, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, FilePath, InstanceOf, SecretStr, model_validator
 
 from edu_common.settings import ServiceSettings
 from edu_topology import PORTS
@@ -34,6 +35,15 @@ def _smtp_url(value: SecretStr) -> SecretStr:
     return value
 
 
+def _certificates(file: Path | None) -> Path | None:
+    if file:
+        try:
+            ssl.create_default_context(cafile=file)
+        except ssl.SSLError as error:
+            raise ValueError(f"{file} holds no certificates in PEM") from error
+    return file
+
+
 class NotificationSettings(ServiceSettings):
     service: ClassVar[str] = "notification"
     default_port: ClassVar[int] = PORTS["notification"]
@@ -41,6 +51,9 @@ class NotificationSettings(ServiceSettings):
     mail_transport: MailTransportKind = MailTransportKind.FOLDER
     mail_folder: Path = Path("mail")
     smtp_url: Annotated[SecretStr, AfterValidator(_smtp_url)] = SecretStr("")
+    smtp_ca_file: Annotated[FilePath | None, AfterValidator(_certificates)] = Field(
+        default=None, description="PEM of the certificates that the relay's is trusted by, besides the system's"
+    )
     mail_from: Annotated[InstanceOf[Address], BeforeValidator(_sender)] = Address(
         "EduPlatform", addr_spec="no-reply@eduplatform.example"
     )

@@ -1,6 +1,7 @@
 """Transports of mail: SMTP, or a folder."""
 
 import asyncio
+from contextlib import suppress
 from email.message import EmailMessage
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,6 +15,7 @@ from edu_notification.mail.composer import Undeliverable
 from edu_notification.settings import MailTransportKind, NotificationSettings
 
 SMTP_SECONDS = 15.0
+FAREWELL_SECONDS = 2.0
 PERMANENT = 500
 
 
@@ -21,6 +23,8 @@ class MailTransport(Protocol):
     async def send(self, message: EmailMessage) -> None:
         """Hand the message over for good; raise `Undeliverable` when it is rejected for good."""
         ...
+
+    async def close(self) -> None: ...
 
 
 class FolderTransport:
@@ -32,6 +36,9 @@ class FolderTransport:
     async def send(self, message: EmailMessage) -> None:
         await asyncio.to_thread(self._write, message)
 
+    async def close(self) -> None:
+        """Nothing is kept open."""
+
     def _write(self, message: EmailMessage) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with NamedTemporaryFile(dir=self._folder, suffix=".tmp", delete=False) as unfinished:
@@ -40,27 +47,74 @@ class FolderTransport:
 
 
 class SmtpTransport:
-    """An SMTP relay; `smtp://` upgrades to TLS where the relay offers it, `smtps://` starts with it."""
+    """An SMTP relay; `smtp://` upgrades to TLS where the relay offers it, `smtps://` starts with it.
 
-    def __init__(self, url: SecretStr) -> None:
+    Connections are kept for the next mails, as many as are sent at once. `ca_file` holds the certificates, in PEM,
+    that the relay's is trusted by besides the system's.
+    """
+
+    def __init__(self, url: SecretStr, ca_file: Path | None = None) -> None:
         parts = urlsplit(url.get_secret_value())
         self._implicit_tls = parts.scheme == "smtps"
         self._host = parts.hostname
         self._port = parts.port
         self._user = unquote(parts.username) if parts.username else None
         self._password = unquote(parts.password) if parts.password else None
+        self._ca_file = ca_file
+        self._idle: list[aiosmtplib.SMTP] = []
 
     async def send(self, message: EmailMessage) -> None:
+        client = await self._idle_client() or await self._new_client()
         try:
-            await aiosmtplib.send(
-                message,
-                hostname=self._host,
-                port=self._port,
-                username=self._user,
-                password=self._password,
-                use_tls=self._implicit_tls,
-                timeout=SMTP_SECONDS,
-            )
+            await self._send_by(client, message)
+        except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused, Undeliverable):
+            self._keep(client)  # the relay rejected this mail, and has forgotten it
+            raise
+        except BaseException:
+            client.close()
+            raise
+        self._keep(client)
+
+    async def close(self) -> None:
+        """Take leave of the relay."""
+        idle, self._idle = self._idle, []
+        for client in idle:
+            with suppress(aiosmtplib.SMTPException, OSError):
+                await client.quit(timeout=FAREWELL_SECONDS)
+            client.close()
+
+    async def _idle_client(self) -> aiosmtplib.SMTP | None:
+        """Return a connection that the relay still holds, None when there is none: relays end idle ones."""
+        while self._idle:
+            client = self._idle.pop()
+            try:
+                await client.noop()
+            except (aiosmtplib.SMTPException, OSError):
+                client.close()
+            else:
+                return client
+        return None
+
+    async def _new_client(self) -> aiosmtplib.SMTP:
+        client = aiosmtplib.SMTP(
+            hostname=self._host,
+            port=self._port,
+            username=self._user,
+            password=self._password,
+            use_tls=self._implicit_tls,
+            cert_bundle=str(self._ca_file) if self._ca_file else None,
+            timeout=SMTP_SECONDS,
+        )
+        await client.connect()
+        return client
+
+    def _keep(self, client: aiosmtplib.SMTP) -> None:
+        if client.is_connected:
+            self._idle.append(client)
+
+    async def _send_by(self, client: aiosmtplib.SMTP, message: EmailMessage) -> None:
+        try:
+            await client.send_message(message)
         except aiosmtplib.SMTPRecipientsRefused as error:
             self._give_up_when_permanent(error, error.recipients[0].code)
         except aiosmtplib.SMTPDataError as error:
@@ -76,4 +130,4 @@ class SmtpTransport:
 def transport_of(settings: NotificationSettings) -> MailTransport:
     if settings.mail_transport is MailTransportKind.FOLDER:
         return FolderTransport(settings.mail_folder)
-    return SmtpTransport(settings.smtp_url)
+    return SmtpTransport(settings.smtp_url, settings.smtp_ca_file)
