@@ -44,7 +44,7 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any] | None, str | None]] 
         {"course_id": COURSE["course_id"], "enrollment_id": ENROLLMENT["enrollment_id"], "certificate_code": "AB-12"},
         "/certificates/AB-12",
     ),
-    ("payment.completed", "student_id", PAYMENT, None, f"/courses/{COURSE['course_id']}"),
+    ("payment.completed", "student_id", PAYMENT, None, f"/learn/{COURSE['course_id']}"),
     ("payment.refunded", "student_id", PAYMENT, None, f"/courses/{COURSE['course_id']}"),
     ("user.teacher_verified", "user_id", {}, {}, "/studio"),
     ("user.teacher_rejected", "user_id", {"reason": "Too short."}, {"reason": "Too short."}, "/studio"),

@@ -25,6 +25,7 @@ VALUES: dict[str, Any] = {
     "amount": "49.99",
     "currency": "USD",
     "payment_id": "0197",
+    "date": "2026-12-01",
     "certificate_code": "AB12",
     "rating": 5,
     "reason": "Tell us more.",
@@ -81,6 +82,10 @@ class TestRendering:
         assert VALUES["link"] in text.plain
         assert 'href="http://127.0.0.1:3001/x?a=1&amp;b=2"' in text.html
         assert f'lang="{locale}"' in text.html
+
+    def test_a_receipt_has_its_date(self, texts: Texts) -> None:
+        text = texts.mail(Locale.EN, MailType.PAYMENT_COMPLETED, VALUES)
+        assert "Amount: 49.99 USD\nDate: 2026-12-01 (UTC)\nPayment ID: 0197\nSeller: EduPlatform" in text.plain
 
     @pytest.mark.parametrize("kind", sorted(SECURITY))
     def test_a_stranger_cannot_write_into_a_mail_to_an_unconfirmed_address(self, texts: Texts, kind: MailType) -> None:

@@ -21,7 +21,7 @@ LINKS = {
     MailType.PASSWORD_RESET: "/reset-password?token={token}",
     MailType.TEACHER_VERIFIED: "/studio",
     MailType.TEACHER_REJECTED: "/studio",
-    MailType.PAYMENT_COMPLETED: "/courses/{course_id}",
+    MailType.PAYMENT_COMPLETED: "/learn/{course_id}",
     MailType.PAYMENT_REFUNDED: "/courses/{course_id}",
     MailType.ENROLLMENT_CREATED: "/learn/{course_slug}",
     MailType.ENROLLMENT_COMPLETED: "/certificates/{certificate_code}",
@@ -46,7 +46,7 @@ class Composer:
 
         Raise `ServiceUnavailable` while identity does not respond, `Undeliverable` when nothing can be sent.
         """
-        data: dict[str, Any] = {**mail.data, "name": addressee.name}
+        data: dict[str, Any] = {**mail.data, "name": addressee.name, "date": f"{mail.created_at:%Y-%m-%d}"}
         if mail.type in SECURITY:
             data["token"] = await self._one_time_token(mail)
         text = self._texts.mail(addressee.locale, mail.type, {**data, "link": self._link(mail.type, data)})
