@@ -125,6 +125,21 @@ test("a video goes on where it was left", async ({ page, api, signIn }) => {
   await expect.poll(positions).toEqual({ [course.lessonIds[0]!]: 83 });
   await page.reload();
   await expect(frame).toHaveAttribute("src", /[?&]start=83(&|$)/);
+
+  // What was watched after the last step is kept when the reader leaves.
+  await frame.scrollIntoViewIfNeeded();
+  await expect.poll(() => page.frames().some((one) => one.url().startsWith("https://www.youtube"))).toBe(true);
+  const player2 = page.frames().find((one) => one.url().startsWith("https://www.youtube"))!;
+  await player2.evaluate((info) => parent.postMessage(JSON.stringify({ event: "infoDelivery", info }), "*"), {
+    currentTime: 88,
+  });
+  await page.goto("/learn");
+  await expect.poll(positions).toEqual({ [course.lessonIds[0]!]: 88 });
+
+  const replaced = "https://player.vimeo.com/video/76979871";
+  await api.call("PUT", `course/lessons/${course.lessonIds[0]}`, teacher.token, { video_url: replaced });
+  await page.goto(`/learn/${course.slug}`);
+  await expect(frame).toHaveAttribute("src", replaced);
 });
 
 test("text of a teacher is shown, with code in colour, and never run", async ({ page, api, signIn }) => {

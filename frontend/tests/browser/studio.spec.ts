@@ -92,9 +92,11 @@ for (const locale of LOCALES) {
       page.waitForEvent("download"),
       page.getByRole("link", { name: s("students.csv") }).click(),
     ]);
-    const csv = (await (await download.createReadStream()).toArray()).join("");
+    const csv = Buffer.concat(await (await download.createReadStream()).toArray()).toString();
+    const titles = { en: "Name,Enrolled (UTC)", ru: "Имя;Дата записи (UTC)" }[locale];
+    expect(csv.startsWith(`\ufeff${titles}`)).toBe(true);
     expect(csv).toContain("Пётр Student");
-    expect(csv).toMatch(/student_id,name,enrolled_at,progress,last_activity_at/);
+    expect(download.suggestedFilename()).toMatch(/^students-[a-z0-9-]*bread[a-z0-9-]*\.csv$/);
 
     await page.getByRole("link", { name: s("tabs.publish"), exact: true }).click();
     await button(page, s("publish.delete")).click();

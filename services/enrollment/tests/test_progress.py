@@ -219,7 +219,25 @@ class TestPosition:
             "course_id": course["course_id"],
             "completed_lesson_ids": [lesson],
             "positions": {lesson: 61},
+            "position_videos": {},
         }
+
+    async def test_names_the_video_that_it_is_of(
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, headers_of: Headers
+    ) -> None:
+        course = await new_course()
+        headers = headers_of(await buy(course))
+        lesson = course["lesson_ids"][0]
+        for seconds, video in ((30, "https://player.vimeo.com/video/1"), (0, "https://player.vimeo.com/video/2")):
+            body = {"course_id": course["course_id"], "seconds": seconds, "video_url": video}
+            response = await client.put(f"/progress/lessons/{lesson}/position", headers=headers, json=body)
+            assert response.status_code == 204
+            done = (await client.get(f"/progress/courses/{course['course_id']}/lessons", headers=headers)).json()
+            assert (done["positions"], done["position_videos"]) == ({lesson: seconds}, {lesson: video})
+        # A note of an older page names none.
+        assert (await self.put(client, headers, course, 7)).status_code == 204
+        done = (await client.get(f"/progress/courses/{course['course_id']}/lessons", headers=headers)).json()
+        assert (done["positions"], done["position_videos"]) == ({lesson: 7}, {})
 
     async def test_begins_the_course(
         self, client: httpx2.AsyncClient, new_course: New, buy: New, headers_of: Headers

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import UUID
@@ -121,6 +122,37 @@ class TestTable:
         await buy(course, student_name=name)
         _, row = await table(client, teacher_of(course), course)
         assert row[1] == f"'{name}"
+
+    @pytest.mark.parametrize(
+        ("language", "separator", "titles"),
+        [
+            ("en", ",", ["Name", "Enrolled (UTC)", "Progress, %", "Last active (UTC)"]),
+            ("ru", ";", ["Имя", "Дата записи (UTC)", "Прогресс, %", "Последняя активность (UTC)"]),
+        ],
+    )
+    async def test_for_spreadsheets(
+        self,
+        client: httpx2.AsyncClient,
+        new_course: New,
+        buy: New,
+        teacher_of: Headers,
+        language: str,
+        separator: str,
+        titles: list[str],
+    ) -> None:
+        """Excel takes a file with the mark for UTF-8, and cuts columns at its language's separator."""
+        course = await new_course()
+        await buy(course, student_name="Ёлкина, Анна; =1")
+        response = await client.get(
+            f"/enrollments/course/{course['course_id']}",
+            params={"spreadsheet": language},
+            headers={**teacher_of(course), "Accept": "text/csv"},
+        )
+        assert response.content.startswith(b"\xef\xbb\xbf")
+        header, row = csv.reader(io.StringIO(response.content.decode("utf-8-sig")), delimiter=separator)
+        assert header == titles
+        assert (row[0], row[2], row[3]) == ("Ёлкина, Анна; =1", "0", "")
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", row[1])
 
     async def test_json_stays_the_default(
         self, client: httpx2.AsyncClient, new_course: New, teacher_of: Headers

@@ -1,13 +1,13 @@
 "use client";
 
-import { type RefObject, useEffect, useRef } from "react";
+import { type RefObject, useCallback, useEffect, useRef } from "react";
 
 import { VideoFrame } from "@/components/ui/video-frame";
 import { ask } from "@/lib/api/browser";
 import { isVideoUrl } from "@/lib/security/video-hosts";
 
 import { usePlayerCourse } from "./player-course";
-import { REQUESTS, secondsIn, startingAt } from "./video-position";
+import { positionReader, REQUESTS, startingAt } from "./video-position";
 
 const SAVE_EVERY_SECONDS = 10;
 
@@ -20,7 +20,7 @@ interface LessonVisitProps {
 /** Notes that this lesson is open, and shows its video, which goes on where it was left. */
 export function LessonVisit({ lesson, from }: LessonVisitProps) {
   const frame = useRef<HTMLDivElement>(null);
-  const save = useSavedPosition(lesson.id, from);
+  const save = useSavedPosition(lesson, from);
   useReportedSeconds(frame, save);
   if (!lesson.video_url) return null;
   const url = isVideoUrl(lesson.video_url) ? startingAt(lesson.video_url, from) : lesson.video_url;
@@ -31,30 +31,43 @@ export function LessonVisit({ lesson, from }: LessonVisitProps) {
   );
 }
 
-/** Tells the service of the visit once, and then of every step of ten seconds. A lost note is no harm. */
-function useSavedPosition(lessonId: string, from: number) {
+/** Saves the visit once, then every step of ten seconds, and the last position when the reader leaves. */
+function useSavedPosition({ id, video_url }: LessonVisitProps["lesson"], from: number) {
   const { id: course_id, enrolled } = usePlayerCourse();
   const saved = useRef<number | null>(null);
-  const save = (seconds: number) => {
-    if (!enrolled || (saved.current !== null && Math.abs(seconds - saved.current) < SAVE_EVERY_SECONDS)) return;
-    saved.current = seconds;
-    ask("PUT", `progress/lessons/${lessonId}/position`, { course_id, seconds }).catch(() => undefined);
-  };
+  const latest = useRef(from);
+  const save = useCallback(() => {
+    if (!enrolled || saved.current === latest.current) return;
+    saved.current = latest.current;
+    const body = { course_id, seconds: latest.current, video_url };
+    ask("PUT", `progress/lessons/${id}/position`, body).catch(() => undefined);
+  }, [id, video_url, course_id, enrolled]);
   useEffect(() => {
-    save(from);
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- one note a visit
-  }, [lessonId]);
-  return save;
+    const leave = () => document.visibilityState === "hidden" && save();
+    save();
+    document.addEventListener("visibilitychange", leave);
+    window.addEventListener("pagehide", save);
+    return () => {
+      document.removeEventListener("visibilitychange", leave);
+      window.removeEventListener("pagehide", save);
+      save();
+    };
+  }, [save]);
+  return (seconds: number) => {
+    latest.current = seconds;
+    if (Math.abs(seconds - (saved.current ?? from)) >= SAVE_EVERY_SECONDS) save();
+  };
 }
 
 function useReportedSeconds(frame: RefObject<HTMLDivElement | null>, report: (seconds: number) => void) {
+  const read = useRef(positionReader());
   useEffect(() => {
     const video = frame.current?.querySelector("iframe");
     if (!video) return;
     const subscribe = () => REQUESTS.forEach((request) => video.contentWindow?.postMessage(request, "*"));
     const receive = ({ source, data }: MessageEvent) => {
-      const seconds = source === video.contentWindow ? secondsIn(data) : null;
-      if (seconds) report(seconds);
+      const seconds = source === video.contentWindow ? read.current(data) : null;
+      if (seconds !== null) report(seconds);
     };
     subscribe();
     video.addEventListener("load", subscribe);

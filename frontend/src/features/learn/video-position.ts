@@ -10,6 +10,15 @@ export function startingAt(url: string, seconds: number): string {
   return address.href;
 }
 
+/** Return where a lesson's video was left; 0 when another video stands in its place since. */
+export function positionIn(
+  { id, video_url }: { id: string; video_url: string | null },
+  { positions, position_videos }: { positions: Record<string, number>; position_videos: Record<string, string> },
+): number {
+  const watched = position_videos[id];
+  return watched === undefined || watched === video_url ? (positions[id] ?? 0) : 0;
+}
+
 /** What the two hosts' players want to be told before they report where they are. */
 export const REQUESTS = [
   JSON.stringify({ event: "listening", id: 1, channel: "widget" }),
@@ -18,16 +27,31 @@ export const REQUESTS = [
 
 interface Report {
   event?: unknown;
-  info?: { currentTime?: unknown } | null;
-  data?: { seconds?: unknown } | null;
+  info?: { currentTime?: unknown; duration?: unknown } | null;
+  data?: { seconds?: unknown; duration?: unknown } | null;
 }
 
-/** The whole seconds that a player's message tells of; null when it tells of something else. */
-export function secondsIn(message: unknown): number | null {
-  const report = (typeof message === "string" ? parsed(message) : message) as Report | null;
-  if (typeof report !== "object" || report === null) return null;
-  const seconds = report.event === "timeupdate" ? report.data?.seconds : report.info?.currentTime;
-  return typeof seconds === "number" && Number.isFinite(seconds) && seconds >= 0 ? Math.floor(seconds) : null;
+const CREDITS_SECONDS = 10;
+
+/** Read players' messages: returns where to resume in whole seconds, or null when a message says nothing of it. */
+export function positionReader(): (message: unknown) => number | null {
+  let length = Infinity; // YouTube reports the length of a video once and its position often
+  return (message) => {
+    const report = (typeof message === "string" ? parsed(message) : message) as Report | null;
+    if (typeof report !== "object" || report === null) return null;
+    const told = report.event === "timeupdate" ? report.data : report.info;
+    const { duration } = told ?? {};
+    if (isTime(duration) && duration > 0) length = duration;
+    const seconds = report.event === "timeupdate" ? report.data?.seconds : report.info?.currentTime;
+    if (!isTime(seconds)) return null;
+    // Who has seen the video to its end begins again; a player that has not begun yet says nothing.
+    if (length - seconds <= Math.min(CREDITS_SECONDS, length / 10)) return 0;
+    return Math.floor(seconds) || null;
+  };
+}
+
+function isTime(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value) && value >= 0;
 }
 
 function parsed(text: string): unknown {

@@ -106,6 +106,7 @@ class LessonProgress(Base):
     completed_at: Mapped[datetime | None]
     seconds: Mapped[int | None]
     unmarked: Mapped[bool] = mapped_column(server_default=false())
+    video_url: Mapped[str | None]
 
 
 class Certificate(Base):

@@ -425,6 +425,8 @@ export interface components {
         /**
          * LessonsDone
          * @description A course's lessons that the student finished, and where to resume others; in the course's order.
+         *
+         *     A position holds for the video in `position_videos`, where one was named: a replaced video starts anew.
          */
         LessonsDone: {
             /** Completed Lesson Ids */
@@ -434,6 +436,10 @@ export interface components {
              * Format: uuid
              */
             course_id: string;
+            /** Position Videos */
+            position_videos: {
+                [key: string]: string;
+            };
             /** Positions */
             positions: {
                 [key: string]: number;
@@ -576,6 +582,11 @@ export interface components {
              * @description Where to resume the lesson's video
              */
             seconds: number;
+            /**
+             * Video Url
+             * @description The video that was watched
+             */
+            video_url?: string | null;
         };
         /**
          * Problem
@@ -1119,6 +1130,8 @@ export interface operations {
     get_roster: {
         parameters: {
             query?: {
+                /** @description CSV that Excel in this language opens right */
+                spreadsheet?: components["schemas"]["Language"] | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;

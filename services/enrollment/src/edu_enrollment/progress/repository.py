@@ -156,18 +156,22 @@ async def uncomplete(unit: UnitOfWork, student_id: UUID, lesson_id: UUID) -> boo
     return enrollment_id is not None
 
 
-_insert = insert(LessonProgress).values(binds(("enrollment_id", "lesson_id", "seconds")))
+_insert = insert(LessonProgress).values(binds(("enrollment_id", "lesson_id", "seconds", "video_url")))
 SET_POSITION = _insert.on_conflict_do_update(
-    index_elements=["enrollment_id", "lesson_id"], set_={"seconds": _insert.excluded.seconds}
+    index_elements=["enrollment_id", "lesson_id"],
+    set_={"seconds": _insert.excluded.seconds, "video_url": _insert.excluded.video_url},
 )
 
 
-async def set_position(unit: UnitOfWork, enrollment_id: UUID, lesson_id: UUID, seconds: int) -> None:
-    await unit.execute(SET_POSITION, enrollment_id=enrollment_id, lesson_id=lesson_id, seconds=seconds)
+async def set_position(
+    unit: UnitOfWork, enrollment_id: UUID, lesson_id: UUID, seconds: int, video_url: str | None
+) -> None:
+    values = {"enrollment_id": enrollment_id, "lesson_id": lesson_id, "seconds": seconds, "video_url": video_url}
+    await unit.execute(SET_POSITION, **values)
 
 
 LESSONS = (
-    select(LessonProgress.lesson_id, LessonProgress.completed_at, LessonProgress.seconds)
+    select(LessonProgress.lesson_id, LessonProgress.completed_at, LessonProgress.seconds, LessonProgress.video_url)
     .select_from(LessonProgress)
     .join(Enrollment)
     .join(CourseSnapshot)
@@ -179,5 +183,5 @@ LESSONS = (
 
 
 async def lessons(connection: Connection, student_id: UUID, course_id: UUID) -> list[Row]:
-    """Return `lesson_id`, `completed_at` and `seconds` of the lessons that the course still has, in its order."""
+    """Return `lesson_id`, `completed_at`, `seconds`, `video_url` of the lessons the course still has, in its order."""
     return await connection.all(LESSONS, student_id=student_id, course_id=course_id)

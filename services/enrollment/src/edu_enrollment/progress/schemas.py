@@ -6,10 +6,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, computed_field
 
-from edu_common.types import Body, Whole
+from edu_common.types import Body, Whole, line
 from edu_enrollment.models import CourseStatus, EnrollmentStatus
 
 LONGEST_VIDEO_SECONDS = 24 * 60 * 60
+VideoUrl = Annotated[str, line(2000)]
 
 
 def percentage(completed: int, total: int) -> int:
@@ -62,11 +63,16 @@ class Position(Body):
     seconds: Annotated[int, Whole] = Field(
         ge=0, le=LONGEST_VIDEO_SECONDS, strict=True, description="Where to resume the lesson's video"
     )
+    video_url: VideoUrl | None = Field(default=None, description="The video that was watched")
 
 
 class LessonsDone(BaseModel):
-    """A course's lessons that the student finished, and where to resume others; in the course's order."""
+    """A course's lessons that the student finished, and where to resume others; in the course's order.
+
+    A position holds for the video in `position_videos`, where one was named: a replaced video starts anew.
+    """
 
     course_id: UUID
     completed_lesson_ids: list[UUID]
     positions: dict[UUID, int]
+    position_videos: dict[UUID, str]

@@ -53,7 +53,7 @@ async def set_position(app: EnrollmentContext, user: Claims, lesson_id: UUID, bo
     await _require_access(app, user, lesson_id, body.course_id)
     async with app.database.unit_of_work() as unit:
         enrollment_id = await _touch(unit, user, body.course_id, lesson_id)
-        await repository.set_position(unit, enrollment_id, lesson_id, body.seconds)
+        await repository.set_position(unit, enrollment_id, lesson_id, body.seconds, body.video_url)
 
 
 async def of_course(app: EnrollmentContext, user: Claims, course_id: UUID) -> CourseProgress:
@@ -75,6 +75,7 @@ async def lessons_of_course(app: EnrollmentContext, user: Claims, course_id: UUI
         course_id=course_id,
         completed_lesson_ids=[row.lesson_id for row in rows if row.completed_at],
         positions={row.lesson_id: row.seconds for row in rows if row.seconds is not None},
+        position_videos={row.lesson_id: row.video_url for row in rows if row.video_url is not None},
     )
 
 

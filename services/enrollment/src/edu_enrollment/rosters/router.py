@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import Header, Response
+from fastapi import Header, Query, Response
 from fastapi.responses import StreamingResponse
 
 from edu_common.auth.dependencies import User
@@ -16,6 +16,7 @@ from edu_enrollment.context import App
 from edu_enrollment.courses.errors import CourseNotFound, NotCourseOwner
 from edu_enrollment.rosters import service
 from edu_enrollment.rosters.schemas import RosterEntry
+from edu_enrollment.rosters.table import Language
 
 router = Router(prefix="/enrollments", tags=["rosters"])
 
@@ -35,6 +36,7 @@ async def get_roster(
     user: User,
     course_id: UUID,
     params: Paging,
+    spreadsheet: Annotated[Language | None, Query(description="CSV that Excel in this language opens right")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Page[RosterEntry] | Response:
     """A course's students, the newest first; `Accept: text/csv` gives the whole list as a table."""
@@ -43,7 +45,9 @@ async def get_roster(
         return await service.page(app, course_id, params)
     name = f'attachment; filename="roster-{course_id}.csv"'
     return StreamingResponse(
-        service.as_csv(app, course_id), media_type=CSV, headers={"Content-Disposition": name, "Vary": "Accept"}
+        service.as_csv(app, course_id, spreadsheet),
+        media_type=CSV,
+        headers={"Content-Disposition": name, "Vary": "Accept"},
     )
 
 

@@ -28,14 +28,14 @@ async def page(app: EnrollmentContext, course_id: UUID, params: PageParams) -> P
     return Page[RosterEntry].model_validate(page.envelope(items))
 
 
-async def as_csv(app: EnrollmentContext, course_id: UUID) -> AsyncGenerator[str]:
-    """The whole roster, a batch at a time; a slow reader holds no connection."""
-    yield table.header()
+async def as_csv(app: EnrollmentContext, course_id: UUID, language: table.Language | None) -> AsyncGenerator[str]:
+    """Yield the whole roster, a batch at a time, for spreadsheets in `language`; a slow reader holds no connection."""
+    yield table.header(language)
     last = None
     while True:
         async with app.database.read() as connection:
             rows = await repository.batch(connection, course_id, last, BATCH)
-        yield table.lines(RosterEntry.model_validate(row) for row in rows)
+        yield table.lines((RosterEntry.model_validate(row) for row in rows), language)
         if len(rows) < BATCH:
             return
         last = (rows[-1].enrolled_at, rows[-1].id)

@@ -1,16 +1,21 @@
+import { hasLocale } from "next-intl";
+
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
+import { routing } from "@/lib/i18n/routing";
 import { currentUser } from "@/lib/session/current";
 
-/** A course's students as a file. */
-export async function GET(_: Request, { params }: { params: Promise<{ id: string }> }) {
+/** A course's students as a file for spreadsheets, in the language of `?language`. */
+export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   if ((await currentUser())?.role !== "teacher") return new Response(null, { status: 403 });
+  const asked = new URL(request.url).searchParams.get("language");
+  const spreadsheet = hasLocale(routing.locales, asked) ? asked : routing.defaultLocale;
   const roster = await outcome(
     (await asUser()).enrollment.GET("/enrollments/course/{course_id}", {
-      params: { path: { course_id: id } },
+      params: { path: { course_id: id }, query: { spreadsheet } },
       headers: { Accept: "text/csv" },
-      parseAs: "text",
+      parseAs: "arrayBuffer", // as text it would lose the mark by which Excel knows UTF-8
     }),
   );
   const course = await outcome(

@@ -9,6 +9,7 @@ import { enterCourse } from "@/features/learn/access";
 import { readLessonsDone, readOpenLesson } from "@/features/learn/data";
 import { LessonSteps } from "@/features/learn/lesson-steps";
 import { LessonVisit } from "@/features/learn/lesson-visit";
+import { positionIn } from "@/features/learn/video-position";
 import { privateMetadata } from "@/lib/seo";
 
 interface Props {
@@ -59,7 +60,7 @@ export default async function LessonPage({ params }: Props) {
       <h1 tabIndex={-1} lang={course.language} className="text-3xl [overflow-wrap:anywhere] sm:text-4xl">
         {lesson.title}
       </h1>
-      <LessonVisit key={lesson.id} lesson={lesson} from={done.ok ? (done.data.positions[lesson.id] ?? 0) : 0} />
+      <LessonVisit key={lesson.id} lesson={lesson} from={done.ok ? positionIn(lesson, done.data) : 0} />
       {lesson.content && (
         <div lang={course.language} className="mt-8">
           <Markdown>{lesson.content}</Markdown>

@@ -4,7 +4,7 @@ import { answer, bodyOf, unreadable } from "@/lib/api/answer";
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
 
-const Position = z.object({ course_id: z.uuid(), seconds: z.number().int().min(0) });
+const Position = z.object({ course_id: z.uuid(), seconds: z.number().int().min(0), video_url: z.string().nullish() });
 
 /** Notes that the lesson was opened, and how far its video has come. */
 export async function PUT(request: Request, { params }: { params: Promise<{ lesson: string }> }) {

@@ -1,6 +1,6 @@
 import { Download } from "lucide-react";
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 
 import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
@@ -35,14 +35,18 @@ export default async function StudentsPage({ params, searchParams }: Props) {
 }
 
 async function Students({ course, page }: { course: CourseRead; page: number }) {
-  const [t, roster] = await Promise.all([getTranslations("studio.students"), readRoster(course.id, page)]);
+  const [t, locale, roster] = await Promise.all([
+    getTranslations("studio.students"),
+    getLocale(),
+    readRoster(course.id, page),
+  ]);
   if (!roster.ok) return <FailurePanel failure={roster} />;
   if (roster.data.total === 0) return <Nobody course={course} />;
   return (
     <section aria-label={t("label")}>
       <div className="mb-4 flex flex-wrap items-center justify-between gap-4">
         <p className="text-soft">{t("count", { count: roster.data.total })}</p>
-        <a href={`/bff/studio/rosters/${course.id}`} download className={buttonClass("secondary")}>
+        <a href={`/bff/studio/rosters/${course.id}?language=${locale}`} download className={buttonClass("secondary")}>
           <Download aria-hidden className="size-4" />
           {t("csv")}
         </a>
