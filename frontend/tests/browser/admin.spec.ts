@@ -104,14 +104,21 @@ test("an announcement reaches those it is for", async ({ page, api, signIn }) =>
   await page.getByLabel("To", { exact: true }).selectOption("teacher");
   await page.getByLabel("Title").fill(title);
   await page.getByLabel("Message", { exact: true }).fill("On Sunday at noon.");
-  await page.getByRole("button", { name: "Send" }).click();
+  const received = async () =>
+    (await api.call<{ items: { title: string }[] }>("GET", "notification/notifications/me", teacher.token)).items.map(
+      (item) => item.title,
+    );
+  await page.getByRole("button", { name: "Review and send" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Send to \d+ (person|people)\?$/ });
+  await expect(dialog.getByText("On Sunday at noon.")).toBeVisible();
+  await dialog.getByRole("button", { name: "Cancel" }).click();
+  await expect(dialog).toBeHidden();
+  expect(await received()).not.toContain(title);
+  await page.getByRole("button", { name: "Review and send" }).click();
+  await dialog.getByRole("button", { name: "Send", exact: true }).click();
   await expect(page.getByText(/^Sent to \d/)).toBeVisible();
-  const { items } = await api.call<{ items: { title: string }[] }>(
-    "GET",
-    "notification/notifications/me",
-    teacher.token,
-  );
-  expect(items.map((item) => item.title)).toContain(title);
+  expect(await received()).toContain(title);
+  await expect(page.getByLabel("Title")).toHaveValue("");
 });
 
 for (const colorScheme of SCHEMES) {

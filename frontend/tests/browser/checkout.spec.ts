@@ -81,6 +81,16 @@ test("a payment under way survives a reload, and the course opens by itself", as
   await page.reload();
   await expect(waiting).toBeVisible();
   const [payment] = await payments(api, student);
+
+  // Buying once more leads back to it, from the checkout and from the course.
+  await page.goto(`/courses/${course.slug}`);
+  await expect(page.getByRole("link", { name: "Buy now" })).toHaveCount(0);
+  await page.getByRole("link", { name: "View payment" }).click();
+  await expect(waiting).toBeVisible();
+  await page.goto(`/checkout/${course.slug}`);
+  await expect(waiting).toBeVisible();
+  await expect(page).toHaveURL(new RegExp(payment!.id));
+  expect(await payments(api, student)).toHaveLength(1);
   await settle(api, payment!.id);
   await expect(page.getByRole("heading", { level: 1, name: "You're enrolled!" })).toBeFocused();
 });

@@ -31,6 +31,7 @@ interface ActionFormProps {
   action: FormAction;
   children: ReactNode;
   className?: string;
+  id?: string;
   label?: string;
   /** A key under which this tab keeps what was typed until it is saved, so that leaving the page loses nothing. */
   draft?: string;
@@ -83,6 +84,7 @@ export function ActionForm(props: ActionFormProps) {
     <Form value={state}>
       <form
         ref={element}
+        id={props.id}
         action={post}
         onSubmit={submit}
         onInput={draft.keep}
@@ -168,6 +170,8 @@ export function SubmitButton(props: {
   className?: string;
   name?: string;
   value?: string;
+  /** The id of a form that the button stands outside of, such as from a dialog. */
+  form?: string;
 }) {
   const t = useTranslations("common.form");
   const { pending } = useFormStatus();
@@ -176,6 +180,7 @@ export function SubmitButton(props: {
       type="submit"
       name={props.name}
       value={props.value}
+      form={props.form}
       aria-disabled={pending}
       onClick={(event) => pending && event.preventDefault()}
       className={buttonClass(props.look, props.className ?? "")}

@@ -15,6 +15,7 @@ const Announcement = z.object({
   role: z.enum(ROLES),
   title: z.string().trim().min(1).max(200),
   body: z.string().trim().min(1).max(5000),
+  confirmed: z.literal("yes"),
 });
 
 export async function announce(_: FormState, form: FormData): Promise<FormState> {
@@ -22,7 +23,8 @@ export async function announce(_: FormState, form: FormData): Promise<FormState>
   if (denied) return denied;
   const parsed = await parseForm(Announcement, form);
   if (!parsed.ok) return parsed.state;
-  const result = await outcome((await asUser()).notification.POST("/notifications", { body: parsed.data }));
+  const { role, title, body } = parsed.data;
+  const result = await outcome((await asUser()).notification.POST("/notifications", { body: { role, title, body } }));
   if (!result.ok) return refused(result, form);
   const query = { sent: result.data.recipients };
   return redirect({ href: { pathname: "/admin/announcements", query }, locale: await getLocale() });

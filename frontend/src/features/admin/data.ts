@@ -5,7 +5,7 @@ import type { z } from "zod";
 import { anonymous, asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
 
-import { type AuditQuery, paged, type PaymentsQuery, type UsersQuery } from "./query";
+import { type AuditQuery, paged, type PaymentsQuery, type ROLES, type UsersQuery } from "./query";
 
 export async function pendingTeachers(limit = 50) {
   return outcome((await asUser()).identity.GET("/admin/teachers/pending", { params: { query: { limit } } }));
@@ -30,6 +30,17 @@ export async function namesOf(ids: (string | null)[]): Promise<Map<string, strin
   const query = { ids: wanted.join(","), limit: 100 };
   const found = await outcome((await anonymous()).identity.GET("/users", { params: { query } }));
   return new Map(found.ok ? found.data.items.map(({ id, name }) => [id, name]) : []);
+}
+
+/** Return the number of accounts by role; null while identity is unavailable. */
+export async function countByRole() {
+  const { identity } = await asUser();
+  const count = async (role: (typeof ROLES)[number]) => {
+    const found = await outcome(identity.GET("/admin/users", { params: { query: { role, limit: 1 } } }));
+    return found.ok ? found.data.total : null;
+  };
+  const [student, teacher, admin] = await Promise.all([count("student"), count("teacher"), count("admin")]);
+  return { student, teacher, admin };
 }
 
 /** How many there are of what an admin keeps an eye on; null for what its service does not tell now. */

@@ -3,6 +3,7 @@ import type { ComponentProps } from "react";
 
 import { buttonClass } from "@/components/ui/button";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
+import { readPending } from "@/features/checkout/data";
 import type { CourseRead } from "@/lib/api/types";
 import { getPathname, Link } from "@/lib/i18n/navigation";
 
@@ -17,6 +18,15 @@ export async function NextStep({ course, standing }: { course: CourseRead; stand
   if (standing === "admin") return <p className="text-sm text-soft">{t("notForAdmins")}</p>;
   if (course.status !== "published") return <p className="text-sm text-soft">{t("notOnSale")}</p>;
   if (!course.is_free) {
+    const pending = standing === "customer" && (await readPending(course));
+    if (pending) {
+      return (
+        <>
+          <StepLink href={`/checkout/${course.slug}/${pending.id}`} label={t("pending")} />
+          <p className="mt-2 text-sm text-soft">{t("pendingNote")}</p>
+        </>
+      );
+    }
     const checkout = `/checkout/${course.slug}`;
     const next = getPathname({ href: checkout, locale: await getLocale() });
     // A visitor goes straight to the login, which says what it is for, and from there to the checkout.

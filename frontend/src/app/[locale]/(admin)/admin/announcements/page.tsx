@@ -2,13 +2,18 @@ import { getTranslations } from "next-intl/server";
 
 import { AnnouncementForm } from "@/features/admin/announcement-form";
 import { adminMetadata, AdminPage } from "@/features/admin/admin-page";
+import { countByRole } from "@/features/admin/data";
 import { requireRole } from "@/lib/session/current";
 
 export const generateMetadata = () => adminMetadata("announcements");
 
 export default async function AnnouncementsPage({ searchParams }: { searchParams: Promise<{ sent?: string }> }) {
   await requireRole("admin");
-  const [t, { sent }] = await Promise.all([getTranslations("admin.announcements"), searchParams]);
+  const [t, { sent }, recipients] = await Promise.all([
+    getTranslations("admin.announcements"),
+    searchParams,
+    countByRole(),
+  ]);
   const count = Number(sent);
   return (
     <AdminPage name="announcements">
@@ -17,7 +22,7 @@ export default async function AnnouncementsPage({ searchParams }: { searchParams
           {t("sent", { count })}
         </p>
       )}
-      <AnnouncementForm key={sent} />
+      <AnnouncementForm key={sent} recipients={recipients} />
     </AdminPage>
   );
 }
