@@ -39,7 +39,7 @@ class TestAnnounce:
             ({**TEXT, "user_id": "1"}, ["body", "user_id"]),
             ({**TEXT, "role": "student", "extra": 1}, ["body", "extra"]),
             ({**TEXT, "role": "student", "title": " "}, ["body", "title"]),
-            ({**TEXT, "role": "student", "title": "a\nb"}, ["body", "title"]),
+            ({**TEXT, "role": "student", "title": "a\x07b"}, ["body", "title"]),
             ({**TEXT, "role": "student", "title": "a" * 201}, ["body", "title"]),
             ({**TEXT, "role": "student", "body": ""}, ["body", "body"]),
             ({**TEXT, "role": "student", "body": "a\0b"}, ["body", "body"]),

@@ -6,10 +6,13 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from fastapi import FastAPI
+from sqlalchemy import text
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
+from edu_notification.context import NotificationContext
 
 Deliver = Callable[..., Awaitable[UUID]]
 
@@ -56,6 +59,39 @@ class TestListNotifications:
         assert item["type"] == "enrollment.created"
         assert item["is_read"] is False
         assert set(item["data"]) == {"course_id", "course_slug", "enrollment_id", "payment_id"}
+
+    async def test_is_written_in_the_language_of_its_reader(
+        self, client: httpx2.AsyncClient, signer: Signer, enroll: Deliver, deliver: Deliver
+    ) -> None:
+        """Whatever language the account had when the notification was made."""
+        user_id = new_id()
+        headers = signer.headers(user_id)
+        await enroll(user_id)
+
+        async def title(query: str = "") -> str:
+            (item,) = (await client.get(f"/notifications/me{query}", headers=headers)).json()["items"]
+            path = f"/notifications/{item['id']}/read{query}"
+            assert (await client.patch(path, headers=headers)).json()["title"] == item["title"]
+            return item["title"]
+
+        assert await title() == "You're enrolled in “Engines”"
+        assert await title("?locale=ru") == "Вы записаны на курс «Engines»"
+        account = {"email": "ada@example.com", "name": "Ada", "locale": "ru", "role": "student"}
+        await deliver("user.registered", user_id=str(user_id), **account)
+        assert await title() == "Вы записаны на курс «Engines»"
+        assert await title("?locale=en") == "You're enrolled in “Engines”"
+        assert (await client.get("/notifications/me?locale=de", headers=headers)).status_code == 422
+
+    async def test_from_before_values_were_kept_has_its_old_words(
+        self, client: httpx2.AsyncClient, signer: Signer, enroll: Deliver, app: FastAPI
+    ) -> None:
+        user_id = new_id()
+        await enroll(user_id)
+        runtime: NotificationContext = app.state.runtime
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(text("UPDATE notifications SET data = data - 'course_title'"))
+        found = await client.get("/notifications/me?locale=ru", headers=signer.headers(user_id))
+        assert [item["title"] for item in found.json()["items"]] == ["You're enrolled in “Engines”"]
 
     async def test_walks_all_pages_newest_first(
         self, client: httpx2.AsyncClient, signer: Signer, enroll: Deliver

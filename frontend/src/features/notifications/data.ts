@@ -2,6 +2,7 @@ import "server-only";
 
 import { asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
+import type { Locale } from "@/lib/i18n/routing";
 import { currentUser } from "@/lib/session/current";
 
 export async function readUnreadCount(): Promise<number | null> {
@@ -13,8 +14,8 @@ export async function readUnreadCount(): Promise<number | null> {
 
 const PAGE_SIZE = 20;
 
-/** A page of the reader's notifications, the newest first. */
-export async function readNotices({ unread, cursor }: { unread: boolean; cursor?: string }) {
-  const query = { limit: PAGE_SIZE, ...(unread && { unread }), ...(cursor && { cursor }) };
+/** Return a page of the reader's notifications in the language of the page, the newest first. */
+export async function readNotices({ unread, cursor, locale }: { unread: boolean; cursor?: string; locale: Locale }) {
+  const query = { limit: PAGE_SIZE, locale, ...(unread && { unread }), ...(cursor && { cursor }) };
   return outcome((await asUser()).notification.GET("/notifications/me", { params: { query } }));
 }

@@ -1,7 +1,7 @@
 "use client";
 
 import { type InfiniteData, useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
-import { useTranslations } from "next-intl";
+import { useLocale, useTranslations } from "next-intl";
 
 import { toast } from "@/components/ui/toast";
 import { ask } from "@/lib/api/browser";
@@ -15,9 +15,10 @@ type Pages = InfiniteData<NoticePage, string | null>;
 
 /** The reader's notifications, page by page; new ones come by themselves while the page is looked at. */
 export function useNotices(unread: boolean, first: NoticePage) {
+  const locale = useLocale();
   return useInfiniteQuery({
-    queryKey: [...KEY, unread],
-    queryFn: ({ pageParam }) => ask<NoticePage>("GET", `notifications?${query(unread, pageParam)}`),
+    queryKey: [...KEY, locale, unread],
+    queryFn: ({ pageParam }) => ask<NoticePage>("GET", `notifications?${query(locale, unread, pageParam)}`),
     initialPageParam: null as string | null,
     getNextPageParam: (page) => page.next_cursor,
     initialData: { pages: [first], pageParams: [null] },
@@ -26,8 +27,8 @@ export function useNotices(unread: boolean, first: NoticePage) {
   });
 }
 
-function query(unread: boolean, cursor: string | null): string {
-  return new URLSearchParams({ ...(unread && { unread: "1" }), ...(cursor && { cursor }) }).toString();
+function query(locale: string, unread: boolean, cursor: string | null): string {
+  return new URLSearchParams({ locale, ...(unread && { unread: "1" }), ...(cursor && { cursor }) }).toString();
 }
 
 /** Marks one, or without an id all, as read at once; the marks go back when the service does not take them. */

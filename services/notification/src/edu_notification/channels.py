@@ -26,6 +26,16 @@ IN_APP_FIELDS = {
 }
 """Which fields of a notice's data an in-app notification carries, for links and icons."""
 
+TEXT_FIELDS = {
+    NotificationType.ENROLLMENT_CREATED: ("course_title",),
+    NotificationType.ENROLLMENT_REVOKED: ("course_title",),
+    NotificationType.ENROLLMENT_COMPLETED: ("course_title",),
+    NotificationType.TEACHER_VERIFIED: (),
+    NotificationType.TEACHER_REJECTED: ("reason",),
+    NotificationType.REVIEW_CREATED: ("course_title", "author_name", "rating"),
+}
+"""Which fields its text needs; they are kept to render it in the language of whoever reads it."""
+
 
 @dataclass(frozen=True)
 class Notice:
@@ -64,7 +74,7 @@ class InAppChannel:
             kind=kind,
             title=text.title,
             body=text.body,
-            data={field: notice.data[field] for field in IN_APP_FIELDS[kind]},
+            data={field: notice.data[field] for field in {*IN_APP_FIELDS[kind], *TEXT_FIELDS[kind]}},
         )
 
 

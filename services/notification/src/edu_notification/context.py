@@ -18,12 +18,12 @@ from edu_notification.texts import Texts
 class NotificationContext(ServiceContext):
     def __init__(self, settings: NotificationSettings) -> None:
         super().__init__("edu_notification", settings, ROUTES, subscriptions={})
-        texts = Texts()
+        self.texts = Texts()
         self._identity = self.service_client("identity")
         self.mail_queued = asyncio.Event()
         self._transport = transport_of(settings)
-        self.mail_sender = MailSender(self.database, Composer(settings, texts, self._identity), self._transport)
-        self.channels: tuple[Channel, ...] = (InAppChannel(texts), MailChannel(self.mail_queued), LogChannel())
+        self.mail_sender = MailSender(self.database, Composer(settings, self.texts, self._identity), self._transport)
+        self.channels: tuple[Channel, ...] = (InAppChannel(self.texts), MailChannel(self.mail_queued), LogChannel())
 
     async def close(self) -> None:
         await self._transport.close()

@@ -79,7 +79,9 @@ class Recipient(Base):
 
 
 class Notification(Base):
-    """An in-app notification, written in the language that its recipient had then.
+    """An in-app notification; `data` holds its links and the values of its text, which is rendered when it is read.
+
+    `title` and `body` are an announcement's own words, else the text in the language that its recipient had then.
 
     `event_id` is that of the event, or of the announcement to many, that made it.
     """

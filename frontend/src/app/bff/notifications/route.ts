@@ -1,9 +1,14 @@
+import { hasLocale } from "next-intl";
+
 import { readNotices } from "@/features/notifications/data";
 import { answer } from "@/lib/api/answer";
+import { routing } from "@/lib/i18n/routing";
 
 /** A page of the reader's notifications. */
 export async function GET(request: Request) {
   const { searchParams } = new URL(request.url);
   const unread = searchParams.get("unread") === "1";
-  return answer(await readNotices({ unread, cursor: searchParams.get("cursor") ?? undefined }));
+  const asked = searchParams.get("locale");
+  const locale = hasLocale(routing.locales, asked) ? asked : routing.defaultLocale;
+  return answer(await readNotices({ unread, locale, cursor: searchParams.get("cursor") ?? undefined }));
 }

@@ -207,6 +207,12 @@ export interface components {
             version: string;
         };
         /**
+         * Locale
+         * @description Languages that texts are written in.
+         * @enum {string}
+         */
+        Locale: "en" | "ru";
+        /**
          * MailType
          * @description What a mail is about: the event's type, or the purpose of the one-time link in it.
          * @enum {string}
@@ -556,6 +562,8 @@ export interface operations {
             query?: {
                 /** @description Only those not read yet */
                 unread?: boolean;
+                /** @description Language of the texts; without it that of the account */
+                locale?: components["schemas"]["Locale"] | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -951,7 +959,10 @@ export interface operations {
     };
     mark_notification_read: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description Language of the texts; without it that of the account */
+                locale?: components["schemas"]["Locale"] | null;
+            };
             header?: never;
             path: {
                 notification_id: string;

@@ -1,5 +1,5 @@
 import type { Metadata } from "next";
-import { getTranslations } from "next-intl/server";
+import { getLocale, getTranslations } from "next-intl/server";
 
 import { FailurePanel } from "@/components/ui/failure-panel";
 import { readNotices } from "@/features/notifications/data";
@@ -20,7 +20,8 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function NotificationsPage({ searchParams }: Props) {
   await requireUser();
   const unread = (await searchParams).unread === "1";
-  const [t, first] = await Promise.all([getTranslations("notifications"), readNotices({ unread })]);
+  const locale = await getLocale();
+  const [t, first] = await Promise.all([getTranslations("notifications"), readNotices({ unread, locale })]);
   return (
     <div className="page-narrow pt-10 sm:pt-14">
       <h1 className="mb-4 text-3xl sm:text-4xl">{t("title")}</h1>
