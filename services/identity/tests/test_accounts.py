@@ -7,8 +7,13 @@ from uuid import UUID, uuid4
 
 import httpx2
 import pytest
+from sqlalchemy import func, select
 
 from edu_common.auth.access_tokens import Role
+from edu_common.events.outbox import OutboxEvent
+from edu_identity.context import IdentityContext
+from edu_identity.lockouts.repository import MAX_FAILURES
+from edu_identity.models import LoginFailures
 
 from .conftest import PASSWORD, Events, Person, Register, code
 
@@ -138,6 +143,24 @@ class TestEraseMe:
         assert await published("user.erased") == [{"user_id": student.id}]
         (access,) = await published("user.access_changed")
         assert (access["user_id"], access["session_id"], access["is_active"]) == (student.id, None, False)
+
+    async def test_leaves_no_trace(self, student: Person, admin: Person, runtime: IdentityContext) -> None:
+        await student.patch("/me", {"name": "Ada King"})
+        for _ in range(MAX_FAILURES):
+            await student.login("not the password")
+        (entry,) = (await admin.get(f"/admin/audit?target={student.id}")).json()["items"]
+        assert set(entry["detail"]) == {"client"}
+        assert (await student.call("DELETE", "/me")).status_code == 202
+        entries = (await admin.get(f"/admin/audit?target={student.id}")).json()["items"]
+        assert [(entry["action"], entry["detail"]) for entry in entries] == [
+            ("user.erased", {}),
+            ("login.locked_out", {}),
+        ]
+        async with runtime.database.read() as connection:
+            assert await connection.scalar(select(func.count()).select_from(LoginFailures)) == 0
+            events = await connection.scalars(select(OutboxEvent.data).where(OutboxEvent.subject == UUID(student.id)))
+        assert len(events) == 5
+        assert not [data for data in events if data.get("name") or data.get("email")]
 
     async def test_the_address_is_free_again(self, student: Person, register: Register) -> None:
         assert (await student.call("DELETE", "/me")).status_code == 202

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Role
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.events import Event, Subscriptions
+from edu_common.events import Event, Subscriptions, erasure
 from edu_course import people
 from edu_course.context import CourseContext
 from edu_course.courses import repository as courses
@@ -35,6 +35,7 @@ def subscriptions(app: CourseContext) -> Subscriptions:
         user_id = UUID(event.data["user_id"])
         await _rename(app, unit, user_id, ERASED_NAME)
         await people.remove_verified(unit, user_id)
+        await erasure.erase_published(unit, user_id)
 
     async def on_enrollment_created(unit: UnitOfWork, event: Event) -> None:
         await _count(app, unit, event, 1, reviews.restore)

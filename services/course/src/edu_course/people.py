@@ -9,6 +9,7 @@ from edu_common.auth.access_tokens import Claims
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.errors import DomainError
+from edu_common.events import erasure
 from edu_course.models import UserName, VerifiedTeacher
 
 _insert_name = insert(UserName).values(binds(("user_id", "name")))
@@ -26,6 +27,7 @@ class TeacherNotVerified(DomainError):
 
 
 async def save_name(unit: UnitOfWork, user_id: UUID, name: str) -> None:
+    await erasure.lock(unit, user_id)
     await unit.execute(SAVE_NAME, user_id=user_id, name=name)
 
 
@@ -37,9 +39,10 @@ async def remove_verified(unit: UnitOfWork, user_id: UUID) -> None:
     await unit.execute(REMOVE_VERIFIED, user_id=user_id)
 
 
-async def current_name(connection: Connection, user: Claims) -> str:
-    """Return the user's name, which is newer than the token's when it was changed since."""
-    name = await connection.scalar(FIND_NAME, user_id=user.user_id)
+async def current_name(unit: UnitOfWork, user: Claims) -> str:
+    """Return the user's name in order to write it; it is newer than the token's when it was changed since."""
+    await erasure.lock_shared(unit, user.user_id)
+    name = await unit.scalar(FIND_NAME, user_id=user.user_id)
     return user.name if name is None else name
 
 

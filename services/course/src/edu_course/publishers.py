@@ -45,6 +45,7 @@ async def publish_review_created(unit: UnitOfWork, course: Course, review: Revie
         "course_title": course.title,
         "course_slug": course.slug,
         "teacher_id": course.teacher_id,
+        "author_id": review.student_id,
         "author_name": review.author_name,
         "rating": review.rating,
     }

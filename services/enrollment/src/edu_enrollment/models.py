@@ -142,6 +142,7 @@ class Finished:
     course_id: UUID
     student_name: str
     course_title: str
+    teacher_id: UUID
     teacher_name: str
 
 

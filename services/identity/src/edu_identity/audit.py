@@ -9,7 +9,8 @@ from uuid import UUID
 
 from fastapi import Query
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy.dialects.postgresql import array
 
 from edu_common.auth.dependencies import Admin
 from edu_common.database.models import binds
@@ -71,6 +72,18 @@ async def record(
     """Record an action in the caller's transaction. `detail` names no person: the log outlives accounts."""
     entry = {"id": new_id(), "actor": actor, "action": action, "target": target, "created_at": utc_now()}
     await unit.execute(RECORD, **entry, detail=dict(detail or {}))
+
+
+ERASE_CLIENTS = (
+    update(AuditEntry)
+    .where(AuditEntry.target == bindparam("erased"), AuditEntry.detail.has_key("client"))
+    .values(detail=AuditEntry.detail.delete_path(array(["client"])))
+)
+
+
+async def erase_clients(unit: UnitOfWork, user_id: UUID) -> None:
+    """Remove client IPs from the entries about an erased account: all that the log's trigger lets anyone change."""
+    await unit.execute(ERASE_CLIENTS, erased=user_id)
 
 
 @cache

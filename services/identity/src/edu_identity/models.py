@@ -128,7 +128,10 @@ class LoginFailures(Base):
 
 
 class AuditEntry(Base):
-    """An action of an admin, or one that concerns security. It outlives its users; a trigger rejects changes."""
+    """An action of an admin, or one that concerns security.
+
+    It outlives its users; a trigger rejects every change but the removal of a client IP.
+    """
 
     __tablename__ = "audit_entries"
     __table_args__ = (

@@ -66,6 +66,7 @@ class InAppChannel:
         if notice.type not in IN_APP_FIELDS:
             return
         kind = NotificationType(notice.type)
+        author = notice.data.get("author_id")
         text = self._texts.notification(await recipients.locale_of(unit, notice.user_id), kind, notice.data)
         await notifications.add(
             unit,
@@ -75,6 +76,7 @@ class InAppChannel:
             title=text.title,
             body=text.body,
             data={field: notice.data[field] for field in {*IN_APP_FIELDS[kind], *TEXT_FIELDS[kind]}},
+            about_user_id=author and UUID(author),
         )
 
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.events import Event, Subscriptions
+from edu_common.events import Event, Subscriptions, erasure
 from edu_notification import recipients
 from edu_notification.channels import Notice
 from edu_notification.context import NotificationContext
@@ -33,13 +33,17 @@ def subscriptions(app: NotificationContext) -> Subscriptions:
 
     async def notify(unit: UnitOfWork, event: Event) -> None:
         user_id = UUID(event.data[RECIPIENT_FIELD[event.type]])
-        await deliver(unit, Notice(event_id=event.id, user_id=user_id, type=event.type, data=event.data))
+        erased = await recipients.lock_unless_erased(unit, {user_id, *erasure.people_in(event.data)})
+        if user_id not in erased:
+            data = erasure.without(event.data, erased)
+            await deliver(unit, Notice(event_id=event.id, user_id=user_id, type=event.type, data=data))
 
     async def on_mail_requested(unit: UnitOfWork, event: Event) -> None:
         """Send a one-time link; the event has the e-mail too, for users who registered before this service ran."""
         user_id = await _save_recipient(unit, event)
-        kind = MailType(event.data["purpose"])
-        await deliver(unit, Notice(event_id=event.id, user_id=user_id, type=kind, data={}))
+        if user_id:
+            kind = MailType(event.data["purpose"])
+            await deliver(unit, Notice(event_id=event.id, user_id=user_id, type=kind, data={}))
 
     async def deliver(unit: UnitOfWork, notice: Notice) -> None:
         for channel in app.channels:
@@ -66,7 +70,9 @@ def subscriptions(app: NotificationContext) -> Subscriptions:
 
 
 async def _on_registered(unit: UnitOfWork, event: Event) -> None:
-    await mails.release(unit, await _save_recipient(unit, event))
+    user_id = await _save_recipient(unit, event)
+    if user_id:
+        await mails.release(unit, user_id)
 
 
 async def _on_renamed(unit: UnitOfWork, event: Event) -> None:
@@ -78,9 +84,11 @@ async def _on_erased(unit: UnitOfWork, event: Event) -> None:
     await recipients.erase(unit, UUID(event.data["user_id"]))
 
 
-async def _save_recipient(unit: UnitOfWork, event: Event) -> UUID:
-    """Save what the event says of its user, the role where it has one; return the user's id."""
+async def _save_recipient(unit: UnitOfWork, event: Event) -> UUID | None:
+    """Save what the event says of its user, the role where it has one; return their id, None when they were erased."""
     user_id = UUID(event.data["user_id"])
+    if await recipients.lock_unless_erased(unit, {user_id}):
+        return None
     await recipients.save(
         unit,
         user_id=user_id,

@@ -78,12 +78,22 @@ class Recipient(Base):
     locale: Mapped[str] = mapped_column(server_default=Locale.EN)
 
 
+class ErasedUser(Base):
+    """A user who was erased: no event that was under way then brings them back."""
+
+    __tablename__ = "erased_users"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
 class Notification(Base):
     """An in-app notification; `data` holds its links and the values of its text, which is rendered when it is read.
 
     `title` and `body` are an announcement's own words, else the text in the language that its recipient had then.
 
-    `event_id` is that of the event, or of the announcement to many, that made it.
+    `event_id` is that of the event, or of the announcement to many, that made it. `about_user_id` is another user whom
+    the text names; it goes with their account.
     """
 
     __tablename__ = "notifications"
@@ -99,6 +109,7 @@ class Notification(Base):
             text("id DESC"),
             postgresql_where=text("NOT is_read"),
         ),
+        Index("ix_notifications_about_user_id", "about_user_id", postgresql_where=text("about_user_id IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -110,6 +121,7 @@ class Notification(Base):
     is_read: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     event_id: Mapped[UUID]
+    about_user_id: Mapped[UUID | None]
 
 
 class MailPreference(Base):
@@ -124,7 +136,10 @@ class MailPreference(Base):
 
 
 class Mail(Base):
-    """The queue of outgoing mail. What a mail says is rendered when it is sent; secrets are never in `data`."""
+    """The queue of outgoing mail. What a mail says is rendered when it is sent; secrets are never in `data`.
+
+    `data` are emptied once the mail is sent or dropped.
+    """
 
     __tablename__ = "mails"
     __table_args__ = (

@@ -13,6 +13,7 @@ from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.errors import Unprocessable
 from edu_common.types import Body
 from edu_common.web.routing import Router
+from edu_notification import recipients
 from edu_notification.context import App
 from edu_notification.mail.composer import SECURITY
 from edu_notification.models import MailPreference, MailType
@@ -40,7 +41,8 @@ async def put_preferences(app: App, user: User, preferences: Preferences) -> Pre
     if rejected:
         raise Unprocessable.at("body", "email", rejected[0], msg="Security mails cannot be switched off.")
     async with app.database.unit_of_work() as unit:
-        await _save(unit, user.user_id, preferences.email)
+        if not await recipients.lock_unless_erased(unit, {user.user_id}):
+            await _save(unit, user.user_id, preferences.email)
         return await _preferences(unit, user.user_id)
 
 

@@ -1,13 +1,24 @@
 """Recipients: whom the platform can notify, with their e-mail address, name, role and language."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from edu_common.database.models import binds
+from edu_common.database.models import binds, in_list
 from edu_common.database.unit_of_work import Connection, UnitOfWork
-from edu_notification.models import Locale, Mail, MailPreference, Notification, Recipient
+from edu_common.events import erasure
+from edu_notification.models import ErasedUser, Locale, Mail, MailPreference, Notification, Recipient
+
+IS_ERASED = select(ErasedUser.user_id).where(in_list(ErasedUser.user_id, "ids"))
+
+
+async def lock_unless_erased(unit: UnitOfWork, user_ids: Collection[UUID]) -> set[UUID]:
+    """Keep users from being erased until the transaction ends; return those who were erased before."""
+    await erasure.lock_shared(unit, *user_ids)
+    return set(await unit.scalars(IS_ERASED, ids=list(user_ids)))
+
 
 _insert = insert(Recipient).values(binds(("user_id", "email", "name", "locale", "role")))
 SAVE = _insert.on_conflict_do_update(
@@ -40,16 +51,25 @@ async def set_role(unit: UnitOfWork, user_id: UUID, role: str) -> None:
     await unit.execute(SET_ROLE, user_id=user_id, role=role)
 
 
-ERASE = tuple(
-    delete(table).where(table.user_id == bindparam("user_id"))
-    for table in (Notification, Mail, MailPreference, Recipient)
+REMEMBER_ERASED = insert(ErasedUser).values(binds(("user_id",))).on_conflict_do_nothing()
+ERASE = (
+    REMEMBER_ERASED,
+    # First the recipient, to whom announcements hold on while they write their notifications.
+    *(
+        delete(table).where(table.user_id == bindparam("user_id"))
+        for table in (Recipient, Notification, Mail, MailPreference)
+    ),
+    delete(Notification).where(Notification.about_user_id == bindparam("user_id")),
 )
+ERASE_MENTIONS = update(Mail).where(erasure.mentions(Mail.data)).values(data=erasure.anonymous(Mail.data))
 
 
 async def erase(unit: UnitOfWork, user_id: UUID) -> None:
-    """Delete a user: their e-mail address, their notifications, the mails that wait for them."""
+    """Delete a user: their e-mail address, their notifications and mails, and what those of others say of them."""
+    await erasure.lock(unit, user_id)
     for statement in ERASE:
         await unit.execute(statement, user_id=user_id)
+    await unit.execute(ERASE_MENTIONS, person=str(user_id))
 
 
 LOCALE = select(Recipient.locale).where(Recipient.user_id == bindparam("user_id"))

@@ -112,6 +112,15 @@ class ContinuedRequest(Base):
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id", ondelete="CASCADE"), index=True)
 
 
+class ErasedUser(Base):
+    """A user who was erased: a purchase that was under way then stays without a name."""
+
+    __tablename__ = "erased_users"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
 class MockCharge(Base):
     """The mock provider's ledger: one row a charge. Every payment of that provider past `charging` has its row.
 

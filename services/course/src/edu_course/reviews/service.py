@@ -71,10 +71,10 @@ async def create_review(app: CourseContext, user: Claims, body: ReviewCreate) ->
     await read_course(app, user, body.course_id)
     await app.enrollments.require(user.user_id, body.course_id)
     async with app.database.unit_of_work() as unit:
+        author = {"student_id": user.user_id, "author_name": await current_name(unit, user)}
         course = await _lock_course(unit, body.course_id)
         if await repository.is_revoked(unit, user.user_id, course.id):
             raise EnrollmentRequired
-        author = {"student_id": user.user_id, "author_name": await current_name(unit, user)}
         review = await repository.add(unit, body.model_dump() | author | {"id": new_id()})
         if review is None:
             raise AlreadyReviewed

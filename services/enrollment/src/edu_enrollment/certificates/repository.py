@@ -37,6 +37,7 @@ FINISH_ALL = (
         Enrollment.course_id,
         Enrollment.student_name,
         CourseSnapshot.title.label("course_title"),
+        CourseSnapshot.teacher_id,
         CourseSnapshot.teacher_name,
     )
 )

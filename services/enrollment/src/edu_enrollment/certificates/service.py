@@ -6,6 +6,7 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.database.pagination import Page, PageParams
 from edu_common.database.unit_of_work import UnitOfWork
+from edu_common.events import erasure
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import Representation, body_tag
 from edu_enrollment.certificates import repository
@@ -14,6 +15,7 @@ from edu_enrollment.certificates.errors import CertificateNotFound
 from edu_enrollment.certificates.schemas import CertificateRead, MyCertificate
 from edu_enrollment.certificates.texts import Language
 from edu_enrollment.context import EnrollmentContext
+from edu_enrollment.courses import repository as course_rows
 from edu_enrollment.courses import service as courses
 from edu_enrollment.courses.errors import CourseNotFound
 from edu_enrollment.models import Finished
@@ -29,6 +31,7 @@ async def issue(app: EnrollmentContext, course_id: UUID, enrollment_id: UUID) ->
     with suppress(ServiceUnavailable, CourseNotFound):
         await courses.fetch(app, course_id)
     async with app.database.unit_of_work() as unit:
+        await _keep_teacher_name(unit, course_id)
         finished = await repository.finish(unit, enrollment_id)
         if finished:
             await _certify(unit, finished)
@@ -36,8 +39,16 @@ async def issue(app: EnrollmentContext, course_id: UUID, enrollment_id: UUID) ->
 
 async def issue_due(unit: UnitOfWork, course_id: UUID) -> None:
     """Complete every enrollment of a course that has no lesson left to do, as when the last one was deleted."""
+    await _keep_teacher_name(unit, course_id)
     for finished in await repository.finish_course(unit, course_id):
         await _certify(unit, finished)
+
+
+async def _keep_teacher_name(unit: UnitOfWork, course_id: UUID) -> None:
+    """Keep the name of the course's teacher, which goes into events, until the transaction ends."""
+    course = await course_rows.get(unit, course_id)
+    if course:
+        await erasure.lock_shared(unit, course.teacher_id)
 
 
 async def _certify(unit: UnitOfWork, finished: Finished) -> None:

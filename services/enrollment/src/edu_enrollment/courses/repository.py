@@ -7,6 +7,7 @@ from sqlalchemy.dialects.postgresql import array, insert
 
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
+from edu_common.events import erasure
 from edu_enrollment.courses.schemas import Course
 from edu_enrollment.models import CourseSnapshot, CourseStatus
 from edu_enrollment.people.repository import current_name
@@ -43,9 +44,10 @@ def _upsert() -> Executable:
 UPSERT = _upsert()
 
 
-async def upsert(connection: Connection, course: Course) -> None:
+async def upsert(unit: UnitOfWork, course: Course) -> None:
     """Keep `course` if it is newer than what is known; nothing follows a course's deletion."""
-    await connection.execute(UPSERT, **course.model_dump())
+    await erasure.lock_shared(unit, course.teacher_id)
+    await unit.execute(UPSERT, **course.model_dump())
 
 
 REMOVE_LESSON = (

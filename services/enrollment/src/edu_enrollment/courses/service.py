@@ -18,8 +18,10 @@ async def fetch(app: EnrollmentContext, course_id: UUID) -> Course:
     if course is None:
         raise CourseNotFound
     async with app.database.read() as connection:
-        if course != await repository.get(connection, course_id):
-            await repository.upsert(connection, course)
+        known = await repository.get(connection, course_id)
+    if course != known:
+        async with app.database.unit_of_work() as unit:
+            await repository.upsert(unit, course)
     return course
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from edu_common.database.unit_of_work import UnitOfWork
+from edu_common.events import erasure
 from edu_enrollment.courses.schemas import Course
 from edu_enrollment.enrollments import repository
 from edu_enrollment.enrollments.schemas import Purchase
@@ -22,6 +23,7 @@ async def activate(
     nothing left to end. An older one was refunded before the newer, and opens nothing either. An enrollment that rests
     on no payment, of when the course was free, needs none.
     """
+    await erasure.lock_shared(unit, student_id)
     made = await repository.insert_new(unit, student_id, student_name, course.course_id, purchase)
     if made is None:
         known = await repository.lock(unit, student_id, course.course_id)

@@ -7,13 +7,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.database.models import COLUMN_TYPES, binds
 from edu_common.database.unit_of_work import UnitOfWork
+from edu_common.events import erasure
 from edu_enrollment.models import Certificate, CourseSnapshot, Enrollment, UserName
 
 
 def current_name(user_id: str, given: str) -> ColumnElement[str]:
     """Return the name of a user since their last renaming, as a value to write; the given one without a renaming.
 
-    Both parameters are names of a statement's values.
+    Whoever writes it has locked the user by `erasure.lock_shared`. Both parameters are names of a statement's values.
     """
     renamed = select(UserName.name).where(UserName.user_id == bindparam(user_id)).scalar_subquery()
     return func.coalesce(renamed, bindparam(given, type_=COLUMN_TYPES[str]))
@@ -33,6 +34,7 @@ RENAME_TEACHER = (
 
 async def rename(unit: UnitOfWork, user_id: UUID, name: str) -> None:
     """Keep a new name and correct every copy but those on certificates."""
+    await erasure.lock(unit, user_id)
     for statement in (RENAME, RENAME_STUDENT, RENAME_TEACHER):
         await unit.execute(statement, user_id=user_id, name=name)
 
@@ -48,3 +50,4 @@ async def erase(unit: UnitOfWork, user_id: UUID) -> None:
     """Remove the user's name from every copy, their own certificates too; what they did stays without a name."""
     await rename(unit, user_id, "")
     await unit.execute(ERASE_CERTIFICATES, user_id=user_id)
+    await erasure.erase_published(unit, user_id)

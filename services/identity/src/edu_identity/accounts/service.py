@@ -4,6 +4,7 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims, Role
 from edu_common.errors import RoleRequired
+from edu_common.events import erasure
 from edu_common.ids import new_id
 from edu_identity import audit, publishers
 from edu_identity.access import revoke
@@ -22,6 +23,7 @@ from edu_identity.audit import Action
 from edu_identity.client import Client
 from edu_identity.context import IdentityContext
 from edu_identity.fields import email_key
+from edu_identity.lockouts import repository as failures
 from edu_identity.metrics import REGISTRATIONS
 from edu_identity.models import Purpose, User
 from edu_identity.one_time_tokens.service import request_mail
@@ -74,6 +76,9 @@ async def erase(app: IdentityContext, claims: Claims) -> None:
             raise LastAdmin
         user = _existing(await repository.lock(unit, claims.user_id))
         await revoke(app, unit, user, erased=True)
+        await failures.clear_account(unit, user.email_key)
+        await audit.erase_clients(unit, user.id)
+        await erasure.erase_published(unit, user.id)
         await publishers.publish_erased(unit, user)
         await audit.record(unit, Action.USER_ERASED, actor=user.id, target=user.id)
         await repository.remove(unit, user.id)

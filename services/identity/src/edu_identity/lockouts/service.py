@@ -12,6 +12,7 @@ from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.errors import DomainError
 from edu_common.ids import utc_now
 from edu_identity import audit
+from edu_identity.accounts import repository as accounts
 from edu_identity.audit import Action
 from edu_identity.context import IdentityContext
 from edu_identity.lockouts import repository
@@ -41,9 +42,11 @@ async def check(connection: Connection, target: Target) -> None:
 async def count_failure(app: IdentityContext, target: Target, user_id: UUID | None) -> None:
     """Count a wrong password; raise `LockedOut` for one more than are allowed."""
     async with app.database.unit_of_work() as unit:
+        user = await accounts.lock_shared(unit, user_id) if user_id else None
         count = await repository.add(unit, target)
         if count.failures == MAX_FAILURES:
-            await audit.record(unit, Action.LOCKED_OUT, target=user_id, detail={"client": target.client})
+            detail = {"client": target.client}
+            await audit.record(unit, Action.LOCKED_OUT, target=user.id if user else None, detail=detail)
     if count.failures > MAX_FAILURES:
         raise LockedOut(count.ends_at)
 

@@ -116,12 +116,14 @@ def _due_mail(row: Row) -> DueMail:
 
 
 FINISH = (
-    update(Mail).where(Mail.id == bindparam("mail_id")).values(status=bindparam("final"), last_error=bindparam("error"))
+    update(Mail)
+    .where(Mail.id == bindparam("mail_id"))
+    .values(status=bindparam("final"), last_error=bindparam("error"), data={})
 )
 
 
 async def finish(unit: UnitOfWork, mail_id: UUID, status: MailStatus, error: str | None = None) -> None:
-    """Close a mail: it was sent, or never will be."""
+    """Close a mail: it was sent, or never will be. What it was composed from is no longer kept."""
     await unit.execute(FINISH, mail_id=mail_id, final=status, error=error)
 
 

@@ -35,7 +35,7 @@ UUID7: Any = literal_column(
 
 ADD = (
     insert(Notification)
-    .values(binds(("id", "event_id", "user_id", "type", "title", "body", "data")))
+    .values(binds(("id", "event_id", "user_id", "type", "title", "body", "data", "about_user_id")))
     .on_conflict_do_nothing(index_elements=["event_id", "user_id"])
 )
 
@@ -49,10 +49,11 @@ async def add(
     title: str,
     body: str,
     data: dict[str, Any],
+    about_user_id: UUID | None,
 ) -> None:
     """Write the notification that an event makes for a user, once."""
     ids = {"id": new_id(), "event_id": event_id, "user_id": user_id}
-    await unit.execute(ADD, **ids, type=kind, title=title, body=body, data=data)
+    await unit.execute(ADD, **ids, type=kind, title=title, body=body, data=data, about_user_id=about_user_id)
 
 
 ANNOUNCE = insert(Notification).from_select(
@@ -64,7 +65,9 @@ ANNOUNCE = insert(Notification).from_select(
         literal(NotificationType.ANNOUNCEMENT, Text),
         bindparam("title", type_=Text),
         bindparam("body", type_=Text),
-    ).where(or_(Recipient.user_id == bindparam("user_id"), Recipient.role == bindparam("role"))),
+    )
+    .where(or_(Recipient.user_id == bindparam("user_id"), Recipient.role == bindparam("role")))
+    .with_for_update(read=True, key_share=True),  # none of them is erased meanwhile
 )
 
 

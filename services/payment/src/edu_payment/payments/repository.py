@@ -6,14 +6,15 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Text, and_, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.database.executor import Row
 from edu_common.database.models import binds, in_list, is_due, one_of
 from edu_common.database.pagination import Cursors, Listing, PageParams, Slice, by_newest
 from edu_common.database.unit_of_work import Connection, UnitOfWork
-from edu_payment.models import ContinuedRequest, Payment, RefundCause, State
+from edu_common.events import erasure
+from edu_payment.models import ContinuedRequest, ErasedUser, Payment, RefundCause, State
 from edu_payment.payments.schemas import PaymentStatus, states_of
 
 SHOWN: tuple[Any, ...] = (
@@ -47,17 +48,21 @@ NEW = (
     *("id", "student_id", "student_name", "course_id", "course_title", "teacher_id", "amount", "currency"),
     *("provider", "idempotency_key", "request_hash"),
 )
+NAME_UNLESS_ERASED = case(
+    (exists().where(ErasedUser.user_id == bindparam("student_id")), ""), else_=bindparam("student_name", type_=Text)
+)
 OPEN = (
     insert(Payment)
-    .values(**binds(NEW), state=State.CHARGING, check_at=NEXT_CHECK)
+    .values(**binds(NEW) | {"student_name": NAME_UNLESS_ERASED}, state=State.CHARGING, check_at=NEXT_CHECK)
     .on_conflict_do_nothing()
     .returning(Payment.__table__)
 )
 
 
-async def open_unless_taken(connection: Connection, values: Mapping[str, Any]) -> Payment | None:
+async def open_unless_taken(unit: UnitOfWork, values: Mapping[str, Any]) -> Payment | None:
     """Open a payment that is charging; return None when its idempotency key or its student's course is taken."""
-    return await connection.load(Payment, OPEN, **values)
+    await erasure.lock_shared(unit, values["student_id"])
+    return await unit.load(Payment, OPEN, **values)
 
 
 MADE_WITH = (
@@ -151,7 +156,11 @@ async def reserve_awaiting(unit: UnitOfWork, payment_id: UUID) -> bool:
 BEGIN_REFUND = (
     update(Payment)
     .where(Payment.id == bindparam("payment_id"), Payment.state == State.COMPLETED)
-    .values(state=State.REFUND_PENDING, check_at=NEXT_CHECK, refund_reason=bindparam("reason"))
+    .values(
+        state=State.REFUND_PENDING,
+        check_at=NEXT_CHECK,
+        refund_reason=case((Payment.student_name != "", bindparam("reason", type_=Text))),  # "" is an erased student's
+    )
 )
 
 
@@ -199,14 +208,18 @@ async def claim_due(unit: UnitOfWork, limit: int) -> list[Payment]:
     return await unit.load_all(Payment, CLAIM_DUE, limit=limit)
 
 
+REMEMBER_ERASED = insert(ErasedUser).values(binds(("user_id",))).on_conflict_do_nothing()
 ERASE_STUDENT = (
     update(Payment).where(Payment.student_id == bindparam("erased_id")).values(student_name="", refund_reason=None)
 )
 
 
 async def erase_student(unit: UnitOfWork, student_id: UUID) -> None:
-    """Remove what a user's payments say about the person; the payments stay."""
+    """Remove what a user's payments and their events say about the person; the payments stay."""
+    await erasure.lock(unit, student_id)
+    await unit.execute(REMEMBER_ERASED, user_id=student_id)
     await unit.execute(ERASE_STUDENT, erased_id=student_id)
+    await erasure.erase_published(unit, student_id)
 
 
 OF_STUDENT_AND_COURSE = (

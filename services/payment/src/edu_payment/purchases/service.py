@@ -91,9 +91,9 @@ async def open_payment(app: PaymentContext, student: Claims, course: Course, key
     deadline = time.monotonic() + remaining_seconds(at_most=WAIT_SECONDS + RESPONSE_SECONDS) - RESPONSE_SECONDS
     values = _values(app, student, course, key, body)
     while True:
-        async with app.database.read() as connection:
-            payment = await repository.open_unless_taken(connection, values)
-            payment = payment or await repository.made_with(connection, student.user_id, key)
+        async with app.database.unit_of_work() as unit:
+            payment = await repository.open_unless_taken(unit, values)
+            payment = payment or await repository.made_with(unit, student.user_id, key)
         if payment:
             return payment
         pending = await _wait_for_other_try(app, student.user_id, course.id, deadline)
