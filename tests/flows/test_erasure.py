@@ -83,7 +83,9 @@ class TestErasure:
         until_delivered(platform)
         eventually(lambda: traces(platform, marks), lambda found: not found, within=30)
 
-    def test_a_teacher_is_gone(self, platform: Platform, admin: Admin, student: Student) -> None:
+    def test_a_teacher_is_gone(
+        self, platform: Platform, admin: Admin, student: Student, new_student: Callable[[], Student]
+    ) -> None:
         with Teacher(platform.url) as teacher:
             admin.verify(teacher)
             course, other = teacher.course(), teacher.course(price="9.00")
@@ -99,3 +101,7 @@ class TestErasure:
             )
             until_delivered(platform)
             eventually(lambda: traces(platform, [mark_of(teacher)]), lambda found: not found, within=30)
+            for unmanaged in (course, other):
+                expect(new_student().enroll(unmanaged["id"]), 409, "not_on_sale")
+            assert student.read(f"course/courses/{course['id']}")["status"] == "archived"
+            student.read(f"course/lessons/{course['lesson_ids'][0]}")

@@ -9,7 +9,9 @@ from uuid import UUID
 
 import httpx2
 import pytest
+from sqlalchemy import select
 
+from edu_common.events.outbox import OutboxEvent
 from edu_common.ids import new_id
 from edu_common.testing.app import client_of, running
 from edu_common.testing.tokens import Signer
@@ -136,8 +138,8 @@ class TestReviewsOfRefundedBuyers:
 
 class TestUsers:
     @pytest.mark.parametrize(
-        ("event_type", "more", "name"),
-        [("user.renamed", {"name": "New Name", "locale": "en"}, "New Name"), ("user.erased", {}, "")],
+        ("event_type", "more", "name", "version"),
+        [("user.renamed", {"name": "New Name", "locale": "en"}, "New Name", 5), ("user.erased", {}, "", 6)],
     )
     async def test_name_is_corrected_everywhere(
         self,
@@ -148,6 +150,8 @@ class TestUsers:
         event_type: str,
         more: Mapping[str, str],
         name: str,
+        version: int,
+        admin: Mapping[str, str],
     ) -> None:
         course = await author.published()
         await client.get(f"/courses/{course['id']}")
@@ -155,9 +159,31 @@ class TestUsers:
         async with runtime.database.unit_of_work() as unit:
             await reviews.add(unit, {**values, "author_name": "Ada Lovelace", "comment": ""})
         await deliver(event_type, user_id=author.id, **more)
-        shown = await client.get(f"/courses/{course['slug']}")
+        shown = await client.get(f"/courses/{course['slug']}", headers=admin)
         assert shown.json()["teacher_name"] == name
-        assert shown.headers["etag"] == f'"5.{course["id"]}"'
-        listed = (await client.get(f"/reviews/course/{course['id']}")).json()
+        assert shown.headers["etag"] == f'"{version}.{course["id"]}"'
+        listed = (await client.get(f"/reviews/course/{course['id']}", headers=admin)).json()
         assert [review["author_name"] for review in listed["items"]] == [name]
         assert (await author.course())["teacher_name"] == name, "the old token still has the old name"
+
+    async def test_courses_of_an_erased_teacher_go_off_sale(
+        self,
+        client: httpx2.AsyncClient,
+        author: Any,
+        other_author: Any,
+        admin: Mapping[str, str],
+        runtime: CourseContext,
+        deliver: Any,
+    ) -> None:
+        sold, draft, others = await author.published(), await author.course(), await other_author.published()
+        await client.get(f"/courses/{sold['slug']}")
+        await deliver("user.erased", user_id=author.id)
+        assert (await client.get(f"/courses/{sold['slug']}")).status_code == 404
+        found = (await client.get("/courses")).json()["items"]
+        assert [course["id"] for course in found] == [others["id"]]
+        for course, status in ((sold, "archived"), (draft, "draft")):
+            assert (await client.get(f"/courses/{course['id']}", headers=admin)).json()["status"] == status
+        async with runtime.database.read() as connection:
+            last = await connection.first(select(OutboxEvent.type, OutboxEvent.data).order_by(OutboxEvent.seq.desc()))
+        assert last is not None
+        assert (last.type, last.data["course_id"], last.data["teacher_name"]) == ("course.archived", sold["id"], "")

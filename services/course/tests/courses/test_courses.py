@@ -304,7 +304,6 @@ class TestUpdate:
         expected = [
             (draft, ANONYMOUS, 401, "unauthenticated"),
             (public, student, 403, "role_required"),
-            (public, admin, 403, "role_required"),
             (draft, other_author.headers, 404, "not_found"),
             (public, other_author.headers, 403, "not_owner"),
             (draft, unverified, 403, "teacher_not_verified"),
@@ -407,6 +406,23 @@ class TestPublish:
             ("course.archived", "archived"),
             ("course.published", "published"),
         ]
+
+    @pytest.mark.parametrize(("step", "status"), [("unpublish", "draft"), ("archive", "archived")])
+    async def test_admins_take_any_course_off_sale(
+        self, client: httpx2.AsyncClient, author: Any, admin: Mapping[str, str], step: str, status: str
+    ) -> None:
+        path = f"/courses/{(await author.published())['id']}"
+        assert (await client.post(f"{path}/{step}", headers=admin)).json()["status"] == status
+        assert (await client.get(path)).status_code == 404
+        assert (await client.post(f"/courses/{new_id()}/{step}", headers=admin)).status_code == 404
+        for method, target, body in (
+            ("PUT", path, {"title": "Mine"}),
+            ("DELETE", path, None),
+            ("POST", f"{path}/publish", None),
+        ):
+            response = await client.request(method, target, json=body, headers=admin)
+            assert (response.status_code, response.json()["code"]) == (403, "role_required"), (method, target)
+        assert (await author.send("POST", f"{path}/publish")).json()["status"] == "published"
 
 
 class TestDelete:

@@ -151,7 +151,7 @@ export interface paths {
         put?: never;
         /**
          * Archive Course
-         * @description Take the course off sale; the enrolled keep it.
+         * @description Take the course off sale; the enrolled keep it. Admins may do this with any course.
          */
         post: operations["archive_course"];
         delete?: never;
@@ -251,7 +251,7 @@ export interface paths {
         put?: never;
         /**
          * Unpublish Course
-         * @description Make the course a draft again, which its teacher, admins and those enrolled already see.
+         * @description Make the course a draft again, seen by its teacher, admins and those enrolled; admins may with any course.
          */
         post: operations["unpublish_course"];
         delete?: never;

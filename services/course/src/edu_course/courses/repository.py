@@ -112,6 +112,18 @@ async def remove(unit: UnitOfWork, course_id: UUID) -> None:
     await unit.execute(REMOVE, id=course_id)
 
 
+PUBLISHED_BY = (
+    select(Course.id)
+    .where(Course.teacher_id == bindparam("teacher_id"), Course.status == Status.PUBLISHED)
+    .order_by(Course.id)
+)
+
+
+async def published_by(connection: Connection, teacher_id: UUID) -> list[UUID]:
+    """Return the courses that a teacher has published, in the order in which to lock them."""
+    return await connection.scalars(PUBLISHED_BY, teacher_id=teacher_id)
+
+
 LESSON_IDS = (
     select(Lesson.id)
     .join(Module, Module.id == Lesson.module_id)

@@ -7,7 +7,7 @@ from fastapi import Query, Request
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import MaybeUser, Teacher
+from edu_common.auth.dependencies import MaybeUser, Teacher, TeacherOrAdmin
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
 from edu_common.web.error_responses import error_responses
@@ -80,20 +80,20 @@ async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
 )
 async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Offer the course to all. It needs a title, a description, a category and at least one lesson."""
-    return (await service.set_status(app, user, course_id, Status.PUBLISHED)).uncached()
+    return (await service.publish(app, user, course_id)).uncached()
 
 
 @router.post(
     "/{course_id}/unpublish", response_model=CourseRead, responses=error_responses(*NOT_YOURS, TeacherNotVerified)
 )
-async def unpublish_course(app: App, user: Teacher, course_id: UUID) -> Response:
-    """Make the course a draft again, which its teacher, admins and those enrolled already see."""
-    return (await service.set_status(app, user, course_id, Status.DRAFT)).uncached()
+async def unpublish_course(app: App, user: TeacherOrAdmin, course_id: UUID) -> Response:
+    """Make the course a draft again, seen by its teacher, admins and those enrolled; admins may with any course."""
+    return (await service.take_off_sale(app, user, course_id, Status.DRAFT)).uncached()
 
 
 @router.post(
     "/{course_id}/archive", response_model=CourseRead, responses=error_responses(*NOT_YOURS, TeacherNotVerified)
 )
-async def archive_course(app: App, user: Teacher, course_id: UUID) -> Response:
-    """Take the course off sale; the enrolled keep it."""
-    return (await service.set_status(app, user, course_id, Status.ARCHIVED)).uncached()
+async def archive_course(app: App, user: TeacherOrAdmin, course_id: UUID) -> Response:
+    """Take the course off sale; the enrolled keep it. Admins may do this with any course."""
+    return (await service.take_off_sale(app, user, course_id, Status.ARCHIVED)).uncached()

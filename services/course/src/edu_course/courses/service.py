@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from edu_common.auth.access_tokens import Claims
+from edu_common.auth.access_tokens import Claims, Role
 from edu_common.database.pagination import PageParams
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import Unprocessable
@@ -112,18 +112,43 @@ async def _change(app: CourseContext, unit: UnitOfWork, course: Course, changes:
     return changed
 
 
-async def set_status(app: CourseContext, user: Claims, course_id: UUID, status: Status) -> Representation:
-    """Publish, unpublish or archive a course; raise `Incomplete` when something is missing that publishing needs."""
+async def publish(app: CourseContext, user: Claims, course_id: UUID) -> Representation:
+    """Publish a course; raise `Incomplete` when something is missing that publishing needs."""
     async with app.database.unit_of_work() as unit:
         course = await lock_own(unit, user, course_id)
         await require_verified(unit, user)
-        if status is Status.PUBLISHED:
-            _check_complete(fields(course))
-        if course.status != status:
-            app.forget(unit, course.id, course.slug, listed=Status.PUBLISHED in (course.status, status))
-            course = await repository.change(unit, course_id, _status_values(course, status))
-            await publish_course(unit, STATUS_EVENTS[status], course)
-    return _represent(course)
+        _check_complete(fields(course))
+        return _represent(await _set_status(app, unit, course, Status.PUBLISHED))
+
+
+async def take_off_sale(app: CourseContext, user: Claims, course_id: UUID, status: Status) -> Representation:
+    """Unpublish or archive the user's course, for admins any."""
+    async with app.database.unit_of_work() as unit:
+        if user.role is Role.ADMIN:
+            course = await repository.lock(unit, course_id)
+            if course is None:
+                raise CourseNotFound
+        else:
+            course = await lock_own(unit, user, course_id)
+            await require_verified(unit, user)
+        return _represent(await _set_status(app, unit, course, status))
+
+
+async def archive_all(app: CourseContext, unit: UnitOfWork, teacher_id: UUID) -> None:
+    """Take a teacher's published courses off sale, since no one is left to look after them; the enrolled keep them."""
+    for course_id in await repository.published_by(unit, teacher_id):
+        course = await repository.lock(unit, course_id)
+        if course and course.status == Status.PUBLISHED:
+            await _set_status(app, unit, course, Status.ARCHIVED)
+
+
+async def _set_status(app: CourseContext, unit: UnitOfWork, course: Course, status: Status) -> Course:
+    if course.status == status:
+        return course
+    app.forget(unit, course.id, course.slug, listed=Status.PUBLISHED in (course.status, status))
+    changed = await repository.change(unit, course.id, _status_values(course, status))
+    await publish_course(unit, STATUS_EVENTS[status], changed)
+    return changed
 
 
 def _status_values(course: Course, status: Status) -> dict[str, Any]:
