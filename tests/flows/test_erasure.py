@@ -10,7 +10,7 @@ import httpx2
 
 from books import until_delivered
 from edu_cli.devserver.platform import Platform
-from edu_cli.devserver.services import NAMES
+from edu_topology import SERVICES
 from people import Admin, Person, Student, Teacher, eventually, expect
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
@@ -34,7 +34,7 @@ def traces(platform: Platform, marks: Iterable[str]) -> list[str]:
         finally:
             await connection.close()
 
-    return [trace for service in NAMES for trace in asyncio.run(search(service))]
+    return [trace for service in SERVICES for trace in asyncio.run(search(service))]
 
 
 def mark_of(person: Person) -> str:
