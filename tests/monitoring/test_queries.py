@@ -1,9 +1,13 @@
 """Every query of every dashboard and alert, asked of a real Prometheus that watched the running platform."""
 
 import math
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
+
+from edu_topology import SERVICES
 
 from .conftest import Watched
 from .promql import IN_LEGEND, Question, alerts, labels_named, questions, selectors, variables
@@ -66,6 +70,16 @@ def test_a_variable_has_values(watched: Watched, dashboard: str, name: str, quer
     assert_sound(watched, selector)
     values = watched.label_values(selector, label)
     assert values or label in BY_KUBERNETES, f"{dashboard}: {name} has nothing to choose from"
+
+
+@pytest.mark.skipif(shutil.which("promtool") is None, reason="promtool was not found")
+@pytest.mark.parametrize("service", SERVICES)
+def test_promtool_finds_nothing_in_the_metrics(watched: Watched, service: str) -> None:
+    command = ["promtool", "check", "metrics"]
+    done = subprocess.run(  # noqa: S603 - the tests' own command
+        command, input=watched.metrics[service], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout + done.stderr) == (0, "")
 
 
 @pytest.mark.parametrize("alert", alerts(), ids=lambda alert: alert["alert"])
