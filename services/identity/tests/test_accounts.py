@@ -79,7 +79,7 @@ class TestRegister:
         me = (await person.get("/me")).json()
         assert (me["email"], me["role"], me["is_verified"]) == ("Ada@example.com", "teacher", False)
         registered = {"user_id": me["id"], "email": me["email"], "name": me["name"], "role": "teacher", "locale": "en"}
-        assert await published("user.registered", me["id"]) == [registered]
+        assert await published("user.registered", me["id"]) == [{**registered, "email_verified": False}]
         (mail,) = await published("user.mail_requested", me["id"])
         assert mail["purpose"] == "email_verification"
 

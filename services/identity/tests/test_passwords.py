@@ -155,10 +155,11 @@ class TestVerifyEmail:
     async def test_refuses_a_made_up_token(self, client: httpx2.AsyncClient) -> None:
         assert code(await client.post("/email/verify", json={"token": "made up"}), 400) == "invalid_token"
 
-    async def test_once(self, student: Person, issue: IssueToken) -> None:
+    async def test_once(self, student: Person, issue: IssueToken, published: Events) -> None:
         token = await issue(student, Purpose.EMAIL_VERIFICATION)
         assert (await student.http.post("/email/verify", json={"token": token})).status_code == 204
         assert (await student.get("/me")).json()["email_verified"] is True
+        assert await published("user.email_verified") == [{"user_id": student.id}]
         assert code(await student.http.post("/email/verify", json={"token": token}), 400) == "invalid_token"
 
 

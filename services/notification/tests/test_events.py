@@ -124,6 +124,28 @@ class TestDelivery:
         assert ("".join(to.display_name.split()), to.addr_spec) == ("".join(name.split()), f"{user_id}@example.com")
         assert message["Bcc"] is None
 
+    async def test_a_name_makes_no_link(
+        self, register: Send, deliver: Send, settled_mails: Mails, letter: Callable[[Mail], EmailMessage]
+    ) -> None:
+        user_id = await register(name="Ada, you won: https://evil.example/x or evil.example J. R. Lovelace")
+        await deliver("user.teacher_verified", user_id=str(user_id))
+        (mail,) = await settled_mails()
+        body = letter(mail).get_body(("plain",))
+        assert body is not None
+        assert body.get_content().startswith("Hello Ada, you won: or J. R. Lovelace,")
+
+    async def test_a_stranger_gets_the_confirmation_alone(
+        self, register: Send, deliver: Send, closed_mails: Mails
+    ) -> None:
+        """Until the e-mail address is confirmed it may be anybody's."""
+        user_id = await register(email_verified=False)
+        await deliver("user.teacher_verified", user_id=str(user_id))
+        (mail,) = await closed_mails()
+        assert (mail.status, mail.data) == ("dropped", {})
+        await deliver("user.email_verified", user_id=str(user_id))
+        await deliver("user.teacher_verified", user_id=str(user_id))
+        assert [mail.status for mail in await closed_mails()] == ["dropped", "sent"]
+
     async def test_each_notice_is_a_line_in_the_log(self, deliver: Send) -> None:
         user_id = new_id()
         with structlog.testing.capture_logs() as lines:

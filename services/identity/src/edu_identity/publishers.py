@@ -9,6 +9,7 @@ from edu_identity.models import Purpose, User
 
 ROUTES: Routes = {
     "user.registered": ("notification",),
+    "user.email_verified": ("notification",),
     "user.access_changed": ("course", "enrollment", "payment", "notification"),
     "user.teacher_verified": ("course", "notification"),
     "user.teacher_rejected": ("notification",),
@@ -19,8 +20,13 @@ ROUTES: Routes = {
 
 
 async def publish_registered(unit: UnitOfWork, user: User) -> None:
-    data = {"user_id": user.id, "email": user.email, "name": user.name, "role": user.role, "locale": user.locale}
+    names = ("email", "name", "role", "locale", "email_verified")
+    data = {"user_id": user.id, **{name: getattr(user, name) for name in names}}
     await publish(unit, ROUTES, "user.registered", user.id, data)
+
+
+async def publish_email_verified(unit: UnitOfWork, user: User) -> None:
+    await publish(unit, ROUTES, "user.email_verified", user.id, {"user_id": user.id})
 
 
 async def publish_access_changed(

@@ -53,6 +53,7 @@ def subscriptions(app: NotificationContext) -> Subscriptions:
         "identity": {
             "user.access_changed": on_access_changed,
             "user.registered": _on_registered,
+            "user.email_verified": _on_email_verified,
             "user.renamed": _on_renamed,
             "user.erased": _on_erased,
             "user.mail_requested": on_mail_requested,
@@ -73,6 +74,10 @@ async def _on_registered(unit: UnitOfWork, event: Event) -> None:
     user_id = await _save_recipient(unit, event)
     if user_id:
         await mails.release(unit, user_id)
+
+
+async def _on_email_verified(unit: UnitOfWork, event: Event) -> None:
+    await recipients.confirm(unit, UUID(event.data["user_id"]))
 
 
 async def _on_renamed(unit: UnitOfWork, event: Event) -> None:
@@ -96,5 +101,6 @@ async def _save_recipient(unit: UnitOfWork, event: Event) -> UUID | None:
         name=event.data["name"],
         locale=event.data["locale"],
         role=event.data.get("role"),
+        email_verified=event.data.get("email_verified", event.data.get("purpose") != MailType.EMAIL_VERIFICATION),
     )
     return user_id

@@ -62,7 +62,10 @@ def value_check(column: str, values: type[StrEnum]) -> CheckConstraint:
 
 
 class Recipient(Base):
-    """A user whom an event of identity has named; `role` is NULL until one has named that too."""
+    """A user whom an event of identity has named; `role` is NULL until one has named that too.
+
+    Before `email_verified` the e-mail address may be a stranger's, who gets nothing but links to confirm it.
+    """
 
     __tablename__ = "recipients"
     __table_args__ = (
@@ -76,6 +79,7 @@ class Recipient(Base):
     name: Mapped[str]
     role: Mapped[str | None]
     locale: Mapped[str] = mapped_column(server_default=Locale.EN)
+    email_verified: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
 class ErasedUser(Base):

@@ -20,7 +20,7 @@ async def lock_unless_erased(unit: UnitOfWork, user_ids: Collection[UUID]) -> se
     return set(await unit.scalars(IS_ERASED, ids=list(user_ids)))
 
 
-_insert = insert(Recipient).values(binds(("user_id", "email", "name", "locale", "role")))
+_insert = insert(Recipient).values(binds(("user_id", "email", "name", "locale", "role", "email_verified")))
 SAVE = _insert.on_conflict_do_update(
     index_elements=["user_id"],
     set_={
@@ -32,9 +32,30 @@ SAVE = _insert.on_conflict_do_update(
 )
 
 
-async def save(unit: UnitOfWork, *, user_id: UUID, email: str, name: str, locale: str, role: str | None = None) -> None:
-    """Write what is now known of a recipient; a `role` of None leaves the known one."""
-    await unit.execute(SAVE, user_id=user_id, email=email, name=name, locale=locale, role=role)
+async def save(
+    unit: UnitOfWork,
+    *,
+    user_id: UUID,
+    email: str,
+    name: str,
+    locale: str,
+    role: str | None = None,
+    email_verified: bool = True,
+) -> None:
+    """Write what is now known of a recipient; a `role` of None leaves the known one.
+
+    `email_verified` is that of a new one: `confirm` alone changes it.
+    """
+    known = {"email": email, "name": name, "locale": locale, "role": role, "email_verified": email_verified}
+    await unit.execute(SAVE, user_id=user_id, **known)
+
+
+CONFIRM = update(Recipient).where(Recipient.user_id == bindparam("user_id")).values(email_verified=True)
+
+
+async def confirm(unit: UnitOfWork, user_id: UUID) -> None:
+    """Note that the e-mail address is the user's own."""
+    await unit.execute(CONFIRM, user_id=user_id)
 
 
 RENAME = update(Recipient).where(Recipient.user_id == bindparam("user_id")).values(binds(("name", "locale")))

@@ -65,6 +65,7 @@ async def verify_email(app: IdentityContext, body: EmailToken) -> None:
     async with app.database.unit_of_work() as unit:
         user = await take(unit, body.token, Purpose.EMAIL_VERIFICATION)
         await accounts.verify_email(unit, user.id)
+        await publishers.publish_email_verified(unit, user)
         await repository.drop(unit, user.id, Purpose.EMAIL_VERIFICATION)
 
 

@@ -1,5 +1,6 @@
 """The contents of a mail: its links, its texts, its headers."""
 
+import re
 from email.headerregistry import Address
 from email.message import EmailMessage
 from typing import Any
@@ -30,6 +31,13 @@ LINKS = {
 """Pages of the front end, filled from the mail's data."""
 
 
+NAMES = ("name", "student_name", "teacher_name", "author_name")
+"""Values of a mail that users choose themselves."""
+
+LINK = re.compile(r"://|www\.|\w\.\w\w", re.IGNORECASE)
+"""What mail programs make a link of, "example.com" too."""
+
+
 class Undeliverable(Exception):
     """A mail that no further attempt can bring to its recipient."""
 
@@ -46,7 +54,10 @@ class Composer:
 
         Raise `ServiceUnavailable` while identity does not respond, `Undeliverable` when nothing can be sent.
         """
+        if not addressee.email_verified and mail.type not in SECURITY:
+            raise Undeliverable("the e-mail address is not confirmed, so it may be a stranger's")
         data: dict[str, Any] = {**mail.data, "name": addressee.name, "date": f"{mail.created_at:%Y-%m-%d}"}
+        data |= {field: without_links(data[field]) for field in NAMES if field in data}
         if mail.type in SECURITY:
             data["token"] = await self._one_time_token(mail)
         text = self._texts.mail(addressee.locale, mail.type, {**data, "link": self._link(mail.type, data)})
@@ -82,9 +93,17 @@ class Composer:
 
 
 def mailbox(addressee: Addressee) -> Address:
-    """Return the recipient as a mailbox (RFC 5322); raise `Undeliverable` for an invalid e-mail address."""
-    name = " ".join(addressee.name.split())
+    """Return the recipient as a mailbox (RFC 5322), without a name while the e-mail address may be a stranger's.
+
+    Raise `Undeliverable` for an invalid e-mail address.
+    """
+    name = " ".join(addressee.name.split()) if addressee.email_verified else ""
     try:
         return Address(display_name=name, addr_spec=addressee.email)
     except ValueError as error:
         raise Undeliverable(f"not an e-mail address: {error}") from error
+
+
+def without_links(name: str) -> str:
+    """Return a name without the words that a mail program would make a link of."""
+    return " ".join(word for word in name.split() if not LINK.search(word))

@@ -56,6 +56,7 @@ class Addressee:
     email: str
     name: str
     locale: Locale
+    email_verified: bool
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ def _claim() -> Executable:
         .returning(Mail.id, Mail.user_id, Mail.type, Mail.data, Mail.attempts, Mail.created_at)
         .cte("claimed")
     )
-    addressee = (Recipient.email, Recipient.name, Recipient.locale)
+    addressee = (Recipient.email, Recipient.name, Recipient.locale, Recipient.email_verified)
     return select(claimed, *addressee).outerjoin_from(claimed, Recipient, Recipient.user_id == claimed.c.user_id)
 
 
@@ -111,7 +112,7 @@ def _due_mail(row: Row) -> DueMail:
         data=row["data"],
         attempts=row["attempts"],
         created_at=row["created_at"],
-        addressee=Addressee(row["email"], row["name"], Locale(row["locale"])) if known else None,
+        addressee=Addressee(row["email"], row["name"], Locale(row["locale"]), row["email_verified"]) if known else None,
     )
 
 
