@@ -263,6 +263,8 @@ NOTIFICATION: Rules = {
     ("POST", "/notifications/read-all"): (USERS, nothing),
     ("GET", "/notifications/preferences"): (USERS, nothing),
     ("PUT", "/notifications/preferences"): (USERS, sending({"email": {}})),
+    ("GET", "/notifications/unsubscribe"): (EVERYBODY, nothing),
+    ("POST", "/notifications/unsubscribe"): (dict.fromkeys(CALLERS, 404), lambda _: Call(query="?token=no.mails.link")),
     ("POST", "/notifications"): (ADMINS, tell),
 }
 

@@ -2,17 +2,26 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any
+from typing import Any, ClassVar
 from uuid import UUID
 
 import httpx2
 import pytest
+import pytest_asyncio
+from fastapi import FastAPI
+from sqlalchemy import select
 
+from edu_common.auth.service_keys import KeyRing
 from edu_common.ids import new_id
+from edu_common.testing.keys import RING, tokens_of
 from edu_common.testing.tokens import Signer
-from edu_notification.models import Mail, MailType
+from edu_notification.mail.unsubscribe import read, token_for
+from edu_notification.models import Mail, MailPreference, MailType
+from edu_notification.settings import NotificationSettings
 
 URL = "/notifications/preferences"
+Send = Callable[..., Awaitable[UUID]]
+Mails = Callable[[], Awaitable[Sequence[Mail]]]
 
 
 class TestGetPreferences:
@@ -105,3 +114,70 @@ class TestPutPreferences:
         await client.put(URL, json={"email": {"review.created": True}}, headers=headers)
         await deliver("review.created", **review)
         assert len(await queued_mails()) == 1
+
+
+class TestUnsubscribe:
+    """The link of a mail, as mail programs use it (RFC 8058)."""
+
+    FORM: ClassVar[dict[str, Any]] = {
+        "content": "List-Unsubscribe=One-Click",
+        "headers": {"Content-Type": "application/x-www-form-urlencoded"},
+    }
+
+    @pytest_asyncio.fixture
+    async def link(self, register: Send, deliver: Send, settled_mails: Mails, settings: NotificationSettings) -> str:
+        """The link of a mail, byte by byte as it left."""
+        user_id = await register(UUID(int=1))
+        await deliver("user.teacher_verified", user_id=str(user_id))
+        (mail,) = await settled_mails()
+        (file,) = settings.mail_folder.glob(f"{mail.id}@*.eml")
+        head = file.read_bytes().partition(b"\r\n\r\n")[0].decode()
+        (line,) = [line for line in head.split("\r\n") if line.startswith("List-Unsubscribe:")]
+        assert "List-Unsubscribe-Post: List-Unsubscribe=One-Click" in head.split("\r\n")
+        prefix = "List-Unsubscribe: <http://127.0.0.1:3001"
+        assert line.startswith(prefix)
+        assert line.endswith(">")
+        return line.removeprefix(prefix).removesuffix(">")
+
+    async def test_one_click_ends_the_mails_of_that_type(
+        self, client: httpx2.AsyncClient, signer: Signer, deliver: Send, settled_mails: Mails, link: str
+    ) -> None:
+        for _ in range(2):
+            assert (await client.post(link, **self.FORM)).status_code == 204
+        found = (await client.get(URL, headers=signer.headers(UUID(int=1)))).json()["email"]
+        assert [kind for kind, wanted in found.items() if not wanted] == ["user.teacher_verified"]
+        await deliver("user.teacher_verified", user_id=str(UUID(int=1)))
+        assert len(await settled_mails()) == 1
+
+    async def test_looking_at_the_link_changes_nothing(
+        self, client: httpx2.AsyncClient, signer: Signer, link: str
+    ) -> None:
+        response = await client.get(link)
+        assert (response.status_code, response.text) == (200, "http://127.0.0.1:3001/account\n")
+        assert all((await client.get(URL, headers=signer.headers(UUID(int=1)))).json()["email"].values())
+
+    async def test_other_tokens_open_nothing(self, client: httpx2.AsyncClient, link: str) -> None:
+        path, _, token = link.partition("?token=")
+        foreign = tokens_of("notification", KeyRing.new(RING.keys))
+        forged = [
+            token[:-4] + "AAAA",
+            tokens_of("notification").issue("notification"),
+            token_for(tokens_of("identity"), UUID(int=1), MailType.REVIEW_CREATED),
+            token_for(foreign, UUID(int=1), MailType.REVIEW_CREATED),
+            "",
+            "x",
+        ]
+        for other in forged:
+            response = await client.post(path, params={"token": other}, **self.FORM)
+            assert (response.status_code, response.json()["code"]) == (404, "not_found")
+        assert (await client.post(path, **self.FORM)).status_code == 422
+
+    async def test_a_link_is_good_after_a_rotation_of_keys(self) -> None:
+        token = token_for(tokens_of("notification"), UUID(int=1), MailType.REVIEW_CREATED)
+        assert read(tokens_of("notification", RING.rotated()), token) == (UUID(int=1), MailType.REVIEW_CREATED)
+
+    async def test_an_erased_user(self, client: httpx2.AsyncClient, deliver: Send, link: str, app: FastAPI) -> None:
+        await deliver("user.erased", user_id=str(UUID(int=1)))
+        assert (await client.post(link, **self.FORM)).status_code == 204
+        async with app.state.runtime.database.read() as connection:
+            assert await connection.scalars(select(MailPreference.user_id)) == []

@@ -7,6 +7,7 @@ from edu_common.web.app import create_app
 from edu_notification import announcements, preferences, tasks
 from edu_notification.consumers import subscriptions
 from edu_notification.context import NotificationContext
+from edu_notification.mail import unsubscribe
 from edu_notification.notifications.router import router as notifications
 from edu_notification.settings import NotificationSettings
 
@@ -17,6 +18,7 @@ def create(settings: NotificationSettings) -> FastAPI:
     return create_app(
         runtime,
         description=edu_notification.__doc__ or "",
-        routers=[notifications, preferences.router, announcements.router],
+        routers=[notifications, preferences.router, preferences.unsubscribing, announcements.router],
+        other_bodies=[unsubscribe.PATH],
         tasks=[lambda: tasks.send_mails(runtime), lambda: tasks.purge_mails(runtime)],
     )

@@ -22,7 +22,8 @@ class NotificationContext(ServiceContext):
         self._identity = self.service_client("identity")
         self.mail_queued = asyncio.Event()
         self._transport = transport_of(settings)
-        self.mail_sender = MailSender(self.database, Composer(settings, self.texts, self._identity), self._transport)
+        composer = Composer(settings, self.texts, self._identity, self.service_tokens)
+        self.mail_sender = MailSender(self.database, composer, self._transport)
         self.channels: tuple[Channel, ...] = (InAppChannel(self.texts), MailChannel(self.mail_queued), LogChannel())
 
     async def close(self) -> None:

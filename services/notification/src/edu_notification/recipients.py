@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import exists as sql_exists
 from sqlalchemy.dialects.postgresql import insert
 
 from edu_common.database.models import binds, in_list
@@ -91,6 +92,14 @@ async def erase(unit: UnitOfWork, user_id: UUID) -> None:
     for statement in ERASE:
         await unit.execute(statement, user_id=user_id)
     await unit.execute(ERASE_MENTIONS, person=str(user_id))
+
+
+EXISTS = select(sql_exists().where(Recipient.user_id == bindparam("user_id")))
+
+
+async def exists(connection: Connection, user_id: UUID) -> bool:
+    """Return whether there is such a recipient."""
+    return await connection.scalar(EXISTS, user_id=user_id)
 
 
 LOCALE = select(Recipient.locale).where(Recipient.user_id == bindparam("user_id"))

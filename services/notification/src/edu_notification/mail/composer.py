@@ -6,8 +6,10 @@ from email.message import EmailMessage
 from typing import Any
 from urllib.parse import quote
 
+from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.service_client import ServiceClient
 from edu_notification import clients
+from edu_notification.mail import unsubscribe
 from edu_notification.mail.headers import SMTP, SMTP_UTF8
 from edu_notification.mail.repository import Addressee, DueMail
 from edu_notification.models import MailType
@@ -43,8 +45,12 @@ class Undeliverable(Exception):
 
 
 class Composer:
-    def __init__(self, settings: NotificationSettings, texts: Texts, identity: ServiceClient) -> None:
+    def __init__(
+        self, settings: NotificationSettings, texts: Texts, identity: ServiceClient, tokens: ServiceTokens
+    ) -> None:
         self._origin = settings.public_url.rstrip("/")
+        self._api = f"{self._origin}/api/{settings.service}"
+        self._tokens = tokens
         self._sender = settings.mail_from
         self._texts = texts
         self._identity = identity
@@ -86,6 +92,10 @@ class Composer:
         message["To"] = mailbox(addressee)
         message["Subject"] = text.subject
         message["Auto-Submitted"] = "auto-generated"
+        if mail.type not in SECURITY:
+            token = unsubscribe.token_for(self._tokens, mail.user_id, mail.type)
+            message["List-Unsubscribe"] = f"<{self._api}{unsubscribe.PATH}?token={token}>"
+            message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
         message.set_content(text.plain)
         message.add_alternative(text.html, subtype="html")
         message["Content-Language"] = addressee.locale

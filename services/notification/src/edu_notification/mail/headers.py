@@ -1,9 +1,18 @@
 """How a mail's headers are written: as `email.policy.SMTP` does it, but once where they are the same in every mail."""
 
-from email.headerregistry import HeaderRegistry
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.policy import EmailPolicy
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
+
+
+class UrlHeader(UnstructuredHeader):
+    """A header with a URL, on one line: the library would encode a word that is longer than a line (RFC 2047)."""
+
+    name: str
+
+    def fold(self, *, policy: EmailPolicy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
 
 
 class CachingHeaderRegistry(HeaderRegistry):
@@ -11,6 +20,7 @@ class CachingHeaderRegistry(HeaderRegistry):
 
     def __init__(self) -> None:
         super().__init__()
+        self.map_to_type("list-unsubscribe", cast("type[BaseHeader]", UrlHeader))  # it becomes one by mixing in
         self._classes: dict[str, type[Any]] = {}
 
     def __getitem__(self, name: str) -> type[Any]:
