@@ -160,7 +160,7 @@ class TestRunning:
     def test_postgres_recovers_from_kill_9_under_the_services(self, platform: Platform) -> None:
         platform.postgres.sql("CREATE TABLE IF NOT EXISTS kept (n int)", "INSERT INTO kept VALUES (7)")
         platform.kill("postgres")
-        assert public(platform, "/api/payment/health/ready") == 503
+        wait_until(lambda: public(platform, "/api/payment/health/ready") == 503)
 
         platform.restart("postgres")
 

@@ -146,7 +146,7 @@ class TestInterruption:
     @pytest.mark.parametrize(
         ("database", "hold", "large"),
         [
-            ("payment", "LOCK TABLE payments IN SHARE MODE", 10**9),
+            ("payment", "LOCK TABLE mock_charges IN SHARE MODE", 10**9),
             ("course", LEDGER_ENTRY, 0),
             ("course", "LOCK TABLE search_words IN SHARE MODE", 0),
         ],

@@ -127,6 +127,9 @@ class TestPaidCourse:
         course_id = course["id"]
         payment = expect(student.pay(course_id), 201)
         eventually(lambda: student.enrollments(course_id), bool)
+        eventually(
+            lambda: student.read(f"enrollment/progress/courses/{course_id}"), lambda it: it["total_lessons"] == 4
+        )
         expect(student.complete(course["lesson_ids"][0], course_id), 201)
         refunded = expect(student.post(f"payment/payments/{payment['id']}/refund", {}), 200)
         assert refunded["status"] == "refunded"

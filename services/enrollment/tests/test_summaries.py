@@ -82,6 +82,24 @@ class TestFurthestProgress:
         await deliver("course.updated", {**course, "version": 2, "lesson_ids": lessons})
         assert await percentage(purchase) == 50
 
+    async def test_waits_for_the_course_to_be_published(
+        self,
+        client: httpx2.AsyncClient,
+        new_course: New,
+        buy: New,
+        deliver: New,
+        headers_of: Headers,
+        percentage: Percentage,
+    ) -> None:
+        """Before the event of the publication has arrived, the course may lack lessons here."""
+        course = await new_course(lessons=2, status="draft")
+        purchase = await buy(course)
+        longer = await new_course(lessons=3)
+        await mark(client, headers_of(purchase), course, 0)
+        lessons = [*course["lesson_ids"], *longer["lesson_ids"]]
+        await deliver("course.published", {**course, "version": 2, "status": "published", "lesson_ids": lessons})
+        assert await percentage(purchase) == 20
+
     async def test_is_everything_with_a_certificate(
         self, client: httpx2.AsyncClient, app: FastAPI, new_course: New, buy: New, headers_of: Headers, percentage: Any
     ) -> None:

@@ -107,13 +107,15 @@ async def _sign_in(
     failed: Callable[[Exchange], None],
     report: Callable[[str], None],
 ) -> list[UserT]:
-    users: list[UserT] = []
+    """Return the users in the order of their addresses, so that a seed draws the same ones every time."""
+    users: dict[str, UserT] = {}
     waiting = list(emails)
 
     async def sign_in_next() -> None:
         while waiting:
             report(f"signing in, {len(waiting)} to go")
-            users.append(await client.converse(sign_in(waiting.pop()), failed))
+            email = waiting.pop()
+            users[email] = await client.converse(sign_in(email), failed)
 
     try:
         async with asyncio.TaskGroup() as group:
@@ -121,7 +123,7 @@ async def _sign_in(
                 group.create_task(sign_in_next())
     except* SignInFailed:
         waiting.clear()
-    return users
+    return [users[email] for email in emails if email in users]
 
 
 def _most_common(errors: Counter[str]) -> str:

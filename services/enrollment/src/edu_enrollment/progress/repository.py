@@ -97,6 +97,7 @@ async def touch(unit: UnitOfWork, student_id: UUID, course_id: UUID, lesson_id: 
     )
 
 
+# Before its publication has arrived here, a course may lack lessons: one of the first would be all of it for good.
 COMPLETE = text("""
         WITH taking AS (
             UPDATE enrollments SET last_lesson_id = :lesson_id, last_activity_at = clock_timestamp(),
@@ -107,7 +108,7 @@ COMPLETE = text("""
                         ON other.enrollment_id = enrollments.id AND other.lesson_id <> :lesson_id
                         AND other.lesson_id = ANY (course.lesson_ids)
                         AND (other.completed_at IS NOT NULL OR other.unmarked)
-                    WHERE course.course_id = :course_id GROUP BY course.course_id
+                    WHERE course.course_id = :course_id AND course.status = 'published' GROUP BY course.course_id
                 ))
             WHERE student_id = :student_id AND course_id = :course_id AND status <> 'revoked'
             RETURNING id
