@@ -21,6 +21,8 @@ export interface Visit {
   path: (scene: Scene) => string;
   /** A button that opens a dialog with another form. */
   open?: RegExp;
+  /** The button of the dialog that asks for a confirmation before anything is sent. */
+  confirm?: RegExp;
   /** Why there is no form with text. Pages that only show something say so here, so that a new page is thought about. */
   none?: true;
 }
@@ -33,7 +35,7 @@ export const VISITS: Record<string, Visit> = {
   about: shows("visitor", () => "/about"),
   account: { role: "student", path: () => "/account", open: /^Delete my account$/ },
   admin: shows("admin", () => "/admin"),
-  "admin/announcements": { role: "admin", path: () => "/admin/announcements" },
+  "admin/announcements": { role: "admin", path: () => "/admin/announcements", confirm: /^Send$/ },
   "admin/audit": shows("admin", () => "/admin/audit"),
   "admin/payments": {
     role: "admin",

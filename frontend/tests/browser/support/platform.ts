@@ -66,7 +66,7 @@ export function linkByMail(to: string, page: string): string | undefined {
   const mails = readdirSync(folder).filter((name) => name.endsWith(".eml"));
   for (const name of mails.sort().reverse()) {
     const mail = readFileSync(join(folder, name), "utf8");
-    if (!mail.includes(`<${to}>`)) continue;
+    if (!/^To: .*$/m.exec(mail)?.[0].includes(to)) continue;
     const link = new RegExp(String.raw`https?://[^/\s]+(${page}\?token=[\w-]+)`).exec(plain(mail));
     if (link) return link[1];
   }
