@@ -1,4 +1,4 @@
-"""The documentation: every relative link leads to a file and a heading, table cells are short."""
+"""The documentation: every relative link leads to a file and a heading, and table cells are short."""
 
 import re
 from collections.abc import Iterator
@@ -14,13 +14,17 @@ PAGES = sorted(
 )
 LINK = re.compile(r"\]\(([^)\s]+)\)")
 FENCED = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+LINKED_TEXT = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+CELL_BORDER = re.compile(r"(?<!\\)\|")
+LONGEST_CELL = 100
+"""In characters that a reader sees; longer text is hard to read in a column."""
 
 every_page = pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(PROJECT)))
 
 
 def prose(page: Path) -> str:
-    """Return the page's text without its fenced blocks."""
-    return FENCED.sub("", page.read_text())
+    """Return the page's text with its fenced blocks emptied; line numbers stay."""
+    return FENCED.sub(lambda block: "\n" * block[0].count("\n"), page.read_text())
 
 
 def anchors(page: Path) -> Iterator[str]:
@@ -38,3 +42,20 @@ def test_relative_links_lead_somewhere(page: Path) -> None:
             continue
         assert target.exists(), f"{link}: no such file"
         assert not anchor or anchor in anchors(target), f"{link}: no such heading"
+
+
+def cells(page: Path) -> Iterator[tuple[int, str]]:
+    """Yield the line number and the visible text of each cell in the page's tables."""
+    for number, line in enumerate(prose(page).splitlines(), start=1):
+        if line.startswith("|"):
+            for cell in CELL_BORDER.split(LINKED_TEXT.sub(r"\1", line)):
+                yield number, cell.strip()
+
+
+@every_page
+def test_table_cells_are_short(page: Path) -> None:
+    for number, cell in cells(page):
+        assert len(cell) <= LONGEST_CELL, (
+            f"{page.relative_to(PROJECT)}:{number}: a table cell has {len(cell)} characters, {LONGEST_CELL} at most; "
+            f"move details into a paragraph or list below the table: {cell}"
+        )
