@@ -45,7 +45,7 @@ test("a notification leads to what it tells of", async ({ page, api, signIn }) =
   await signIn(student);
   await page.goto("/ru/notifications");
   await expect(page.getByRole("heading", { name: /Вы записаны на курс/ })).toBeVisible();
-  await page.goto("/notifications");
+  await page.getByRole("link", { name: "English" }).click();
   await expect(page.getByRole("heading", { name: /You're enrolled in/ })).toBeVisible();
   await page.getByRole("main").getByRole("listitem").getByRole("link").first().click();
   await expect(page).toHaveURL(new RegExp(`/learn/${course.slug}/`));
