@@ -152,13 +152,11 @@ def test_two_builds_are_measured_in_turns(own_state: Path, tmp_path: Path, monke
 
     done = edu(
         *("bench", "compare", "--build", str(tmp_path / "before"), "--build", str(tmp_path / "after")),
-        *("--size", "small", "--rounds", "2", "--duration", "3", "--rate", "20", "--report", str(tmp_path)),
+        *("--size", "small", "--rounds", "1", "--duration", "3", "--rate", "20", "--report", str(tmp_path)),
     )
 
     assert done.code == 0, done
-    assert re.findall(r"Round (\d) of 2: (\w+)", done.stdout) == [
-        (n, name) for n in "12" for name in ("before", "after")
-    ]
+    assert re.findall(r"Round 1 of 1: (\w+)", done.stdout) == ["before", "after"]
     before, after = json.loads((tmp_path / "compare.json").read_text())["variants"]
     for variant in (before, after):
         assert all(0.1 < cpu < 1000 for cpu in variant["cpu_ms_per_request"])
