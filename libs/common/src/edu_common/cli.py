@@ -20,10 +20,10 @@ SettingsT = TypeVar("SettingsT", bound=ServiceSettings)
 
 
 def main(package: str, settings_type: type[SettingsT], application: str) -> None:
-    """Serve or migrate, as the arguments say.
+    """Serve or migrate, depending on the arguments.
 
-    `application` is `module:function`, where the function makes the application from its settings; it is imported
-    only to serve, since a migration needs none of it.
+    `application` is `module:function`; the function creates the application from its settings. It is imported only by
+    `serve`, since a migration needs none of it.
     """
     arguments = _parser(package, settings_type.service).parse_args()
     settings = _settings(settings_type)

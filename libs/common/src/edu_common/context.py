@@ -1,4 +1,4 @@
-"""The parts of a running service, made once and shared by its requests and tasks."""
+"""The components of a running service, created once and shared by its requests and tasks."""
 
 from datetime import datetime
 from uuid import UUID
@@ -28,7 +28,7 @@ READY_BYTES = 4096
 
 
 class ServiceContext:
-    """What every service has; a service adds its own parts in a subclass."""
+    """The components that every service has; a service adds its own in a subclass."""
 
     def __init__(self, package: str, settings: ServiceSettings, routes: Routes, subscriptions: Subscriptions) -> None:
         self.settings = settings
@@ -38,7 +38,7 @@ class ServiceContext:
         self.subscribe(subscriptions)
         self.database = Database(settings)
         self.cursors = Cursors(settings.service_private_key)
-        # Anyone may ask for the readiness, without a limit: the database is asked twice a second at most.
+        # Anyone may request the readiness, without a limit: the database is queried at most twice a second.
         self.ready_revision = Cache[str](settings.service, "readiness", ttl=READY_SECONDS, max_bytes=READY_BYTES)
         self.redis = Redis(settings) if settings.redis_url else None
         self.service_tokens = ServiceTokens(
@@ -54,29 +54,29 @@ class ServiceContext:
         self.draining = False
 
     def subscribe(self, subscriptions: Subscriptions) -> None:
-        """Take these events from these services, in addition to those that are taken already."""
+        """Subscribe to these events of these services, in addition to existing subscriptions."""
         for source, handlers in subscriptions.items():
             self.subscriptions.setdefault(source, {}).update(handlers)
 
     def require_redis(self, setting: str) -> Redis:
-        """Redis for what `setting` asks for; raises `Misconfigured` where there is none."""
+        """Return the Redis client for the feature that `setting` turns on; raise `Misconfigured` without a Redis."""
         if not self.redis:
             raise Misconfigured(f"{setting} needs REDIS_URL: set it, or choose another value.")
         return self.redis
 
     def _over_redis(self) -> Transport:
-        """Send and take events through Redis."""
+        """Send and receive events through Redis."""
         redis = self.require_redis("EVENT_TRANSPORT=redis")
         parts = (self.settings, redis, self.service_tokens)
         self.subscriber = StreamSubscriber(*parts, self.database, self.subscriptions)
         return StreamTransport(*parts)
 
     def service_client(self, name: str) -> ServiceClient:
-        """A client of another service; whoever asks for it closes it."""
+        """Return a client of another service, which the caller must close."""
         return ServiceClient(name, self.settings, self.service_tokens)
 
     async def _access_changed(self, unit: UnitOfWork, event: Event) -> None:
-        """End the access of a user, or of one of their sessions, from the moment that identity names."""
+        """Revoke the access of a user, or of one of their sessions, from the time in identity's event."""
         subject = UUID(event.data.get("session_id") or event.data["user_id"])
         revoked_before = datetime.fromisoformat(event.data["revoked_before"])
         await self.revocations.record(unit, subject, revoked_before)

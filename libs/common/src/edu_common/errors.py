@@ -1,4 +1,4 @@
-"""Domain errors and their one way onto the wire: problem+json (RFC 9457)."""
+"""Domain errors and how they are sent to clients: as problem+json (RFC 9457)."""
 
 from collections.abc import Mapping, Sequence
 from http import HTTPStatus
@@ -22,17 +22,17 @@ PROBLEM_JSON = "application/problem+json"
 QUERY_CANCELED = "57014"
 DATA_EXCEPTION = "22"
 CONNECTION_LOST = ("08", "53", "57")
-"""Classes of SQLSTATE: a value that Postgres cannot hold; a connection or server that is gone or full."""
+"""Classes of SQLSTATE: a value that Postgres cannot store; a connection or server that is lost or out of resources."""
 
 RETRY_AFTER = {"Retry-After": "1"}
 
 
 class DomainError(Exception):
-    """A refusal that a client can act on.
+    """An error that a client can act on.
 
-    Subclasses set `status`, `code` (a stable snake_case word for programs) and `detail` (a sentence
-    for people); all three may be given an instance too. `members` become members of the problem,
-    `errors` its list of faulty fields, and `headers` go out with the answer.
+    Subclasses set `status`, `code` (a stable snake_case word for programs) and `detail` (a sentence for people); all
+    three may also be set per instance. `members` become members of the problem, `errors` its list of invalid fields,
+    and `headers` are added to the response.
     """
 
     status: ClassVar[int] = 400
@@ -84,7 +84,7 @@ class PreconditionFailed(DomainError):
 
 
 class Unprocessable(DomainError):
-    """Faulty input that only the domain can recognise; says where, as a validation error does."""
+    """Invalid input that only the domain can detect; names the field, as a validation error does."""
 
     status = 422
     code = "validation_failed"
@@ -112,7 +112,7 @@ def problem(
     headers: Mapping[str, str] | None = None,
     **members: Any,
 ) -> Response:
-    """A problem+json answer; `members` whose value is empty are left out."""
+    """Return a problem+json response; empty `members` are left out."""
     body = {
         "type": f"urn:eduplatform:problem:{code}",
         "title": HTTPStatus(status).phrase,
@@ -130,7 +130,7 @@ def overloaded() -> Response:
 
 
 def install(app: FastAPI) -> None:
-    """Give the application one handler a kind of failure; `web.middleware.Edge` answers what none of them expects."""
+    """Add one exception handler per kind of error; `web.middleware.Edge` handles all unexpected ones."""
     app.add_exception_handler(DomainError, _domain_error)
     app.add_exception_handler(RequestValidationError, _validation_error)
     app.add_exception_handler(HTTPException, _http_error)
@@ -165,7 +165,7 @@ async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - as above
     code, detail = HTTP_CODES.get(error.status_code, ("http_error", str(error.detail)))
     headers = error.headers
-    if error.status_code == 405:  # the error itself knows the methods of the address's first route alone
+    if error.status_code == 405:  # the error itself knows only the methods of the path's first route
         headers = {"Allow": ", ".join(sorted(request.app.state.route_index.methods_at(request.scope)))}
     return problem(error.status_code, code, detail, headers=headers)
 
@@ -195,6 +195,6 @@ async def _connection_error(_: Request, error: Exception) -> Response:
 
 
 def unexpected(error: Exception) -> Response:
-    """The answer to a fault of ours: logged whole, told to nobody."""
+    """Return the response to a bug of ours: logged in full, without details for the client."""
     log.error("unexpected error", exc_info=error)
     return problem(500, "internal_error", "Something went wrong on our side. The request id helps to find it.")

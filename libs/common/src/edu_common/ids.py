@@ -7,7 +7,7 @@ from uuid_utils.compat import uuid7
 
 
 def new_id() -> UUID:
-    """A UUIDv7: unique, and ordered by the time it was made."""
+    """Return a UUIDv7: unique, and sorted by creation time."""
     return uuid7()
 
 

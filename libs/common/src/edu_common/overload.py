@@ -1,21 +1,21 @@
-"""Whether more comes than is done: then refusing at once is better than answering everything too late."""
+"""Overload detection: reject requests at once rather than answer all of them too late."""
 
 import time
 from collections.abc import Callable
 
 MAX_QUEUE_DELAY = 0.3
-"""Seconds: at twice the capacity accepted requests are as fast as with 0.05, and a short peak is not refused."""
+"""Seconds. At twice the capacity, accepted requests are as fast as with 0.05, and a short peak is not rejected."""
 
 SUSTAINED_SECONDS = 0.5
 CALM_SECONDS = 5.0
 
 
 class OverloadDetector:
-    """Waiting that has become standing.
+    """Detects a persistent queue by its delay (the rule of CoDel, RFC 8289).
 
-    A burst makes some wait and is over. When no wait has been shorter than `target`, in seconds, for as long as
-    `SUSTAINED_SECONDS`, the queue does not end by itself, and whoever joins it only waits in turn (the rule of CoDel,
-    RFC 8289). From then on a single wait above the target is enough, until `CALM_SECONDS` have passed without one.
+    A burst makes some requests wait and passes. When no wait has been shorter than `target`, in seconds, for
+    `SUSTAINED_SECONDS`, the queue will not drain without shedding. From then on a single wait above the target counts
+    as overload, until `CALM_SECONDS` have passed without one.
     """
 
     def __init__(self, target: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -25,7 +25,7 @@ class OverloadDetector:
         self._stood_at = float("-inf")
 
     def note(self, waited: float) -> None:
-        """Something waited so many seconds for its turn."""
+        """Record a queue delay in seconds."""
         if waited < self.target:
             self._above_since = None
             return
@@ -41,5 +41,5 @@ class OverloadDetector:
 
     @property
     def is_overloaded(self) -> bool:
-        """Whether what comes now should be refused."""
+        """Return whether new requests should be rejected now."""
         return self._above_since is not None and self.was_recently_overloaded

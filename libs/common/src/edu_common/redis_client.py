@@ -1,4 +1,4 @@
-"""The platform's Redis: a question ends within a moment, and while Redis is away none is asked."""
+"""The client of the platform's Redis: commands time out fast, and none are sent while Redis is unavailable."""
 
 import asyncio
 from collections.abc import Awaitable, Sequence
@@ -22,19 +22,19 @@ MAX_PROBE_SECONDS = 2.0
 
 
 class RedisAway(ConnectionError):
-    """Redis does not answer, or not in time, or refuses."""
+    """Redis does not respond, responds too late, or returns an error."""
 
 
 class Redis:
-    """One process's way to Redis.
+    """One process's connection to Redis.
 
-    What is asked while an answer is on its way goes together in the next round trip. The first round trip that fails
-    opens the circuit: from then on every question raises `RedisAway` at once, until a probe in the background gets an
-    answer. Keys carry a name made from the platform's secret, so that platforms which share one Redis don't meet.
+    Commands that arrive during a round trip are sent together in the next one. The first round trip that fails opens
+    the circuit: from then on every command raises `RedisAway` at once, until a probe in the background succeeds. Keys
+    start with a name derived from the platform's secret, so that platforms that share a Redis do not collide.
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
-        # Imported here, for it takes as long as a tenth of a service's start, which who has no Redis is spared.
+        # Imported here: it takes a tenth of a service's start-up time, which processes without Redis need not spend.
         from redis import asyncio as driver
         from redis.asyncio.retry import Retry
         from redis.backoff import NoBackoff
@@ -45,7 +45,7 @@ class Redis:
         self.client: Any = cast("Any", driver.Redis).from_url(
             settings.redis_url.get_secret_value(),
             socket_connect_timeout=settings.redis_timeout,
-            socket_timeout=None,  # every call is bounded here, those that wait for an event as long as they say
+            socket_timeout=None,  # every call has its own timeout here, longer for those that wait for an event
             retry=Retry(NoBackoff(), 0),
         )
         self._up = metrics.REDIS_UP.labels(settings.service)
@@ -60,11 +60,11 @@ class Redis:
         return ":".join(("edu", self._platform, *parts))
 
     async def ask(self, *command: str | bytes | int) -> Any:
-        """The answer to one command; raises `RedisAway`."""
+        """Return the result of one command; raise `RedisAway`."""
         return (await self.ask_all(command))[0]
 
     async def ask_all(self, *commands: Command) -> list[Any]:
-        """The answers to commands that are run one after the other; raises `RedisAway`."""
+        """Return the results of commands that are run in order; raise `RedisAway`."""
         if self._probe:
             raise RedisAway("known to be away")
         answers: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
@@ -74,7 +74,7 @@ class Redis:
         return await answers
 
     async def wait_for(self, call: Awaitable[AnswerT], seconds: float) -> AnswerT:
-        """A call of `client` that may take `seconds`, whatever is known of Redis; raises `RedisAway`."""
+        """Run a call of `client` that may take `seconds`, even while the circuit is open; raise `RedisAway`."""
         try:
             async with asyncio.timeout(seconds):
                 return await call
@@ -82,7 +82,7 @@ class Redis:
             raise RedisAway(f"{type(error).__name__}: {error}") from error
 
     async def back(self) -> None:
-        """Return when Redis is not known to be away."""
+        """Return once Redis is not known to be unavailable."""
         if self._probe:
             await asyncio.wait([self._probe])
 
@@ -94,7 +94,7 @@ class Redis:
             await self.client.aclose()
 
     async def _send(self) -> None:
-        """Ask what waits, until nothing does."""
+        """Send the waiting commands until there are none."""
         try:
             while self._waiting:
                 questions, self._waiting = self._waiting, []
@@ -139,7 +139,7 @@ class Redis:
 
 
 def _answer(waiting: asyncio.Future[list[Any]], answers: list[Any]) -> None:
-    if waiting.done():  # who asked has left
+    if waiting.done():  # the caller was cancelled
         return
     refusal = next((answer for answer in answers if isinstance(answer, Exception)), None)
     if refusal:

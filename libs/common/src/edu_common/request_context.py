@@ -1,4 +1,4 @@
-"""What belongs to the request being served: its id and its time budget."""
+"""The context of the request being served: its id and its time budget."""
 
 import asyncio
 import re
@@ -21,7 +21,7 @@ def current_request_id() -> str:
 
 @contextmanager
 def part_of_request(request_id: str) -> Generator[None]:
-    """Do something on behalf of an earlier request; its id goes into logs, events and questions."""
+    """Run the block on behalf of an earlier request, whose id goes into logs, events and calls."""
     token = _request_id.set(request_id or current_request_id())
     try:
         yield
@@ -30,12 +30,12 @@ def part_of_request(request_id: str) -> Generator[None]:
 
 
 def may_be_shed() -> bool:
-    """Whether this is done for a request that may be refused for want of room; False outside of a request."""
+    """Return whether this work is for a request that may be shed under overload; False outside of a request."""
     return _may_be_shed.get()
 
 
 def begin_request(offered_id: str, budget_seconds: float, *, sheddable: bool) -> str:
-    """Start a request: take the offered id when it is well-formed, else make one."""
+    """Start a request, with the offered id when it is well-formed, else a new one."""
     _may_be_shed.set(sheddable)
     request_id = offered_id if WELL_FORMED.fullmatch(offered_id) else str(uuid7())
     _request_id.set(request_id)
@@ -44,7 +44,7 @@ def begin_request(offered_id: str, budget_seconds: float, *, sheddable: bool) ->
 
 
 def remaining_seconds(at_most: float) -> float:
-    """How long the current request may still take, `at_most` outside of a request."""
+    """Return how many seconds the current request may still take; `at_most` outside of a request."""
     deadline = _deadline.get()
     if deadline is None:
         return at_most

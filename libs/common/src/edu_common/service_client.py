@@ -1,4 +1,4 @@
-"""Asking another service: signed, bounded in time, retried only where that is harmless."""
+"""Calls to other services: signed, with a timeout, retried only where that is safe."""
 
 from collections.abc import Mapping
 from http import HTTPStatus
@@ -20,9 +20,9 @@ LIMITS = httpx2.Limits(max_connections=100, max_keepalive_connections=20, keepal
 
 
 class Transport(httpx2.AsyncHTTPTransport):
-    """Tells of a connection that the other end tore as soon as it was made as of one that was refused.
+    """Treats a connection that the other end closed as soon as it was opened like a refused one.
 
-    uvloop then has no socket any more, which anyio does not expect when it asks the socket who is at its other end.
+    uvloop then has no socket any more, which anyio does not expect when it reads the peer's address.
     """
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -35,7 +35,7 @@ class Transport(httpx2.AsyncHTTPTransport):
 
 
 def new_client(*, base_url: str = "", timeout: float = 5.0) -> httpx2.AsyncClient:
-    """A client for services of this platform; whoever asks for it closes it."""
+    """Return a client for services of this platform, which the caller must close."""
     transport = Transport(limits=LIMITS, trust_env=False)
     return httpx2.AsyncClient(base_url=base_url, timeout=timeout, transport=transport, trust_env=False)
 
@@ -44,7 +44,7 @@ AnswerT = TypeVar("AnswerT", bound=BaseModel)
 
 
 class ServiceUnavailable(Unavailable):
-    """Another service that this answer depends on is away, slow or talking nonsense."""
+    """Another service that this response depends on is unavailable, slow or sending invalid responses."""
 
     code = "dependency_unavailable"
 
@@ -53,7 +53,7 @@ class ServiceUnavailable(Unavailable):
 
 
 class ServiceClient:
-    """A client of one other service's `/internal` addresses."""
+    """A client of the `/internal` endpoints of one other service."""
 
     def __init__(self, name: str, settings: ServiceSettings, tokens: ServiceTokens) -> None:
         self._name = name
@@ -62,9 +62,9 @@ class ServiceClient:
         self._http = new_client(base_url=settings.peer_url(name))
 
     async def get(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT | None:
-        """What the peer says at `path`, None when that is 404; raises `ServiceUnavailable` for all that is no `kind`.
+        """Return the response to GET `path`, None for 404; raise `ServiceUnavailable` unless it is a `kind`.
 
-        One more try when the connection broke, since a peer that restarts closes idle connections.
+        Retried once when the connection breaks, since a service that restarts closes idle connections.
         """
         try:
             response = await self._send("GET", path, params=params)
@@ -73,14 +73,14 @@ class ServiceClient:
         return self._read(kind, response)
 
     async def get_existing(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT:
-        """As `get`, where there is always an answer: a 404 is nonsense, too."""
+        """Return the response as `get` does, where there always is one: a 404 raises `ServiceUnavailable` too."""
         answer = await self.get(kind, path, params)
         if answer is None:
             raise ServiceUnavailable(self._name)
         return answer
 
     async def post(self, kind: type[AnswerT], path: str, json: Any) -> AnswerT | None:
-        """What the peer answers to `json`, as `get` gives it; never repeated here."""
+        """Return the response of the service to a POST of `json`, as `get` does, but without a retry."""
         return self._read(kind, await self._send("POST", path, json=json, last_try=True))
 
     async def _send(self, method: str, path: str, *, last_try: bool = False, **options: Any) -> httpx2.Response:

@@ -24,14 +24,14 @@ class EventTransport(StrEnum):
 
 
 class Misconfigured(ValueError):
-    """A setting that the service cannot start with; the message names it and the remedy."""
+    """A setting with which the service cannot start; the message names it and how to fix it."""
 
 
 class ServiceSettings(BaseSettings):
-    """What a service of any kind needs to run.
+    """Settings of any service.
 
-    A service derives its own settings from this class and sets `service`, its name on the wire, and
-    `default_port`. Durations are in seconds unless a name says otherwise.
+    A service subclasses this and sets `service`, its name in URLs and tokens, and `default_port`. Durations are in
+    seconds unless a name says otherwise.
     """
 
     model_config = SettingsConfigDict(env_ignore_empty=True)
@@ -81,7 +81,7 @@ class ServiceSettings(BaseSettings):
     max_queue_delay: float = Field(
         default=MAX_QUEUE_DELAY,
         gt=0,
-        validation_alias=AliasChoices("max_queue_delay", "max_standing_wait"),  # the older name, for one release
+        validation_alias=AliasChoices("max_queue_delay", "max_standing_wait"),  # the old name, for one release
         description="While every wait for the event loop or the pool is longer, requests are refused with 503",
     )
     drain_seconds: float = Field(
@@ -130,5 +130,5 @@ class ServiceSettings(BaseSettings):
         return self.jwks_url or f"{self.identity_url}/.well-known/jwks.json"
 
     def peer_url(self, service: str) -> str:
-        """Base URL of another service, by its name."""
+        """Return the base URL of another service, by its name."""
         return getattr(self, f"{service}_url")

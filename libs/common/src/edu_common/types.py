@@ -11,7 +11,7 @@ from pydantic_core import PydanticCustomError
 CONTROL = re.compile(r"[\x00-\x1f\x7f\x80-\x9f]")
 CONTROL_BUT_LAYOUT = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\x80-\x9f]")
 SPACING = re.compile(r"\r\n|[\t\n\v\f\r\x85\u2028\u2029]")
-"""Characters that only move what follows: a text pasted from Word has vertical tabs, one from a table has tabs."""
+"""Characters that only change spacing: text pasted from Word contains vertical tabs, from a table, tabs."""
 LINE_BREAK = re.compile(r"[\v\f\x85\u2028\u2029]")
 
 
@@ -27,7 +27,7 @@ Whole = BeforeValidator(_whole)
 """Goes with a strict int, to be a whole number as JSON has it: 3.0 is one, `true` and `"3"` are none."""
 
 Money = Annotated[Decimal, PlainSerializer(_to_wire, return_type=str)]
-"""An amount of an answer: exact here, a string with two decimals on the wire."""
+"""An amount in a response: exact here, a string with two decimals in JSON."""
 
 
 def _on_one_line(value: Any) -> Any:
@@ -63,8 +63,8 @@ def _visible(value: str) -> str:
 def line(max_length: int, min_length: int = 1) -> Any:
     """Return the type of one line of text.
 
-    It is trimmed; tabs and line breaks become spaces, other control characters are rejected, and so is text of which
-    nothing is seen when `min_length` is set.
+    The text is trimmed; tabs and line breaks become spaces. Other control characters are rejected, and so is text
+    without visible characters if `min_length` is set.
     """
     checks = [AfterValidator(_reject_controls)]
     if min_length:

@@ -1,1 +1,1 @@
-"""Who is asking: users by access token, services by service token."""
+"""Authentication of callers: users by access token, services by service token."""

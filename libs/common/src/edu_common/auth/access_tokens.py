@@ -1,4 +1,4 @@
-"""Users' access tokens: JWTs signed with ES256 by the identity service, checked here without asking it."""
+"""Users' access tokens: JWTs signed with ES256 by the identity service, verified here without calling it."""
 
 import asyncio
 import math
@@ -23,13 +23,13 @@ ALGORITHM = "ES256"
 ISSUER = "eduplatform"
 AUDIENCE = "eduplatform"
 LIFETIME_SECONDS = 15 * 60
-"""From issue to expiry, at most: the end of an access is remembered little longer."""
+"""Longest lifetime of a token, in seconds; revocations are remembered little longer than that."""
 
 LEEWAY_SECONDS = 5
 REMEMBERED_TOKENS = 10_000
 KEY_SET_LIFETIME_SECONDS = 300
 KEY_SET_RETRY_SECONDS = 0.5
-"""Between two fetches for unknown key ids: less than identity's restart takes, after which it may sign by another."""
+"""Seconds between two fetches for unknown key ids: shorter than a restart of identity, which may bring a new key."""
 
 INVALID = "The access token is not valid. Sign in again."
 EXPIRED = "The access token has expired. Refresh it."
@@ -42,7 +42,7 @@ class Role(StrEnum):
 
 
 class Claims(BaseModel):
-    """What an access token says of its bearer."""
+    """The claims of an access token."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
@@ -62,14 +62,14 @@ class Claims(BaseModel):
 
     @property
     def issued_at(self) -> datetime:
-        """When the token was made, to the millisecond: its id is a UUIDv7, `iat` has only seconds."""
+        """Return when the token was issued, in milliseconds: from its id, a UUIDv7, since `iat` has whole seconds."""
         return datetime.fromtimestamp((self.jti.int >> 80) / 1000, UTC)
 
 
 class KeySet:
-    """Identity's public keys, fetched when first needed, again every five minutes and for unknown key ids.
+    """Identity's public keys, fetched on first use, then every five minutes and for unknown key ids.
 
-    A known key serves on while the set is fetched again, so that nobody waits for an identity that hangs.
+    Known keys stay usable while the set is being fetched again, so no request waits for an identity service that hangs.
     """
 
     def __init__(self, url: str) -> None:
@@ -82,7 +82,7 @@ class KeySet:
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> Self:
-        """A set that is known already and never fetched."""
+        """Return a set of known keys that is never fetched."""
         keys = cls(url="")
         keys._keys = keys_of(document)
         keys._fresh_until = math.inf
@@ -90,7 +90,10 @@ class KeySet:
         return keys
 
     async def key(self, key_id: str) -> jwt.PyJWK:
-        """The key with that id; raises `Unauthenticated` for an unknown one, 503 when none is known yet."""
+        """Return the key with that id.
+
+        Raise `Unauthenticated` for an unknown id, `Unavailable` (503) while no key could be fetched yet.
+        """
         if key_id not in self._keys:
             await self._refresh()
         elif time.monotonic() > self._fresh_until and (self._refreshing is None or self._refreshing.done()):
@@ -120,19 +123,19 @@ class KeySet:
 
 
 def keys_of(document: dict[str, Any]) -> dict[str, jwt.PyJWK]:
-    """The ES256 keys of a JWK set, by key id."""
+    """Return the ES256 keys of a JWK set, by key id."""
     return {entry["kid"]: jwt.PyJWK(entry, algorithm=ALGORITHM) for entry in document["keys"]}
 
 
 class AccessTokens:
-    """Checks access tokens; remembers the verdict of a good one until it expires."""
+    """Verifies access tokens; a valid token is cached until it expires."""
 
     def __init__(self, keys: KeySet) -> None:
         self._keys = keys
         self._known: OrderedDict[str, Claims] = OrderedDict()
 
     async def verify(self, token: str) -> Claims:
-        """The claims of `token`; raises `Unauthenticated` for one that is forged, foreign or expired."""
+        """Return the claims of `token`; raise `Unauthenticated` for one that is forged, not ours or expired."""
         claims = self._known.get(token)
         if claims is None:
             claims = await self._decode(token)

@@ -1,4 +1,4 @@
-"""What a route requires of its caller, as FastAPI dependencies."""
+"""FastAPI dependencies: who may call a route."""
 
 from typing import Annotated, Any
 
@@ -14,7 +14,7 @@ from edu_common.errors import DomainError, RoleRequired, Unauthenticated
 
 
 async def authenticate(runtime: ServiceContext, token: str) -> Claims:
-    """Return the claims of a token; raise `Unauthenticated` for one that is not valid or was revoked."""
+    """Return the claims of a token; raise `Unauthenticated` for one that is invalid or revoked."""
     claims = await runtime.access_tokens.verify(token)
     runtime.revocations.check(claims)
     return claims
@@ -31,7 +31,7 @@ class OptionalUser(SecurityBase):
         self.scheme_name = "HTTPBearer"
 
     async def __call__(self, request: Request) -> Claims | None:
-        """Return the claims of the token that is sent, if any; raise `Unauthenticated` for one that is not good."""
+        """Return the claims of the request's token, None without one; raise `Unauthenticated` for an invalid one."""
         if "authorization" not in request.headers:
             return None
         return await authenticate(service_context(request), _bearer_token(request))
@@ -56,7 +56,7 @@ async def current_user(user: Annotated[Claims | None, Depends(optional_user)]) -
 
 
 async def user_with_role(user: Annotated[Claims, Depends(current_user)], roles: SecurityScopes) -> Claims:
-    """Return the caller; raise `RoleRequired` without one of the roles that the route names as its scopes."""
+    """Return the caller; raise `RoleRequired` unless they have one of the roles that the route lists as its scopes."""
     if user.role not in roles.scopes:
         raise RoleRequired(f"Only for the role {' or '.join(roles.scopes)}.")
     return user
@@ -69,12 +69,12 @@ class CallerRejected(DomainError):
 
 
 def _issuer(request: Request) -> str:
-    """Return the name of the service that calls; raise `Unauthenticated` for anyone else."""
+    """Return the name of the calling service; raise `Unauthenticated` for any other caller."""
     return service_context(request).service_tokens.verify(_bearer_token(request))
 
 
 async def calling_service(request: Request, callers: SecurityScopes) -> str:
-    """Return the name of the service that calls; raise `CallerRejected` unless the route names it in its scopes."""
+    """Return the name of the calling service; raise `CallerRejected` unless the route lists it in its scopes."""
     issuer = _issuer(request)
     if issuer not in callers.scopes:
         raise CallerRejected
@@ -82,7 +82,7 @@ async def calling_service(request: Request, callers: SecurityScopes) -> str:
 
 
 async def event_source(request: Request) -> str:
-    """Return the name of the service that calls; raise `CallerRejected` unless its events are taken here."""
+    """Return the name of the calling service; raise `CallerRejected` unless this service subscribes to its events."""
     issuer = _issuer(request)
     if issuer not in service_context(request).subscriptions:
         raise CallerRejected
@@ -90,7 +90,7 @@ async def event_source(request: Request) -> str:
 
 
 def called_by(*services: str) -> Any:
-    """Return the dependency of an `/internal` route on the services that may call it."""
+    """Return the dependency for an `/internal` route that only these services may call."""
     return Security(calling_service, scopes=services)
 
 

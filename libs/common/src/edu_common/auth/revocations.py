@@ -1,8 +1,8 @@
-"""Access that ended before its tokens expire: the revocation feed, as this service keeps it.
+"""Revoked access whose tokens have not expired yet: this service's copy of the revocation feed.
 
-Identity tells of a deactivated or demoted user and of ended sessions by `user.access_changed`. Rows older than
-an access token's life no longer matter and are dropped. Every process holds the recent rows in memory and reads
-the table again each second, so that replicas which did not take the event learn of it too.
+Identity publishes `user.access_changed` when a user is deactivated or demoted and when sessions end. Rows older than
+the lifetime of an access token no longer matter and are deleted. Every process keeps the recent rows in memory and
+polls the table each second, so that replicas that did not receive the event learn of it too.
 """
 
 import asyncio
@@ -30,7 +30,7 @@ POLL_SECONDS = 1.0
 
 
 class AccessRevocation(Base):
-    """Tokens of `subject`, a user or a session, that were issued before `revoked_before` are void."""
+    """Tokens of `subject`, a user or a session, are void when they were issued before `revoked_before`."""
 
     __tablename__ = "access_revocations"
 
@@ -50,7 +50,7 @@ PURGE = delete(AccessRevocation).where(AccessRevocation.revoked_before <= bindpa
 
 
 class Revocations:
-    """The revocations that still matter, by user and session."""
+    """The revocations that still matter, by user and by session."""
 
     def __init__(self) -> None:
         self._before: dict[UUID, datetime] = {}
@@ -63,12 +63,12 @@ class Revocations:
                 raise Unauthenticated("This access was ended. Sign in again.", code="access_revoked")
 
     async def record(self, unit: UnitOfWork, subject: UUID, revoked_before: datetime) -> None:
-        """Write a revocation in the caller's transaction; in force here once that commits."""
+        """Write a revocation in the caller's transaction; it takes effect in this process once that commits."""
         await unit.execute(RECORD, subject=subject, revoked_before=revoked_before)
         unit.after_commit.append(lambda: self._learn({subject: revoked_before}))
 
     async def watch(self, database: Database) -> None:
-        """Follow the table until cancelled; a database that is away leaves what is known in force."""
+        """Poll the table until cancelled; while the database is unavailable, known revocations stay in force."""
         while True:
             try:
                 await self.load(database)
@@ -77,7 +77,7 @@ class Revocations:
             await asyncio.sleep(POLL_SECONDS)
 
     async def load(self, database: Database) -> None:
-        """Add what the table has to what is known: a revocation may be recorded here while the table is read."""
+        """Merge the table into what is known: a revocation may be recorded here while the table is being read."""
         oldest = utc_now() - KEEP
         async with database.read() as connection:
             rows = await connection.all(RECENT, oldest=oldest)
@@ -85,7 +85,7 @@ class Revocations:
         self._learn({row["subject"]: row["revoked_before"] for row in rows})
 
     def _learn(self, revocations: Mapping[UUID, datetime]) -> None:
-        """Take what is new; the later of two revocations of a subject holds, whichever is heard of first."""
+        """Add new revocations; of two for one subject the later one counts, in whichever order they arrive."""
         for subject, revoked_before in revocations.items():
             self._before[subject] = max(revoked_before, self._before.get(subject, revoked_before))
 

@@ -1,6 +1,6 @@
-"""The keys by which services know each other: Ed25519 as JSON Web Keys (RFC 7517, RFC 8037).
+"""The keys by which services authenticate each other: Ed25519 as JSON Web Keys (RFC 7517, RFC 8037).
 
-Whoever deploys a platform keeps the `KeyRing`. A service gets its own private key and everyone's public keys.
+Whatever deploys the platform keeps the `KeyRing`. Each service gets its own private key and all public keys.
 """
 
 import json
@@ -20,10 +20,10 @@ Jwk = dict[str, Any]
 
 @dataclass(frozen=True)
 class KeyRing:
-    """Each service's private keys, oldest first: at most the previous one, the one that signs, and the next one.
+    """Each service's private keys, oldest first: the previous key (if any), the signing key and the next key.
 
-    The public halves of all are published. So services that were started before a rotation accept the key that signs
-    after it, and the other way round: a rotation takes one restart of each service, in any order.
+    The public halves of all three are published. Services started before a rotation therefore accept the key that signs
+    after it, and vice versa: a rotation takes one restart of each service, in any order.
     """
 
     keys: Mapping[str, list[Jwk]]
@@ -33,15 +33,15 @@ class KeyRing:
         return cls({service: [new_key(service), new_key(service)] for service in services})
 
     def rotated(self) -> "KeyRing":
-        """Return the ring after one rotation: the key that signed is the previous one, the next one signs."""
+        """Return the ring after one rotation: the signing key becomes the previous one, the next key signs."""
         return KeyRing({service: [*keys[-2:], new_key(service)] for service, keys in self.keys.items()})
 
     def private_key(self, service: str) -> str:
-        """Return the key that the service signs with, as `SERVICE_PRIVATE_KEY`."""
+        """Return the service's signing key, in the format of `SERVICE_PRIVATE_KEY`."""
         return json.dumps(self.keys[service][-2])
 
     def public_keys(self) -> str:
-        """Return all that is accepted, by service, as `SERVICE_PUBLIC_KEYS`."""
+        """Return every accepted public key by service, in the format of `SERVICE_PUBLIC_KEYS`."""
         return json.dumps(
             {
                 service: [{member: key[member] for member in PUBLIC_MEMBERS} for key in keys]
@@ -51,7 +51,7 @@ class KeyRing:
 
 
 def new_key(service: str) -> Jwk:
-    """Return a new private key; its id names the service for whoever reads a token."""
+    """Return a new private key; its id contains the service's name, for people who read a token."""
     key: Jwk = OKPAlgorithm.to_jwk(Ed25519PrivateKey.generate(), as_dict=True)
     return {**key, "kid": f"{service}-{secrets.token_hex(4)}"}
 

@@ -1,4 +1,4 @@
-"""Short-lived tokens by which services know each other."""
+"""Short-lived tokens by which services authenticate each other."""
 
 import time
 from functools import lru_cache
@@ -15,7 +15,7 @@ LIFETIME_SECONDS = 60
 RENEW_BEFORE_SECONDS = 20
 LEEWAY_SECONDS = 5
 REMEMBERED_TOKENS = 256
-"""Of every issuer's processes, in the last minute; a token more is verified again."""
+"""Enough for the processes of every issuer within the last minute; tokens beyond that are verified again."""
 
 TOKEN_TYPE = "edu-service+jwt"  # noqa: S105 - a media type
 SEAL_TYPE = "edu-seal+jwt"
@@ -23,11 +23,11 @@ FOR_SERVICES = "This address is for the platform's own services."
 
 
 class ServiceTokens:
-    """Issues this service's tokens and checks those of others.
+    """Issues this service's tokens and verifies those of other services.
 
-    A service signs with its own key, of which the others have the public half: none can sign for another. Such a
-    token opens `/internal` endpoints of one audience alone, those that name its issuer, and is never accepted as a
-    user's access token, which is signed with another algorithm and key.
+    A service signs with its own private key and the others have only the public half, so no service can sign for
+    another. A token opens only the `/internal` endpoints of one audience that name its issuer. It is never accepted as
+    a user's access token: those are signed with another algorithm and key.
     """
 
     def __init__(self, service: str, private_key: SecretStr, public_keys: str) -> None:
@@ -35,11 +35,11 @@ class ServiceTokens:
         self._private_key = read_private_key(private_key.get_secret_value())
         self._public_keys = read_public_keys(public_keys)
         self._for_slot = lru_cache(maxsize=32)(self._issue)
-        # A token is sent with every call for up to 40 s, and a verification takes longer than many a response.
+        # A token is reused for up to 40 s, and verifying one takes longer than serving many a request.
         self._verified = lru_cache(maxsize=REMEMBERED_TOKENS)(self._read_token)
 
     def issue(self, audience: str) -> str:
-        """A token for `audience`, valid for at least 20 more seconds."""
+        """Return a token for `audience` that is valid for at least 20 more seconds."""
         lasting = LIFETIME_SECONDS - RENEW_BEFORE_SECONDS
         return self._for_slot(audience, int(time.time()) // lasting * lasting)
 
@@ -57,19 +57,19 @@ class ServiceTokens:
         return self._read(TOKEN_TYPE, token)
 
     def seal(self, audience: str, name: str, content: bytes) -> str:
-        """What vouches for `content`, under this `name` alone, where it passes through others' hands."""
+        """Return a signature of `content` under this `name`, to detect changes where others can write to it."""
         sealed = {"jti": name, "digest": sha256(content).hexdigest()}
         return self._sign(SEAL_TYPE, self._claims(audience, int(time.time())) | sealed)
 
     def unseal(self, seal: str | bytes, name: str, content: bytes) -> str:
-        """The name of the service that sealed `content` for this one; raises `Unauthenticated`."""
+        """Return the name of the service that signed `content` for this one; raise `Unauthenticated`."""
         claims = self._read(SEAL_TYPE, seal)
         if claims.get("jti") != name or claims.get("digest") != sha256(content).hexdigest():
             raise Unauthenticated(FOR_SERVICES)
         return claims["iss"]
 
     def grant(self, media_type: str, seconds: int, **claims: str) -> str:
-        """Return a token for this service itself, good for so long as its key is accepted: at least one rotation."""
+        """Return a token for this service itself, valid as long as its key is accepted: for at least one rotation."""
         now = int(time.time())
         return self._sign(media_type, {**self._claims(self._service, now), "exp": now + seconds, **claims})
 

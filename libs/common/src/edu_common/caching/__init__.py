@@ -1,1 +1,1 @@
-"""What is kept of earlier results: in the process, and in Redis as a second level."""
+"""Caches: in the process, and in Redis as a second level."""

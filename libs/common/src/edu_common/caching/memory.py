@@ -1,6 +1,6 @@
-"""A cache in the memory of the process: short-lived, bounded, filled once for all who wait.
+"""An in-process cache: short-lived, bounded, and each value loaded once for all concurrent callers.
 
-It may have a second level, which the processes of a service share.
+It may have a second level that the processes of a service share.
 """
 
 import asyncio
@@ -17,10 +17,10 @@ from edu_common.observability import metrics
 ValueT = TypeVar("ValueT")
 
 ENTRY_BYTES = 400
-"""What an entry takes beside its key and value, measured with `tracemalloc`: 120 in a large group, 420 in its own."""
+"""Bytes per entry beside key and value, measured with `tracemalloc`: 120 in a large group, 420 alone in a group."""
 
 Place = tuple[Hashable, Hashable]
-"""Where a value lies: its group and its key within the group."""
+"""The position of a value: its group and its key within the group."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +37,13 @@ class _Loaded(Generic[ValueT]):
 
 
 class Cache(Generic[ValueT]):
-    """Values by group and key; `drop` forgets a group.
+    """Values by group and key; `drop` invalidates a group.
 
-    Whoever writes drops the group once the write is durable (`after_commit`). A value whose load began before that
-    goes to those who were waiting for it already and is not kept, so nobody who asks after the drop gets it.
-    `ttl` is in seconds; `max_bytes` bounds what keys and values take in memory, least recently used first out.
-    With `enabled` false every `get` loads. What the first level does not have `second`, if there is one, may have;
-    a drop then reaches the other processes too.
+    Code that writes drops the group once the write is durable (`after_commit`). A value whose load began before the
+    drop still goes to the callers that were waiting for it but is not kept, so no call after the drop returns it. `ttl`
+    is in seconds; `max_bytes` bounds the memory of keys and values, evicting the least recently used first. With
+    `enabled` false every `get` loads. On a miss the second level, `second`, is tried if there is one; a drop then
+    reaches the other processes too.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Cache(Generic[ValueT]):
         self._misses = metrics.CACHE_REQUESTS.labels(service, name, "miss")
 
     async def get(self, group: Hashable, key: Hashable, load: Callable[[], Awaitable[ValueT]]) -> ValueT:
-        """The value, loaded when it is not there; what `load` raises is raised to all who wait, and not kept."""
+        """Return the value, loading it on a miss; all waiting callers get an error of `load`, which is not cached."""
         place = (group, key)
         entry = self._entries.get(place)
         if entry and entry.expires > time.monotonic():
@@ -81,7 +81,7 @@ class Cache(Generic[ValueT]):
         if not self._enabled:
             return await load()
         task = self._loading.get(place) or self._start(place, load)
-        # Shielded: who started the load may leave, the others still wait for it.
+        # Shielded: the caller that started the load may be cancelled while others still wait for it.
         return (await asyncio.shield(task)).value
 
     def drop(self, group: Hashable) -> None:
@@ -94,7 +94,7 @@ class Cache(Generic[ValueT]):
             self.forget(group)
 
     def forget(self, group: str) -> None:
-        """Drop a group, by its name, from this level alone."""
+        """Drop a group, by its name, from this level only."""
         for place in self._places.pop(group, ()):
             self._loading.pop(place, None)
             if entry := self._entries.pop(place, None):
@@ -130,11 +130,11 @@ class Cache(Generic[ValueT]):
             self._remove(next(iter(self._entries)))
 
     def _is_oldest_over(self) -> bool:
-        """Whether the least recently used has expired: what nobody asks for does not stay until the room is full."""
+        """Return whether the least recently used entry has expired: unused entries go even when there is room."""
         return next(iter(self._entries.values())).expires <= time.monotonic()
 
     def _remove(self, place: Place) -> None:
-        """Forget one place, and its group when that was the last of it."""
+        """Remove one entry, and its group when that was its last one."""
         if entry := self._entries.pop(place, None):
             self._bytes -= entry.size
         group = str(place[0])

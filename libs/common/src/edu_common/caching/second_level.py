@@ -1,12 +1,12 @@
-"""The second level of a cache, which processes share; `edu_common.caching.memory` is the first.
+"""The second level of a cache, shared by processes; `edu_common.caching.memory` is the first.
 
-Each group has a generation, a random word in Redis. A value is kept with the generation that was read before its load
-began, and counts only as long as the group has that generation. To drop a group is to delete its generation: a load
-that began before ends with a value that nobody will ever see. Every process hears of a drop and drops its own copies.
+Each group has a generation, a random value in Redis. An entry is stored with the generation that was read before its
+load began, and is valid only while the group still has that generation. Dropping a group deletes its generation: a load
+that began earlier stores an entry that no one will read. Every process is notified of a drop and drops its own copies.
 
-How old an answer can be: a process that was told of a write, and every process a message's way later, answers with what
-was written. Where Redis was lost in between, an older answer is seen until its time to live is over, which counts from
-the load and not from the moment that another process took it over.
+Staleness: a process that dropped a group returns new values at once, and the others as soon as the message arrives. If
+Redis was lost in between, an old value may be returned until its time to live is over. That counts from the load, not
+from the moment at which another process copied the value.
 """
 
 import asyncio
@@ -29,12 +29,12 @@ log = structlog.get_logger(__name__)
 
 ValueT = TypeVar("ValueT")
 Drop = tuple[str, str]
-"""A cache's name and a group's."""
+"""The name of a cache and of a group in it."""
 
 GENERATION_BYTES = 16
 GENERATION_SECONDS = 3600
 REMEMBERED_SECONDS = 360.0
-"""How long a drop that Redis was not told of matters: longer than any value lives."""
+"""Seconds for which a drop that could not be sent to Redis matters: longer than any value lives."""
 
 QUIET_SECONDS = 5.0
 PAUSE_SECONDS = 1.0
@@ -42,7 +42,10 @@ PAUSE_SECONDS = 1.0
 
 @dataclass(frozen=True, slots=True)
 class Codec(Generic[ValueT]):
-    """A value as bytes. `decode` raises `ValueError`, `KeyError` or `TypeError` for what `encode` did not make."""
+    """Converts a value to bytes and back.
+
+    `decode` raises `ValueError`, `KeyError` or `TypeError` for bytes that `encode` did not make.
+    """
 
     encode: Callable[[ValueT], bytes]
     decode: Callable[[bytes], ValueT]
@@ -54,7 +57,7 @@ class FirstLevel(Protocol):
 
 
 class CacheInvalidations:
-    """Tells the other processes of a service what was dropped, and hears it from them."""
+    """Publishes the drops of this process to the other processes of the service, and receives theirs."""
 
     def __init__(self, redis: Redis, service: str) -> None:
         self.redis = redis
@@ -72,11 +75,11 @@ class CacheInvalidations:
         self._wake.set()
 
     def owes(self, name: str, group: str) -> bool:
-        """Whether Redis may still hold what was dropped here."""
+        """Return whether Redis may still have values that were dropped here."""
         return (name, group) in self._owed
 
     async def run(self) -> None:
-        """Tell and hear until cancelled."""
+        """Publish and receive until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             tasks.create_task(self._send())
             tasks.create_task(self._listen())
@@ -93,14 +96,14 @@ class CacheInvalidations:
                 await self.redis.back()
                 self._wake.set()
             for drop, at in owed.items():
-                if self._owed[drop] == at:  # else it was dropped again meanwhile
+                if self._owed[drop] == at:  # otherwise it was dropped again meanwhile
                     del self._owed[drop]
 
     def _steps(self, name: str, group: str) -> list[tuple[str | bytes, ...]]:
         return [("DEL", self.generation(name, group)), ("PUBLISH", self._channel, orjson.dumps([name, group]))]
 
     def generation(self, name: str, group: str) -> str:
-        """The key of a group's generation."""
+        """Return the Redis key of a group's generation."""
         return self.redis.key(self.service, name, "generation", group)
 
     async def _listen(self) -> None:
@@ -113,7 +116,7 @@ class CacheInvalidations:
             await self.redis.back()
 
     async def _hear(self) -> None:
-        """Follow the channel until it breaks; a silent one is asked for a sign of life."""
+        """Read the channel until the connection fails; ping when it is silent."""
         subscription = self.redis.client.pubsub()
         try:
             await self.redis.wait_for(subscription.subscribe(self._channel), QUIET_SECONDS)
@@ -131,7 +134,7 @@ class CacheInvalidations:
             await subscription.aclose()
 
     def _take(self, message: dict[str, Any]) -> None:
-        if message["type"] == "subscribe":  # what was dropped before this moment nobody told us
+        if message["type"] == "subscribe":  # drops before this moment were not received
             for cache in self._caches.values():
                 cache.forget_all()
         elif message["type"] == "message":
@@ -141,7 +144,7 @@ class CacheInvalidations:
 
 
 class SecondLevel(Generic[ValueT]):
-    """One cache's values in Redis, for `ttl` seconds."""
+    """The values of one cache in Redis, kept for `ttl` seconds."""
 
     def __init__(self, drops: CacheInvalidations, name: str, codec: Codec[ValueT], ttl: float) -> None:
         self._drops = drops
@@ -153,14 +156,14 @@ class SecondLevel(Generic[ValueT]):
         self._misses = metrics.CACHE_REQUESTS.labels(drops.service, f"{name}-redis", "miss")
 
     def join(self, cache: FirstLevel) -> None:
-        """Have `cache` forget what others drop."""
+        """Have `cache` drop what other processes drop."""
         self._drops.join(self._name, cache)
 
     def drop(self, group: str) -> None:
         self._drops.tell(self._name, group)
 
     async def get(self, group: str, key: Hashable, load: Callable[[], Awaitable[ValueT]]) -> tuple[ValueT, float]:
-        """The value, loaded when it is not there, and for how many seconds more it may be kept."""
+        """Return the value, loading it on a miss, and for how many more seconds it may be kept."""
         if self._drops.owes(self._name, group):
             return await load(), self._ttl
         place = self._place(group, key)
@@ -178,20 +181,23 @@ class SecondLevel(Generic[ValueT]):
         return loaded, self._ttl
 
     def _place(self, group: str, key: Hashable) -> str:
-        """Another release may write another form: its values lie elsewhere, while it shares the generations."""
+        """Return the Redis key of a value.
+
+        It contains the release, since another release may encode values differently; the generations are shared.
+        """
         return self._redis.key(
             self._drops.service, self._name, __version__, blake2b(repr((group, key)).encode()).hexdigest()[:40]
         )
 
     async def _look(self, group: str, place: str) -> tuple[bytes, bytes, float]:
-        """The group's generation, begun when there is none, what is kept at `place`, and its seconds to live."""
+        """Return the group's generation, created if missing, the bytes at `place`, and their remaining seconds."""
         name = self._drops.generation(self._name, group)
         begin = ("SET", name, os.urandom(GENERATION_BYTES), "EX", GENERATION_SECONDS, "NX")
         answers = await self._redis.ask_all(begin, ("GET", name), ("GET", place), ("PTTL", place))
         return answers[1] or b"", answers[2] or b"", answers[3] / 1000
 
     def _read(self, generation: bytes, kept: bytes) -> tuple[ValueT] | None:
-        """In a tuple, for a value may be None; what nobody can read is as if it were not there."""
+        """Return the value in a tuple, since it may be None; return None for what is stale or cannot be decoded."""
         if not generation or not kept.startswith(generation):
             return None
         try:

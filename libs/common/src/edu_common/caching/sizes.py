@@ -1,4 +1,4 @@
-"""How much memory a cached value takes."""
+"""Memory size of a cached value."""
 
 import gc
 import sys
@@ -7,11 +7,11 @@ from types import FunctionType, ModuleType
 from typing import Any
 
 SHARED = (type, Enum, FunctionType, ModuleType)
-"""What a value refers to without owning it: it would be in memory without the value, too."""
+"""What a value refers to without owning it: it is in memory anyway."""
 
 
 def deep_size(value: Any) -> int:
-    """Return the bytes that `value` takes together with all that it refers to, shared objects left out."""
+    """Return the size in bytes of `value` and everything it refers to, except shared objects."""
     seen: set[int] = set()
     waiting = [value]
     total = 0

@@ -1,1 +1,1 @@
-"""The service's own Postgres: pool, statements, lists, migrations."""
+"""The service's own Postgres: connection pool, statements, lists, migrations."""

@@ -1,4 +1,4 @@
-"""The service's own Postgres: engine, pool, units of work."""
+"""The service's own Postgres: engine, connection pool, units of work."""
 
 import asyncio
 import time
@@ -27,7 +27,7 @@ PEAK_SECONDS = 5
 
 
 class RecentPeak:
-    """The highest number of the last seconds, of which a look now and then would see little."""
+    """The maximum over the last seconds; a gauge that is only sampled at scrapes would miss it."""
 
     def __init__(self, seconds: int = PEAK_SECONDS) -> None:
         self._seconds = seconds
@@ -49,11 +49,11 @@ class RecentPeak:
 
 
 class Database:
-    """The pool of connections, and the two ways to use one.
+    """The connection pool, and the two ways to use a connection.
 
-    A use case that changes something opens one `unit_of_work()`; one that only reads opens `read()`. Nothing outside a
-    repository writes SQL. Both raise `sqlalchemy.exc.TimeoutError` when no connection becomes free within the pool's
-    timeout, which clients see as 503, and `DBAPIError` for whatever the driver reports.
+    A use case that writes opens one `unit_of_work()`; one that only reads opens `read()`. Only repositories contain
+    SQL. Both raise `sqlalchemy.exc.TimeoutError` when no connection becomes free within the pool's timeout, which
+    clients see as 503, and `DBAPIError` for errors of the driver.
     """
 
     def __init__(self, settings: ServiceSettings, *, pool_size: int | None = None) -> None:
@@ -69,8 +69,8 @@ class Database:
             max_overflow=overflow,
             pool_timeout=settings.db_pool_timeout,
             pool_recycle=1800,
-            pool_use_lifo=True,  # the few that suffice have planned their statements
-            hide_parameters=True,  # an error that SQLAlchemy itself raises is logged without users' data, too
+            pool_use_lifo=True,  # the few in use have cached statement plans
+            hide_parameters=True,  # errors that SQLAlchemy raises itself are logged without users' data, too
             json_serializer=to_json,
             json_deserializer=orjson.loads,
             connect_args={
@@ -95,7 +95,7 @@ class Database:
             try:
                 async with driver.transaction():
                     yield unit
-            except DRIVER_ERRORS as error:  # of BEGIN, COMMIT or ROLLBACK; statements translate their own
+            except DRIVER_ERRORS as error:  # errors of BEGIN, COMMIT or ROLLBACK; statements translate their own
                 raise translated(error) from error
         for call in unit.after_commit:
             call()
@@ -104,13 +104,13 @@ class Database:
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Connection]:
-        """Open a connection whose statements each see their own snapshot; saves the round trips of a transaction."""
+        """Open a connection on which each statement sees its own snapshot; saves the round trips of a transaction."""
         async with self._connection() as driver:
             yield Connection(driver)
 
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator["asyncpg.Connection[Row]"]:
-        """Borrow a connection of the pool; one that a cancelled block was using is closed, for it may be mid-answer."""
+        """Borrow a connection of the pool; close it after a cancelled block, since a response may be half read."""
         borrowed = await self._borrow()
         driver = cast("asyncpg.Connection[Row]", borrowed.driver_connection)
         try:
@@ -130,7 +130,7 @@ class Database:
             raise translated(error) from error
 
     def watch(self) -> None:
-        """Report this pool's gauges on each scrape."""
+        """Report the gauges of this pool at each scrape."""
         pool = cast("AsyncAdaptedQueuePool", self.engine.pool)
         labels = (self._service,)
         metrics.POOL_SIZE.labels(*labels).set(self.capacity)
@@ -156,7 +156,7 @@ def _pool_class(settings: ServiceSettings) -> type[AsyncAdaptedQueuePool]:
 
     class TimedPool(AsyncAdaptedQueuePool):
         def connect(self) -> PoolProxiedConnection:
-            """Return a connection; while all wait long for one, requests that may be shed give up early."""
+            """Return a connection; while callers wait long for one, requests that may be shed give up early."""
             overloaded = may_be_shed() and detector.was_recently_overloaded
             self._timeout = min(settings.max_queue_delay if overloaded else inf, settings.db_pool_timeout)
             started = time.perf_counter()

@@ -1,7 +1,7 @@
-"""How statements run: compiled once each, then handed to the driver as they are.
+"""How statements run: compiled once each, then passed to the driver unchanged.
 
 SQLAlchemy builds the statements and pools the connections. Its session and its cursor cost several times what asyncpg
-itself does, so neither is between a repository and the driver. Nothing outside `edu_common.database` sees this.
+itself does, so repositories bypass both. Code outside `edu_common.database` does not depend on this.
 """
 
 from collections.abc import Mapping
@@ -15,11 +15,11 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGDialect_asyncpg
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
-"""What the driver raises by itself; SQLAlchemy does not translate all of it, above all while it connects."""
+"""Errors that the driver raises itself: SQLAlchemy does not wrap all of them, above all not while connecting."""
 
 
 def to_json(value: Any) -> str:
-    """Return JSON text; a value that JSON has no form for, such as a UUID, becomes its string."""
+    """Return JSON text; a value that JSON has no type for, such as a UUID, becomes a string."""
     return orjson.dumps(value, default=str).decode()
 
 
@@ -27,7 +27,7 @@ DIALECT: Any = PGDialect_asyncpg(json_serializer=to_json)
 
 
 class Row(asyncpg.Record):
-    """A row by column name, as `row["title"]` and, where speed does not matter, as `row.title`."""
+    """A row, accessed by column name: `row["title"]`, or `row.title` where speed does not matter."""
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -43,11 +43,11 @@ class _Parameter(NamedTuple):
 
 
 REQUIRED = object()
-"""Stands for the default of a parameter that has none."""
+"""Sentinel default of a parameter that has none."""
 
 
 class CompiledStatement:
-    """The SQL of a statement, and its parameters in the order of `$1`, `$2` …"""
+    """The SQL of a statement and the names of its parameters, in the order of `$1`, `$2` …"""
 
     def __init__(self, statement: Executable) -> None:
         compiled: Any = cast("ClauseElement", statement).compile(dialect=DIALECT)
@@ -55,7 +55,7 @@ class CompiledStatement:
         self._parameters = [_parameter(compiled.binds[name]) for name in compiled.positiontup]
 
     def arguments(self, values: Mapping[str, Any]) -> list[Any]:
-        """Return the values in the order of the parameters; raise `KeyError` where a required one is missing."""
+        """Return the values in the order of the parameters; raise `KeyError` when a required one is missing."""
         found = [
             (values[key] if default is REQUIRED else values.get(key, default), convert)
             for key, convert, default in self._parameters
@@ -74,7 +74,7 @@ _compiled: WeakKeyDictionary[Executable, CompiledStatement] = WeakKeyDictionary(
 
 
 def compiled(statement: Executable) -> CompiledStatement:
-    """Compile a statement, once in its life: one that is a module's constant, once a process."""
+    """Compile a statement once in its life: once per process for a module-level constant."""
     found = _compiled.get(statement)
     if found is None:
         found = _compiled[statement] = CompiledStatement(statement)
@@ -82,21 +82,21 @@ def compiled(statement: Executable) -> CompiledStatement:
 
 
 def translated(error: Exception) -> DBAPIError:
-    """Return a driver's error as SQLAlchemy's, which carries neither statement nor values into logs.
+    """Return a driver's error as SQLAlchemy's, with neither the statement nor values, so that neither gets into logs.
 
-    Of its own text a value is what stands in the detail ("Key (email)=(…) already exists") and, in an error about a
-    value, behind the colon ("invalid input for query argument $1: …").
+    In the driver's own text, values occur in the detail ("Key (email)=(…) already exists") and, in an error about a
+    value, after the colon ("invalid input for query argument $1: …").
     """
     if isinstance(error, asyncpg.PostgresError):
         error.detail = None
     if isinstance(error, asyncpg.DataError):
         error.args = (str(error.args[0]).partition(":")[0], *error.args[1:])
-        error.__cause__ = None  # a ValueError with the value
+        error.__cause__ = None  # a ValueError whose text contains the value
     kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
     return kind(None, None, error)
 
 
 def rows_affected(status: str) -> int:
-    """Return the number at the end of a command's tag, such as `UPDATE 3`; 0 for a command without one."""
+    """Return the number at the end of a command tag such as `UPDATE 3`; 0 for a tag without one."""
     number = status.rpartition(" ")[2]
     return int(number) if number.isdigit() else 0

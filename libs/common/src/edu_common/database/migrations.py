@@ -1,7 +1,7 @@
 """Alembic for every service: run from the command line, checked by readiness.
 
-Migrations expand first and contract in a later release, so that the previous release's code runs on the
-new schema. A service's revisions lie in `migrations/` beside its `src/`.
+Migrations expand first and contract in a later release, so that the previous release's code runs on the new schema. A
+service's revisions are in `migrations/` beside its `src/`.
 """
 
 import asyncio
@@ -29,7 +29,7 @@ REVISION = re.compile(r'^(revision|down_revision)(?:: [^=]+)? = "([^"]+)"', re.M
 
 
 def directory(package: str) -> Path:
-    """Where the revisions of a service's package lie."""
+    """Return the folder with the revisions of a service's package."""
     source = importlib.import_module(package).__file__
     if source is None:
         raise FileNotFoundError(f"the package {package} has no file of its own")
@@ -45,7 +45,7 @@ class Schema:
 
 
 def read_schema(package: str) -> Schema:
-    """A package's revisions, read from their files without loading Alembic into the service."""
+    """Return a package's revisions, read from their files without loading Alembic into the service."""
     revisions: set[str] = set()
     parents: set[str] = set()
     for path in (directory(package) / "versions").glob("*.py"):
@@ -66,7 +66,7 @@ async def current_revision(connection: Connection) -> str | None:
 
 
 def upgrade(package: str, database_url: str, revision: str = "head") -> str | None:
-    """Bring the database to `revision`; processes that do so at once wait for each other. Returns where it is then."""
+    """Migrate the database to `revision`, one process at a time; return the revision that it is at afterwards."""
     return asyncio.run(_upgrade(package, database_url, revision))
 
 
@@ -108,7 +108,7 @@ def _run_alembic(connection: SyncConnection, package: str, revision: str) -> str
 
 
 def _require_known(package: str, revision: str | None) -> None:
-    """Raise `Misconfigured` where a newer release has migrated the database."""
+    """Raise `Misconfigured` when a newer release has migrated the database."""
     schema = read_schema(package)
     if revision is not None and revision not in {schema.head, *schema.older}:
         raise Misconfigured(
@@ -118,7 +118,7 @@ def _require_known(package: str, revision: str | None) -> None:
 
 
 def run_env(metadata: MetaData) -> None:
-    """The body of a service's `migrations/env.py`; `metadata` is that of the service's own tables."""
+    """Run as the body of a service's `migrations/env.py`; `metadata` is that of the service's own tables."""
     from alembic import context
 
     context.configure(

@@ -1,4 +1,4 @@
-"""Tables: the declarative base of those that every service has, and what services declare their own by."""
+"""The declarative base of the tables that every service has, and helpers with which services declare their own."""
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
@@ -17,7 +17,7 @@ NAMING = {
 }
 
 COLUMN_TYPES: dict[Any, Any] = {str: Text(), datetime: DateTime(timezone=True), dict[str, Any]: JSONB()}
-"""Strings are `text`, times carry a zone, dicts are `jsonb`."""
+"""Strings are `text`, times have a time zone, dicts are `jsonb`."""
 
 
 def new_metadata() -> MetaData:
@@ -25,31 +25,31 @@ def new_metadata() -> MetaData:
 
 
 class Base(DeclarativeBase):
-    """Declarative base of the tables that every service has; a service declares a base of its own like this."""
+    """Declarative base of the tables that every service has; each service declares its own base in the same way."""
 
     metadata = new_metadata()
     type_annotation_map = COLUMN_TYPES
 
 
 def binds(names: Iterable[str]) -> dict[str, BindParameter[Any]]:
-    """Return the values of an INSERT or UPDATE, by the names under which they are given when it runs."""
+    """Return the values of an INSERT or UPDATE as parameters with the names of the columns."""
     return {name: bindparam(name) for name in names}
 
 
 def one_of(column: Any, values: Iterable[Any]) -> ColumnElement[bool]:
-    """Return "the column has one of these values", which are part of the statement."""
+    """Return the condition that the column has one of these values, which become part of the statement."""
     return column == any_(literal(list(values), ARRAY(column.type)))
 
 
 def in_list(column: Any, name: str) -> ColumnElement[bool]:
-    """Return "the column has one of the values in the list", which the call gives as `name`."""
+    """Return the condition that the column has one of the values in the list parameter `name`."""
     return column == any_(bindparam(name, type_=ARRAY(column.type)))
 
 
 def is_due(at: Any, longest: timedelta) -> ColumnElement[bool]:
-    """Return "the moment in the column has come"; nothing is put off by more than `longest`.
+    """Return the condition that the time in the column has come; waits longer than `longest` do not count.
 
-    What lies further ahead was written before the clock stepped back, and does not wait for it to catch up.
+    A time further ahead was written before the clock stepped back; it must not wait for the clock to catch up.
     """
     now = func.statement_timestamp()
     return or_(at <= now, at > now + longest)

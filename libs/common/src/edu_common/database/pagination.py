@@ -1,4 +1,4 @@
-"""Lists: the envelope, keyset cursors that cannot be forged or carried to another list, capped totals."""
+"""Lists: the envelope, keyset cursors that cannot be forged or used on another list, capped totals."""
 
 import base64
 import hashlib
@@ -55,7 +55,7 @@ class PageParams(BaseModel):
 
 
 class Cursors:
-    """Writes and reads opaque cursors, signed together with the list, filter and sort that they belong to."""
+    """Writes and reads opaque cursors, signed together with the list, filters and sort order that they belong to."""
 
     def __init__(self, secret: SecretStr) -> None:
         self._key = hashlib.sha256(b"cursors:" + secret.get_secret_value().encode()).digest()
@@ -65,12 +65,12 @@ class Cursors:
         return _encoded(self._sign(scope, payload) + payload)
 
     def read(self, scope: Mapping[str, Any], cursor: str) -> list[Any]:
-        """The position behind a cursor; raises `Unprocessable` for one that was not made for this `scope`."""
+        """Return the position in a cursor; raise `Unprocessable` for one that was not made for this `scope`."""
         try:
             raw = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True)
         except ValueError:
             raw = b""
-        if _encoded(raw) != cursor:  # Python reads + and / too where - and _ stood
+        if _encoded(raw) != cursor:  # Python also reads + and / in place of - and _
             raw = b""
         signature, payload = raw[:SIGNATURE_BYTES], raw[SIGNATURE_BYTES:]
         if not payload or not hmac.compare_digest(signature, self._sign(scope, payload)):
@@ -87,7 +87,7 @@ class Cursors:
 
 
 class Key(BaseModel):
-    """One column of a list's order; the last one must be unique. `kind` rebuilds its value from a cursor."""
+    """One column of a list's sort order; the last one must be unique. `kind` restores its value from a cursor."""
 
     model_config = {"arbitrary_types_allowed": True, "frozen": True}
 
@@ -106,7 +106,7 @@ class Key(BaseModel):
 
 
 def by_newest(created_at: Any, unique_id: Any) -> list[Key]:
-    """Newest first, the usual order."""
+    """Return the keys for newest first, the usual order."""
     return [
         Key(column=created_at, kind=datetime, descending=True),
         Key(column=unique_id, kind=UUID, descending=True),
@@ -114,7 +114,7 @@ def by_newest(created_at: Any, unique_id: Any) -> list[Key]:
 
 
 class Slice(BaseModel):
-    """The rows of one page and what the envelope says about them; rows end with the values of the keys."""
+    """The rows of one page and the metadata of its envelope; each row ends with the values of the keys."""
 
     model_config = {"arbitrary_types_allowed": True}
 
@@ -123,13 +123,13 @@ class Slice(BaseModel):
     next_cursor: str | None
 
     def envelope(self, items: Sequence[Any], **more: Any) -> dict[str, Any]:
-        """The list envelope around `items`, one a row."""
+        """Return the list envelope around `items`, one per row."""
         counts = {"total": min(self.total, TOTAL_CAP), "total_capped": self.total > TOTAL_CAP}
         return {"items": items, **counts, "next_cursor": self.next_cursor, **more}
 
 
 class Listing:
-    """A list in the order of `keys`, whose statements are made once; `query` names its values by `bindparam`."""
+    """A list sorted by `keys`; its statements are built once, and `query` names its parameters by `bindparam`."""
 
     def __init__(self, query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> None:
         self._keys = keys
@@ -144,9 +144,10 @@ class Listing:
     async def paginate(
         self, connection: Connection, params: PageParams, cursors: Cursors, scope: Mapping[str, Any], **values: Any
     ) -> Slice:
-        """Return one page; `values` are those of the query.
+        """Return one page; `values` are the parameters of the query.
 
-        `scope` names the list, its filters and its sort: raise `Unprocessable` for a cursor made under another one.
+        `scope` identifies the list, its filters and its sort order. Raise `Unprocessable` for a cursor of another
+        scope.
         """
         rows = await self._window(connection, params, cursors, scope, values)
         more = len(rows) > params.limit
@@ -176,17 +177,17 @@ class Listing:
 
 
 def with_keys(query: Select[*tuple[Any, ...]], keys: Sequence[Key]) -> Select[*tuple[Any, ...]]:
-    """The query with the values of the keys behind its own columns."""
+    """Return the query with the values of the keys after its own columns."""
     return query.add_columns(*(key.column.label(f"key_{i}") for i, key in enumerate(keys)))
 
 
 def revived(keys: Sequence[Key], position: Sequence[Any]) -> list[Any]:
-    """The values of a cursor as the database takes them."""
+    """Return the values in a cursor as the database expects them."""
     return [key.revive(value) for key, value in zip(keys, position, strict=True)]
 
 
 def follows(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
-    """The condition "comes after `values`, parameters of a query, in the order of `keys`"."""
+    """Return the condition "sorts after `values`, parameters of a query, in the order of `keys`"."""
     directions = {key.descending for key in keys}
     if len(directions) == 1:
         columns, bound = tuple_(*(key.column for key in keys)), tuple_(*values)
@@ -195,14 +196,14 @@ def follows(keys: Sequence[Key], values: Sequence[Any]) -> ColumnElement[bool]:
 
 
 def _follows_at(keys: Sequence[Key], values: Sequence[Any], i: int) -> ColumnElement[bool]:
-    """Equal before the `i`th key and past it there."""
+    """Return the condition that the keys before the `i`th are equal and the `i`th is past its value."""
     equal = [key.column == value for key, value in zip(keys[:i], values[:i], strict=True)]
     past = keys[i].column < values[i] if keys[i].descending else keys[i].column > values[i]
     return and_(*equal, past)
 
 
 def counting(query: Select[*tuple[Any, ...]], cap: BindParameter[int]) -> Select[*tuple[Any, ...]]:
-    """A query for the number of rows of `query`, which counts no further than one past the cap."""
+    """Return a query that counts the rows of `query`, stopping at one past the cap."""
     probe = select(literal(1)).select_from(query.order_by(None).subquery()).limit(cap + 1)
     return select(func.count()).select_from(probe.subquery())
 
@@ -212,7 +213,7 @@ def _encoded(raw: bytes) -> str:
 
 
 def _plain(value: Any) -> Any:
-    """A key's value as JSON that `Key.revive` reads back without loss."""
+    """Return the value of a key as JSON that `Key.revive` reads back without loss."""
     if isinstance(value, bool | int | float):
         return value
     return value.isoformat() if isinstance(value, datetime) else str(value)

@@ -1,12 +1,12 @@
-"""What use cases open and repositories take: a connection to read by, or a unit of work to change things in.
+"""What use cases open and repositories take: a connection for reading, or a unit of work for writing.
 
     async with app.database.unit_of_work() as unit:
         await repository.rename(unit, course_id, title)
         unit.after_commit.append(lambda: app.cache.drop(course_id))
 
-Statements are SQLAlchemy Core, made once: constants of a module, or the result of a function under `functools.cache`.
-Their values are named, `bindparam("course_id")` in the statement and `course_id=…` in the call, so that each
-statement is compiled once.
+Statements are SQLAlchemy Core and are built once: as constants of a module, or as the result of a function under
+`functools.cache`. Their parameters are named, `bindparam("course_id")` in the statement and `course_id=…` in the call,
+so that each statement is compiled once.
 """
 
 from collections.abc import Callable, Mapping, Sequence
@@ -29,10 +29,10 @@ ModelT = TypeVar("ModelT", bound=DeclarativeBase)
 
 
 class Connection:
-    """Runs statements, each of which sees its own snapshot and is durable by itself.
+    """Runs statements, each of which sees its own snapshot and is durable on its own.
 
-    Every method raises `sqlalchemy.exc.DBAPIError` for what the driver reports, `IntegrityError` where a constraint
-    is violated, and `KeyError` for a value that the statement needs and the call does not name.
+    Every method raises `sqlalchemy.exc.DBAPIError` for errors of the driver, `IntegrityError` for a violated constraint
+    and `KeyError` for a parameter of the statement that the call does not pass.
     """
 
     def __init__(self, driver: "asyncpg.Connection[Row]") -> None:
@@ -47,12 +47,12 @@ class Connection:
             raise self._translated(error) from error
 
     async def first(self, statement: Executable, /, **values: Any) -> Row | None:
-        """Return the first row, None when there is none."""
+        """Return the first row, or None."""
         rows = await self.all(statement, **values)
         return rows[0] if rows else None
 
     async def scalar(self, statement: Executable, /, **values: Any) -> Any:
-        """Return the first column of the first row, None when there is no row."""
+        """Return the first column of the first row, or None when there is no row."""
         rows = await self.all(statement, **values)
         return rows[0][0] if rows else None
 
@@ -61,16 +61,16 @@ class Connection:
         return [row[0] for row in await self.all(statement, **values)]
 
     async def load(self, model: type[ModelT], statement: Executable, /, **values: Any) -> ModelT | None:
-        """Return the first row as an object of a model, detached from the database; None when there is no row."""
+        """Return the first row as a model instance, detached from the database, or None when there is no row."""
         row = await self.first(statement, **values)
         return model(**row) if row else None
 
     async def load_all(self, model: type[ModelT], statement: Executable, /, **values: Any) -> list[ModelT]:
-        """Return every row as an object of a model, detached from the database."""
+        """Return every row as a model instance, detached from the database."""
         return [model(**row) for row in await self.all(statement, **values)]
 
     async def execute(self, statement: Executable, /, **values: Any) -> int:
-        """Run a statement without a result; return how many rows it changed."""
+        """Run a statement that returns no rows; return the number of rows that it changed."""
         query = compiled(statement)
         try:
             return rows_affected(await self._driver.execute(query.sql, *query.arguments(values)))
@@ -78,7 +78,7 @@ class Connection:
             raise self._translated(error) from error
 
     async def execute_many(self, statement: Executable, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Run a statement once for each of `rows`, all or none of them."""
+        """Run a statement once for each of `rows`, all or nothing."""
         query = compiled(statement)
         try:
             await self._driver.executemany(query.sql, [query.arguments(row) for row in rows])
@@ -86,7 +86,7 @@ class Connection:
             raise self._translated(error) from error
 
     def _translated(self, error: Exception) -> Exception:
-        if isinstance(error, asyncpg.InternalClientError):  # the server has said that it ends, and not yet closed
+        if isinstance(error, asyncpg.InternalClientError):  # the server is shutting down, connection still open
             self._driver.terminate()
         return translated(error)
 
@@ -94,8 +94,8 @@ class Connection:
 class UnitOfWork(Connection):
     """One transaction: committed when its block ends, rolled back when the block raises.
 
-    `after_commit` are calls to make once everything is durable, in order; a rolled-back unit makes none of them.
-    `subscribers` are the services for which it has published events: the relay is woken for them after the commit.
+    `after_commit` are functions to call, in order, once everything is durable; a rolled-back unit calls none of them.
+    `subscribers` are the services that its events are published to: the relay is woken for them after the commit.
     """
 
     def __init__(self, driver: "asyncpg.Connection[Row]") -> None:
@@ -104,5 +104,5 @@ class UnitOfWork(Connection):
         self.subscribers: set[str] = set()
 
     def savepoint(self) -> AbstractAsyncContextManager[object]:
-        """Undo the block's statements alone when it raises; those before it stay."""
+        """Roll back only the block's statements when it raises; earlier ones stay."""
         return self._driver.transaction()

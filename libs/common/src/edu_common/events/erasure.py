@@ -1,7 +1,7 @@
-"""Erasure: how an erased person's name leaves a service for good.
+"""Erasure: how an erased person's name is removed from a service for good.
 
-Whatever writes a person's name first locks the person shared, and then reads the name, or that there is none any more,
-in a statement of its own. Renaming and erasing lock the person alone. So neither overlooks a row that another
+Code that writes a person's name first takes a shared lock on the person and then, in a statement of its own, reads the
+name or finds that it was erased. Renaming and erasing take an exclusive lock. So neither misses a row that another
 transaction is about to commit, and no name is written after it was erased.
 """
 
@@ -23,7 +23,7 @@ PERSONAL = (
     ("teacher_id", "teacher_name"),
     ("author_id", "author_name"),
 )
-"""Fields of events' data: one that says whom the data are about, and one that says something personal of them."""
+"""Fields of events' data: one that identifies the person, and one with personal data about them."""
 
 PERSON: ColumnElement[str] = bindparam("person", type_=Text)
 PEOPLE = func.unnest(bindparam("people", type_=ARRAY(Text))).table_valued(column("id", Text)).render_derived()
@@ -32,7 +32,7 @@ LOCK_SHARED = select(func.pg_advisory_xact_lock_shared(func.hashtextextended(PEO
 
 
 async def lock(unit: UnitOfWork, user_id: UUID) -> None:
-    """Keep everyone else from writing the person's name until the transaction ends."""
+    """Keep other transactions from writing the person's name until this one ends."""
     await unit.execute(LOCK, person=str(user_id))
 
 
@@ -42,23 +42,23 @@ async def lock_shared(unit: UnitOfWork, *user_ids: UUID) -> None:
 
 
 def people_in(data: Mapping[str, Any]) -> set[UUID]:
-    """Return the people of whom an event's data say something personal."""
+    """Return the people whose personal data an event contains."""
     return {UUID(data[field]) for field, personal in PERSONAL if field in data and personal in data}
 
 
 def without(data: Mapping[str, Any], user_ids: Collection[UUID]) -> dict[str, Any]:
-    """Return an event's data without what they say of these people: empty strings stand in its place."""
+    """Return an event's data with the personal data of these people replaced by empty strings."""
     of = {str(user_id) for user_id in user_ids}
     return {**data, **{personal: "" for field, personal in PERSONAL if personal in data and data.get(field) in of}}
 
 
 def mentions(data: Any) -> ColumnElement[bool]:
-    """Return "the event's data are about `PERSON`"."""
+    """Return the condition that the event's data are about `PERSON`."""
     return or_(*(data[field].astext == PERSON for field in dict.fromkeys(field for field, _ in PERSONAL)))
 
 
 def anonymous(data: Any) -> ColumnElement[Any]:
-    """Return what `without` does, in SQL, of `PERSON`."""
+    """Return the SQL expression for what `without` does with the data of `PERSON`."""
     erased = data
     for field, personal in PERSONAL:
         applies = and_(data[field].astext == PERSON, data.has_key(personal))
@@ -70,5 +70,5 @@ ERASE_PUBLISHED = update(EVENTS).where(mentions(EVENTS.c.data)).values(data=anon
 
 
 async def erase_published(unit: UnitOfWork, user_id: UUID) -> None:
-    """Remove a person from the events in the outbox, those too that are yet to be delivered."""
+    """Remove a person from the events in the outbox, including those not delivered yet."""
     await unit.execute(ERASE_PUBLISHED, person=str(user_id))

@@ -1,4 +1,4 @@
-"""Inbox: an event is applied in the transaction that remembers its id, so a repeated one changes nothing."""
+"""Inbox: an event is applied in the transaction that records its id, so that a repeated one changes nothing."""
 
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
@@ -24,14 +24,14 @@ from edu_common.request_context import part_of_request
 log = structlog.get_logger(__name__)
 
 KEEP = timedelta(days=30)
-"""Longer than any sender keeps an event, so that a late repetition is still recognised."""
+"""Longer than any sender keeps an event, so that a late redelivery is still recognised."""
 
 Handler = Callable[[UnitOfWork, Event], Awaitable[None]]
 Handlers = Mapping[str, Handler]
-"""By type of event."""
+"""Handlers by event type."""
 
 Subscriptions = Mapping[str, Handlers]
-"""What a service takes from others, by their names: an event is taken from its own source alone."""
+"""What a service subscribes to, by publishing service: an event is accepted only from its own source."""
 
 
 class InboxEvent(Base):
@@ -50,7 +50,7 @@ class Delivery(BaseModel):
 
     @classmethod
     def of(cls, parts: Iterable["Delivery"]) -> Self:
-        """What became of a batch that went in parts."""
+        """Return the combined result of a batch that was delivered in parts."""
         whole = cls()
         for part in parts:
             whole.accepted += part.accepted
@@ -65,14 +65,14 @@ class ForeignEvent(DomainError):
 
 
 async def receive(database: Database, subscriptions: Subscriptions, sender: str, events: list[Event]) -> Delivery:
-    """Apply the events of `sender`; raise `ForeignEvent` where one has another source."""
+    """Apply the events of `sender`; raise `ForeignEvent` when one has another source."""
     if any(event.source != sender for event in events):
         raise ForeignEvent
     return await _receive(database, subscriptions.get(sender, {}), events)
 
 
 async def _receive(database: Database, handlers: Handlers, events: list[Event]) -> Delivery:
-    """Apply events in one transaction; when that fails each in one of its own, so that the others stand."""
+    """Apply events in one transaction; if that fails, each in its own, so that the others succeed."""
     try:
         await _apply(database, handlers, events)
         return Delivery(accepted=[event.id for event in events])
@@ -108,7 +108,7 @@ REMEMBER = _remembering()
 
 
 async def _remember(unit: UnitOfWork, events: list[Event]) -> list[Event]:
-    """Note the events, each once; return those that were not known before."""
+    """Record the events, each once; return those that were not known before."""
     if disabled(Safeguard.INBOX):
         return events
     once = {event.id: event for event in events}

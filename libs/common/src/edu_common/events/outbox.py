@@ -1,4 +1,4 @@
-"""Outbox: events written with the change they tell of, one delivery a subscriber."""
+"""Outbox: events written with the change that they report, one delivery per subscriber."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ from edu_common.ids import new_id, utc_now
 from edu_common.request_context import current_request_id
 
 Routes = Mapping[str, Sequence[str]]
-"""Who takes an event: names of services by event type."""
+"""Subscribers by event type, as names of services."""
 
 KEEP_DELIVERED = timedelta(days=7)
 LONGEST_BACKOFF = timedelta(seconds=30)
@@ -76,7 +76,7 @@ class OutboxDelivery(Base):
 
 
 EVENTS, DELIVERIES = OutboxEvent.metadata.tables["outbox"], OutboxDelivery.metadata.tables["outbox_deliveries"]
-"""As tables: SQLAlchemy's ORM has no insertion of what another insertion returns."""
+"""As Core tables: SQLAlchemy's ORM cannot insert from the result of another insertion."""
 
 
 def _publish() -> Executable:
@@ -99,7 +99,7 @@ PUBLISH = _publish()
 async def publish(unit: UnitOfWork, routes: Routes, event_type: str, subject: UUID, data: Mapping[str, Any]) -> None:
     """Write an event and its deliveries in the caller's transaction; the relay wakes when that commits.
 
-    Raise `KeyError` for an event type that `routes` does not name.
+    Raise `KeyError` for an event type that `routes` does not contain.
     """
     subscribers = routes[event_type]
     event = {"id": new_id(), "type": event_type, "subject": subject, "data": dict(data)}
@@ -115,7 +115,7 @@ DUE = (
 
 
 async def subscribers_due(connection: Connection) -> set[str]:
-    """Subscribers for whom some event can be offered now."""
+    """Return the subscribers with an event that is due."""
     return set(await connection.scalars(DUE))
 
 
@@ -147,9 +147,9 @@ CLAIM = _claim()
 async def claim(unit: UnitOfWork, subscriber: str, limit: int) -> list[Row]:
     """Lock the next due events of a subscriber, the oldest undelivered one of each aggregate.
 
-    `followed` tells of each whether that aggregate has another one, to be offered once this one is delivered. The
-    deliveries stay locked until the caller's transaction ends, so that relays of several replicas share the work
-    and a dead one gives its rows back at once.
+    `followed` says for each whether its aggregate has another event, due once this one is delivered. The deliveries
+    stay locked until the caller's transaction ends, so that the relays of several replicas share the work and those of
+    a dead replica are free again at once.
     """
     return await unit.all(CLAIM, subscriber=subscriber, limit=limit)
 
@@ -181,7 +181,7 @@ MARK_FAILED = (
 
 
 async def mark_failed(unit: UnitOfWork, subscriber: str, seq: int, error: str) -> None:
-    """Try that event again later: after 1, 2, 4 … seconds, at most 30."""
+    """Schedule the event's next attempt in 1, 2, 4 … seconds, at most 30."""
     await unit.execute(MARK_FAILED, to=subscriber, failed_seq=seq, error=error[:500])
 
 
@@ -195,7 +195,7 @@ PENDING = _pending()
 
 
 async def pending_events(connection: Connection) -> tuple[int, float]:
-    """Return how many events some subscriber has yet to take, and the age of the oldest in seconds."""
+    """Return how many events are not delivered to every subscriber yet, and the age of the oldest in seconds."""
     (row,) = await connection.all(PENDING)
     return row["count"], max(0.0, (utc_now() - row["oldest"]).total_seconds()) if row["oldest"] else 0.0
 
@@ -207,12 +207,12 @@ PURGE = delete(OutboxEvent).where(
 
 
 async def purge(unit: UnitOfWork) -> None:
-    """Drop events that every subscriber took more than a week ago."""
+    """Delete events that were delivered to every subscriber more than a week ago."""
     await unit.execute(PURGE, before=utc_now() - KEEP_DELIVERED)
 
 
 def envelope(row: Row, source: str) -> Event:
-    """What an event's row says, as its subscribers read it."""
+    """Return an event's row as the envelope that subscribers receive."""
     return Event(
         id=row["id"],
         source=source,

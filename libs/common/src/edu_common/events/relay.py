@@ -1,4 +1,4 @@
-"""The relay: takes what the outbox holds to its subscribers, one loop a subscriber."""
+"""The relay: delivers the events in the outbox, in one loop per subscriber."""
 
 import asyncio
 import time
@@ -27,10 +27,10 @@ log = structlog.get_logger(__name__)
 BATCH = 100
 POLL_SECONDS = 0.2
 GATHER_SECONDS = 0.04
-"""A moment for further events to come along: a batch costs its sender and its receiver little more than an event."""
+"""Seconds to wait for further events: a batch costs sender and receiver little more than a single event."""
 
 SPACING_SECONDS = 0.25
-"""Between two batches for one subscriber: a lone event leaves after the moment above, a stream in larger batches."""
+"""Seconds between two batches for a subscriber: a lone event leaves after the above, a stream in larger batches."""
 
 MAX_PAUSE_SECONDS = 5.0
 REPORT_INTERVAL_SECONDS = 2.0
@@ -39,10 +39,10 @@ DELIVERED, FAILED = "delivered", "failed"
 
 
 class Relay:
-    """Delivers one service's events; several processes of the service may each run one.
+    """Delivers the events of one service; several processes of the service may each run one.
 
-    It has a small pool of its own, so that a service busy with requests still tells what it did. A subscriber
-    that is away is asked again after 0.2 to 5 seconds; the others don't wait for it.
+    It has a small connection pool of its own, so that a service busy with requests still publishes. A subscriber that
+    is unavailable is retried after 0.2 to 5 seconds; the others do not wait for it.
     """
 
     def __init__(self, settings: ServiceSettings, routes: Routes, transport: Transport) -> None:
@@ -55,7 +55,7 @@ class Relay:
             metrics.EVENTS_DELIVERED.labels(self._service, event_type, result)
 
     def wake(self, subscribers: Iterable[str]) -> None:
-        """Look at the outbox for these now rather than at the next poll."""
+        """Check the outbox for these subscribers now instead of at the next poll."""
         for subscriber in subscribers:
             self._wake[subscriber].set()
 
@@ -73,7 +73,7 @@ class Relay:
         await self._database.close()
 
     async def _look(self) -> None:
-        """Wake those for whom something is due: one cheap question for all of them, since idle services ask it too."""
+        """Wake the loops with due events: one cheap query for all subscribers, since idle services run it too."""
         while True:
             with suppress(OSError, SQLAlchemyError):
                 async with self._database.read() as connection:
@@ -113,7 +113,7 @@ class Relay:
         return len(rows) == BATCH or any(row["followed"] for row in rows)
 
     async def _send(self, subscriber: str, rows: list[Row]) -> Delivery:
-        """Hand a batch over; one that is refused as a whole goes in halves, down to the event that is at fault."""
+        """Send a batch; one that is rejected as a whole is split in halves, down to the event at fault."""
         try:
             return await self._transport.send(subscriber, [outbox.envelope(row, self._service) for row in rows])
         except BatchRefused as refusal:

@@ -1,4 +1,4 @@
-"""The tables of events and revocations as the first migration of every service makes them."""
+"""The tables of events and revocations as the first migration of every service creates them."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -6,7 +6,7 @@ from sqlalchemy.dialects import postgresql
 
 
 def create_tables() -> None:
-    """Release 0.2.0's shape; later changes are migrations of their own."""
+    """Create the tables as of release 0.2.0; later changes are migrations of their own."""
     now = sa.text("clock_timestamp()")
     time = sa.DateTime(timezone=True)
     op.create_table(

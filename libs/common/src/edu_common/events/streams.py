@@ -1,12 +1,12 @@
-"""Events through Redis Streams, instead of a request to the subscriber.
+"""Events through Redis Streams, instead of HTTP requests to the subscriber.
 
-A batch goes into the subscriber's stream, where one of its processes takes it; the answer, written after the commit,
-comes back in a list of the batch's own. The sender waits for that answer and marks rows as delivered by it alone. So
-Redis may lose anything at any moment: a batch without an answer is sent again, and the inbox knows what it has had.
-For the same reason nothing is acknowledged to Redis, and a sender that no longer waits takes its batch back.
+A batch is added to the subscriber's stream, where one of its processes reads it. The reply, written after the commit,
+is returned in a list of the batch's own. The sender waits for that reply and marks rows as delivered only then. Redis
+may therefore lose anything at any moment: a batch without a reply is sent again, and the inbox recognises events that
+it has applied. For the same reason nothing is acknowledged to Redis, and a sender that stops waiting deletes its batch.
 
-Batches and answers are sealed by the service that sends them, so that nobody else with access to Redis can make or
-change one; who repeats an old one within its minute meets the inbox.
+Batches and replies are signed by the service that sends them, so that others with access to Redis can neither make nor
+change one; replaying an old one within its minute has no effect because of the inbox.
 """
 
 import asyncio
@@ -32,18 +32,18 @@ log = structlog.get_logger(__name__)
 EVENTS = TypeAdapter(list[Event])
 
 LONGEST_STREAM = 100
-"""Batches that wait at once. Senders take back their own, so only those of killed ones add up to it."""
+"""Batches in a stream at a time. Senders delete their own, so only those of killed senders add up to this."""
 
 ANSWER_SECONDS = 30
 WORKERS = 4
 GROUP = "subscriber"
-CONSUMER = "any"  # nothing is pending in Redis, so nothing has to be known of who took it
+CONSUMER = "any"  # nothing is pending in Redis, so consumers need no individual names
 BLOCK_SECONDS = 2.0
 PAUSE_SECONDS = 0.5
 
 
 class Answer(Delivery):
-    """What became of a batch, or why it is not taken as it is."""
+    """The result of a batch, or why it was rejected as a whole."""
 
     refused: str = ""
 
@@ -94,11 +94,11 @@ class StreamTransport:
         return Answer.model_validate_json(content)
 
     async def close(self) -> None:
-        """Nothing is this one's own."""
+        """Do nothing: this transport owns no resources."""
 
 
 class StreamSubscriber:
-    """Takes what comes for this service; its processes share one stream."""
+    """Receives events for this service; its processes share one stream."""
 
     def __init__(
         self,
@@ -116,7 +116,7 @@ class StreamSubscriber:
         self._subscriptions = subscriptions
 
     async def run(self) -> None:
-        """Take batches until cancelled."""
+        """Receive batches until cancelled."""
         async with asyncio.TaskGroup() as tasks:
             for _ in range(WORKERS):
                 tasks.create_task(self._serve())
@@ -132,7 +132,7 @@ class StreamSubscriber:
                 await asyncio.sleep(PAUSE_SECONDS)
 
     async def _join(self) -> None:
-        """Begin the stream and its group when Redis does not have them, from the first batch that is there."""
+        """Create the stream and its group where Redis does not have them, starting with the first batch in it."""
         made = self._redis.client.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
         try:
             await self._redis.wait_for(made, SEND_SECONDS)
@@ -141,7 +141,7 @@ class StreamSubscriber:
                 raise
 
     async def _take(self) -> None:
-        """Wait for a batch, apply it, answer."""
+        """Wait for a batch, apply it, reply."""
         read = self._redis.client.xreadgroup(
             GROUP, CONSUMER, {self._stream: ">"}, count=1, block=int(BLOCK_SECONDS * 1000), noack=True
         )
@@ -177,7 +177,7 @@ class StreamSubscriber:
 
     async def _reply(self, batch: str, answer: bytes) -> None:
         place = answer_of(self._redis, batch)
-        pipeline: Any = self._redis.client.pipeline(transaction=True)  # an answer that nobody fetches must go away
+        pipeline: Any = self._redis.client.pipeline(transaction=True)  # a reply that no one fetches must expire
         pipeline.rpush(place, answer).expire(place, ANSWER_SECONDS)
         await self._redis.wait_for(pipeline.execute(), SEND_SECONDS)
 

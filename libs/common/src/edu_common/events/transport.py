@@ -1,4 +1,4 @@
-"""How a batch of events reaches a subscriber."""
+"""How a batch of events is sent to a subscriber."""
 
 from http import HTTPStatus
 from typing import Protocol
@@ -12,17 +12,16 @@ from edu_common.service_client import new_client
 from edu_common.settings import ServiceSettings
 
 SEND_SECONDS = 5.0
-"""Well under the time after which Postgres ends the transaction that holds the batch."""
+"""Seconds: well below the timeout after which Postgres ends the transaction that has the batch locked."""
 
 REFUSALS = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
 class Transport(Protocol):
     async def send(self, subscriber: str, events: list[Event]) -> Delivery:
-        """Hand events over.
+        """Send events.
 
-        Raises `OSError` when the subscriber cannot be reached at all, `BatchRefused` when it will not take these
-        events together.
+        Raise `OSError` when the subscriber cannot be reached, `BatchRefused` when it rejects these events as a batch.
         """
         ...
 
@@ -30,15 +29,15 @@ class Transport(Protocol):
 
 
 class SubscriberAway(ConnectionError):
-    """The subscriber did not take a batch: away, hanging, or answering nonsense."""
+    """The subscriber did not take a batch: unavailable, hanging, or sending an invalid response."""
 
 
 class BatchRefused(Exception):
-    """The subscriber does not take the batch as it is: too large, or it cannot read one of the events."""
+    """The subscriber rejects the batch as it is: too large, or one of the events cannot be parsed."""
 
 
 class HttpTransport:
-    """Pushes to the subscriber's `/internal/events`, which answers after its own commit."""
+    """Sends events to the subscriber's `/internal/events`, which responds after its own commit."""
 
     def __init__(self, settings: ServiceSettings, tokens: ServiceTokens) -> None:
         self._settings = settings

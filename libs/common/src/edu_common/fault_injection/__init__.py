@@ -1,1 +1,1 @@
-"""What tests switch to prove that nothing acknowledged is lost."""
+"""Faults that tests inject to prove that nothing acknowledged is lost."""

@@ -1,4 +1,4 @@
-"""Named places where a test can kill the process, to prove that nothing acknowledged is lost."""
+"""Failpoints: named places at which a test can kill the process, to prove that nothing acknowledged is lost."""
 
 import os
 from enum import StrEnum
@@ -8,7 +8,7 @@ _armed = os.environ.get("FAILPOINT", "")
 
 
 class Point(StrEnum):
-    """The places in what all services share; a service declares its own in a module of this name."""
+    """The failpoints of the shared code; a service declares its own in a module of this name."""
 
     INBOX_BEFORE_COMMIT = "inbox.before_commit"
     INBOX_AFTER_COMMIT = "inbox.after_commit"
@@ -25,6 +25,6 @@ class Point(StrEnum):
 
 
 def failpoint(name: str) -> None:
-    """End the process as `kill -9` would when the environment names this place in FAILPOINT."""
+    """End the process as `kill -9` would if the environment variable FAILPOINT names this failpoint."""
     if _armed and _armed == name:
         os._exit(KILLED)

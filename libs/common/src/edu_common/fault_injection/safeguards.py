@@ -1,7 +1,7 @@
-"""Safeguards that a test may switch off, to prove that it would notice their loss.
+"""Safeguards that a test may disable, to prove that it would detect their loss.
 
-FAULT_DISABLE names them; the process refuses to start with it unless FAULT_CONSENT says in words what is wanted, and
-never starts with it on Kubernetes.
+FAULT_DISABLE names them. The process does not start with it unless FAULT_CONSENT spells out that this is intended, and
+never on Kubernetes.
 """
 
 import os
@@ -15,16 +15,13 @@ CONSENT = "lose and double what users do"
 
 class Safeguard(StrEnum):
     INBOX = "inbox"
-    """Events are not remembered: a repeated one is applied again."""
+    """Events are not recorded: a redelivered one is applied again."""
     IDEMPOTENCY = "idempotency"
-    """A repeated purchase is not recognised by its key: it is another one.
-
-    What then still keeps it from being charged is that the database takes one payment a student and course.
-    """
+    """A repeated purchase is not recognised by its idempotency key: it counts as another one."""
 
 
 def read_disabled(environment: Mapping[str, str]) -> frozenset[Safeguard]:
-    """What is switched off; raises `Misconfigured` unless that is asked for in so many words."""
+    """Return the disabled safeguards; raise `Misconfigured` unless FAULT_CONSENT confirms them."""
     names = [name for name in environment.get("FAULT_DISABLE", "").split(",") if name]
     if not names:
         return frozenset()
@@ -36,7 +33,7 @@ def read_disabled(environment: Mapping[str, str]) -> frozenset[Safeguard]:
 
 
 def consented(safeguards: list[Safeguard]) -> dict[str, str]:
-    """The environment of a process that runs without these safeguards."""
+    """Return the environment of a process that runs without these safeguards."""
     return {"FAULT_DISABLE": ",".join(safeguards), "FAULT_CONSENT": CONSENT} if safeguards else {}
 
 

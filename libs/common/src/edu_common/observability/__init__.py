@@ -1,1 +1,1 @@
-"""Logs, metrics and the event loop's lag."""
+"""Logs, metrics and event loop lag."""

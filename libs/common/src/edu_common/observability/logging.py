@@ -1,4 +1,4 @@
-"""Structured logs: one JSON object a line on stdout."""
+"""Structured logs: one JSON object per line on stdout."""
 
 import logging
 import sys

@@ -1,4 +1,4 @@
-"""How late the event loop is: what blocks it shows in every request of the process."""
+"""Event loop lag: whatever blocks the loop delays every request of the process."""
 
 import asyncio
 import time
@@ -8,7 +8,7 @@ PAUSE_SECONDS = 0.05
 
 
 async def measure(*observers: Callable[[float], None]) -> None:
-    """Tell, until cancelled, by how many seconds each of many short sleeps lasted too long."""
+    """Until cancelled, report by how many seconds each of many short sleeps overran."""
     while True:
         started = time.perf_counter()
         await asyncio.sleep(PAUSE_SECONDS)

@@ -1,4 +1,4 @@
-"""Prometheus metrics that every service exposes; names and labels are part of the wire contract."""
+"""Prometheus metrics that every service exposes; their names and labels are part of the public interface."""
 
 from enum import StrEnum
 
@@ -49,22 +49,22 @@ SERVICE_INFO = Gauge("service_info", "1; gives a process's own metrics the name 
 
 
 class Shed(StrEnum):
-    """Why a request was refused."""
+    """Why a request was shed."""
 
     AT_ONCE = "at_once"
-    """As many as the process can hold were being served."""
+    """The process was serving as many requests as it may."""
     EVENT_LOOP = "event_loop"
-    """The process was behind."""
+    """The event loop lagged behind."""
     POOL = "pool"
     """No database connection became free in time."""
     HASHING = "hashing"
-    """Too many passwords waited to be hashed."""
+    """Too many passwords were waiting to be hashed."""
 
 
 def announce(service: str, events_path: str) -> None:
-    """Give each metric that has no event yet its zero, so that a scrape finds it from the start.
+    """Initialise each metric to zero, so that a scrape finds it from the start.
 
-    Batches of events at `events_path` come seldom: without the zero the first one would show as no increase.
+    Batches at `events_path` are rare: without the zero, the first one would not show as an increase.
     """
     for gauge in (OUTBOX_PENDING, OUTBOX_OLDEST_AGE, PASSWORD_HASH_QUEUE, REQUESTS_IN_PROGRESS):
         gauge.labels(service).set(0)

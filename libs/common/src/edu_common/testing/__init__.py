@@ -1,1 +1,1 @@
-"""What the tests of every service share: a real Postgres, and users with real tokens."""
+"""Helpers for the tests of every service: a real Postgres, and users with real tokens."""

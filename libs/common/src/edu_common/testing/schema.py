@@ -1,4 +1,4 @@
-"""Whether a service's migrations and its models tell the same."""
+"""Comparison of a service's migrations with its models."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -12,7 +12,7 @@ from edu_common.database.models import Base
 
 
 async def schema_differences(url: str, metadata: MetaData) -> Sequence[Any]:
-    """What Alembic would still have to do to bring a migrated database to the models; empty when nothing."""
+    """Return what Alembic would still have to change to bring a migrated database to the models."""
     engine = create_async_engine(url)
     try:
         async with engine.connect() as connection:
@@ -23,5 +23,5 @@ async def schema_differences(url: str, metadata: MetaData) -> Sequence[Any]:
 
 def _compare(connection: Connection, metadata: MetaData) -> Sequence[Any]:
     context = MigrationContext.configure(connection, opts={"compare_type": True})
-    # Alembic takes several of them, its annotation tells of one.
+    # Alembic accepts several of them, though its annotation allows one.
     return compare_metadata(context, [Base.metadata, metadata])  # pyright: ignore[reportArgumentType]

@@ -1,4 +1,4 @@
-"""The statements that a request takes: as many for a long list as for a short one, each with its plan."""
+"""The SQL statements of a request: their number does not depend on the length of a list, and each has its plan."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterator
@@ -18,7 +18,7 @@ _watched = ContextVar[list[LoggedQuery] | None]("watched", default=None)
 
 @asynccontextmanager
 async def statements_of(database: Database) -> AsyncGenerator[list[LoggedQuery]]:
-    """What the block, and no background task beside it, runs on connections of the database's pool, in order."""
+    """Record the statements that the block, not a background task, runs on the database's pool, in order."""
     seen: list[LoggedQuery] = []
 
     def watch(connection: Any, *_: Any) -> None:
@@ -35,7 +35,7 @@ async def statements_of(database: Database) -> AsyncGenerator[list[LoggedQuery]]
     token = _watched.set(seen)
     try:
         yield seen
-        await asyncio.sleep(0)  # the driver tells of a statement in the loop's next turn
+        await asyncio.sleep(0)  # the driver reports a statement in the next iteration of the event loop
     finally:
         _watched.reset(token)
         event.remove(pool, "checkout", watch)
@@ -43,7 +43,7 @@ async def statements_of(database: Database) -> AsyncGenerator[list[LoggedQuery]]
 
 
 async def plan_of(connection: "asyncpg.Connection[Any]", statement: LoggedQuery) -> list[dict[str, Any]]:
-    """The nodes of Postgres's plan for a statement with the values that it had."""
+    """Return the nodes of Postgres's plan for a statement with its values."""
     explained = await connection.fetchval(f"EXPLAIN (FORMAT JSON) {statement.query}", *statement.args)
     return list(_nodes(orjson.loads(explained)[0]["Plan"]))
 

@@ -16,21 +16,21 @@ KEY_ID = "test-key"
 
 
 class Signer:
-    """A key pair that signs access tokens; `key_set` is what a service under test checks them with."""
+    """A key pair that signs access tokens; `key_set` is what a service under test verifies them with."""
 
     def __init__(self) -> None:
         self.private_key = ec.generate_private_key(ec.SECP256R1())
         self._public: dict[str, Any] = ECAlgorithm.to_jwk(self.private_key.public_key(), as_dict=True)
 
     def document(self) -> dict[str, Any]:
-        """The JWK set, as identity publishes it."""
+        """Return the JWK set, as identity publishes it."""
         return {"keys": [{**self._public, "kid": KEY_ID, "alg": ALGORITHM, "use": "sig"}]}
 
     def key_set(self) -> KeySet:
         return KeySet.of(self.document())
 
     def token(self, user_id: UUID | None = None, role: Role = Role.STUDENT, **claims: Any) -> str:
-        """An access token; `claims` replace or add to the usual ones."""
+        """Return an access token; `claims` replace or extend the usual ones."""
         now = int(time.time())
         payload = {
             "iss": ISSUER,

@@ -1,7 +1,7 @@
 """The pages that show a service's OpenAPI document: `/docs` (Swagger UI) and `/redoc`.
 
-FastAPI's own load scripts from a CDN, onto the origin of the session cookies. These are served with assets of a pinned
-package and a Content-Security-Policy under which nothing else runs.
+FastAPI's own pages load scripts from a CDN, on the origin of the session cookies. These use assets of a pinned package
+and a Content-Security-Policy that allows nothing else to run.
 """
 
 import re
@@ -73,7 +73,7 @@ def _url(request: Request, path: str) -> str:
 
 
 def _with_policy(page: HTMLResponse) -> HTMLResponse:
-    """Allow the page its own inline scripts, by their digests, and no others."""
+    """Allow the page its own inline scripts, by their hashes, and no others."""
     digests = [sha256(script.encode()).digest() for script in INLINE_SCRIPT.findall(bytes(page.body).decode())]
     scripts = "".join(f" 'sha256-{b64encode(digest).decode()}'" for digest in digests)
     page.headers["Content-Security-Policy"] = POLICY.format(scripts=scripts)

@@ -1,4 +1,4 @@
-"""The application of a service, assembled from its routers and the common mechanisms."""
+"""The application of a service, assembled from its routers and the shared middleware."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Coroutine, Iterable, Sequence
@@ -43,11 +43,11 @@ def create_app(
     unbounded: Sequence[str] = (),
     other_bodies: Sequence[str] = (),
 ) -> FastAPI:
-    """The service's application.
+    """Return the service's application.
 
-    `policies` are rate limits before the platform's own. `tasks` run in the background as long as the service
-    does. `unbounded` are paths without a time budget (event streams), `other_bodies` paths that take something
-    else than JSON; both without the public prefix.
+    `policies` are rate limits that take precedence over the platform's own. `tasks` run in the background as long as
+    the service does. `unbounded` are paths without a time budget (event streams), `other_bodies` paths that accept
+    other content types than JSON; both without the public prefix.
     """
     settings = runtime.settings
     counts = RedisCounts(runtime.redis, settings.service) if runtime.redis else None
@@ -60,9 +60,9 @@ def create_app(
         servers=[{"url": f"/api/{settings.service}"}],
         lifespan=_lifespan(runtime, loop, tasks),
         docs_url=None,
-        redoc_url=None,  # `api_pages` has both
+        redoc_url=None,  # served by `api_pages`
         generate_unique_id_function=_function_name,
-        telemetry={"metrics": False, "logs": False},  # these are ours; traces go where a tracer provider is set up
+        telemetry={"metrics": False, "logs": False},  # we have our own; traces go where a tracer provider is set up
         middleware=[
             Middleware(Edge, settings=settings, unbounded=unbounded, loop=loop),
             Middleware(BodyGuard, settings=settings, other_bodies=other_bodies),
@@ -80,7 +80,7 @@ def create_app(
 
 
 def _function_name(route: APIRoute) -> str:
-    """Operation ids of the OpenAPI document, from which clients make their methods."""
+    """Return a route's operation id in the OpenAPI document, from which client generators name their methods."""
     return route.name
 
 
@@ -92,7 +92,7 @@ def _lifespan(runtime: ServiceContext, loop: OverloadDetector, tasks: Sequence[T
         watch: Task = lambda: runtime.revocations.watch(runtime.database)  # noqa: E731 - a name for the task
         observe = metrics.EVENT_LOOP_LAG.labels(runtime.settings.service).observe
         lag: Task = lambda: loop_lag.measure(observe, loop.note)  # noqa: E731
-        with suppress(SQLAlchemyError, OSError):  # the database may come later, readiness says so
+        with suppress(SQLAlchemyError, OSError):  # the database may become available later; readiness reports it
             await runtime.revocations.load(runtime.database)
         streams = [runtime.subscriber.run] if runtime.subscriber else []
         running = [asyncio.create_task(_keep(task)) for task in (runtime.relay.run, watch, lag, *streams, *tasks)]
@@ -107,7 +107,7 @@ def _lifespan(runtime: ServiceContext, loop: OverloadDetector, tasks: Sequence[T
 
 
 async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
-    """Cancel until all have ended: an error at the same moment may take the place of a cancellation."""
+    """Cancel tasks until all have ended: an error at the same moment may replace a cancellation."""
     pending = set(tasks)
     while pending:
         for task in pending:
@@ -116,7 +116,7 @@ async def _end(tasks: Iterable[asyncio.Task[None]]) -> None:
 
 
 async def _keep(task: Task) -> None:
-    """Run a background task for good: one that fails is logged and started again."""
+    """Keep a background task running: one that fails is logged and restarted."""
     while True:
         try:
             await task()

@@ -1,4 +1,4 @@
-"""Conditional requests: bytes with a strong ETag, 304 for who has it already, 412 for stale writes."""
+"""Conditional requests: bodies with a strong ETag, 304 for clients that have it already, 412 for stale writes."""
 
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -16,7 +16,7 @@ UNCHANGED: dict[int | str, dict[str, Any]] = {304: {"description": "What `If-Non
 """The `responses` of a route that responds with `Representation.response`."""
 
 PUBLIC = "public, no-cache"
-"""May be kept by any cache, asked again before each use: an ETag that still holds costs no body."""
+"""May be stored by any cache, but is revalidated before each use: an ETag that still matches costs no body."""
 
 PRIVATE = "private, no-cache"
 
@@ -25,7 +25,7 @@ IfMatch = Annotated[str | None, Header(max_length=1000, description="ETag of the
 
 @dataclass(frozen=True, slots=True)
 class Representation:
-    """What goes onto the wire, mostly JSON, and the ETag that stands for it."""
+    """A response body, mostly JSON, and its ETag."""
 
     body: bytes
     etag: str
@@ -33,15 +33,15 @@ class Representation:
 
     @classmethod
     def of(cls, value: Any, etag: str | None = None) -> Self:
-        """`value` as JSON, times with a `Z`, what JSON has no type for as text, such as the database driver's UUIDs.
+        """Return `value` as JSON: times end with `Z`, types that JSON lacks (the driver's UUIDs) become strings.
 
-        Without an `etag` one is made from the bytes.
+        Without an `etag` one is computed from the bytes.
         """
         body = orjson.dumps(value, default=str, option=orjson.OPT_UTC_Z)
         return cls(body, etag or body_tag(body))
 
     def encode(self) -> bytes:
-        """Both as bytes, for `decode`."""
+        """Return body and ETag as bytes, for `decode`."""
         return self.etag.encode() + b"\n" + self.body
 
     @classmethod
@@ -52,45 +52,45 @@ class Representation:
         return cls(body, etag.decode())
 
     def response(self, request: Request, cache_control: str = PUBLIC) -> Response:
-        """Return 200 with the body, or 304 when the request's `If-None-Match` names this representation."""
+        """Return 200 with the body, or 304 when the request's `If-None-Match` contains this ETag."""
         headers = {"ETag": self.etag, "Cache-Control": cache_control}
         if names(request.headers.get("if-none-match", ""), self.etag):
             return Response(status_code=304, headers=headers)
         return Response(self.body, headers=headers, media_type=self.media_type)
 
     def private(self) -> Response:
-        """Return a response with one user's own things, which the server never knows to be unchanged."""
+        """Return a response with a user's own data and without an ETag."""
         return Response(self.body, media_type="application/json")
 
     def uncached(self, status: int = 200) -> Response:
-        """Return a response that no cache keeps: to a write, or with one user's own things."""
+        """Return a response that no cache stores: one to a write, or with a user's own data."""
         return Response(self.body, status, headers={"ETag": self.etag}, media_type="application/json")
 
 
 def body_tag(body: bytes) -> str:
-    """The ETag of these very bytes."""
+    """Return the ETag of these exact bytes."""
     return f'"{blake2b(body, digest_size=12).hexdigest()}"'
 
 
 def version_tag(version: int, within: int | UUID | None = None) -> str:
-    """Return the ETag of a counted version.
+    """Return the ETag of a version number.
 
-    `within` is the version of what surrounds it, where the response shows that too, or the id of what is shown where
-    the URL may come to show something else, whose versions are counted from 1 as well.
+    `within` is the version of the parent where the response shows that too, or the id of the resource where the URL may
+    later show another one, whose versions also start at 1.
     """
     return f'"{version}"' if within is None else f'"{version}.{within}"'
 
 
 def names(field: str, etag: str) -> bool:
-    """Whether an `If-None-Match` names `etag`; weak tags compare as strong ones, since proxies weaken them."""
+    """Return whether an `If-None-Match` contains `etag`; weak tags match as well, since proxies weaken strong ones."""
     tags = _tags(field)
     return etag in tags or "*" in tags
 
 
 def require_match(if_match: str | None, version: int) -> None:
-    """Raise `PreconditionFailed` when an `If-Match` names other versions than the present one.
+    """Raise `PreconditionFailed` when an `If-Match` contains only versions other than the present one.
 
-    A change of the surroundings alone is no conflict.
+    A change of the parent alone is not a conflict.
     """
     if if_match is None:
         return
@@ -104,5 +104,5 @@ def _tags(field: str) -> list[str]:
 
 
 def json_response(value: BaseModel) -> Response:
-    """Return a model as a response that no cache keeps."""
+    """Return a model as a response that no cache stores."""
     return Response(value.model_dump_json(), media_type="application/json")

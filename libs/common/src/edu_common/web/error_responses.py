@@ -1,4 +1,4 @@
-"""Refusals as the OpenAPI document describes them: those of a route's domain, and those that every route may meet."""
+"""Error responses in the OpenAPI document: those of a route's domain, and those that every route may return."""
 
 import json
 import re
@@ -50,7 +50,7 @@ class Problem(BaseModel):
 
 
 def error_responses(*refusals: type[DomainError]) -> Answers:
-    """The `responses` of a route that refuses in these ways."""
+    """Return the `responses` of a route that may raise these errors."""
     answers: Answers = {}
     for refusal in refusals:
         _add(answers.setdefault(refusal.status, {}), refusal.status, [refusal.code])
@@ -58,7 +58,7 @@ def error_responses(*refusals: type[DomainError]) -> Answers:
 
 
 def _add(answer: Schema, status: int, codes: list[str]) -> None:
-    """Make `answer` tell of these codes, beside those that it tells of already."""
+    """Add these codes to those that `answer` documents already."""
     known = answer.get(CODES, [])
     answer[CODES] = known + [code for code in codes if code not in known]
     answer["description"] = f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in answer[CODES])}"
@@ -69,7 +69,7 @@ def _add(answer: Schema, status: int, codes: list[str]) -> None:
 
 @dataclass(frozen=True, slots=True)
 class _Operation:
-    """A method of a route, and what the document has of it so far."""
+    """An operation (method of a route), and what the document contains of it so far."""
 
     method: str
     path: str
@@ -116,7 +116,7 @@ COMMON: tuple[tuple[int, list[str], Callable[[_Operation], bool]], ...] = (
         lambda operation: optional_user in operation.depends_on,
     ),
     (403, ["role_required"], lambda operation: bool(operation.roles)),
-    # A value with a slash in it, or `..`, makes the address another one.
+    # A value with a slash or `..` in it changes the path.
     (404, ["not_found"], lambda operation: operation.path_varies),
     (405, ["method_not_allowed"], lambda operation: operation.path_varies),
     (412, ["version_mismatch"], lambda operation: operation.takes_version),
@@ -129,11 +129,11 @@ COMMON: tuple[tuple[int, list[str], Callable[[_Operation], bool]], ...] = (
     (503, ["overloaded", "database_unavailable"], lambda operation: not operation.path.startswith(PROBES)),
     (504, ["timeout"], lambda operation: not operation.path.startswith(PROBES)),
 )
-"""Refusals by the platform's mechanisms: status, codes, and which operations may answer so."""
+"""Errors of the shared middleware: status, codes, and which operations may return them."""
 
 
 class Application(FastAPI):
-    """An application whose document has every error response, and no finding of Spectral's rules for OpenAPI."""
+    """An application whose document has every error response and passes Spectral's rules for OpenAPI."""
 
     def openapi(self) -> Schema:
         if self.openapi_schema is None:
@@ -152,7 +152,7 @@ class Application(FastAPI):
 
 
 def _drop_unused(schemas: Schema, paths: Schema) -> None:
-    """Remove the schemas that no operation leads to, such as those of FastAPI's own validation errors."""
+    """Remove the schemas that no operation refers to, such as those of FastAPI's own validation errors."""
     used: set[str] = set()
     waiting: list[Any] = [paths]
     while waiting:
@@ -177,16 +177,16 @@ def _operations(route: RouteContext, document: Schema) -> Iterator[_Operation]:
 
 
 def _complete(operation: _Operation) -> None:
-    """Add what every operation of its kind answers, and say where the token may be left out."""
+    """Add the responses that every operation of its kind has, and mark where the token is optional."""
     if optional_user in operation.depends_on and current_user not in operation.depends_on:
         operation.described["security"].append({})
     responses = operation.described["responses"]
-    if "HTTPValidationError" in str(responses.get("422")):  # FastAPI's own, which this platform does not answer
+    if "HTTPValidationError" in str(responses.get("422")):  # FastAPI's default, which this platform does not return
         del responses["422"]
     for status, codes, applies in COMMON:
         if applies(operation):
             _add(responses.setdefault(str(status), {}), status, codes)
     operation.described["responses"] = dict(sorted(responses.items()))
-    if roles := operation.roles:  # as scopes of a scheme that has none they are no valid requirement before OpenAPI 3.1
+    if roles := operation.roles:  # before OpenAPI 3.1, scopes of a scheme without scopes are not a valid requirement
         operation.described["x-roles"] = roles
         operation.described["security"] = [{name: [] for name in one} for one in operation.described["security"]]

@@ -1,4 +1,4 @@
-"""Garbage collection without the pauses that a service's many lasting objects would cause."""
+"""Garbage collection without the pauses caused by a service's many long-lived objects."""
 
 import gc
 
@@ -7,10 +7,10 @@ YOUNG_OBJECTS = 10_000
 
 
 def freeze_startup_objects() -> None:
-    """Let collections from now on pass over all objects that live now.
+    """Exclude all objects that exist now from garbage collection.
 
     What is imported and built at start (over a hundred thousand objects) lives as long as the process. A full
-    collection walks all of it for nothing, and everybody waits for a tenth of a second or more.
+    collection would traverse all of it for nothing and block every request for a tenth of a second or more.
     """
     gc.collect()
     gc.freeze()

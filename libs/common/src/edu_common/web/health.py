@@ -52,7 +52,7 @@ async def ready(request: Request) -> Ready:
 
 
 async def _usable_revision(runtime: ServiceContext) -> str:
-    """Return the revision of the database; raise `NotReady` for one that is behind the code."""
+    """Return the revision of the database; raise `NotReady` if it is behind the code."""
     revision = await _revision(runtime)
     if revision is None or revision in runtime.schema.older:
         raise NotReady("The database is not migrated. Run the service's 'migrate' command.", code="not_migrated")

@@ -1,16 +1,18 @@
-"""Listening for connections, several of which are taken at once."""
+"""Sockets that listen for connections, several of which are accepted at once."""
 
 from socket import SO_REUSEADDR, SO_REUSEPORT, SOCK_STREAM, SOL_SOCKET, getaddrinfo, socket
 
 from edu_common.settings import Misconfigured
 
 AT_ONCE = 64
-"""Of one listener the event loop (libuv) takes a single connection in each of its turns, and turns are long when the
-process is busy: the others would wait where nobody sees them. So a port has as many listeners."""
+"""The event loop (libuv) accepts one connection per listener and iteration, and iterations are long under load: other
+
+connections would wait unseen by the overload detector. So a port has this many listeners.
+"""
 
 
 def listen(host: str, port: int, *, shared: bool = False) -> list[socket]:
-    """Listeners of one port, which other processes may have too when it is `shared`; raises `Misconfigured`."""
+    """Return the listeners of one port, which other processes may open too if it is `shared`; raise `Misconfigured`."""
     try:
         family, kind, protocol, _, address = getaddrinfo(host, port, type=SOCK_STREAM)[0]
         listener = socket(family, kind, protocol)

@@ -33,17 +33,17 @@ BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NO_ROUTE = "unmatched"
 CLIENT_GONE = 499
 MAX_LENGTH_DIGITS = 20
-"""As many as 64 bits have; zeros before a length are digits, too, and Python reads no number of more than 4,300."""
+"""The digits of a 64-bit number; leading zeros count as digits, too, and Python parses at most 4,300."""
 
 
 class Kind(Enum):
-    """Whose request it is; each kind is counted by itself, so that one does not take the other's room."""
+    """Kinds of requests; the requests in progress are limited per kind, so that one cannot starve another."""
 
     PUBLIC = auto()
     PEER = auto()
-    """Never refused for being late: a public request elsewhere waits for it, or an event."""
+    """Not shed when the event loop lags: a public request to another service waits for it, or an event."""
     PROBE = auto()
-    """Never refused: whether the process lives is asked most when it is at its limit."""
+    """Never shed: liveness is most likely to be probed when the process is at its limit."""
 
 
 def _kind(path: str | None) -> Kind:
@@ -100,7 +100,7 @@ class Edge:
         self._gauge.set(sum(self._in_progress.values()))
 
     def _refuses(self, kind: Kind) -> metrics.Shed | None:
-        """Why there is no room for this request; None when there is."""
+        """Return why this request must be shed, or None."""
         if kind is Kind.PROBE:
             return None
         if self._in_progress[kind] > self._limit:
@@ -118,11 +118,11 @@ class Edge:
             await problem(504, "timeout", "The request took too long and was ended.")(scope, receive, answer)
         except Exception as error:
             if answer.status:
-                raise  # half an answer is out: the connection must break off, or it would pass for the whole
+                raise  # the response has begun: break off the connection, or the client would take it for complete
             await unexpected(error)(scope, receive, answer)
 
     def _take_prefix(self, scope: Scope) -> str | None:
-        """The path without the public prefix; None where the public origin has nothing."""
+        """Return the path without the public prefix, or None when it is not part of the public API."""
         path: str = scope["path"]
         if not path.startswith(f"{self._prefix}/"):
             return path
@@ -131,7 +131,7 @@ class Edge:
         return None if inner.startswith(PRIVATE_PREFIXES) else inner
 
     def _budget_of(self, headers: Headers) -> float:
-        """A caller with less time left than this service gives says so."""
+        """Return the time budget in seconds: the service's own, or less if the caller's header says so."""
         offered = headers.get(TIME_BUDGET_HEADER, "")
         return min(self._budget, int(offered) / 1000) if offered.isdecimal() and len(offered) < 8 else self._budget
 
@@ -148,7 +148,7 @@ class Edge:
 
 
 class _Answer:
-    """`send` that adds the headers every answer carries, and remembers the status."""
+    """A `send` that adds the headers of every response and remembers the status."""
 
     def __init__(self, send: Send) -> None:
         self._send = send
@@ -157,7 +157,7 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            # Appended as bytes: a header that no route sets need not be looked for, on every answer, first.
+            # Appended as bytes: no route sets these, so every response is spared a search for them.
             headers: list[tuple[bytes, bytes]] = [
                 *message["headers"],
                 (b"x-request-id", current_request_id().encode()),
@@ -170,7 +170,7 @@ class _Answer:
 
 
 class BodyGuard:
-    """Refuses bodies that are too large (413) or not JSON (415, 400) before the application starts."""
+    """Rejects bodies that are too large (413) or not JSON (415, 400) before they reach the application."""
 
     def __init__(self, app: ASGIApp, settings: ServiceSettings, other_bodies: Iterable[str]) -> None:
         self._app = app
@@ -203,7 +203,7 @@ class BodyGuard:
         return problem(413, "body_too_large", f"The body may have at most {self._max} bytes.")
 
     async def _read(self, scope: Scope, receive: Receive, send: Send, *, is_json: bool) -> None:
-        """Take the whole body, since a chunked one has no length to look at before, then hand it on."""
+        """Read the whole body, since a chunked one does not announce its length, then pass it on."""
         body = bytearray()
         message: Message = {"more_body": True}
         while message.get("more_body"):
@@ -221,7 +221,7 @@ class BodyGuard:
 
 
 class _Replay:
-    """`receive` for a body that was read already."""
+    """A `receive` for a body that was read already."""
 
     def __init__(self, body: bytes, receive: Receive) -> None:
         self._body: bytes | None = body
@@ -236,7 +236,7 @@ class _Replay:
 
 
 def names_no_number(body: bytes) -> bool:
-    """Whether JSON holds NaN or Infinity as a value, which Python's parser takes and JSON does not know."""
+    """Return whether JSON has NaN or Infinity as a value, which Python's parser accepts against the standard."""
     if b"NaN" not in body and b"Infinity" not in body:
         return False
 
@@ -248,7 +248,7 @@ def names_no_number(body: bytes) -> bool:
     except NotANumber:
         return True
     except (ValueError, RecursionError):
-        return False  # the application's parser says so too
+        return False  # the application's parser reports that
     return False
 
 
@@ -257,7 +257,7 @@ class NotANumber(Exception):
 
 
 class RateLimit:
-    """Refuses with 429 what a policy does not allow, and tells every limited caller where they stand."""
+    """Rejects requests over a policy's limit with 429, and adds the RateLimit headers to every limited response."""
 
     def __init__(self, app: ASGIApp, runtime: ServiceContext, limiter: RateLimiter) -> None:
         self._app = app
@@ -292,7 +292,7 @@ class RateLimit:
         )(scope, receive, tell)
 
     async def _who(self, per: Per, scope: Scope) -> str:
-        """The user for limits by user, else, and for callers who are not signed in, the client's address."""
+        """Return the user for limits per user; the client IP for other limits and for callers not signed in."""
         address = client_network(client_ip(scope, self._runtime.settings))
         scheme, _, token = Request(scope).headers.get("authorization", "").partition(" ")
         if per is Per.CLIENT or scheme.lower() != "bearer":

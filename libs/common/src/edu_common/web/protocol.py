@@ -1,4 +1,4 @@
-"""HTTP/1.1 with limits: uvicorn sets none to how large a request's head is, nor to how slowly it or a body comes."""
+"""HTTP/1.1 with limits on the size of a request's head and on the time for head and body, which uvicorn lacks."""
 
 import asyncio
 from http import HTTPStatus
@@ -13,9 +13,9 @@ MAX_ADDRESS_BYTES = 8 * 1024
 MAX_HEAD_BYTES = 32 * 1024
 MAX_HEADERS = 100
 HEAD_SECONDS = 10.0
-"""From a connection's beginning, or a later request's first byte, to the end of the request's head."""
+"""Seconds from the opening of a connection, or the first byte of a later request, to the end of the request's head."""
 LINGER_SECONDS = 5.0
-"""How long a body may go on after its request was answered; to hang up at once could lose the answer."""
+"""Seconds that a body may go on after its response; closing the connection at once could lose the response."""
 
 REFUSALS = {
     HTTPStatus.BAD_REQUEST: ("malformed_request", "This is no HTTP/1.1 as it should be."),
@@ -33,7 +33,7 @@ class HeadRefused(Exception):
 
 
 class BoundedProtocol(HttpToolsProtocol):
-    """uvicorn's protocol with limits."""
+    """uvicorn's protocol with the limits of this module."""
 
     _refusal = HTTPStatus.BAD_REQUEST
     _head_bytes = 0
@@ -84,7 +84,7 @@ class BoundedProtocol(HttpToolsProtocol):
             self._hang_up_after(LINGER_SECONDS)
 
     def send_400_response(self, msg: str) -> None:
-        """Tell why the head was refused, unless an earlier request is being answered, and hang up."""
+        """Send why the head was rejected, unless an earlier request is still being served, and close the connection."""
         if not self.cycle or self.cycle.response_complete:
             self.transport.write(_refusal(self._refusal))
         self.transport.close()

@@ -1,4 +1,4 @@
-"""Sliding windows of requests in Redis, counted by all processes of a service together."""
+"""Sliding windows of requests in Redis, shared by all processes of a service."""
 
 from edu_common.redis_client import Redis
 from edu_common.web.rate_limits import Rate, Verdict, Window, verdict
@@ -22,7 +22,7 @@ if allowed then
 end
 return {allowed and 1 or 0, current, previous, string.format('%.6f', elapsed)}
 """
-"""One step, by the clock of Redis: what `SlidingWindows.hit` does in memory."""
+"""One step, by the clock of Redis: the same as `SlidingWindows.hit` in memory."""
 
 
 class RedisCounts:
@@ -31,7 +31,7 @@ class RedisCounts:
         self._service = service
 
     async def hit(self, key: str, rate: Rate) -> Verdict:
-        """Count a request unless it is one too many; raises `RedisAway`."""
+        """Count a request unless it exceeds the limit; raise `RedisAway`."""
         name = self._redis.key(self._service, "requests", key)
         allowed, current, previous, elapsed = await self._redis.ask("EVAL", HIT, 1, name, rate.quota, rate.seconds)
         window = Window(0, rate.seconds, current, previous)

@@ -1,7 +1,7 @@
-"""Rate limits by client address or by user, told in the RateLimit headers (draft-ietf-httpapi-ratelimit-headers).
+"""Rate limits by client IP or by user, reported in the RateLimit headers (draft-ietf-httpapi-ratelimit-headers).
 
-In constant time a request however many clients there are. Processes count together where they have a Redis, each for
-itself where they have none or while it is away.
+The time per request is constant, however many clients there are. Processes share their counts through Redis; without
+one, or while it is unavailable, each counts on its own.
 """
 
 import math
@@ -30,23 +30,23 @@ class Per(StrEnum):
 
 @dataclass(frozen=True)
 class Rate:
-    """At most `quota` requests in any `seconds`."""
+    """At most `quota` requests in any period of `seconds`."""
 
     quota: int
     seconds: int
 
     @classmethod
     def parse(cls, text: str) -> "Rate":
-        """Read "20/minute"; raises `ValueError` or `KeyError` for what is no rate."""
+        """Parse "20/minute"; raise `ValueError` or `KeyError` for anything else."""
         quota, _, unit = text.partition("/")
         return cls(int(quota), SECONDS[unit])
 
 
 @dataclass(frozen=True)
 class Policy:
-    """At most `rate` ("20/minute") a client or user on these paths; `methods` empty means all that change things.
+    """At most `rate` ("20/minute") per client or user on these paths; empty `methods` mean all that change something.
 
-    Paths are matched whole, without the public prefix.
+    Paths are compared as a whole, without the public prefix.
     """
 
     name: str
@@ -62,14 +62,14 @@ class Policy:
 
 
 READS = Policy("reads", Per.CLIENT, "6000/minute", methods=READ_METHODS)
-"""Wide enough for a school behind one address: 100 pages a second."""
+"""High enough for a school behind one IP: 100 pages a second."""
 
 WRITES = Policy("writes", Per.USER, "300/minute")
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What becomes of a request; `reset_seconds` is, after a refusal, when the next one would pass."""
+    """The result for a request; after a rejection, `reset_seconds` is when the next one would be allowed."""
 
     allowed: bool
     remaining: int
@@ -85,7 +85,7 @@ class Verdict:
 
 @dataclass(slots=True)
 class Window:
-    """Requests let in since `start`, and in the `seconds` before it."""
+    """Requests allowed since `start`, and in the `seconds` before it."""
 
     start: float
     seconds: int
@@ -93,27 +93,27 @@ class Window:
     previous: int = 0
 
     def used(self, elapsed: float) -> float:
-        """What counts `elapsed` seconds after the start: of the older window the part that is still within reach."""
+        """Return the count `elapsed` seconds after the start, with the older window weighted by its overlap."""
         return self.current + self.previous * (1 - elapsed / self.seconds)
 
 
 class SharedCounts(Protocol):
-    """Counts that several processes keep together."""
+    """Counts shared by several processes."""
 
     async def hit(self, key: str, rate: Rate) -> Verdict:
-        """As `SlidingWindows.hit`; raises `RedisAway`."""
+        """Count a request as `SlidingWindows.hit` does; raise `RedisAway`."""
         ...
 
 
 class SlidingWindows:
-    """Counts by key, of this process alone."""
+    """Counts by key, of this process only."""
 
     def __init__(self) -> None:
         self._windows: dict[Hashable, Window] = {}
         self._next_sweep = 0.0
 
     def hit(self, key: Hashable, rate: Rate, now: float) -> Verdict:
-        """Count a request at `now`, in seconds of any steady clock, unless it is one too many."""
+        """Count a request at `now`, in seconds of any monotonic clock, unless it exceeds the limit."""
         self._sweep(now)
         window = self._window(key, rate, now)
         elapsed = now - window.start
@@ -131,7 +131,7 @@ class SlidingWindows:
         return window
 
     def _sweep(self, now: float) -> None:
-        """Forget, once in a while, who has not asked for longer than any window reaches."""
+        """Once in a while, delete the windows of clients without a request for longer than a window counts."""
         if now < self._next_sweep:
             return
         self._next_sweep = now + SWEEP_SECONDS
@@ -141,7 +141,7 @@ class SlidingWindows:
 
 
 def verdict(window: Window, rate: Rate, elapsed: float, *, allowed: bool) -> Verdict:
-    """What is told of a request that the window has not counted yet."""
+    """Return the verdict on a request that the window has not counted yet."""
     if not allowed:
         return Verdict(False, remaining=0, reset_seconds=_until_free(window, rate, elapsed))
     remaining = int(rate.quota - window.used(elapsed) - 1)
@@ -149,7 +149,7 @@ def verdict(window: Window, rate: Rate, elapsed: float, *, allowed: bool) -> Ver
 
 
 def _until_free(window: Window, rate: Rate, elapsed: float) -> int:
-    """Whole seconds until so much of the older window is out of reach that one request passes."""
+    """Return the whole seconds until the older window overlaps so little that one request is allowed."""
     if window.current < rate.quota:
         gone = 1 - (rate.quota - 1 - window.current) / window.previous
     else:
@@ -158,7 +158,7 @@ def _until_free(window: Window, rate: Rate, elapsed: float) -> int:
 
 
 class RateLimiter:
-    """Applies the first of `policies` that covers a request, then the platform's own for reads and writes."""
+    """Applies the first of `policies` that covers a request, or the platform's own for reads and writes."""
 
     def __init__(self, service: str, policies: Sequence[Policy] = (), shared: SharedCounts | None = None) -> None:
         self._shared = shared
@@ -172,7 +172,7 @@ class RateLimiter:
         return next((entry for entry in self._policies if entry[0].covers(scope["method"], path)), None)
 
     async def check(self, policy: Policy, rate: Rate, who: str) -> Verdict:
-        """Count one request of `who` and say whether it may pass."""
+        """Count one request of the client or user `who` and return whether it is allowed."""
         told = await self._hit(f"{policy.name}:{who}", rate)
         if not told.allowed:
             self._refused[policy.name].inc()

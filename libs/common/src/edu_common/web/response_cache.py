@@ -1,4 +1,4 @@
-"""Responses that are the same for everyone, kept for the URLs that are requested often."""
+"""Responses that are the same for everyone, cached by URL."""
 
 import inspect
 from collections.abc import Callable, Coroutine
@@ -24,12 +24,12 @@ def cached(
 ) -> Callable[[Endpoint], Callable[..., Coroutine[Any, Any, Response]]]:
     """Declare an endpoint's response as public, and keep it in a cache of the service's context.
 
-    The response varies by the parameters of the URL alone. Its lifetime is the cache's; dropping the group
-    `invalidated_by` ends it before that. `cache_control` is the header for clients and proxies; a request whose
-    `If-None-Match` names the kept representation gets 304.
+    The response varies only by the parameters of the URL. It lives as long as the cache keeps it; dropping the group
+    `invalidated_by` ends it earlier. `cache_control` is the header for clients and proxies; a request whose
+    `If-None-Match` contains the ETag of the cached representation gets 304.
 
-    FastAPI calls the endpoint after all dependencies, so authentication and authorization come first, on a hit too.
-    Their results must not reach the response: an endpoint that takes anything but the URL's parameters and the
+    FastAPI calls the endpoint after all dependencies, so authentication and authorization come first, also on a hit.
+    Their results must not affect the response: an endpoint that takes anything but the URL's parameters and the
     service's context raises `TypeError` when it is defined.
 
     Usage::
@@ -59,7 +59,7 @@ def cached(
 
 
 def _url_parameters(endpoint: Endpoint) -> list[str]:
-    """Return the names of the endpoint's parameters but for the context's; raise `TypeError` for any other kind."""
+    """Return the names of the endpoint's parameters except the context's; raise `TypeError` for any other kind."""
     dependant = get_dependant(path="", call=endpoint)
     hints = get_type_hints(endpoint)
     of_url = [parameter.name for parameter in dependant.query_params]

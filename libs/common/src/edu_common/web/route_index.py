@@ -1,4 +1,4 @@
-"""Finding the route of a request by its path, without comparing it with every route of the service."""
+"""Route lookup by path, without comparing it with every route of the service."""
 
 import re
 from collections import defaultdict
@@ -18,14 +18,14 @@ PARAMETER = re.compile(r"\\{\w+\\}")
 
 
 class RouteIndex(BaseRoute):
-    """The route before all others, which leads to the one that FastAPI would find by going through all of them.
+    """A route in front of all others that delegates to the one FastAPI would find by trying them all.
 
-    FastAPI compares the path with each route of each router in turn, and with those of the right router once more; that
-    takes as long as the rest of a cached response. Here a path without parameters is looked up in a dictionary, any
-    other is matched by one regular expression. What is not found here is left to FastAPI.
+    FastAPI compares the path with each route of each router in turn, and with those of the matching router once more;
+    that takes as long as the rest of a cached response. Here a path without parameters is looked up in a dictionary,
+    and any other is matched by one regular expression. What is not found here is left to FastAPI.
 
-    A path without parameters is no value of another route's parameter, whatever the method: PUT on `/courses/my` is
-    405, not PUT on `/courses/{course_id}`.
+    A path without parameters never counts as a value of another route's parameter, whatever the method: PUT on
+    `/courses/my` is 405, not PUT on `/courses/{course_id}`.
     """
 
     def __init__(self, routes: Sequence[BaseRoute]) -> None:
@@ -37,7 +37,7 @@ class RouteIndex(BaseRoute):
 
     @cached_property
     def _static(self) -> dict[str, list[RouteContext]]:
-        """Routes by the one path that they have."""
+        """Return routes without path parameters, by path."""
         found: defaultdict[str, list[RouteContext]] = defaultdict(list)
         for context in self._contexts:
             if "{" not in (context.path or ""):
@@ -46,7 +46,7 @@ class RouteIndex(BaseRoute):
 
     @cached_property
     def _patterns(self) -> dict[str, list[RouteContext]]:
-        """Routes by the regular expression of their paths, in the order in which FastAPI tries them."""
+        """Return the regular expressions of paths with their routes, in the order in which FastAPI tries them."""
         found: defaultdict[str, list[RouteContext]] = defaultdict(list)
         for context in self._contexts:
             convertors = context.param_convertors.values()
@@ -56,7 +56,7 @@ class RouteIndex(BaseRoute):
 
     @cached_property
     def _any_pattern(self) -> re.Pattern[str]:
-        """Each of the patterns as a group; the number of the one that matches is its position."""
+        """Return one expression with each pattern as a group; the number of the matching group is its position."""
         return re.compile("|".join(f"({pattern})" for pattern in self._patterns) or "(?!)")
 
     @cached_property

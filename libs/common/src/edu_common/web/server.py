@@ -1,4 +1,4 @@
-"""Serving a service's application until it is told to end."""
+"""Serving a service's application until it is told to stop."""
 
 from socket import socket
 from threading import Timer
@@ -22,14 +22,14 @@ BACKLOG = 2048
 
 
 def serve(app: FastAPI, settings: ServiceSettings) -> None:
-    """Serve until SIGTERM or SIGINT: readiness goes first, then the listener, then what is in flight."""
+    """Serve until SIGTERM or SIGINT; then fail readiness, close the listener, finish requests in flight."""
     log.info("serving", host=settings.host, port=settings.listen_port)
     freeze_startup_objects()
     DrainingServer(configuration(app, settings), app.state.runtime).run(listeners(settings))
 
 
 def listeners(settings: ServiceSettings) -> list[socket]:
-    """Those of the port that processes may share, and of this process's own port where it has one."""
+    """Return the listeners of the port that processes may share, and of this process's own port if it has one."""
     if not settings.process_port:
         return listen(settings.host, settings.listen_port)
     return [*listen(settings.host, settings.listen_port, shared=True), *listen(settings.host, settings.process_port)]
@@ -46,7 +46,7 @@ def configuration(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
         lifespan="on",
         access_log=False,
         server_header=False,
-        proxy_headers=False,  # `client_ip` alone decides whom to believe
+        proxy_headers=False,  # `client_ip` alone decides which proxies to trust
         log_config=None,
         backlog=BACKLOG,
         timeout_keep_alive=KEEP_ALIVE_SECONDS,
@@ -55,7 +55,7 @@ def configuration(app: FastAPI, settings: ServiceSettings) -> uvicorn.Config:
 
 
 class DrainingServer(uvicorn.Server):
-    """Tells readiness first, so that a balancer stops sending before the listener closes."""
+    """A server that first fails readiness, so that a load balancer stops sending before the listener closes."""
 
     def __init__(self, config: uvicorn.Config, runtime: ServiceContext) -> None:
         super().__init__(config)

@@ -1,13 +1,13 @@
 """Routes that parse the parameters of a URL once.
 
-FastAPI reads and validates path and query again on every request. For the catalogue's thirteen parameters that takes
-longer than all the rest of a cached response (docs/adr/0005-response-cache-on-the-route.md). They are a pure
-function of the URL, so a `UrlParameterRoute`, the class of every route of a `Router`, keeps them by path and query
+FastAPI parses and validates path and query on every request. For the catalogue's thirteen parameters that takes longer
+than all the rest of a cached response (docs/adr/0005-response-cache-on-the-route.md). The parameters are a pure
+function of the URL, so a `UrlParameterRoute`, the class of every route of a `Router`, caches them by path and query
 string.
 
-Nothing else is kept. Every other dependency of the route, its routers and the application (who the caller is, what they
-may do) is solved by FastAPI itself on every request, and before the kept values are looked at. Only dependencies that
-are marked by `from_url` count as parameters.
+Nothing else is cached. Every other dependency of the route, its routers and the application (who the caller is, what
+they may do) is solved by FastAPI itself on every request, before the cached values are looked up. Only dependencies
+that are marked by `from_url` count as parameters.
 """
 
 from collections import OrderedDict
@@ -24,10 +24,10 @@ from fastapi.exceptions import RequestValidationError
 from edu_common.caching.sizes import deep_size
 
 MAX_BYTES = 16 * 1024 * 1024
-"""Of all parsed parameters of a process together: some 12,000 searches, 20,000 courses."""
+"""For all cached parameters of a process: some 12,000 searches or 20,000 courses."""
 
 ENTRY_BYTES = 300
-"""What an entry takes beside URL and values, measured with `tracemalloc`."""
+"""Bytes per entry beside URL and values, measured with `tracemalloc`."""
 
 REQUEST = "_request"
 MARK = "__from_url__"
@@ -38,9 +38,9 @@ Key = tuple[object, str, bytes]
 
 
 def from_url(dependency: DependencyT) -> DependencyT:
-    """Mark a FastAPI dependency as a pure function of the URL's path and query; raise `TypeError` where it takes more.
+    """Mark a FastAPI dependency as a pure function of the URL's path and query; raise `TypeError` if it takes more.
 
-    It must return something that no one changes afterwards: requests for the same URL share it.
+    It must return a value that is never modified: requests for the same URL share it.
     """
     dependant = get_dependant(path="", call=dependency)
     if takes_more(dependant) or not all(is_from_url(needed.call) for needed in dependant.dependencies):
@@ -50,7 +50,7 @@ def from_url(dependency: DependencyT) -> DependencyT:
 
 
 def takes_more(dependant: Dependant) -> bool:
-    """Return whether a dependant itself takes something of the request beside parameters of the URL."""
+    """Return whether a dependant itself uses anything of the request other than parameters of the URL."""
     return any(
         (
             dependant.header_params,
@@ -71,11 +71,11 @@ def is_from_url(dependency: Callable[..., Any] | None) -> bool:
 
 
 class UrlParameterRoute(routing.APIRoute):
-    """A route whose parameters in path and query are parsed once for each URL; see the module's description."""
+    """A route that parses its path and query parameters once per URL; see the module's description."""
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
-        # FastAPI asks for one handler for the route and one for each router that includes it. What the including
-        # routers and the application add to the dependencies is in this context only.
+        # FastAPI asks for one handler for the route and one for each router that includes it. Only this context has
+        # the dependencies that the including routers and the application add.
         route = routing._effective_route_context_var.get() or self  # pyright: ignore[reportPrivateUsage]
         complete: Dependant = route.dependant
         if self.methods == {"GET"}:
@@ -87,7 +87,7 @@ class UrlParameterRoute(routing.APIRoute):
 
 
 def _without_url_parameters(dependant: Dependant) -> Dependant:
-    """Return a dependant whose endpoint finds the URL's parameters itself, after all other dependencies are solved."""
+    """Return a dependant whose endpoint parses the URL's parameters itself, after all other dependencies are solved."""
     marked = [needed for needed in dependant.dependencies if is_from_url(needed.call)]
     others = [needed for needed in dependant.dependencies if not is_from_url(needed.call)]
     parameters = Dependant(
@@ -105,13 +105,13 @@ def _without_url_parameters(dependant: Dependant) -> Dependant:
 
 
 class _Parser:
-    """Gives an endpoint the parameters of the request's URL."""
+    """Passes the parameters of the request's URL to an endpoint."""
 
     def __init__(self, parameters: Dependant) -> None:
         self._parameters = parameters
 
     def around(self, endpoint: Any, request_name: str | None) -> Callable[..., Coroutine[Any, Any, Any]]:
-        """Return the endpoint as it is called with a request and without the URL's parameters."""
+        """Return the endpoint wrapped to take a request instead of the URL's parameters."""
 
         @wraps(endpoint)
         async def call(**arguments: Any) -> Any:
@@ -143,7 +143,7 @@ class _Parser:
 
 
 class ParsedParameters:
-    """The parameters of the URLs that were requested last, `max_bytes` of them at most."""
+    """The parameters of the most recently requested URLs, in at most `max_bytes`."""
 
     def __init__(self, max_bytes: int = MAX_BYTES) -> None:
         self._max_bytes = max_bytes
@@ -158,7 +158,7 @@ class ParsedParameters:
         return entry[0]
 
     def put(self, key: Key, values: Values) -> None:
-        if key in self._entries:  # two requests for the URL were parsed at the same time
+        if key in self._entries:  # two requests for the URL were parsed concurrently
             return
         size = ENTRY_BYTES + deep_size(key[1:]) + deep_size(values)
         self._entries[key] = values, size
