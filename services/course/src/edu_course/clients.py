@@ -11,7 +11,7 @@ from edu_common.service_client import ServiceClient
 
 MAX_BYTES = 16 * 1024 * 1024
 ENROLLED: Codec[None] = Codec(lambda _: b"", lambda _: None)
-"""That an enrollment exists is all there is to keep."""
+"""There is nothing to store but that the enrollment exists."""
 
 
 class EnrollmentCount(BaseModel):
@@ -56,12 +56,12 @@ class EnrollmentClient:
         await self._enrolled.get((student_id, course_id), "", lambda: self._check(student_id, course_id))
 
     async def count(self, course_id: UUID) -> int:
-        """Return how many students are enrolled at this moment; raise `ServiceUnavailable`."""
+        """Return how many students are enrolled now; raise `ServiceUnavailable`."""
         path = f"/internal/courses/{course_id}/enrollment-count"
         return (await self._service.get_existing(EnrollmentCount, path)).count
 
     def forget(self, student_id: UUID, course_id: UUID) -> None:
-        """Drop what is cached of an enrollment."""
+        """Drop a cached enrollment."""
         self._enrolled.drop((student_id, course_id))
 
     async def _check(self, student_id: UUID, course_id: UUID) -> None:
@@ -81,7 +81,7 @@ class PaymentClient:
         self._service = service
 
     async def count(self, course_id: UUID) -> int:
-        """Return how many payments for a course are open, completed or not refunded yet; raise `ServiceUnavailable`."""
+        """Return how many payments for a course are pending, completed or not refunded; raise `ServiceUnavailable`."""
         return (await self._service.get_existing(PaymentCount, f"/internal/courses/{course_id}/payment-count")).count
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""Events of other services, and what each changes here."""
+"""Handlers of other services' events."""
 
 from collections.abc import Awaitable, Callable
 from uuid import UUID
@@ -17,11 +17,11 @@ ERASED_NAME = ""
 
 
 def subscriptions(app: CourseContext) -> Subscriptions:
-    """Return what the service takes from others."""
+    """Return the subscriptions of the service."""
     end_access = app.subscriptions["identity"]["user.access_changed"]
 
     async def on_access_changed(unit: UnitOfWork, event: Event) -> None:
-        """A role taken away takes the verification with it; who becomes a teacher again is verified again."""
+        """Revoke the verification with the role; a user who becomes a teacher again must be verified again."""
         await end_access(unit, event)
         if event.data["role"] != Role.TEACHER:
             await people.remove_verified(unit, UUID(event.data["user_id"]))
@@ -62,7 +62,7 @@ def subscriptions(app: CourseContext) -> Subscriptions:
 
 
 async def _rename(app: CourseContext, unit: UnitOfWork, user_id: UUID, name: str) -> None:
-    """Correct every copy of a user's name; their token may bring the old one for a while yet."""
+    """Update every copy of a user's name; their access token may contain the old one for a while."""
     await people.save_name(unit, user_id, name)
     for course in await courses.rename_teacher(unit, user_id, name):
         app.forget(unit, course["id"], course["slug"], listed=True)
@@ -76,7 +76,7 @@ async def _count(
     step: int,
     change_review: Callable[[UnitOfWork, UUID, UUID], Awaitable[None]],
 ) -> None:
-    """Count an enrollment more or less, and the student's review with it; a course deleted since has neither."""
+    """Add or remove an enrollment and the student's review from the counts; ignore a course deleted since."""
     student_id, course_id = UUID(event.data["student_id"]), UUID(event.data["course_id"])
     slug = await courses.count_enrollment(unit, course_id, step)
     if slug is not None:

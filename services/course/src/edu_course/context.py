@@ -1,4 +1,4 @@
-"""What the running course service shares between requests."""
+"""The components that requests of the course service share."""
 
 from dataclasses import dataclass
 from typing import Annotated, TypeVar, cast
@@ -22,7 +22,7 @@ from edu_course.publishers import ROUTES
 from edu_course.settings import Caching, CourseSettings, Search
 
 LONGER_SECONDS = 30.0
-"""How long lists, and that a student is enrolled, are kept at least."""
+"""Seconds for which long lists, and enrollments of students, are cached at least."""
 
 CACHE_BYTES = 64 * 1024 * 1024
 LISTS = "lists"
@@ -36,7 +36,7 @@ ValueT = TypeVar("ValueT")
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the service shows of a course, and what decides who may see it."""
+    """What the service returns about a course, and what decides who may see it."""
 
     course_id: UUID
     teacher_id: UUID
@@ -47,8 +47,8 @@ class Shown:
 class CourseContext(ServiceContext):
     """Caches, search and the client of the enrollment service.
 
-    `cache` keeps what is shown of a course, in groups by the course's id and by its slug. What is shown of many is in
-    one group: `lists` keeps the lists, `facets` and `counts` how many there are, which age changes little.
+    `cache` has the representations of a course, in groups by the course's id and by its slug. Representations of many
+    courses share one group: `lists` caches lists; `facets` and `counts` cache numbers, which age changes little.
     """
 
     def __init__(self, settings: CourseSettings) -> None:
@@ -75,10 +75,11 @@ class CourseContext(ServiceContext):
         return Cache("course", name, ttl=seconds, max_bytes=max_bytes, enabled=self._caching, second=second)
 
     def forget(self, unit: UnitOfWork, *groups: UUID | str, listed: bool) -> None:
-        """Drop what is cached of courses, by id or slug, once the unit of work is durable.
+        """Drop cached courses, by id or slug, once the unit of work is durable.
 
-        Where something changed that makes courses be listed, or how, all lists and counts go too. The sums of
-        enrollments and reviews are not such: they change all the time, and lists show them as late as they are kept.
+        If something changed that affects which courses are listed, or how, all lists and counts are dropped too. Sums
+        of enrollments and reviews do not count as such: they change all the time, and lists show them as old as the
+        cache allows.
         """
 
         def drop() -> None:

@@ -65,10 +65,9 @@ class Category(Base):
 class Course(Base):
     """A course and the counts that lists show.
 
-    `version` grows with every change of the course, its modules or its lessons, and not with the counts of
-    enrollments and reviews. `rating_sum` and `review_count` leave hidden reviews out. `search` holds the stems of
-    title (weight A), subtitle and tags (B), the teacher's name (C) and description, `title_words` those of the title
-    alone.
+    `version` grows with every change of the course, its modules or its lessons, but not with the counts of enrollments
+    and reviews. `rating_sum` and `review_count` exclude hidden reviews. `search` contains the stems of title (weight
+    A), subtitle and tags (B), the teacher's name (C) and description; `title_words` only those of the title.
     """
 
     __tablename__ = "courses"
@@ -84,12 +83,12 @@ class Course(Base):
         ),
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_at"),
         Index("ix_courses_teacher_id_created_at_id", "teacher_id", "created_at", "id"),
-        # The catalogue's orders; each ends with the id, so that it is total.
+        # The catalogue's sort orders; each ends with the id, so that it is total.
         Index("ix_courses_newest", "published_at", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_popular", "enrollment_count", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_rating", "avg_rating", "review_count", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_price", text("coalesce(price, 0)"), "id", postgresql_where=PUBLISHED),
-        # All that facets group by: counts under any of these filters never touch the wide rows.
+        # All columns that facets group by: counts under any of these filters never touch the wide rows.
         Index(
             "ix_courses_facets", "category", "level", "language", "is_free", "avg_rating", postgresql_where=PUBLISHED
         ),
@@ -133,10 +132,10 @@ class Course(Base):
 
 
 class SearchWord(Base):
-    """A word that some course has, in the form it is written in: what typed beginnings and misspelt words lead to.
+    """A word of some course, as it is spelt: the candidates for completing prefixes and correcting misspellings.
 
-    A trigger adds the words of a course when it is written. Words that went out of use stay and do no harm: they
-    are only ever proposed, and courses decide. `stem` is null for stop words.
+    A trigger adds the words of a course when it is written. Words that are no longer used stay and do no harm: they are
+    only candidates, and the courses decide. `stem` is null for stop words.
     """
 
     __tablename__ = "search_words"
@@ -155,7 +154,7 @@ class Module(Base):
     __tablename__ = "modules"
     __table_args__ = (
         UniqueConstraint("course_id", "position", deferrable=True, initially="DEFERRED"),
-        # The target of the lessons' key, which holds a lesson and its module in the same course.
+        # The target of the lessons' foreign key, which keeps a lesson and its module in the same course.
         UniqueConstraint("id", "course_id"),
         CheckConstraint("position >= 1", name="position"),
     )
@@ -195,7 +194,7 @@ class Lesson(Base):
 
 
 class Review(Base):
-    """One student's opinion of a course; a hidden one counts nowhere, nor does one `withdrawn` with the enrollment."""
+    """One student's review of a course; hidden ones and those `withdrawn` with the enrollment count nowhere."""
 
     __tablename__ = "reviews"
     __table_args__ = (
@@ -219,7 +218,7 @@ class Review(Base):
 
 
 class RevokedEnrollment(Base):
-    """A student whose enrollment was revoked and not renewed: a review by them would come too late."""
+    """A student whose enrollment was revoked and not renewed: they may not review the course any more."""
 
     __tablename__ = "revoked_enrollments"
 
@@ -228,7 +227,7 @@ class RevokedEnrollment(Base):
 
 
 class UserName(Base):
-    """The name of a user who changed it, newer than what a token of before says."""
+    """The name of a user who changed it; newer than the name in older access tokens."""
 
     __tablename__ = "user_names"
 
@@ -237,7 +236,7 @@ class UserName(Base):
 
 
 class VerifiedTeacher(Base):
-    """A verified teacher, whose token may be older and still say otherwise; a lost role ends it."""
+    """A verified teacher, whose access token may be older and say otherwise; deleted when they lose the role."""
 
     __tablename__ = "verified_teachers"
 

@@ -1,4 +1,4 @@
-"""Users as of now: a token may be older than what identity has published since."""
+"""Current data of users: an access token may be older than what identity has published since."""
 
 from uuid import UUID
 
@@ -40,13 +40,13 @@ async def remove_verified(unit: UnitOfWork, user_id: UUID) -> None:
 
 
 async def current_name(unit: UnitOfWork, user: Claims) -> str:
-    """Return the user's name in order to write it; it is newer than the token's when it was changed since."""
+    """Return the user's name to be written; it is newer than the token's if it was changed since."""
     await erasure.lock_shared(unit, user.user_id)
     name = await unit.scalar(FIND_NAME, user_id=user.user_id)
     return user.name if name is None else name
 
 
 async def require_verified(connection: Connection, user: Claims) -> None:
-    """Raise `TeacherNotVerified` unless the token, or an event since, says that the teacher is verified."""
+    """Raise `TeacherNotVerified` unless the access token, or an event since, says that the teacher is verified."""
     if not (user.is_verified or await connection.scalar(IS_VERIFIED, user_id=user.user_id)):
         raise TeacherNotVerified

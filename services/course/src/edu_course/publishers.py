@@ -18,7 +18,7 @@ ROUTES: Routes = {
 
 
 async def publish_course(unit: UnitOfWork, event_type: str, course: Course) -> None:
-    """Publish the whole state of a course, so that the newest version replaces all before it."""
+    """Publish the complete state of a course, so that the newest version replaces all earlier ones."""
     data = {
         "course_id": course.id,
         "version": course.version,

@@ -10,7 +10,7 @@ from edu_topology import PORTS
 
 
 class Caching(StrEnum):
-    """Where responses to hot reads are cached: in each process, or in addition in the Redis that processes share."""
+    """Where responses to frequent reads are cached: in each process, or also in the Redis that processes share."""
 
     MEMORY = "memory"
     REDIS = "redis"
@@ -18,7 +18,7 @@ class Caching(StrEnum):
 
 
 class Search(StrEnum):
-    """How the catalogue finds words: by text search, or by patterns over unindexed text, which is for comparison."""
+    """How the catalogue searches: by full-text search, or by patterns over unindexed text, which is for comparison."""
 
     FULLTEXT = "fulltext"
     ILIKE = "ilike"

@@ -1,4 +1,4 @@
-"""Calls of the enrollment service to the others."""
+"""Calls to other services."""
 
 from datetime import datetime
 from typing import Any
@@ -27,14 +27,14 @@ class Payments(BaseModel):
 
 
 class Clients:
-    """Every call raises `ServiceUnavailable` when the other service does not respond in time."""
+    """Clients of other services; every call raises `ServiceUnavailable` when the other one does not respond in time."""
 
     def __init__(self, course: ServiceClient, payment: ServiceClient) -> None:
         self._course = course
         self._payment = payment
 
     async def course(self, course_id: UUID) -> Course | None:
-        """Return the course as it is at this moment, None when there is none."""
+        """Return the course as it is now, or None when there is none."""
         return await self._course.get(Course, f"/internal/courses/{course_id}")
 
     async def payment(self, payment_id: UUID) -> Payment | None:

@@ -18,7 +18,7 @@ from edu_enrollment.publishers import publish_refused, publish_revoked
 
 
 async def payment_completed(unit: UnitOfWork, event: Event) -> None:
-    """Enroll the buyer; where the payment opens nothing, have it refunded."""
+    """Enroll the student who paid; if the payment cannot open the course, have it refunded."""
     data = event.data
     course = await courses.hold(unit, UUID(data["course_id"]))
     if course is None:
@@ -46,7 +46,7 @@ async def course_changed(unit: UnitOfWork, event: Event) -> None:
 
 
 async def course_deleted(unit: UnitOfWork, event: Event) -> None:
-    """Keep that the course is gone; have refunded what was paid for it while it was being deleted."""
+    """Record that the course is deleted; have payments refunded that were made during its deletion."""
     course = Course.model_validate(event.data)
     await courses.upsert(unit, course.model_copy(update={"status": CourseStatus.DELETED, "lesson_ids": []}))
     for payment_id in await enrollments.active_payments(unit, course.course_id):
@@ -54,7 +54,7 @@ async def course_deleted(unit: UnitOfWork, event: Event) -> None:
 
 
 async def lesson_deleted(unit: UnitOfWork, event: Event) -> None:
-    """Count the lesson no more; whoever had done all the others has completed the course."""
+    """Stop counting the lesson; students who had done all others have completed the course."""
     course_id = UUID(event.data["course_id"])
     await courses.remove_lesson(unit, course_id, UUID(event.data["lesson_id"]))
     await certificates.issue_due(unit, course_id)

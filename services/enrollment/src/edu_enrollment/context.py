@@ -1,4 +1,4 @@
-"""What the running enrollment service is made of."""
+"""The components of the running enrollment service."""
 
 from typing import Annotated
 

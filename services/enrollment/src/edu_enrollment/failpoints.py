@@ -1,4 +1,4 @@
-"""The places where a test ends the process (see `edu_common.fault_injection.failpoints`)."""
+"""The failpoints of the enrollment service (see `edu_common.fault_injection.failpoints`)."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""What the enrollment service counts of its business."""
+"""Business metrics of the enrollment service."""
 
 from prometheus_client import Counter
 

@@ -32,22 +32,22 @@ class EnrollmentStatus(StrEnum):
 
 
 class RefusalCause(StrEnum):
-    """Why a completed payment opens nothing, so that the payment service refunds it."""
+    """Why a completed payment cannot open a course, so that the payment service refunds it."""
 
     COURSE_DELETED = "course_deleted"
     ALREADY_ENROLLED = "already_enrolled"
 
 
 def status_of(values: type[StrEnum]) -> Enum:
-    """Return the column type of an enumeration: text, checked by the database."""
+    """Return the column type of an enumeration: text with a check constraint."""
     return Enum(values, name="status", native_enum=False, create_constraint=True, length=None, values_callable=list)
 
 
 class CourseSnapshot(Base):
-    """What this service knows of a course, from the course service's events and responses.
+    """This service's copy of a course, from the course service's events and responses.
 
-    A deleted course stays as a row, so that a late response cannot bring it back and the event of a payment that
-    was under way still finds it.
+    A deleted course stays as a row, so that a late response cannot restore it and the event of a payment that was in
+    progress still finds it.
     """
 
     __tablename__ = "course_outlines"
@@ -65,9 +65,9 @@ class CourseSnapshot(Base):
 
 
 class Enrollment(Base):
-    """One student in one course. A course that is bought again after a refund gets its old row back.
+    """One student in one course. A course that is bought again after a refund reuses its old row.
 
-    `furthest_percent` is the most of the course that was ever done at once, counting lessons unmarked since.
+    `furthest_percent` is the highest progress that was ever reached, counting lessons unmarked since.
     """
 
     __tablename__ = "enrollments"
@@ -75,7 +75,7 @@ class Enrollment(Base):
         UniqueConstraint("student_id", "course_id"),
         UniqueConstraint("payment_id"),
         Index("ix_enrollments_student_id_enrolled_at_id", "student_id", "enrolled_at", "id"),
-        # The roster of a course in its order; the count of a course reads nothing but this index.
+        # The roster of a course in its order; counting its students reads only this index.
         Index("ix_enrollments_roster", "course_id", "enrolled_at", "id", postgresql_where=text("status <> 'revoked'")),
     )
 
@@ -93,7 +93,7 @@ class Enrollment(Base):
 
 
 class LessonProgress(Base):
-    """What a student did in a lesson: finished it, or watched up to a second of its video, or both.
+    """A student's progress in a lesson: finished it, watched its video up to a second, or both.
 
     `unmarked` says that it was finished once and its mark removed.
     """
@@ -110,7 +110,7 @@ class LessonProgress(Base):
 
 
 class Certificate(Base):
-    """Names and title as they were when it was issued; later changes leave it as it is.
+    """Names and title as they were when the certificate was issued; later changes do not affect it.
 
     One issued before a refund is not current: buying the course again does not make it valid again.
     """
@@ -130,12 +130,12 @@ class Certificate(Base):
 
 
 OF_ENROLLMENT = and_(Certificate.enrollment_id == Enrollment.id, Certificate.is_current)
-"""How the certificate of an enrollment is joined to it."""
+"""The join condition between a certificate and its enrollment."""
 
 
 @dataclass(frozen=True)
 class Finished:
-    """An enrollment that just became completed."""
+    """An enrollment that was just completed."""
 
     enrollment_id: UUID
     student_id: UUID
@@ -147,7 +147,7 @@ class Finished:
 
 
 class UserName(Base):
-    """The names of users who changed theirs: fresher than an access token or event made before."""
+    """The names of users who changed theirs: newer than those in older access tokens and events."""
 
     __tablename__ = "user_names"
 

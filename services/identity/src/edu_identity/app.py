@@ -18,8 +18,8 @@ from edu_identity.tasks import FirstAdmin
 
 ROUTERS = (key_set.router, accounts, sessions, passwords, email, admin, audit.router, one_time_tokens)
 
-# Wide enough for two classes of a school behind one IP. The lock-out prevents guessing, a token of a mail cannot be
-# guessed, and mails are counted by account.
+# High enough for two school classes behind one IP. The lock-out prevents guessing of passwords, tokens from mails
+# cannot be guessed, and mails are limited by account.
 POLICIES = (
     Policy("login", Per.CLIENT, "300/minute", frozenset({"/login"})),
     Policy("register", Per.CLIENT, "200/minute", frozenset({"/register"})),

@@ -1,4 +1,4 @@
-"""The audit log: what admins did and what concerned the security of accounts, and the endpoint to read it."""
+"""The audit log: actions of admins and security events of accounts, and the endpoint that reads it."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -69,7 +69,7 @@ async def record(
     target: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> None:
-    """Record an action in the caller's transaction. `detail` names no person: the log outlives accounts."""
+    """Record an action in the caller's transaction. `detail` must not name a person: the log outlives accounts."""
     entry = {"id": new_id(), "actor": actor, "action": action, "target": target, "created_at": utc_now()}
     await unit.execute(RECORD, **entry, detail=dict(detail or {}))
 
@@ -82,7 +82,7 @@ ERASE_CLIENTS = (
 
 
 async def erase_clients(unit: UnitOfWork, user_id: UUID) -> None:
-    """Remove client IPs from the entries about an erased account: all that the log's trigger lets anyone change."""
+    """Remove client IPs from the entries about an erased account: the only change that the log's trigger allows."""
     await unit.execute(ERASE_CLIENTS, erased=user_id)
 
 

@@ -1,4 +1,4 @@
-"""The device that a request comes from."""
+"""The device that sent a request."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -14,7 +14,7 @@ MAX_USER_AGENT = 300
 
 @dataclass(frozen=True)
 class Client:
-    """Its IP, what the program calls itself, and whether it reaches the platform by TLS."""
+    """The client's IP, its user agent, and whether it is connected by TLS."""
 
     ip: str
     user_agent: str

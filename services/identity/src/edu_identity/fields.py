@@ -1,4 +1,4 @@
-"""Types of the fields that several request bodies share."""
+"""Field types that several request bodies share."""
 
 from functools import cache
 from importlib import resources
@@ -14,7 +14,7 @@ MIN_PASSWORD = 8
 MAX_PASSWORD = 128
 MAX_EMAIL = 254
 
-# Domains are not checked for deliverability, so the names reserved for tests are accepted too.
+# Deliverability of domains is not checked, so reserved names for tests are accepted too.
 email_validator.SPECIAL_USE_DOMAIN_NAMES.clear()
 
 
@@ -27,13 +27,13 @@ def _email(value: str) -> str:
 
 
 def email_key(email: str) -> str:
-    """Return the form of an e-mail address that identifies an account."""
+    """Return the normalised form of an e-mail address, which identifies an account."""
     return email.lower()
 
 
 @cache
 def common_passwords() -> frozenset[str]:
-    """Return the most common passwords that are long enough to be chosen, in lower case."""
+    """Return the most common passwords that are long enough to be accepted, in lower case."""
     text = resources.files("edu_identity").joinpath("common_passwords.txt").read_text()
     return frozenset(entry for entry in text.splitlines() if not entry.startswith("# "))
 
@@ -59,7 +59,7 @@ NewPassword = Annotated[
     AfterValidator(_uncommon),
 ]
 GivenPassword = Annotated[str, Field(min_length=1, max_length=MAX_PASSWORD, json_schema_extra={"format": "password"})]
-"""A password to check. Accounts from before today's rules sign in with theirs, however short."""
+"""A password to check. Accounts older than today's rules sign in with theirs, however short."""
 
 GivenToken = Annotated[str, Field(min_length=1, max_length=200)]
 

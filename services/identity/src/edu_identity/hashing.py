@@ -1,4 +1,4 @@
-"""Password hashes: Argon2id, made and checked in threads of their own."""
+"""Password hashes: Argon2id, computed and verified in threads of their own."""
 
 import asyncio
 import math
@@ -18,10 +18,10 @@ from edu_common.observability.metrics import PASSWORD_HASH_QUEUE, REQUESTS_SHED,
 
 BCRYPT_PREFIXES = ("$2a$", "$2b$", "$2y$")
 BCRYPT_BYTES = 72
-"""bcrypt itself looks no further."""
+"""bcrypt ignores any further bytes."""
 
 UNKNOWN_USER_HASH = "$argon2id$v=19$m=19456,t=2,p=1$" + "A" * 22 + "$" + "A" * 43
-"""A hash with today's parameters that no password has; computing it instead would keep 19 MiB from the start."""
+"""A hash with today's parameters that no password has; computing it at start would keep 19 MiB allocated."""
 
 FIRST_GUESS_SECONDS = 0.05
 SMOOTHING = 0.1
@@ -30,14 +30,14 @@ Result = TypeVar("Result")
 
 
 class HashingOverloaded(Unavailable):
-    """So many passwords wait to be hashed that this one would not be in time."""
+    """So many passwords are waiting to be hashed that this one would be too late."""
 
     code = "overloaded"
     detail = "Too many people sign in or register at this moment. Try again shortly."
 
 
 class PasswordHasher:
-    """As many threads as cores, and a queue before them that is never longer than `max_wait_seconds` or so.
+    """As many threads as cores, behind a queue of about `max_wait_seconds` at most.
 
     Callers enter the queue before any other work for a hash:
 
@@ -58,7 +58,7 @@ class PasswordHasher:
 
     @contextmanager
     def queued(self) -> Generator[None]:
-        """Wait in the queue for the block; raise `HashingOverloaded` where its turn would come too late."""
+        """Join the queue for the block; raise `HashingOverloaded` when its turn would come too late."""
         wait = max(0, self._depth - self._threads + 1) / self._threads * self._seconds
         if wait > self._max_wait:
             self._shed.inc()
@@ -73,12 +73,12 @@ class PasswordHasher:
         return await self._run(lambda: self._argon2.hash(password))
 
     async def verify(self, stored: str | None, password: str) -> bool:
-        """Return whether `password` was hashed to `stored`; None (no such account) takes as long and never matches."""
+        """Return whether `password` matches the hash `stored`; None (no account) takes as long and never matches."""
         matches = await self._run(lambda: self._matches(stored or UNKNOWN_USER_HASH, password))
         return matches and stored is not None
 
     def outdated(self, stored: str) -> bool:
-        """Return whether a password should be hashed again with today's algorithm and parameters."""
+        """Return whether a password should be rehashed with today's algorithm and parameters."""
         return stored.startswith(BCRYPT_PREFIXES) or self._argon2.check_needs_rehash(stored)
 
     def close(self) -> None:

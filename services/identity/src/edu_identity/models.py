@@ -12,7 +12,7 @@ from edu_common.auth.access_tokens import Role
 from edu_common.database.models import COLUMN_TYPES, new_metadata
 
 PENDING = "role = 'teacher' AND NOT is_verified AND is_active AND rejection_reason IS NULL"
-"""Teachers who wait for an admin's decision."""
+"""Teachers waiting for an admin's decision."""
 
 
 class Locale(StrEnum):
@@ -21,7 +21,7 @@ class Locale(StrEnum):
 
 
 class Purpose(StrEnum):
-    """What a token sent by mail allows."""
+    """The purpose of a token sent by mail."""
 
     EMAIL_VERIFICATION = "email_verification"
     PASSWORD_RESET = "password_reset"  # noqa: S105 - the name of a purpose
@@ -37,7 +37,7 @@ def value_check(column: str, values: type[StrEnum]) -> CheckConstraint:
 
 
 class User(Base):
-    """An account. `email_key` is the e-mail as it is compared; `rejection_reason` is set while rejected."""
+    """An account. `email_key` is the normalised e-mail address; `rejection_reason` is set while rejected."""
 
     __tablename__ = "users"
     __table_args__ = (
@@ -104,7 +104,7 @@ class OneTimeToken(Base):
 
 
 class MailRequest(Base):
-    """A mail with a token that was requested; it counts as one in the mailbox until the token it brings expires."""
+    """A requested mail with a token; it counts against the limit of mails until the token expires."""
 
     __tablename__ = "mail_requests"
     __table_args__ = (value_check("purpose", Purpose),)
@@ -128,9 +128,9 @@ class LoginFailures(Base):
 
 
 class AuditEntry(Base):
-    """An action of an admin, or one that concerns security.
+    """An action of an admin, or a security event.
 
-    It outlives its users; a trigger rejects every change but the removal of a client IP.
+    It outlives its users; a trigger rejects every change except the removal of a client IP.
     """
 
     __tablename__ = "audit_entries"

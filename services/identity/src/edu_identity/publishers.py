@@ -61,6 +61,6 @@ async def publish_erased(unit: UnitOfWork, user: User) -> None:
 
 
 async def publish_mail_requested(unit: UnitOfWork, user: User, purpose: Purpose) -> None:
-    """Have a mail with a link sent; its sender requests the token at that moment."""
+    """Have a mail with a link sent; the notification service requests the token when it sends the mail."""
     data = {"user_id": user.id, "email": user.email, "name": user.name, "locale": user.locale, "purpose": purpose}
     await publish(unit, ROUTES, "user.mail_requested", user.id, data)

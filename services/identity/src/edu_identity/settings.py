@@ -10,7 +10,7 @@ from edu_topology import PORTS
 
 
 class IdentitySettings(ServiceSettings):
-    """`migrate` needs neither key nor admin, so both may be absent until the service starts."""
+    """Settings of the service; `migrate` needs neither key nor admin, so both are optional until the service starts."""
 
     service: ClassVar[str] = "identity"
     default_port: ClassVar[int] = PORTS["identity"]

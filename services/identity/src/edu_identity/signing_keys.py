@@ -23,7 +23,7 @@ REMEDY = (
 
 
 class SigningKeys:
-    """Signs with the first key of a PEM file; tokens of the further ones, private or public, stay valid."""
+    """Signs with the first key of a PEM file; tokens of its other keys, private or public, stay valid."""
 
     def __init__(self, private: EllipticCurvePrivateKey, older: list[EllipticCurvePublicKey]) -> None:
         self._private = private
@@ -32,7 +32,7 @@ class SigningKeys:
 
     @classmethod
     def load(cls, path: Path | None) -> "SigningKeys":
-        """Read the keys; raise `Misconfigured` for a file that is not set, not readable or without such a key."""
+        """Read the keys; raise `Misconfigured` when the file is not set, not readable or has no suitable key."""
         if path is None:
             raise Misconfigured(f"JWT_PRIVATE_KEY_FILE is not set. {REMEDY}")
         try:

@@ -1,4 +1,4 @@
-"""Background work: create the first admin, which no endpoint does, and delete what has expired."""
+"""Background tasks: create the first admin, which no endpoint does, and delete what has expired."""
 
 import asyncio
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ class FirstAdmin:
 
     @classmethod
     def configured(cls, settings: IdentitySettings) -> "FirstAdmin | None":
-        """Return the first admin of the settings, None when they name no one; raise `Misconfigured`."""
+        """Return the first admin in the settings, or None when there is none; raise `Misconfigured`."""
         if settings.bootstrap_admin_email is None:
             return None
         try:
@@ -56,7 +56,7 @@ def _password(settings: IdentitySettings) -> str:
 
 
 async def run(app: IdentityContext, admin: FirstAdmin | None) -> None:
-    """Work until cancelled."""
+    """Run until cancelled."""
     if admin is not None:
         await create_first_admin(app, admin)
     while True:
@@ -67,7 +67,7 @@ async def run(app: IdentityContext, admin: FirstAdmin | None) -> None:
 
 
 async def create_first_admin(app: IdentityContext, admin: FirstAdmin) -> None:
-    """Create the account unless one has its e-mail; an existing one is left as it is, whatever its role."""
+    """Create the account unless one has its e-mail address; an existing one is left as it is, whatever its role."""
     key = email_key(admin.email)
     async with app.database.read() as connection:
         existing = await accounts.by_email(connection, key)

@@ -1,4 +1,4 @@
-"""Access tokens, and the random tokens of which the database keeps only the hash."""
+"""Access tokens, and random tokens of which the database has only the hash."""
 
 import base64
 import hashlib
@@ -18,7 +18,7 @@ TOKEN_BYTES = 32
 
 
 def access_token(keys: SigningKeys, user: User, session_id: UUID) -> str:
-    """Return an access token of a user's session, as of now: its id holds the time to the millisecond."""
+    """Return an access token of a user's session, issued now: its id contains the time in milliseconds."""
     now = int(time.time())
     return keys.sign(
         {
@@ -48,7 +48,7 @@ def token_hash(token: str) -> bytes:
 class RefreshChain:
     """Each refresh token determines its successor, which only this service can compute.
 
-    Clients that present the same token at once thus get the same successor, though no token is stored.
+    Clients that send the same token concurrently thus get the same successor, though no token is stored.
     """
 
     def __init__(self, secret: SecretStr) -> None:

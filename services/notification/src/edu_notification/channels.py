@@ -1,4 +1,4 @@
-"""The channels by which a user is notified, behind one interface."""
+"""The channels through which users are notified, behind one interface."""
 
 import asyncio
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ IN_APP_FIELDS = {
     NotificationType.TEACHER_REJECTED: ("reason",),
     NotificationType.REVIEW_CREATED: ("course_id", "course_slug", "review_id", "rating"),
 }
-"""Which fields of a notice's data an in-app notification carries, for links and icons."""
+"""The fields of a notice's data that an in-app notification keeps, for links and icons."""
 
 TEXT_FIELDS = {
     NotificationType.ENROLLMENT_CREATED: ("course_title",),
@@ -34,14 +34,14 @@ TEXT_FIELDS = {
     NotificationType.TEACHER_REJECTED: ("reason",),
     NotificationType.REVIEW_CREATED: ("course_title", "author_name", "rating"),
 }
-"""Which fields its text needs; they are kept to render it in the language of whoever reads it."""
+"""The fields that its text needs; they are kept to render it in the reader's language."""
 
 
 @dataclass(frozen=True)
 class Notice:
-    """What one user is notified of.
+    """A message to one user.
 
-    `type` is a `NotificationType`, a `MailType` or both; `data` holds the values of its texts.
+    `type` is a `NotificationType`, a `MailType` or both; `data` contains the values of its texts.
     """
 
     event_id: UUID
@@ -52,7 +52,7 @@ class Notice:
 
 class Channel(Protocol):
     async def deliver(self, unit: UnitOfWork, notice: Notice) -> None:
-        """Take the notice in the caller's transaction, or ignore one that is not for this channel."""
+        """Accept the notice in the caller's transaction, or ignore one that is not for this channel."""
         ...
 
 
@@ -96,7 +96,7 @@ class MailChannel:
 
 
 class LogChannel:
-    """Writes a structured line on stdout once the notice is durable."""
+    """Logs a structured line to stdout once the notice is durable."""
 
     async def deliver(self, unit: UnitOfWork, notice: Notice) -> None:
         fields = {"type": notice.type, "user_id": str(notice.user_id), "event_id": str(notice.event_id)}

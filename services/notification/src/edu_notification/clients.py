@@ -12,7 +12,7 @@ class OneTimeToken(BaseModel):
 
 
 async def issue_one_time_token(identity: ServiceClient, user_id: UUID, purpose: str) -> str | None:
-    """Return a new token for the link in a mail, None when identity has no such user.
+    """Return a new token for the link in a mail, or None when identity has no such user.
 
     Raise `ServiceUnavailable` while identity does not respond.
     """

@@ -1,4 +1,4 @@
-"""Events of other services, and what each changes here."""
+"""Handlers of other services' events."""
 
 from uuid import UUID
 
@@ -20,11 +20,11 @@ RECIPIENT_FIELD = {
     "user.teacher_verified": "user_id",
     "user.teacher_rejected": "user_id",
 }
-"""Which field of an event's data names the user to be notified of it."""
+"""The field of an event's data that identifies the user to notify."""
 
 
 def subscriptions(app: NotificationContext) -> Subscriptions:
-    """Return what the service takes from others."""
+    """Return the subscriptions of the service."""
     end_access = app.subscriptions["identity"]["user.access_changed"]
 
     async def on_access_changed(unit: UnitOfWork, event: Event) -> None:
@@ -39,7 +39,7 @@ def subscriptions(app: NotificationContext) -> Subscriptions:
             await deliver(unit, Notice(event_id=event.id, user_id=user_id, type=event.type, data=data))
 
     async def on_mail_requested(unit: UnitOfWork, event: Event) -> None:
-        """Send a one-time link; the event has the e-mail too, for users who registered before this service ran."""
+        """Send a one-time link; the event contains the e-mail address too, for users older than this service."""
         user_id = await _save_recipient(unit, event)
         if user_id:
             kind = MailType(event.data["purpose"])
@@ -90,7 +90,7 @@ async def _on_erased(unit: UnitOfWork, event: Event) -> None:
 
 
 async def _save_recipient(unit: UnitOfWork, event: Event) -> UUID | None:
-    """Save what the event says of its user, the role where it has one; return their id, None when they were erased."""
+    """Save the user in an event, with the role if it has one; return their id, or None when they were erased."""
     user_id = UUID(event.data["user_id"])
     if await recipients.lock_unless_erased(unit, {user_id}):
         return None

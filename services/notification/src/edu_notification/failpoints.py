@@ -1,4 +1,4 @@
-"""The points at which a test ends the process (see `edu_common.fault_injection.failpoints`)."""
+"""The failpoints of the notification service (see `edu_common.fault_injection.failpoints`)."""
 
 from enum import StrEnum
 

@@ -62,9 +62,9 @@ def value_check(column: str, values: type[StrEnum]) -> CheckConstraint:
 
 
 class Recipient(Base):
-    """A user whom an event of identity has named; `role` is NULL until one has named that too.
+    """A user who occurred in an event of identity; `role` is NULL until an event contained that too.
 
-    Before `email_verified` the e-mail address may be a stranger's, who gets nothing but links to confirm it.
+    Until `email_verified` the e-mail address may be someone else's, so it receives only links to confirm it.
     """
 
     __tablename__ = "recipients"
@@ -83,7 +83,7 @@ class Recipient(Base):
 
 
 class ErasedUser(Base):
-    """A user who was erased: no event that was under way then brings them back."""
+    """A user who was erased: events in transit then do not restore them."""
 
     __tablename__ = "erased_users"
 
@@ -92,12 +92,12 @@ class ErasedUser(Base):
 
 
 class Notification(Base):
-    """An in-app notification; `data` holds its links and the values of its text, which is rendered when it is read.
+    """An in-app notification; `data` contains its links and the values of its text, which is rendered when it is read.
 
-    `title` and `body` are an announcement's own words, else the text in the language that its recipient had then.
+    `title` and `body` are those of an announcement, else the text in the recipient's language at that time.
 
-    `event_id` is that of the event, or of the announcement to many, that made it. `about_user_id` is another user whom
-    the text names; it goes with their account.
+    `event_id` is that of the event, or of the announcement, that caused it. `about_user_id` is another user whom the
+    text names; it is deleted with their account.
     """
 
     __tablename__ = "notifications"
@@ -105,7 +105,7 @@ class Notification(Base):
         value_check("type", NotificationType),
         Index("uq_notifications_event_id_user_id", "event_id", "user_id", unique=True),
         Index("ix_notifications_newest", "user_id", text("created_at DESC"), text("id DESC")),
-        # Carries both the list of unread ones and their count, which every page of the front end requests.
+        # Serves both the list of unread ones and their count, which every page of the front end requests.
         Index(
             "ix_notifications_unread",
             "user_id",
@@ -129,7 +129,7 @@ class Notification(Base):
 
 
 class MailPreference(Base):
-    """Whether a user wants mails of a type; without a row: yes."""
+    """Whether a user wants mails of a type; without a row they do."""
 
     __tablename__ = "mail_preferences"
     __table_args__ = (value_check("type", MailType),)
@@ -140,9 +140,9 @@ class MailPreference(Base):
 
 
 class Mail(Base):
-    """The queue of outgoing mail. What a mail says is rendered when it is sent; secrets are never in `data`.
+    """The queue of outgoing mail. Mails are rendered when they are sent; secrets are never in `data`.
 
-    `data` are emptied once the mail is sent or dropped.
+    `data` is emptied once the mail is sent or dropped.
     """
 
     __tablename__ = "mails"
@@ -151,7 +151,7 @@ class Mail(Base):
         value_check("status", MailStatus),
         CheckConstraint("attempts >= 0", name="attempts"),
         Index("ix_mails_due", "next_attempt_at", postgresql_where=text("status = 'queued'")),
-        # A recipient who becomes known finds the mails that wait for them.
+        # Finds the mails that wait for a recipient who has just become known.
         Index("ix_mails_waiting", "user_id", postgresql_where=text("status = 'queued'")),
         Index("ix_mails_finished", "created_at", postgresql_where=text("status <> 'queued'")),
     )

@@ -74,7 +74,7 @@ OF_USER = select(MailPreference.type, MailPreference.enabled).where(MailPreferen
 
 
 async def _preferences(connection: Connection, user_id: UUID) -> Preferences:
-    """Return the user's choice for every type of mail; those without one are wanted."""
+    """Return the user's choice for every type of mail; types without a row are wanted."""
     chosen = {row["type"]: row["enabled"] for row in await connection.all(OF_USER, user_id=user_id)}
     return Preferences(email={kind: chosen.get(kind, True) for kind in MailType})
 
@@ -84,6 +84,6 @@ SAVE = _insert.on_conflict_do_update(index_elements=["user_id", "type"], set_={"
 
 
 async def _save(unit: UnitOfWork, user_id: UUID, choices: Mapping[MailType, bool]) -> None:
-    # Sorted, so that two requests at once lock the rows in one order.
+    # Sorted, so that concurrent requests lock the rows in the same order.
     rows = [{"user_id": user_id, "type": kind, "enabled": choices[kind]} for kind in sorted(choices)]
     await unit.execute_many(SAVE, rows)

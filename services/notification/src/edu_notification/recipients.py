@@ -1,4 +1,4 @@
-"""Recipients: whom the platform can notify, with their e-mail address, name, role and language."""
+"""Recipients: the users whom the platform can notify, with e-mail address, name, role and language."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -16,7 +16,7 @@ IS_ERASED = select(ErasedUser.user_id).where(in_list(ErasedUser.user_id, "ids"))
 
 
 async def lock_unless_erased(unit: UnitOfWork, user_ids: Collection[UUID]) -> set[UUID]:
-    """Keep users from being erased until the transaction ends; return those who were erased before."""
+    """Keep users from being erased until the transaction ends; return those who have been erased already."""
     await erasure.lock_shared(unit, *user_ids)
     return set(await unit.scalars(IS_ERASED, ids=list(user_ids)))
 
@@ -43,9 +43,9 @@ async def save(
     role: str | None = None,
     email_verified: bool = True,
 ) -> None:
-    """Write what is now known of a recipient; a `role` of None leaves the known one.
+    """Save the current data of a recipient; a `role` of None keeps the known one.
 
-    `email_verified` is that of a new one: `confirm` alone changes it.
+    `email_verified` is set only on insertion: afterwards only `confirm` changes it.
     """
     known = {"email": email, "name": name, "locale": locale, "role": role, "email_verified": email_verified}
     await unit.execute(SAVE, user_id=user_id, **known)
@@ -55,7 +55,7 @@ CONFIRM = update(Recipient).where(Recipient.user_id == bindparam("user_id")).val
 
 
 async def confirm(unit: UnitOfWork, user_id: UUID) -> None:
-    """Note that the e-mail address is the user's own."""
+    """Record that the e-mail address is confirmed."""
     await unit.execute(CONFIRM, user_id=user_id)
 
 
@@ -76,7 +76,7 @@ async def set_role(unit: UnitOfWork, user_id: UUID, role: str) -> None:
 REMEMBER_ERASED = insert(ErasedUser).values(binds(("user_id",))).on_conflict_do_nothing()
 ERASE = (
     REMEMBER_ERASED,
-    # First the recipient, to whom announcements hold on while they write their notifications.
+    # The recipient first, whom announcements lock while they write their notifications.
     *(
         delete(table).where(table.user_id == bindparam("user_id"))
         for table in (Recipient, Notification, Mail, MailPreference)
@@ -87,7 +87,7 @@ ERASE_MENTIONS = update(Mail).where(erasure.mentions(Mail.data)).values(data=era
 
 
 async def erase(unit: UnitOfWork, user_id: UUID) -> None:
-    """Delete a user: their e-mail address, their notifications and mails, and what those of others say of them."""
+    """Delete a user: their e-mail address, their notifications and mails, and mentions of them in those of others."""
     await erasure.lock(unit, user_id)
     for statement in ERASE:
         await unit.execute(statement, user_id=user_id)

@@ -24,7 +24,7 @@ def _sender(value: str | Address) -> Address:
     name, spec = parseaddr(str(value))
     try:
         return Address(name, addr_spec=spec)
-    except (IndexError, MessageError, ValueError) as error:  # it rejects addresses in each of these ways
+    except (IndexError, MessageError, ValueError) as error:  # it rejects addresses with any of these errors
         raise ValueError("must look like EduPlatform <no-reply@example.com>") from error
 
 

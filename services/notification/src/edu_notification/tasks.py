@@ -1,4 +1,4 @@
-"""Background work: send the queued mails, and delete old ones."""
+"""Background tasks: send the queued mails, and delete old ones."""
 
 import asyncio
 from contextlib import suppress
@@ -18,7 +18,7 @@ KEEP_CLOSED = timedelta(days=30)
 
 
 async def send_mails(app: NotificationContext) -> None:
-    """Send what is due until cancelled, at once when a mail is queued in this process."""
+    """Send due mails until cancelled, at once when a mail is queued in this process."""
     while True:
         try:
             while await app.mail_sender.send_due():

@@ -1,7 +1,7 @@
-"""Texts of notifications and mails, from templates in a folder a language.
+"""Texts of notifications and mails, from templates in a folder per language.
 
-A template sets the parts of a text: `title` and `body` of an in-app notification; `subject`, `body` and `action`,
-what the link is for, of a mail. A value that a template names and the caller does not give is an error.
+A template sets the parts of a text: `title` and `body` of an in-app notification; `subject`, `body` and `action`, the
+label of the link, of a mail. A value that a template uses and the caller does not pass is an error.
 """
 
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ class Texts:
         return NotificationText(title=one_line(parts.title), body=parts.body.strip())
 
     def mail(self, locale: Locale, kind: MailType, values: Mapping[str, Any]) -> MailText:
-        """Return the mail's texts; `values` hold at least `name`, the recipient's, and `link`."""
+        """Return the mail's texts; `values` contain at least `name`, the recipient's, and `link`."""
         parts = self._parts(f"{locale}/mail/{kind}.txt", values)
         layout = {
             "locale": locale,
@@ -60,10 +60,10 @@ class Texts:
         )
 
     def _parts(self, name: str, values: Mapping[str, Any]) -> Any:
-        """Return a template's module: each variable that it sets is an attribute."""
+        """Return a template's module, which has each variable of the template as an attribute."""
         return self._templates.get_template(name).make_module(dict(values))
 
 
 def one_line(text: str) -> str:
-    """Return the text without line breaks, which no heading may have."""
+    """Return the text without line breaks, which a heading must not have."""
     return " ".join(text.split())

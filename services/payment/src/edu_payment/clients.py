@@ -1,4 +1,4 @@
-"""Calls of the payment service to the others."""
+"""Calls to other services."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -28,14 +28,14 @@ class EnrollmentStatus(BaseModel):
 
 
 class Clients:
-    """Every call raises `ServiceUnavailable` when the other service does not respond in time."""
+    """Clients of other services; every call raises `ServiceUnavailable` when the other one does not respond in time."""
 
     def __init__(self, course: ServiceClient, enrollment: ServiceClient) -> None:
         self._course = course
         self._enrollment = enrollment
 
     async def course(self, course_id: UUID) -> Course | None:
-        """Return the course, None when there is none."""
+        """Return the course, or None when there is none."""
         return await self._course.get(Course, f"/internal/courses/{course_id}")
 
     async def enrollment_status(self, student_id: UUID, course_id: UUID) -> EnrollmentStatus:

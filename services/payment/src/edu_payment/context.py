@@ -1,4 +1,4 @@
-"""What the running payment service is made of."""
+"""The components of the running payment service."""
 
 from typing import Annotated
 

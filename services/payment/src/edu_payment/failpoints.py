@@ -1,4 +1,4 @@
-"""The failpoints around each commit, at which a test ends the process (see `edu_common.fault_injection.failpoints`)."""
+"""The failpoints around each commit (see `edu_common.fault_injection.failpoints`)."""
 
 from enum import StrEnum
 

@@ -17,7 +17,7 @@ class Base(DeclarativeBase):
 
 
 class State(StrEnum):
-    """Where a payment stands, in the order in which it gets there: what a provider says never leads back."""
+    """The state of a payment, in the order of the life cycle: an outcome from a provider never leads back."""
 
     CHARGING = "charging"
     AWAITING = "awaiting"
@@ -42,11 +42,11 @@ ORDER = {state: position for position, state in enumerate(State)}
 
 
 class Payment(Base):
-    """A student's try to buy a course.
+    """A student's attempt to buy a course.
 
-    `check_at` is when the sweeper asks the provider about a payment that is under way. `idempotency_key`,
-    `request_hash` and `answer` (the body of the first answer) let the request that made the payment be repeated;
-    imported payments have none. `refund_cause` says why it refunds itself, None where a person asked for the refund.
+    `check_at` is when the sweeper queries the provider about a payment in progress. `idempotency_key`, `request_hash`
+    and `answer` (the body of the first response) allow the original request to be repeated; imported payments have
+    none. `refund_cause` is why the service refunds it on its own, None where a person requested the refund.
     """
 
     __tablename__ = "payments"
@@ -62,7 +62,7 @@ class Payment(Base):
         CheckConstraint("(state = 'refunded') = (refunded_at IS NOT NULL)", name="refunded_at"),
         CheckConstraint("refund_cause IN ('already_paid', 'already_enrolled', 'course_deleted')", name="refund_cause"),
         UniqueConstraint("student_id", "idempotency_key"),
-        # Two tries with different keys must not both charge; a second charge that completed all the same goes back.
+        # Two attempts with different keys must not both charge; a second charge that completes anyway is refunded.
         Index(
             "ix_payments_one_per_course",
             "student_id",
@@ -102,7 +102,7 @@ class Payment(Base):
 
 
 class ContinuedRequest(Base):
-    """A request to buy a course whose payment was open already: repeated, it gets that payment again."""
+    """A request to buy a course whose payment was already pending; repeated, it returns that payment again."""
 
     __tablename__ = "continued_requests"
 
@@ -113,7 +113,7 @@ class ContinuedRequest(Base):
 
 
 class ErasedUser(Base):
-    """A user who was erased: a purchase that was under way then stays without a name."""
+    """A user who was erased: purchases in progress then stay without a name."""
 
     __tablename__ = "erased_users"
 
@@ -122,9 +122,9 @@ class ErasedUser(Base):
 
 
 class MockCharge(Base):
-    """The mock provider's ledger: one row a charge. Every payment of that provider past `charging` has its row.
+    """The mock provider's ledger: one row per charge. Every payment of that provider past `charging` has its row.
 
-    `idempotency_key` is the payment's id; nothing else ties it to `payments`, as with a provider elsewhere.
+    `idempotency_key` is the payment's id; nothing else links it to `payments`, as with an external provider.
     """
 
     __tablename__ = "mock_charges"

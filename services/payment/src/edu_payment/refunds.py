@@ -22,7 +22,7 @@ from edu_payment.payments.service import visible_to
 
 WINDOW = timedelta(days=30)
 PROGRESS_LIMIT = 30
-"""Percent of the course from which on a student cannot return it any more."""
+"""Percent of the course from which on a student can no longer return it."""
 
 router = Router(prefix="/payments", tags=["payments"])
 
@@ -61,7 +61,7 @@ async def refund_payment(app: App, user: User, payment_id: UUID, body: RefundCre
 
 
 async def refund(app: PaymentContext, user: Claims, payment_id: UUID, reason: str | None) -> Payment:
-    """Refund a payment in full; one that is refunded stays as it is."""
+    """Refund a payment in full; one that is already refunded is left as it is."""
     payment = await visible_to(app, user, payment_id)
     if payment.state == State.REFUNDED:
         return payment

@@ -59,7 +59,7 @@ async def settle(app: PaymentContext, payment_id: UUID, outcome: SettlementOutco
 
 
 async def _reserve(app: PaymentContext, payment_id: UUID) -> None:
-    """Claim the payment, so that the sweeper finishes the settlement when this process dies before it has."""
+    """Claim the payment, so that the sweeper finishes the settlement if this process dies before it does."""
     async with app.database.unit_of_work() as unit:
         if not await repository.reserve_awaiting(unit, payment_id):
             raise NotPending

@@ -1,4 +1,4 @@
-"""The sweeper: finishes payments whose process died, or whose provider was away, between charge and commit."""
+"""The sweeper: finishes payments whose process died, or whose provider was unavailable, between charge and commit."""
 
 import asyncio
 
@@ -23,9 +23,9 @@ async def run(app: PaymentContext) -> None:
 
 
 async def sweep(app: PaymentContext) -> int:
-    """Ask the provider about the payments that are overdue; return how many there were.
+    """Query the provider about overdue payments; return how many there were.
 
-    A claimed payment is left to this process until its next check, so no lock is held while the provider is asked.
+    A claimed payment is left to this process until its next check, so no lock is held during calls to the provider.
     """
     async with app.database.unit_of_work() as unit:
         overdue = await repository.claim_due(unit, BATCH)
@@ -44,7 +44,7 @@ async def _try_to_finish(app: PaymentContext, payment: Payment) -> None:
 
 
 async def finish(app: PaymentContext, payment: Payment) -> None:
-    """Bring a payment that is under way to its outcome; a charge that the provider never saw is made now."""
+    """Bring a payment in progress to its outcome; a charge that the provider does not know is made now."""
     if payment.state == State.REFUND_PENDING:
         await outcomes.refund_charge(app, payment.id)
     elif outcome := await app.provider.fetch(payment.id):

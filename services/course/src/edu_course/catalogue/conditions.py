@@ -1,4 +1,4 @@
-"""Conditions and orders of statements about published courses: what filters, words and sorts look at."""
+"""Conditions and sort orders of statements about published courses: what filters and search words look at."""
 
 import re
 from collections.abc import Callable, Mapping, Sequence
@@ -18,23 +18,23 @@ from edu_course.catalogue.schemas import Sort
 from edu_course.models import PUBLISHED, Course
 
 WEIGHTS: ColumnElement[Any] = literal_column("'{0.1, 0.2, 0.4, 1.0}'::real[]")
-"""What a word counts in the description, in the teacher's name, in subtitle and tags, in the title."""
+"""Weight of a word in the description, in the teacher's name, in subtitle and tags, in the title."""
 RANK_STEPS = 1_000_000
-"""Ranks become whole numbers, which cursors carry without loss."""
+"""Ranks are scaled to integers, which cursors represent without loss."""
 
 COURSES: Any = Course.__table__.c
 WILDCARD = re.compile(r"[\\%_]")
 ESCAPED = r"\\\g<0>"
 
 MatchStrategy = Callable[[Any, str], ColumnElement[bool]]
-"""How to find the courses whose column matches a text search query, given by its name: `by_index` or `by_test`.
+"""How to find the courses whose column matches the text search query in a parameter: `by_index` or `by_test`.
 
-The planner does not know how many courses match; their number decides.
+The planner cannot estimate how many courses match, and that number decides.
 """
 
 
 class Tier(StrEnum):
-    """Part of a list, by where its courses match the words; cursors carry the values."""
+    """A relevance tier: the courses of a list that match the words in one way; cursors contain the values."""
 
     EVERYTHING = "everything"
     EXACT = "exact"
@@ -51,12 +51,12 @@ def published(*columns: Any) -> Select[*tuple[Any, ...]]:
 
 
 def pattern_of(words: str) -> str:
-    """Return the pattern for the words as they are typed, anywhere in a text."""
+    """Return the ILIKE pattern for the words as typed, anywhere in a text."""
     return f"%{WILDCARD.sub(ESCAPED, words)}%"
 
 
 def contains(*texts: Any) -> ColumnElement[bool]:
-    """Return "one of the texts has the pattern, whatever the case", which no index serves."""
+    """Return the condition that one of the texts contains the pattern, ignoring case; no index serves it."""
     return or_(*(text.ilike(bindparam("pattern", type_=Text)) for text in texts))
 
 
@@ -71,14 +71,14 @@ FILTERS: Mapping[str, Callable[[Any], ColumnElement[bool]]] = {
     "is_free": lambda c: c.is_free == bindparam("is_free"),
     "min_rating": lambda c: c.avg_rating >= bindparam("min_rating"),
 }
-"""Conditions by the name of the value they need, on the columns of the courses or of some of them.
+"""Conditions by the name of the parameter they need, on the columns of all courses or of a subset.
 
-So a set of names stands for all lists with those filters.
+So a set of names identifies all lists with those filters.
 """
 
 
 def by_index(column: Any, query: str) -> ColumnElement[bool]:
-    """Match by the column's GIN index: the planner takes a query that it cannot look into for a selective one."""
+    """Match by the column's GIN index: the planner assumes that a query which it cannot inspect is selective."""
     return column.bool_op("@@")(_tsquery(query))
 
 
@@ -88,7 +88,7 @@ def by_test(column: Any, query: str) -> ColumnElement[bool]:
 
 
 def _tsquery(query: str) -> ColumnElement[Any]:
-    """Return the value named `query` as a text search query, parsed once a statement."""
+    """Return the parameter `query` as a text search query, parsed once per statement."""
     return select(cast(bindparam(query, type_=Text), TSQUERY)).scalar_subquery()
 
 
@@ -102,18 +102,18 @@ MATCHES: Mapping[Tier, Callable[[Any, MatchStrategy], Sequence[ColumnElement[boo
     Tier.TITLE_PREFIX: lambda c, match: [match(c.title_words, "full"), ~by_test(c.title_words, "exact")],
     Tier.REST: lambda c, match: [~by_test(c.title_words, "full"), match(c.search, "full")],
 }
-"""Conditions of each tier: the query `exact` has the words as typed, `full` also what the last one is a prefix of."""
+"""Conditions of each tier: the query `exact` has the words as typed, `full` also completions of the last one."""
 
 
 def conditions(
     names: frozenset[str], tier: Tier, strategy: MatchStrategy, c: Any = COURSES
 ) -> list[ColumnElement[bool]]:
-    """Return the conditions of the filters named and of the tier."""
+    """Return the conditions of the named filters and of the tier."""
     return [*(FILTERS[name](c) for name in sorted(names)), *MATCHES[tier](c, strategy)]
 
 
 def keys_of(sort: Sort, tier: Tier) -> Sequence[Key]:
-    """Return the order within a tier."""
+    """Return the sort order within a tier."""
     return [_rank(), *POPULAR] if tier is Tier.RANKED else KEYS[sort]
 
 
@@ -122,7 +122,7 @@ def _descending(column: Any, kind: type) -> Key:
 
 
 def _rank() -> Key:
-    """Return how well a course matches; words as typed count twice, since the full query has them too."""
+    """Return how well a course matches; words as typed count twice, since the full query contains them too."""
     ranks = [func.ts_rank(WEIGHTS, COURSES.search, _tsquery(query)) for query in ("exact", "full")]
     return _descending(cast((ranks[0] + ranks[1]) * RANK_STEPS, Integer), int)
 

@@ -1,4 +1,4 @@
-"""Facets from cells, the numbers of courses by all that facets go by."""
+"""Facets computed from cells: the numbers of courses by every combination of facet values."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
@@ -48,7 +48,7 @@ def tally(cells: Iterable[Any], filters: Filters, parents: Mapping[str, str | No
 
 
 def _kept_out(values: Mapping[str, Any], filters: Filters, wanted: Set[str], steps: Sequence[Decimal]) -> set[str]:
-    """Return the facets whose filters a cell does not pass."""
+    """Return the facets whose filters exclude a cell."""
     passed = {
         "category": filters.category is None or values["category"] in wanted,
         "level": filters.level in (None, values["level"]),

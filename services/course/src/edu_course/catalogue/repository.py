@@ -39,14 +39,14 @@ from edu_course.courses.representation import COLUMNS, NAMES
 from edu_course.models import Category, Course
 
 STATEMENTS = 256
-"""How many shapes of each statement stay in memory: callers choose the filters, of which there are hundreds of sets."""
+"""Cached variants of each statement: callers choose the filters, of which there are hundreds of combinations."""
 
 SUGGESTIONS = 8
 
 
 @dataclass(frozen=True)
 class Selection:
-    """Which courses are looked for: by values of `FILTERS` and, with `match`, by words."""
+    """Which courses to find: by values of `FILTERS` and, with `match`, by words."""
 
     filters: Mapping[str, Any]
     match: Match | None = None
@@ -64,7 +64,7 @@ class Selection:
 
 @dataclass(frozen=True)
 class TierWindow:
-    """Part of a tier: so many courses, after the values of its keys in `after` if there are any."""
+    """A window of a tier: this many courses, after the values of its keys in `after` if given."""
 
     limit: int
     offset: int
@@ -83,7 +83,7 @@ def _count(names: frozenset[str], tier: Tier, strategy: MatchStrategy) -> Execut
 
 
 async def count(connection: Connection, selection: Selection, tier: Tier, strategy: MatchStrategy, cap: int) -> int:
-    """Return how many courses a tier has, no further than one past the cap."""
+    """Return how many courses a tier has, counting no further than one past the cap."""
     return await connection.scalar(_count(selection.names, tier, strategy), **selection.values, cap=cap)
 
 
@@ -105,9 +105,9 @@ async def index_scan(
     window: TierWindow,
     scan_window: int | None,
 ) -> list[Row]:
-    """Return the courses of a tier's part among the next `scan_window` of the order's index; more may lie behind.
+    """Return the courses of a tier among the next `scan_window` of the sort order's index; there may be more beyond.
 
-    A row is followed by the values of the tier's keys.
+    Each row is followed by the values of the tier's keys.
     """
     statement = _index_scan(selection.names, tier, sort, scan_window, begun=bool(window.after))
     return await connection.all(statement, **selection.values, **window.values(keys_of(sort, tier)))
@@ -132,9 +132,9 @@ async def fetch(
     window: TierWindow,
     strategy: MatchStrategy,
 ) -> list[Row]:
-    """Return the courses of a tier's part, all of the tier being fetched and then sorted.
+    """Return the courses of a tier's window by fetching the whole tier and then sorting it.
 
-    A row is followed by the values of the tier's keys.
+    Each row is followed by the values of the tier's keys.
     """
     statement = _fetch(selection.names, tier, sort, strategy, begun=bool(window.after))
     return await connection.all(statement, **selection.values, **window.values(keys_of(sort, tier)))
@@ -151,7 +151,7 @@ def _limited(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
 
 
 def _order(keys: Sequence[Key], c: Any) -> list[ColumnElement[Any]]:
-    """Return the order by the values of the keys that some of the courses have in their columns."""
+    """Return the sort order by the key columns of a subquery."""
     return [key.model_copy(update={"column": c[f"key_{i}"]}).order for i, key in enumerate(keys)]
 
 
@@ -200,7 +200,7 @@ CATEGORY_AND_CHILDREN = select(Category.slug).where(
 
 
 async def category_and_children(connection: Connection, slug: str) -> tuple[str, ...]:
-    """Return the slugs that a category stands for: none when it is unknown."""
+    """Return the slugs that a category covers, its children's too; none for an unknown category."""
     return tuple(await connection.scalars(CATEGORY_AND_CHILDREN, slug=slug))
 
 

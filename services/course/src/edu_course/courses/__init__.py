@@ -1,1 +1,1 @@
-"""Courses: writing them, bringing them before the public, showing one."""
+"""Courses: authoring, publishing, reading one."""

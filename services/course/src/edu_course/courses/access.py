@@ -20,7 +20,7 @@ def manages(user: Claims | None, teacher_id: UUID) -> bool:
 
 
 async def require_visible(app: CourseContext, user: Claims | None, course: Shown | Row) -> str:
-    """Return the `Cache-Control` of what shows a course; raise `CourseNotFound` for a user who must not see it.
+    """Return the `Cache-Control` for a course's representation; raise `CourseNotFound` if the user must not see it.
 
     A row has the course's `course_id`, `teacher_id` and `visibility`.
     """
@@ -41,9 +41,9 @@ async def require_visible(app: CourseContext, user: Claims | None, course: Shown
 async def read(
     app: CourseContext, user: Claims | None, ref: UUID | str, key: Hashable, load: Callable[[], Awaitable[Shown]]
 ) -> tuple[Shown, str]:
-    """Return what `load` returns, and its `Cache-Control`, for a user who may see the course.
+    """Return the result of `load`, and its `Cache-Control`, if the user may see the course.
 
-    Teachers and admins read past the cache: another replica's cache may not know of their write yet.
+    Teachers and admins bypass the cache: another replica's cache may not have their latest write yet.
     """
     past_cache = user is not None and user.role is not Role.STUDENT
     shown = await (load() if past_cache else app.cache.get(ref, key, load))
@@ -53,7 +53,7 @@ async def read(
 async def lock_own(unit: UnitOfWork, user: Claims, course_id: UUID) -> Course:
     """Lock and return the user's course.
 
-    Raise `NotOwner` for another teacher's course, `CourseNotFound` where the user must not learn that it exists.
+    Raise `NotOwner` for another teacher's course, `CourseNotFound` if the user must not learn that it exists.
     """
     course = await repository.lock(unit, course_id)
     if course is None:

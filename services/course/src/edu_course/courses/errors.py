@@ -1,4 +1,4 @@
-"""Why a course cannot be written or shown."""
+"""Errors of writing and reading courses."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ class NotOwner(DomainError):
 
 
 NOT_YOURS = (CourseNotFound, NotOwner)
-"""What a user may meet who wants to change a course."""
+"""Errors of changing a course that is not the user's own."""
 
 
 class HasEnrollments(DomainError):
@@ -32,7 +32,7 @@ class HasPayments(DomainError):
 
 
 class Incomplete(DomainError):
-    """A published course would lack something; `errors` names each missing field."""
+    """A published course would be incomplete; `errors` names each missing field."""
 
     status = 422
     code = "incomplete"

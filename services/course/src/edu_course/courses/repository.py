@@ -1,4 +1,4 @@
-"""Rows of courses."""
+"""SQL of courses."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -24,7 +24,7 @@ VERSIONED = (*COLUMNS, Course.version)
 VISIBILITY = case(
     (and_(Course.status == Status.DRAFT, Course.published_at.is_not(None)), Status.ARCHIVED), else_=Course.status
 ).label("visibility")
-"""The status by whose rules a course is seen: one that was unpublished is still its students', as if archived."""
+"""The status that decides who sees a course: an unpublished one stays visible to its students, as if archived."""
 
 SHOWN = select(*VERSIONED, VISIBILITY)
 BY_ID = SHOWN.where(Course.id == bindparam("id"))
@@ -55,7 +55,7 @@ ADD = (
 
 
 async def add(unit: UnitOfWork, values: Mapping[str, Any]) -> Course:
-    """Insert a course under the first slug of its title that is free."""
+    """Insert a course under the first free slug of its title."""
     for slug in candidates(values["title"]):
         if course := await unit.load(Course, ADD, slug=slug, **values):
             return course
@@ -66,7 +66,7 @@ RENAME_SLUG = update(Course).where(Course.id == bindparam("course_id")).values(b
 
 
 async def rename_slug(unit: UnitOfWork, course_id: UUID, title: str) -> None:
-    """Give a course the first slug of its new title that is free."""
+    """Give a course the first free slug of its new title."""
     for slug in candidates(title):
         try:
             async with unit.savepoint():
@@ -77,19 +77,19 @@ async def rename_slug(unit: UnitOfWork, course_id: UUID, title: str) -> None:
 
 
 def _revision(**values: Any) -> Executable:
-    """Return the statement that writes columns of a course and makes it a new version."""
+    """Return the statement that writes columns of a course and increments its version."""
     stamp = {"version": Course.version + 1, "updated_at": func.clock_timestamp()}
     statement = update(Course).where(Course.id == bindparam("course_id")).values(**values, **stamp)
     return statement.returning(*VERSIONED)
 
 
-@lru_cache(maxsize=256)  # callers choose the columns, and not all their sets shall stay in memory
+@lru_cache(maxsize=256)  # callers choose the columns, and not all combinations should stay in memory
 def _update(names: frozenset[str]) -> Executable:
     return _revision(**binds(sorted(names)))
 
 
 async def change(unit: UnitOfWork, course_id: UUID, changes: Mapping[str, Any]) -> Course:
-    """Write columns of a locked course and make it a new version."""
+    """Write columns of a locked course and increment its version."""
     (course,) = await unit.load_all(Course, _update(frozenset(changes)), course_id=course_id, **changes)
     return course
 
@@ -100,7 +100,7 @@ COUNT_LESSONS = _revision(
 
 
 async def count_lessons(unit: UnitOfWork, course_id: UUID) -> Course:
-    """Make a locked course a new version after its lessons changed."""
+    """Update the lesson count of a locked course and increment its version."""
     (course,) = await unit.load_all(Course, COUNT_LESSONS, course_id=course_id)
     return course
 
@@ -141,7 +141,7 @@ CATEGORY_NAMES = select(Category.slug, Category.name, Category.name_ru)
 
 
 async def find_category(connection: Connection, name: str) -> str | None:
-    """Return the slug of the category with that slug or name, whatever the case.
+    """Return the slug of the category with that slug or name, ignoring case.
 
     Compared here rather than in SQL, where the case of Cyrillic depends on the database's locale.
     """
@@ -159,7 +159,7 @@ SOME_OF_TEACHER = Listing(OF_TEACHER.where(Course.status == bindparam("status"))
 async def list_of_teacher(
     connection: Connection, teacher_id: UUID, status: Status | None, params: PageParams, cursors: Cursors
 ) -> Slice:
-    """Return a page of the teacher's courses, those of one status or all, newest first."""
+    """Return a page of the teacher's courses, of one status or all, newest first."""
     scope = {"list": "courses/my", "teacher": teacher_id, "status": status}
     if status is None:
         return await ALL_OF_TEACHER.paginate(connection, params, cursors, scope, teacher_id=teacher_id)
@@ -174,7 +174,7 @@ COUNTS_OF_TEACHER = select(
 
 
 async def counts_of_teacher(connection: Connection, teacher_id: UUID) -> dict[str, int]:
-    """Return the number of courses by status, and of all their enrollments and reviews."""
+    """Return the number of courses by status, and the sums of their enrollments and reviews."""
     (counts,) = await connection.all(COUNTS_OF_TEACHER, teacher_id=teacher_id)
     return dict(counts)
 
@@ -188,7 +188,7 @@ COUNT_ENROLLMENT = (
 
 
 async def count_enrollment(unit: UnitOfWork, course_id: UUID, step: int) -> str | None:
-    """Add to the count of enrollments; return the course's slug, None when there is no such course."""
+    """Change the count of enrollments; return the course's slug, or None when there is no such course."""
     return await unit.scalar(COUNT_ENROLLMENT, course_id=course_id, step=step)
 
 
@@ -201,5 +201,5 @@ RENAME_TEACHER = (
 
 
 async def rename_teacher(unit: UnitOfWork, teacher_id: UUID, name: str) -> list[Row]:
-    """Correct the teacher's name; return id and slug of the courses that showed another one."""
+    """Update the teacher's name; return id and slug of the courses that showed another one."""
     return await unit.all(RENAME_TEACHER, of_teacher=teacher_id, name=name)

@@ -1,4 +1,4 @@
-"""A course as the wire shows it, from a row of Core columns."""
+"""The JSON representation of a course, from a row of Core columns."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -37,12 +37,12 @@ NAMES = tuple(column.key for column in COLUMNS)
 
 
 def fields(course: Course) -> dict[str, Any]:
-    """Return the wire's fields as they are in the database."""
+    """Return the fields of the representation with values as they are in the database."""
     return {name: getattr(course, name) for name in NAMES}
 
 
 def course_item(course: Mapping[str, Any] | Row) -> dict[str, Any]:
-    """Return the wire's fields of a row that has `COLUMNS`, or of `fields`, ready for orjson."""
+    """Return the representation of a row that has `COLUMNS`, or of `fields`, ready for orjson."""
     item = {name: course[name] for name in NAMES}
     price = item["price"]
     item["price"] = None if price is None else str(price)

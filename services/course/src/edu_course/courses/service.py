@@ -78,7 +78,7 @@ async def create_course(app: CourseContext, user: Claims, body: CourseCreate) ->
 async def update_course(
     app: CourseContext, user: Claims, course_id: UUID, body: CourseUpdate, if_match: str | None
 ) -> Representation:
-    """Change what was sent; a slug follows the title until the course was published for the first time."""
+    """Change the fields that were sent; the slug follows the title until the course is first published."""
     async with app.database.unit_of_work() as unit:
         course = await lock_own(unit, user, course_id)
         await require_verified(unit, user)
@@ -90,7 +90,7 @@ async def update_course(
 
 
 async def _changes(unit: UnitOfWork, course: Course, body: CourseUpdate) -> dict[str, Any]:
-    """Return the fields whose value becomes another one; raise `Unprocessable` or `Incomplete` unless all fit."""
+    """Return the fields whose value changes; raise `Unprocessable` or `Incomplete` for invalid ones."""
     sent = body.changes()
     if "category" in sent:
         sent["category"] = await _category(unit, body.category)
@@ -113,7 +113,7 @@ async def _change(app: CourseContext, unit: UnitOfWork, course: Course, changes:
 
 
 async def publish(app: CourseContext, user: Claims, course_id: UUID) -> Representation:
-    """Publish a course; raise `Incomplete` when something is missing that publishing needs."""
+    """Publish a course; raise `Incomplete` when a field that publishing needs is missing."""
     async with app.database.unit_of_work() as unit:
         course = await lock_own(unit, user, course_id)
         await require_verified(unit, user)
@@ -122,7 +122,7 @@ async def publish(app: CourseContext, user: Claims, course_id: UUID) -> Represen
 
 
 async def take_off_sale(app: CourseContext, user: Claims, course_id: UUID, status: Status) -> Representation:
-    """Unpublish or archive the user's course, for admins any."""
+    """Unpublish or archive the user's course; admins may do so with any course."""
     async with app.database.unit_of_work() as unit:
         if user.role is Role.ADMIN:
             course = await repository.lock(unit, course_id)
@@ -135,7 +135,7 @@ async def take_off_sale(app: CourseContext, user: Claims, course_id: UUID, statu
 
 
 async def archive_all(app: CourseContext, unit: UnitOfWork, teacher_id: UUID) -> None:
-    """Take a teacher's published courses off sale, since no one is left to look after them; the enrolled keep them."""
+    """Take a teacher's published courses off sale, since no one maintains them now; enrolled students keep them."""
     for course_id in await repository.published_by(unit, teacher_id):
         course = await repository.lock(unit, course_id)
         if course and course.status == Status.PUBLISHED:
@@ -157,10 +157,10 @@ def _status_values(course: Course, status: Status) -> dict[str, Any]:
 
 
 async def delete_course(app: CourseContext, user: Claims, course_id: UUID) -> None:
-    """Delete a course that nobody takes or pays for at this moment.
+    """Delete a course without enrollments and payments.
 
-    Raise `HasEnrollments`, `HasPayments` or `ServiceUnavailable`. Who pays between the question and the deletion is
-    refunded: the enrollment service answers a payment for a deleted course by `enrollment.refused`.
+    Raise `HasEnrollments`, `HasPayments` or `ServiceUnavailable`. A student who pays between this check and the
+    deletion is refunded: the enrollment service responds to a payment for a deleted course with `enrollment.refused`.
     """
     async with app.database.unit_of_work() as unit:
         await lock_own(unit, user, course_id)
@@ -193,7 +193,7 @@ def _check_price(is_free: bool, price: Decimal | None) -> None:
 
 
 def _check_complete(course: Mapping[str, Any]) -> None:
-    """Raise `Incomplete` when something is missing that a published course must have."""
+    """Raise `Incomplete` when a field that a published course must have is missing."""
     required = {
         "title": course["title"].strip(),
         "description": course["description"].strip(),
@@ -205,7 +205,7 @@ def _check_complete(course: Mapping[str, Any]) -> None:
 
 
 async def read_snapshot(app: CourseContext, course_id: UUID) -> CourseSnapshot:
-    """Return a course for another service, always fresh: what it sells depends on it."""
+    """Return a course for another service, never from a cache: what is sold depends on it."""
     async with app.database.read() as connection:
         course = await repository.find(connection, course_id)
         if course is None:

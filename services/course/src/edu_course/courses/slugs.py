@@ -21,7 +21,7 @@ def slug_of(title: str) -> str:
 
 
 def candidates(title: str) -> Iterator[str]:
-    """Yield the title's slug, then endlessly that slug with a random ending."""
+    """Yield the title's slug, then endlessly that slug with a random suffix."""
     slug = slug_of(title)
     yield slug
     while True:

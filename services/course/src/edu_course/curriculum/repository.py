@@ -1,4 +1,4 @@
-"""Rows of modules and lessons."""
+"""SQL of modules and lessons."""
 
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
@@ -74,7 +74,7 @@ LESSON_PAGE = _lesson_page()
 
 
 async def lesson_page(connection: Connection, lesson_id: UUID) -> Row | None:
-    """Return a lesson, the ids of those before and after it, and what of its course decides who may read it."""
+    """Return a lesson, the ids of the previous and next one, and the course columns that decide who may read it."""
     return await connection.first(LESSON_PAGE, id=lesson_id)
 
 
@@ -141,7 +141,7 @@ async def add_lesson(unit: UnitOfWork, values: Mapping[str, Any]) -> None:
     await unit.execute(ADD_LESSON, **values)
 
 
-@lru_cache(maxsize=64)  # callers choose the columns, and not all their sets shall stay in memory
+@lru_cache(maxsize=64)  # callers choose the columns, and not all combinations should stay in memory
 def _update(kind: type[Module | Lesson], names: frozenset[str]) -> Executable:
     stamp = {"version": kind.version + 1, "updated_at": func.clock_timestamp()}
     statement = update(kind).where(kind.id == bindparam("row_id")).values(**binds(sorted(names)), **stamp)
@@ -149,7 +149,7 @@ def _update(kind: type[Module | Lesson], names: frozenset[str]) -> Executable:
 
 
 async def change(unit: UnitOfWork, kind: type[Kind], row_id: UUID, changes: Mapping[str, Any]) -> Kind:
-    """Write columns of a locked module or lesson and make it a new version."""
+    """Write columns of a locked module or lesson and increment its version."""
     (changed,) = await unit.load_all(kind, _update(kind, frozenset(changes)), row_id=row_id, **changes)
     return changed
 
@@ -169,7 +169,7 @@ def _renumber(kind: type[Module | Lesson]) -> Executable:
 
 
 async def renumber(unit: UnitOfWork, kind: type[Kind], before: Sequence[UUID], after: Sequence[UUID]) -> None:
-    """Number siblings from 1 in the order `after`; those whose position was the same `before` are left alone."""
+    """Number siblings from 1 in the order `after`; those whose position is the same as `before` are left alone."""
     pairs = enumerate(zip_longest(before[: len(after)], after), 1)
     moved = [{"row_id": new, "position": position} for position, (old, new) in pairs if old != new]
     if moved:
@@ -180,7 +180,7 @@ ASSIGN_LESSON = update(Lesson).where(Lesson.id == bindparam("lesson_id")).values
 
 
 async def assign_lessons(unit: UnitOfWork, lessons_by_module: Mapping[UUID, Sequence[UUID]]) -> None:
-    """Put each lesson into its module, in that order."""
+    """Move each lesson into its module, in that order."""
     assigned = [
         {"lesson_id": lesson_id, "module_id": module_id, "position": position}
         for module_id, lessons in lessons_by_module.items()

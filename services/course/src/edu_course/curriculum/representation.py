@@ -1,4 +1,4 @@
-"""Modules and lessons as the wire shows them."""
+"""The JSON representation of modules and lessons."""
 
 from collections.abc import Mapping, Sequence
 from itertools import groupby
@@ -39,13 +39,13 @@ def represent_module(module: Module) -> Representation:
 
 
 def represent_lesson(row: Row) -> Representation:
-    """Represent a lesson with its body; the lessons around it are the course's, whose version the ETag names too."""
+    """Represent a lesson with its body; the ETag includes the course's version, since it links adjacent lessons."""
     item = {name: row[name] for name in LESSON_FIELDS} | {"order": row["position"]}
     return Representation.of(item, version_tag(row["version"], within=row["course_version"]))
 
 
 def represent_curriculum(course: Mapping[str, Any] | Row, version: int, rows: Sequence[Row]) -> Representation:
-    """Represent the curriculum of a course, given its wire fields, from the rows of `repository.curriculum`."""
+    """Represent the curriculum of a course, given its representation and the rows of `repository.curriculum`."""
     modules = [_module_item(course, list(lessons)) for _, lessons in groupby(rows, key=itemgetter("module_id"))]
     total = sum(len(module["lessons"]) for module in modules)
     item = {"course": course_item(course), "modules": modules, "total_lessons": total}

@@ -1,4 +1,4 @@
-"""Use cases of a curriculum. Each write locks the course first, so that positions stay right under concurrency."""
+"""Use cases of a curriculum. Each write locks the course first, so that positions stay correct under concurrency."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -70,7 +70,7 @@ async def _load_curriculum(app: CourseContext, course_id: UUID) -> Shown:
 async def reorder(
     app: CourseContext, user: Claims, course_id: UUID, body: CurriculumOrder, if_match: str | None
 ) -> Representation:
-    """Bring modules and lessons into the order given; raise `CurriculumMismatch` unless it names each once."""
+    """Reorder modules and lessons; raise `CurriculumMismatch` unless each is listed exactly once."""
     wanted = {module.id: module.lessons for module in body.modules}
     async with app.database.unit_of_work() as unit:
         course = await lock_own(unit, user, course_id)
@@ -133,9 +133,9 @@ async def delete_module(app: CourseContext, user: Claims, module_id: UUID) -> No
 
 
 async def read_lesson(app: CourseContext, user: Claims | None, lesson_id: UUID) -> tuple[Representation, str]:
-    """Return a lesson and its `Cache-Control`, for a user who may read it.
+    """Return a lesson and its `Cache-Control`, if the user may read it.
 
-    Raise `LessonNotFound`, `CourseNotFound` where the user must not learn of the course, `Unauthenticated` or
+    Raise `LessonNotFound`, `CourseNotFound` if the user must not learn of the course, `Unauthenticated` or
     `EnrollmentRequired`.
     """
     async with app.database.read() as connection:
@@ -200,12 +200,12 @@ async def delete_lesson(app: CourseContext, user: Claims, lesson_id: UUID) -> No
 
 
 def _differs(item: Module | Lesson, changes: Mapping[str, Any]) -> bool:
-    """Return whether a change makes something else of a module or lesson: what stays the same is no new version."""
+    """Return whether a change affects a module or lesson: equal values do not make a new version."""
     return any(value != getattr(item, name) for name, value in changes.items())
 
 
 def moved_to(ids: Sequence[UUID], new: UUID, order: int | None) -> list[UUID]:
-    """Return `ids` with `new` at position `order`, counted from 1; past the end, or without an order, last."""
+    """Return `ids` with `new` at position `order`, counted from 1; last if past the end or without an order."""
     others = [other for other in ids if other != new]
     index = len(others) if order is None else max(order - 1, 0)
     return [*others[:index], new, *others[index:]]
@@ -219,7 +219,7 @@ async def _lock_item(
     if course_id is None:
         raise missing
     course = await lock_own(unit, user, course_id)
-    # Read under the lock: it may have been deleted or moved since.
+    # Read while locked: it may have been deleted or moved since.
     item = await repository.find(unit, kind, item_id)
     if item is None:
         raise missing
@@ -227,7 +227,7 @@ async def _lock_item(
 
 
 async def _revise(app: CourseContext, unit: UnitOfWork, course: Course) -> Course:
-    """Make the course a new version, publish it and drop what is cached of it."""
+    """Increment the course's version, publish the event and drop the cached course."""
     revised = await courses.count_lessons(unit, course.id)
     await publish_course(unit, "course.updated", revised)
     app.forget(unit, revised.id, revised.slug, listed=revised.status == Status.PUBLISHED)

@@ -1,4 +1,4 @@
-"""Videos: pages of YouTube and Vimeo, brought to the URL that a page embeds."""
+"""Videos: pages of YouTube and Vimeo, converted to the URL that a page embeds."""
 
 import re
 from urllib.parse import SplitResult, parse_qs, urlsplit
@@ -25,7 +25,7 @@ START = re.compile(r"(?:(\d{1,2})h)?(?:(\d{1,3})m)?(?:(\d{1,6})s?)?")
 
 
 def embed_url(url: str) -> str:
-    """Return the embed form of a video's https URL, with its start time; raise `ValueError` for anything else."""
+    """Return the embed form of a video's https URL, with its start time; raise `ValueError` for any other URL."""
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
     plain = parts.scheme == "https" and parts.username is None and parts.port in {None, 443}
@@ -63,14 +63,14 @@ def _youtube(video_id: str, query: dict[str, str]) -> str | None:
 
 
 def _vimeo(video_id: str, key: str, fragment: str) -> str:
-    """Return the player's URL; `key` opens a video that is not listed."""
+    """Return the player's URL; `key` opens an unlisted video."""
     start = _seconds(fragment.removeprefix("t="))
     shown = f"?h={key}" if VIMEO_KEY.fullmatch(key) else ""
     return f"https://player.vimeo.com/video/{video_id}{shown}" + (f"#t={start}s" if start else "")
 
 
 def _seconds(text: str) -> int:
-    """Return a start time like 90, 90s or 1h2m3s in seconds; 0 for anything else."""
+    """Return a start time such as 90, 90s or 1h2m3s in seconds; 0 for any other format."""
     found = START.fullmatch(text)
     if not found:
         return 0

@@ -1,1 +1,1 @@
-"""Reviews: what students think of a course, and the sums that its rating is made of."""
+"""Reviews of courses by students, and the sums from which ratings are computed."""

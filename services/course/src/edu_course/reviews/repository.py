@@ -1,4 +1,4 @@
-"""Rows of reviews, and the sums over them that a course keeps."""
+"""SQL of reviews, and of the sums that a course keeps of them."""
 
 from collections.abc import Mapping
 from functools import cache
@@ -34,7 +34,7 @@ ADD = (
 
 
 async def add(unit: UnitOfWork, values: Mapping[str, Any]) -> Review | None:
-    """Insert a review; return None when this student has reviewed this course already."""
+    """Insert a review; return None when this student has already reviewed this course."""
     return await unit.load(Review, ADD, **values)
 
 
@@ -96,7 +96,7 @@ OF_COURSE = {ReviewSort.NEWEST: Listing(VISIBLE, NEWEST), ReviewSort.RATING: Lis
 async def list_of_course(
     connection: Connection, course_id: UUID, sort: ReviewSort, params: PageParams, cursors: Cursors
 ) -> Slice:
-    """Return a page of the reviews that count; within a rating the newest first."""
+    """Return a page of the reviews that count, newest first within a rating."""
     scope = {"list": "reviews/course", "course": course_id, "sort": sort}
     return await OF_COURSE[sort].paginate(connection, params, cursors, scope, course_id=course_id)
 
@@ -135,7 +135,7 @@ REVOKE = insert(RevokedEnrollment).values(binds(("student_id", "course_id"))).on
 
 
 async def revoke(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
-    """Note that the student's enrollment was revoked."""
+    """Record that the student's enrollment was revoked."""
     await unit.execute(REVOKE, student_id=student_id, course_id=course_id)
 
 
@@ -147,7 +147,7 @@ RENEW = delete(RevokedEnrollment).where(*OF_REVOKED)
 
 
 async def renew(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
-    """Note that the student is enrolled again."""
+    """Record that the student is enrolled again."""
     await unit.execute(RENEW, student_id=student_id, course_id=course_id)
 
 
@@ -171,7 +171,7 @@ SET_WITHDRAWN = (
 
 
 async def set_withdrawn(unit: UnitOfWork, student_id: UUID, course_id: UUID, *, withdrawn: bool) -> Review | None:
-    """Withdraw a student's review or bring it back; return it, None where there is nothing to change."""
+    """Withdraw a student's review or restore it; return it, or None when nothing changes."""
     return await unit.load(Review, SET_WITHDRAWN, of_student=student_id, of_course=course_id, withdrawn=withdrawn)
 
 
@@ -184,5 +184,5 @@ RENAME_AUTHOR = (
 
 
 async def rename_author(unit: UnitOfWork, student_id: UUID, name: str) -> set[UUID]:
-    """Correct the author's name; return the courses whose reviews showed another one."""
+    """Update the author's name; return the courses whose reviews showed another one."""
     return set(await unit.scalars(RENAME_AUTHOR, author=student_id, name=name))

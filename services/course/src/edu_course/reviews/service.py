@@ -98,7 +98,7 @@ async def update_review(app: CourseContext, user: Claims, review_id: UUID, body:
 
 
 async def delete_review(app: CourseContext, user: Claims, review_id: UUID) -> None:
-    """Delete the user's review, for admins any; raise `ReviewNotFound` or `NotAuthor`."""
+    """Delete the user's review, or any as an admin; raise `ReviewNotFound` or `NotAuthor`."""
     async with app.database.unit_of_work() as unit:
         course, review = await _lock_review(unit, review_id)
         if review.student_id != user.user_id and user.role is not Role.ADMIN:
@@ -109,7 +109,7 @@ async def delete_review(app: CourseContext, user: Claims, review_id: UUID) -> No
 
 
 def _share(review: Review) -> int:
-    """Return what a review adds to its course's sum of ratings."""
+    """Return what a review contributes to its course's sum of ratings."""
     return review.rating if _counts(review) else 0
 
 
@@ -118,7 +118,7 @@ def _counts(review: Review) -> bool:
 
 
 async def withdraw(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
-    """Take a student's review out of a locked course's list and sums, and take none until `restore`."""
+    """Remove a student's review from a locked course's list and sums, and reject new ones until `restore`."""
     await repository.revoke(unit, student_id, course_id)
     review = await repository.set_withdrawn(unit, student_id, course_id, withdrawn=True)
     if review and not review.hidden:
@@ -126,7 +126,7 @@ async def withdraw(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
 
 
 async def restore(unit: UnitOfWork, student_id: UUID, course_id: UUID) -> None:
-    """Count the review of a student who has a locked course again."""
+    """Count the review of a student who has access to a locked course again."""
     await repository.renew(unit, student_id, course_id)
     review = await repository.set_withdrawn(unit, student_id, course_id, withdrawn=False)
     if review and not review.hidden:
@@ -145,7 +145,7 @@ async def _lock_review(unit: UnitOfWork, review_id: UUID) -> tuple[Course, Revie
     if course_id is None:
         raise ReviewNotFound
     course = await _lock_course(unit, course_id)
-    # Read under the lock: it may have been changed or deleted since.
+    # Read while locked: it may have been changed or deleted since.
     review = await repository.find(unit, review_id)
     if review is None:
         raise ReviewNotFound

@@ -1,1 +1,1 @@
-"""Proof of finished courses."""
+"""Certificates of completed courses."""

@@ -1,4 +1,4 @@
-"""Codes of certificates: 80 random bits in Crockford's base 32, as in `7K3M-9QXW-2TJ0-ZV5C`."""
+"""Codes of certificates: 80 random bits in Crockford's base 32, such as `7K3M-9QXW-2TJ0-ZV5C`."""
 
 import re
 import secrets
@@ -15,7 +15,7 @@ def new_code() -> str:
 
 
 def read_code(typed: str) -> str | None:
-    """The code that somebody typed, whatever its case and grouping and with O for 0; None when it is none."""
+    """Return the code that was typed, in any case and grouping and with O for 0, or None for an invalid one."""
     characters = typed.upper().translate(MISREAD)
     return _grouped(characters) if WELL_FORMED.fullmatch(characters) else None
 

@@ -1,4 +1,4 @@
-"""Refusals about certificates."""
+"""Errors of certificates."""
 
 from edu_common.errors import NotFound
 
@@ -9,11 +9,11 @@ class CertificateNotFound(NotFound):
 
 
 class LettersMissing(Exception):
-    """The typeface of the PDF cannot write a name or the title."""
+    """The PDF's font lacks characters of a name or of the title."""
 
 
 class NotPrintable(Exception):
-    """No PDF can be made; a browser, which has more typefaces, can print the certificate's `page`."""
+    """The PDF cannot be created; a browser, which has more fonts, can print the certificate's `page`."""
 
     def __init__(self, page: str) -> None:
         super().__init__(page)

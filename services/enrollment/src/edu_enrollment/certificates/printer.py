@@ -1,4 +1,4 @@
-"""Certificates as PDF, made beside the event loop."""
+"""Certificates as PDF, created outside of the event loop."""
 
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
@@ -9,18 +9,18 @@ from edu_enrollment.certificates.schemas import CertificateRead
 from edu_enrollment.certificates.texts import Language
 
 KEPT = 100
-"""PDFs kept in memory, about 40 kB each."""
+"""PDFs cached in memory, about 40 kB each."""
 
 
 class Printer:
-    """Prints one certificate at a time, in a thread of its own; whoever gives up waiting is not printed for."""
+    """Creates one PDF at a time, in a thread of its own; requests that time out while waiting are skipped."""
 
     def __init__(self, public_url: str) -> None:
         self._origin = public_url.rstrip("/")
         self._thread = ThreadPoolExecutor(1, "certificate-pdf")
 
     async def pdf(self, certificate: CertificateRead, language: Language) -> bytes:
-        """Raises `NotPrintable`."""
+        """Return the PDF; raise `NotPrintable`."""
         page = f"{self._origin}{'' if language is Language.EN else f'/{language}'}/certificates/{certificate.code}"
         work = (certificate.model_dump_json(), language, page)
         try:
@@ -34,7 +34,7 @@ class Printer:
 
 @lru_cache(KEPT)
 def _print(certificate: str, language: Language, page: str) -> bytes:
-    # The library takes 30 MB, which a process that never prints need not spend.
+    # The library takes 30 MB, which a process that never prints should not use.
     from edu_enrollment.certificates.sheet import draw
 
     return draw(CertificateRead.model_validate_json(certificate), language, page)

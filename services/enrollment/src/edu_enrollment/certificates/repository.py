@@ -1,4 +1,4 @@
-"""Certificates in the database."""
+"""SQL of certificates."""
 
 from uuid import UUID
 
@@ -47,7 +47,7 @@ FINISH = FINISH_ALL.where(Enrollment.id == bindparam("of_enrollment"))
 
 
 async def finish(unit: UnitOfWork, enrollment_id: UUID) -> Finished | None:
-    """Complete the enrollment if all lessons of the course are; return None when not, or when it was before."""
+    """Complete the enrollment if all lessons of the course are; return None if not, or if it was already."""
     row = await unit.first(FINISH, of_enrollment=enrollment_id)
     return Finished(**row) if row else None
 
@@ -67,7 +67,7 @@ FINISH_COURSE = FINISH_ALL.where(Enrollment.course_id == bindparam("of_course"))
 async def finish_course(unit: UnitOfWork, course_id: UUID) -> list[Finished]:
     """Complete the course's enrollments whose lessons are all done; return those that were not completed before.
 
-    They are locked first: a lesson marked at this moment is either seen here, or sees what this transaction changed.
+    They are locked first: a lesson marked concurrently is either seen here, or sees what this transaction changed.
     """
     await unit.execute(LOCK_UNFINISHED, of_course=course_id)
     return [Finished(**row) for row in await unit.all(FINISH_COURSE, of_course=course_id)]

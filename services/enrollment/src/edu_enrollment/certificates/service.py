@@ -1,4 +1,4 @@
-"""Issuing and checking certificates."""
+"""Issuing and verifying certificates."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -25,8 +25,8 @@ from edu_enrollment.publishers import publish_completed
 async def issue(app: EnrollmentContext, course_id: UUID, enrollment_id: UUID) -> None:
     """Complete an enrollment whose lessons are all done, once.
 
-    A certificate is final, so the course is asked whether a lesson was added a moment ago; while it is away, what
-    is known here decides.
+    A certificate is final, so the course service is called to find out whether a lesson was just added; while it is
+    unavailable, the local snapshot decides.
     """
     with suppress(ServiceUnavailable, CourseNotFound):
         await courses.fetch(app, course_id)
@@ -38,14 +38,14 @@ async def issue(app: EnrollmentContext, course_id: UUID, enrollment_id: UUID) ->
 
 
 async def issue_due(unit: UnitOfWork, course_id: UUID) -> None:
-    """Complete every enrollment of a course that has no lesson left to do, as when the last one was deleted."""
+    """Complete every enrollment of a course that has no lesson left to do, as after the last one was deleted."""
     await _keep_teacher_name(unit, course_id)
     for finished in await repository.finish_course(unit, course_id):
         await _certify(unit, finished)
 
 
 async def _keep_teacher_name(unit: UnitOfWork, course_id: UUID) -> None:
-    """Keep the name of the course's teacher, which goes into events, until the transaction ends."""
+    """Keep the name of the course's teacher, which goes into events, unchanged until the transaction ends."""
     course = await course_rows.get(unit, course_id)
     if course:
         await erasure.lock_shared(unit, course.teacher_id)
@@ -65,7 +65,7 @@ async def list_mine(app: EnrollmentContext, user: Claims, params: PageParams) ->
 
 
 async def check(app: EnrollmentContext, typed: str) -> CertificateRead:
-    """The certificate with that code; raises `CertificateNotFound`."""
+    """Return the certificate with that code; raise `CertificateNotFound`."""
     code = read_code(typed)
     async with app.database.read() as connection:
         found = await repository.get(connection, code) if code else None
@@ -75,6 +75,6 @@ async def check(app: EnrollmentContext, typed: str) -> CertificateRead:
 
 
 async def pdf(app: EnrollmentContext, typed: str, language: Language) -> Representation:
-    """The certificate with that code for printing; raises `CertificateNotFound` and `NotPrintable`."""
+    """Return the certificate with that code as PDF; raise `CertificateNotFound` or `NotPrintable`."""
     body = await app.printer.pdf(await check(app, typed), language)
     return Representation(body, body_tag(body), "application/pdf")

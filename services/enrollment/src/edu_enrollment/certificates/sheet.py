@@ -1,6 +1,6 @@
-"""The certificate on paper: a landscape A4 page, drawn as the certificate's web page looks."""
+"""The certificate as PDF: a landscape A4 page that looks like the certificate's web page."""
 
-# The library's types say nothing of some arguments.
+# The library's type hints lack some arguments.
 # pyright: reportUnknownMemberType=false, reportUnknownVariableType=false
 
 import io
@@ -29,7 +29,7 @@ FRAME = 30
 MARGIN = 84
 INNER = WIDTH - 2 * MARGIN
 MIDDLE = (180, 408)
-"""Between footer and heading, from the bottom of the page: what the certificate says."""
+"""Points from the bottom of the page: the area between footer and heading, with the text of the certificate."""
 
 QR_SIDE = 64
 Alignment = Literal[0, 1, 2]
@@ -49,9 +49,9 @@ LETTERS = frozenset(REGULAR.face.charToGlyph)
 
 
 def draw(certificate: CertificateRead, language: Language, page: str) -> bytes:
-    """The PDF; `page` is the address where anybody can check it. The same certificate gives the same bytes.
+    """Return the PDF; `page` is the URL where anyone can verify it. The same certificate produces the same bytes.
 
-    Raises `LettersMissing`.
+    Raise `LettersMissing`.
     """
     file = io.BytesIO()
     canvas = Canvas(file, pagesize=(WIDTH, HEIGHT), invariant=1, lang=language)
@@ -83,7 +83,7 @@ def _heading(canvas: Canvas, certificate: CertificateRead, language: Language) -
 
 
 def _statement(canvas: Canvas, certificate: CertificateRead, language: Language) -> None:
-    """Who completed what, in the middle of the page's height."""
+    """Draw who completed which course, centred vertically."""
     texts = TEXTS[language]
     parts = [
         _fitted(texts.awarded_to, _style(REGULAR, 13, SOFT), 20),
@@ -137,7 +137,7 @@ def _style(font: TTFont, size: float, colour: Color = INK, alignment: Alignment 
 
 
 def _fitted(text: str, style: ParagraphStyle, height: float, width: float = INNER) -> Paragraph:
-    """The text, wrapped, at the largest size up to the style's at which it is no higher than `height`."""
+    """Return the text, wrapped, in the largest font size up to the style's at which it fits into `height`."""
     size = style.fontSize
     while True:
         smaller = style.clone("", fontSize=size, leading=size * 1.28)
@@ -148,7 +148,7 @@ def _fitted(text: str, style: ParagraphStyle, height: float, width: float = INNE
 
 
 def _printable(text: str) -> str:
-    """Without what cannot be seen, and without signs that the typeface lacks, such as emoji; no letter may lack."""
+    """Remove invisible characters, and symbols that the font lacks, such as emoji; missing letters are an error."""
     composed = unicodedata.normalize("NFC", text)
     seen = [" " if letter.isspace() else letter for letter in composed]
     lacking = {letter for letter in seen if ord(letter) not in LETTERS}
@@ -159,5 +159,5 @@ def _printable(text: str) -> str:
 
 
 def _spells(letter: str) -> bool:
-    """Whether a word is another without it: letters, their marks, and figures, but not the selectors of emoji."""
+    """Return whether a character matters for spelling: letters, marks and digits, but not emoji variation selectors."""
     return unicodedata.category(letter)[0] in "LMN" and not "\ufe00" <= letter <= "\ufe0f"

@@ -1,4 +1,4 @@
-"""What a printed certificate says, in each language."""
+"""The texts of a PDF certificate, in each language."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -52,7 +52,7 @@ RUSSIAN_MONTHS = (
 
 
 def written(day: datetime, language: Language) -> str:
-    """A date as the language writes it in full."""
+    """Return a date written out in the language."""
     if language is Language.RU:
         return f"{day.day} {RUSSIAN_MONTHS[day.month - 1]} {day.year} г."
     return f"{day:%B} {day.day}, {day.year}"

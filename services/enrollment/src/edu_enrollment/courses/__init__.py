@@ -1,1 +1,1 @@
-"""What this service keeps of the courses."""
+"""This service's snapshots of courses."""

@@ -1,4 +1,4 @@
-"""Snapshots of courses in the database."""
+"""SQL of snapshots of courses."""
 
 from uuid import UUID
 
@@ -24,7 +24,7 @@ HOLD = BY_ID.with_for_update(read=True)
 
 
 async def hold(unit: UnitOfWork, course_id: UUID) -> Course | None:
-    """Return what is known of the course, which does not change until the transaction ends."""
+    """Return the snapshot of the course, locked against changes until the transaction ends."""
     row = await unit.first(HOLD, course_id=course_id)
     return Course.model_validate(dict(row)) if row else None
 
@@ -45,7 +45,7 @@ UPSERT = _upsert()
 
 
 async def upsert(unit: UnitOfWork, course: Course) -> None:
-    """Keep `course` if it is newer than what is known; nothing follows a course's deletion."""
+    """Save `course` if it is newer than the snapshot; a deleted course stays deleted."""
     await erasure.lock_shared(unit, course.teacher_id)
     await unit.execute(UPSERT, **course.model_dump())
 
@@ -70,6 +70,6 @@ IS_LESSON_OF_PUBLISHED = (
 async def is_lesson_of_published_course(connection: Connection, lesson_id: UUID) -> bool:
     """Return whether a published course has the lesson.
 
-    Reads all courses, some ten milliseconds: only to choose the right error, so that no index has to be kept for it.
+    Reads all courses in some ten milliseconds: it only chooses the right error, so an index would not pay off.
     """
     return await connection.scalar(IS_LESSON_OF_PUBLISHED, lesson_id=lesson_id) is not None

@@ -1,4 +1,4 @@
-"""Courses, from what events told or, where that does not suffice, by asking the course service."""
+"""Courses, from events or, where those do not suffice, from calls to the course service."""
 
 from contextlib import suppress
 from uuid import UUID
@@ -13,7 +13,7 @@ from edu_enrollment.models import CourseStatus
 
 
 async def fetch(app: EnrollmentContext, course_id: UUID) -> Course:
-    """The course at this moment, kept from now on; raises `CourseNotFound` and `ServiceUnavailable`."""
+    """Return the current course and save its snapshot; raise `CourseNotFound` or `ServiceUnavailable`."""
     course = await app.clients.course(course_id)
     if course is None:
         raise CourseNotFound
@@ -26,14 +26,14 @@ async def fetch(app: EnrollmentContext, course_id: UUID) -> Course:
 
 
 async def get(app: EnrollmentContext, course_id: UUID) -> Course:
-    """The course as it is known here, asked for when it is not; raises `CourseNotFound`."""
+    """Return the snapshot of the course, requesting the course when there is none; raise `CourseNotFound`."""
     return await _known(app, course_id) or await fetch(app, course_id)
 
 
 async def get_visible(app: EnrollmentContext, user: Claims, course_id: UUID) -> Course:
-    """The course, for a user who may see it; one published just now counts. Raises `CourseNotFound`.
+    """Return the course if the user may see it, also one published just now; raise `CourseNotFound`.
 
-    While the course service is away, what is known here decides.
+    While the course service is unavailable, the snapshot decides.
     """
     course = await _known(app, course_id)
     if course is None:
@@ -47,7 +47,7 @@ async def get_visible(app: EnrollmentContext, user: Claims, course_id: UUID) -> 
 
 
 async def _known(app: EnrollmentContext, course_id: UUID) -> Course | None:
-    """What is kept here of a course; raises `CourseNotFound` for a deleted one, which is not asked for again."""
+    """Return the snapshot of a course; raise `CourseNotFound` for a deleted one, which is not requested again."""
     async with app.database.read() as connection:
         course = await repository.get(connection, course_id)
     if course and course.status is CourseStatus.DELETED:
@@ -56,6 +56,6 @@ async def _known(app: EnrollmentContext, course_id: UUID) -> Course | None:
 
 
 async def require_lesson(app: EnrollmentContext, course: Course, lesson_id: UUID) -> None:
-    """Raise `LessonNotFound` unless the course has that lesson; a lesson added just now counts."""
+    """Raise `LessonNotFound` unless the course has that lesson, which may have been added just now."""
     if lesson_id not in course.lesson_ids and lesson_id not in (await fetch(app, course.course_id)).lesson_ids:
         raise LessonNotFound

@@ -1,1 +1,1 @@
-"""Who takes which course."""
+"""Enrollments of students in courses."""

@@ -1,4 +1,4 @@
-"""The one way into a course, for requests and for events about payments alike."""
+"""Activation of enrollments, for requests and for events about payments alike."""
 
 from uuid import UUID
 
@@ -17,11 +17,11 @@ async def activate(
 ) -> tuple[Enrollment, bool]:
     """Enroll a student; return the enrollment, and whether this call made or renewed it.
 
-    A payment opens a course once: after its refund it opens nothing, however late its event comes. A newer payment
-    than the one that an active enrollment rests on means that the latter's refund is still on its way here, since
-    a student cannot pay twice for a course; so the enrollment is ended and renewed, and that refund will find
-    nothing left to end. An older one was refunded before the newer, and opens nothing either. An enrollment that rests
-    on no payment, of when the course was free, needs none.
+    A payment opens a course once: after its refund it opens nothing, however late its event arrives. A newer payment
+    than that of an active enrollment means that the refund of the older one has not arrived here yet, since a student
+    cannot pay twice for a course; so the enrollment is ended and renewed, and that refund will then end nothing. An
+    older payment was refunded before the newer one was made, and opens nothing either. An enrollment without a payment,
+    from when the course was free, needs none.
     """
     await erasure.lock_shared(unit, student_id)
     made = await repository.insert_new(unit, student_id, student_name, course.course_id, purchase)

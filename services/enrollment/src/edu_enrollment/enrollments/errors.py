@@ -33,4 +33,4 @@ class PaymentNotFound(NotFound):
 
 
 class CourseMissing(Exception):
-    """A payment's event came before its course's; it succeeds when it is delivered again after that one."""
+    """A payment's event arrived before its course's; it succeeds when it is redelivered after that one."""

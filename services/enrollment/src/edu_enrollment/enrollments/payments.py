@@ -9,7 +9,7 @@ from edu_enrollment.enrollments.schemas import Purchase
 
 
 async def require_completed(app: EnrollmentContext, payment_id: UUID, student_id: UUID, course_id: UUID) -> Purchase:
-    """Return the purchase; raise `PaymentNotFound` unless it is this student's, `PaymentRequired` when unpaid."""
+    """Return the payment; raise `PaymentNotFound` unless it is this student's, `PaymentRequired` when unpaid."""
     payment = await app.clients.payment(payment_id)
     if payment is None or (payment.student_id, payment.course_id) != (student_id, course_id):
         raise PaymentNotFound

@@ -1,4 +1,4 @@
-"""Enrollments in the database."""
+"""SQL of enrollments."""
 
 from functools import cache
 from uuid import UUID
@@ -41,7 +41,7 @@ FOUND = (
 
 
 async def find(connection: Connection, student_id: UUID, course_id: UUID, lesson_id: UUID) -> Row | None:
-    """Return the `status` of an enrollment, and whether it `opens_lesson`; None when there is none."""
+    """Return the `status` of an enrollment, and whether it `opens_lesson`, or None when there is none."""
     return await connection.first(FOUND, student_id=student_id, course_id=course_id, lesson_id=lesson_id)
 
 
@@ -102,7 +102,7 @@ async def insert_new(
 ) -> Enrollment | None:
     """Insert an enrollment; return None when the student has one in this course, revoked or not.
 
-    Any conflict counts: of several at once, one can meet another's payment before it meets their course.
+    Any conflict counts: a concurrent insertion can violate the constraint on payments before the one on courses.
     """
     values = {
         "id": new_id(),
@@ -138,7 +138,7 @@ RENEW = (
 
 
 async def renew(unit: UnitOfWork, revoked: Enrollment, student_name: str, purchase: Purchase | None) -> Enrollment:
-    """Renew the enrollment; its progress stays, and its status follows from it. A certificate of before is ended."""
+    """Renew the enrollment; its progress stays and determines its status. An earlier certificate is not current."""
     await unit.execute(END_CERTIFICATE, of_enrollment=revoked.id)
     renewed = await unit.load(
         Enrollment,
@@ -169,7 +169,7 @@ REVOKE = (
 
 
 async def revoke(unit: UnitOfWork, student_id: UUID, course_id: UUID, payment_id: UUID) -> UUID | None:
-    """End the enrollment that rests on this payment; return its id, None when there is none."""
+    """End the enrollment of this payment; return its id, or None when there is none."""
     return await unit.scalar(REVOKE, of_student=student_id, of_course=course_id, by_payment=payment_id)
 
 
@@ -179,7 +179,7 @@ ACTIVE_PAYMENTS = select(Enrollment.payment_id).where(
 
 
 async def active_payments(unit: UnitOfWork, course_id: UUID) -> list[UUID]:
-    """Return the payments that the course's active enrollments rest on."""
+    """Return the payments of the course's active enrollments."""
     return await unit.scalars(ACTIVE_PAYMENTS, course_id=course_id)
 
 

@@ -28,7 +28,7 @@ from edu_enrollment.progress.schemas import percentage
 
 
 async def enroll(app: EnrollmentContext, user: Claims, body: EnrollmentCreate) -> tuple[EnrollmentRead, bool]:
-    """Return the user's enrollment, and whether this call made it; the course's state is that of this moment."""
+    """Return the user's enrollment, and whether this call made it; the course is requested to get its current state."""
     async with app.database.read() as connection:
         known = await repository.get(connection, user.user_id, body.course_id)
     if known and known.status is not EnrollmentStatus.REVOKED:
@@ -46,7 +46,7 @@ async def enroll(app: EnrollmentContext, user: Claims, body: EnrollmentCreate) -
 
 
 def _repeated(known: EnrollmentRead, payment_id: UUID | None) -> EnrollmentRead:
-    """Return the enrollment of a user who is enrolled already: a buyer who repeats, or whom the event enrolled."""
+    """Return the enrollment of a user who is enrolled already: by an earlier request, or by the payment's event."""
     if known.status is EnrollmentStatus.REVOKED:
         raise PaymentRequired("That payment was refunded. The course can be bought again.")
     if known.payment_id is None or payment_id not in (None, known.payment_id):
@@ -66,7 +66,7 @@ async def _on_sale(app: EnrollmentContext, user: Claims, course_id: UUID) -> Cou
 
 
 async def _purchase(app: EnrollmentContext, user: Claims, course: Course, payment_id: UUID | None) -> Purchase | None:
-    """Return the completed payment that opens the course, None for a free one."""
+    """Return the completed payment that opens the course, or None for a free one."""
     if payment_id:
         return await payments.require_completed(app, payment_id, user.user_id, course.course_id)
     return None if course.is_free else await payments.find_completed(app, user.user_id, course.course_id)
@@ -75,7 +75,7 @@ async def _purchase(app: EnrollmentContext, user: Claims, course: Course, paymen
 async def list_mine(
     app: EnrollmentContext, user: Claims, params: PageParams, status: EnrollmentStatus | None, course_id: UUID | None
 ) -> Representation:
-    """The user's enrollments, the newest first."""
+    """Return the user's enrollments, newest first."""
     async with app.database.read() as connection:
         page = await repository.list_of_student(
             connection, app.cursors, params, student_id=user.user_id, status=status, course_id=course_id
@@ -89,7 +89,7 @@ def _mine(row: Row) -> dict[str, Any]:
 
 
 async def count_public(app: EnrollmentContext, course_id: UUID) -> EnrollmentCount:
-    """Return how many take a course that was published; raise `CourseNotFound`."""
+    """Return how many students take a course that was published; raise `CourseNotFound`."""
     if (await courses.get(app, course_id)).status is CourseStatus.DRAFT:
         raise CourseNotFound
     return EnrollmentCount(course_id=course_id, count=await count(app, course_id))
@@ -101,6 +101,6 @@ async def count(app: EnrollmentContext, course_id: UUID) -> int:
 
 
 async def summary(app: EnrollmentContext, student_id: UUID, course_id: UUID) -> EnrollmentSummary:
-    """Return what other services may know of a student in a course."""
+    """Return what other services may learn about a student in a course."""
     async with app.database.read() as connection:
         return await repository.summary(connection, student_id, course_id) or EnrollmentSummary()

@@ -1,4 +1,4 @@
-"""Names of users who changed theirs."""
+"""SQL of the names of users who changed theirs."""
 
 from uuid import UUID
 
@@ -12,9 +12,9 @@ from edu_enrollment.models import Certificate, CourseSnapshot, Enrollment, UserN
 
 
 def current_name(user_id: str, given: str) -> ColumnElement[str]:
-    """Return the name of a user since their last renaming, as a value to write; the given one without a renaming.
+    """Return the user's current name, as an expression to write; the given one if they never changed it.
 
-    Whoever writes it has locked the user by `erasure.lock_shared`. Both parameters are names of a statement's values.
+    The caller has locked the user by `erasure.lock_shared`. Both arguments are names of the statement's parameters.
     """
     renamed = select(UserName.name).where(UserName.user_id == bindparam(user_id)).scalar_subquery()
     return func.coalesce(renamed, bindparam(given, type_=COLUMN_TYPES[str]))
@@ -33,7 +33,7 @@ RENAME_TEACHER = (
 
 
 async def rename(unit: UnitOfWork, user_id: UUID, name: str) -> None:
-    """Keep a new name and correct every copy but those on certificates."""
+    """Save a new name and update every copy except those on certificates."""
     await erasure.lock(unit, user_id)
     for statement in (RENAME, RENAME_STUDENT, RENAME_TEACHER):
         await unit.execute(statement, user_id=user_id, name=name)

@@ -1,1 +1,1 @@
-"""What students finished, and where they resume."""
+"""Progress of students: the lessons they finished, and where they resume."""

@@ -1,4 +1,4 @@
-"""Progress in the database."""
+"""SQL of progress."""
 
 from uuid import UUID
 
@@ -29,7 +29,7 @@ COMPLETED_LESSONS = (
     .scalar_subquery()
 )
 LESSON_COUNTS = (COMPLETED_LESSONS.label("completed_lessons"), TOTAL_LESSONS.label("total_lessons"))
-"""Counted when asked, so that a deleted lesson leaves both; columns of a query of enrollments and courses."""
+"""Computed per query, so that a deleted lesson drops out of both; columns of a query of enrollments and courses."""
 
 LESSONS_EVER_COMPLETED = (
     select(func.count())
@@ -47,7 +47,7 @@ FURTHEST_PERCENT = case(
         Enrollment.furthest_percent, 100 * LESSONS_EVER_COMPLETED // func.greatest(TOTAL_LESSONS, 1, type_=Integer)
     ),
 ).label("percentage")
-"""The most of the course that was ever done, all of it with a certificate: what a refund is decided by."""
+"""The highest progress that was ever reached, 100 with a certificate: refunds are decided by it."""
 
 LESSON_TO_RESUME = case(
     (Enrollment.last_lesson_id == CourseSnapshot.lesson_ids.any_(), Enrollment.last_lesson_id)
@@ -91,7 +91,7 @@ TOUCH = (
 
 
 async def touch(unit: UnitOfWork, student_id: UUID, course_id: UUID, lesson_id: UUID) -> UUID | None:
-    """Note that the student is at that lesson; return the enrollment, locked, None when there is no active one."""
+    """Record that the student is at that lesson; return the locked enrollment, or None when there is no active one."""
     return await unit.scalar(
         TOUCH, of_student=student_id, of_course=course_id, last_lesson_id=lesson_id, last_activity_at=utc_now()
     )
@@ -124,7 +124,7 @@ COMPLETE = text("""
 
 
 async def complete(connection: Connection, student_id: UUID, course_id: UUID, lesson_id: UUID) -> bool | None:
-    """Mark a lesson as done; return False when it was, None when the student does not take the course."""
+    """Mark a lesson as done; return False if it was already, None when the student is not enrolled."""
     return await connection.scalar(COMPLETE, student_id=student_id, course_id=course_id, lesson_id=lesson_id)
 
 
@@ -151,7 +151,7 @@ UNCOMPLETE = (
 
 
 async def uncomplete(unit: UnitOfWork, student_id: UUID, lesson_id: UUID) -> bool:
-    """Remove a lesson's mark; return False when the student is in no course with that lesson."""
+    """Remove a lesson's mark; return False when the student is not enrolled in a course with that lesson."""
     enrollment_id = await unit.scalar(AT_LESSON, of_student=student_id, lesson_id=lesson_id, last_activity_at=utc_now())
     await unit.execute(UNCOMPLETE, of_enrollment=enrollment_id, of_lesson=lesson_id)
     return enrollment_id is not None

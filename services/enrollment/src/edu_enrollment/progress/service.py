@@ -22,8 +22,8 @@ async def complete(
 ) -> tuple[EnrollmentProgress, bool]:
     """Mark a lesson as done; return the student's progress, and whether the lesson was not done before.
 
-    The mark and the certificate are two transactions: a client without a response, because the process died between
-    them, repeats the request, and that issues the certificate.
+    The mark and the certificate are two transactions: a client that got no response, because the process died in
+    between, repeats the request, and that issues the certificate.
     """
     await _require_access(app, user, lesson_id, course_id)
     async with app.database.read() as connection:
@@ -57,7 +57,7 @@ async def set_position(app: EnrollmentContext, user: Claims, lesson_id: UUID, bo
 
 
 async def of_course(app: EnrollmentContext, user: Claims, course_id: UUID) -> CourseProgress:
-    """The user's progress, zeros for a visible course that they don't take; raises `CourseNotFound`."""
+    """Return the user's progress, zeros for a visible course without an enrollment; raise `CourseNotFound`."""
     async with app.database.read() as connection:
         progress = await repository.get(connection, user.user_id, course_id)
     if progress and progress.course_status is not CourseStatus.DELETED:
@@ -67,7 +67,7 @@ async def of_course(app: EnrollmentContext, user: Claims, course_id: UUID) -> Co
 
 
 async def lessons_of_course(app: EnrollmentContext, user: Claims, course_id: UUID) -> LessonsDone:
-    """Lesson by lesson, as `of_course` counts them."""
+    """Return the progress by lesson, counted as in `of_course`."""
     await of_course(app, user, course_id)
     async with app.database.read() as connection:
         rows = await repository.lessons(connection, user.user_id, course_id)
@@ -80,7 +80,7 @@ async def lessons_of_course(app: EnrollmentContext, user: Claims, course_id: UUI
 
 
 async def _require_access(app: EnrollmentContext, user: Claims, lesson_id: UUID, course_id: UUID) -> None:
-    """Raise unless the user takes the course and the course has the lesson."""
+    """Raise an error unless the user is enrolled in the course and the course has the lesson."""
     async with app.database.read() as connection:
         enrollment = await enrollments.find(connection, user.user_id, course_id, lesson_id)
     if enrollment and enrollment["opens_lesson"]:
@@ -95,7 +95,7 @@ async def _require_access(app: EnrollmentContext, user: Claims, lesson_id: UUID,
 
 
 async def _touch(unit: UnitOfWork, user: Claims, course_id: UUID, lesson_id: UUID) -> UUID:
-    """The enrollment, locked; raises `EnrollmentRequired` when it was revoked meanwhile."""
+    """Return the locked enrollment; raise `EnrollmentRequired` if it was revoked in the meantime."""
     enrollment_id = await repository.touch(unit, user.user_id, course_id, lesson_id)
     if enrollment_id is None:
         raise EnrollmentRequired

@@ -1,4 +1,4 @@
-"""Rosters in the database."""
+"""SQL of rosters."""
 
 from datetime import datetime
 from uuid import UUID
@@ -40,7 +40,7 @@ NEXT_BATCH = FIRST_BATCH.where(
 
 
 async def batch(connection: Connection, course_id: UUID, last: tuple[datetime, UUID] | None, limit: int) -> list[Row]:
-    """Return the `limit` students that follow the one with this time of enrollment and id in the roster's order."""
+    """Return the `limit` students after the one with this enrollment time and id, in the roster's order."""
     if last is None:
         return await connection.all(FIRST_BATCH, course_id=course_id, limit=limit)
     return await connection.all(NEXT_BATCH, course_id=course_id, limit=limit, enrolled_at=last[0], id=last[1])

@@ -15,7 +15,7 @@ BATCH = 1000
 
 
 async def require_owner(app: EnrollmentContext, user: Claims, course_id: UUID) -> None:
-    """Raise unless the course is the user's, or the user an admin; another teacher's draft is not found."""
+    """Raise an error unless the user owns the course or is an admin; another teacher's draft is not found."""
     course = await courses.get_visible(app, user, course_id)
     if not course.is_owned_by(user):
         raise NotCourseOwner
@@ -29,7 +29,7 @@ async def page(app: EnrollmentContext, course_id: UUID, params: PageParams) -> P
 
 
 async def as_csv(app: EnrollmentContext, course_id: UUID, language: table.Language | None) -> AsyncGenerator[str]:
-    """Yield the whole roster, a batch at a time, for spreadsheets in `language`; a slow reader holds no connection."""
+    """Yield the whole roster in batches, for spreadsheets in `language`; a slow reader occupies no connection."""
     yield table.header(language)
     last = None
     while True:

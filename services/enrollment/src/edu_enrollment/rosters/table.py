@@ -1,4 +1,4 @@
-"""Rosters as CSV: one shape for programs, one for spreadsheets in each language."""
+"""Rosters as CSV: one format for programs, one for spreadsheets in each language."""
 
 import csv
 import io
@@ -21,7 +21,7 @@ class Language(StrEnum):
 
 @dataclass(frozen=True)
 class Spreadsheet:
-    """A table that Excel opens in columns: by the separator of its language, and as UTF-8 by the mark at its start."""
+    """A CSV that Excel splits into columns: its language's separator, and a byte order mark for UTF-8."""
 
     separator: str
     titles: Sequence[str]
@@ -51,7 +51,7 @@ def lines(entries: Iterable[RosterEntry], language: Language | None = None) -> s
 
 
 def _cell(value: str | int | datetime | None) -> str:
-    """Return text that a spreadsheet does not take for a formula; times in the form that it takes for times."""
+    """Return text that a spreadsheet does not interpret as a formula; times in the format that it recognises."""
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}"
     text = "" if value is None else str(value)

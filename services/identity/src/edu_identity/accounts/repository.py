@@ -24,7 +24,7 @@ ADD = (
 
 
 async def add(unit: UnitOfWork, **values: Any) -> User | None:
-    """Add an account with the columns of `ADD`; return it, None when its e-mail is taken."""
+    """Add an account with the columns of `ADD`; return it, or None when its e-mail address is taken."""
     return await unit.load(User, ADD, **values)
 
 
@@ -53,7 +53,7 @@ LOCK_BY_EMAIL = BY_EMAIL.with_for_update(key_share=True)
 
 
 async def lock_by_email(unit: UnitOfWork, email_key: str) -> User | None:
-    """As `lock`, by the account's e-mail."""
+    """Lock and return the account with this e-mail address, as `lock` does."""
     return await unit.load(User, LOCK_BY_EMAIL, email_key=email_key)
 
 
@@ -61,7 +61,7 @@ LOCK_SHARED = BY_ID.with_for_update(read=True)
 
 
 async def lock_shared(unit: UnitOfWork, user_id: UUID) -> User | None:
-    """Return the account, which no one changes until the transaction ends; others may hold this lock too."""
+    """Return the account, locked against changes until the transaction ends; the lock is shared."""
     return await unit.load(User, LOCK_SHARED, user_id=user_id)
 
 
@@ -69,7 +69,7 @@ LOCK = BY_ID.with_for_update(key_share=True)
 
 
 async def lock(unit: UnitOfWork, user_id: UUID) -> User | None:
-    """Return the account in order to change it: no one else locks it until the transaction ends."""
+    """Return the account, locked exclusively until the transaction ends."""
     return await unit.load(User, LOCK, user_id=user_id)
 
 
@@ -79,7 +79,7 @@ LOCK_ACTIVE_ADMINS = (
 
 
 async def lock_active_admins(unit: UnitOfWork) -> set[UUID]:
-    """Return the active admins' ids; others wait for them, so that two cannot each take the other for the last."""
+    """Lock the active admins and return their ids, so that two admins cannot each assume that the other one remains."""
     return set(await unit.scalars(LOCK_ACTIVE_ADMINS))
 
 
@@ -90,7 +90,7 @@ def _change(columns: frozenset[str]) -> Executable:
 
 
 async def change(unit: UnitOfWork, user_id: UUID, **changes: Any) -> User:
-    """Set columns of an account that the caller has locked; return it as it is then."""
+    """Set columns of a locked account; return it with the changes."""
     (row,) = await unit.all(_change(frozenset(changes)), user_id=user_id, **changes)
     return User(**row)
 
@@ -112,7 +112,7 @@ REPLACE_HASH = (
 
 
 async def replace_hash(unit: UnitOfWork, user_id: UUID, old: str, new: str) -> None:
-    """Store another hash of the same password, unless the password changed meanwhile."""
+    """Store another hash of the same password, unless the password was changed in the meantime."""
     await unit.execute(REPLACE_HASH, user_id=user_id, old=old, new=new)
 
 
@@ -135,7 +135,7 @@ PUBLIC = select(User.id, User.name, User.role, User.bio).where(in_list(User.id, 
 
 
 async def public(connection: Connection, ids: Sequence[UUID]) -> list[Row]:
-    """Return what everyone may know of those of the users who are active."""
+    """Return the public data of the active ones of these users."""
     return await connection.all(PUBLIC, ids=ids)
 
 
@@ -148,7 +148,7 @@ PENDING_TEACHERS = Listing(
     ),
     OLDEST_FIRST,
 )
-"""Teachers who wait for an admin's decision: the rows of the index `ix_users_pending`."""
+"""Teachers waiting for an admin's decision: the rows of the index `ix_users_pending`."""
 
 FILTERS = {
     "q": or_(
@@ -162,13 +162,13 @@ LIKE_ESCAPES = str.maketrans({"/": "//", "%": "/%", "_": "/_"})
 
 
 def pattern(q: str) -> str:
-    """Return the value of the filter `q` that finds accounts whose e-mail or name contains this text."""
+    """Return the value of the filter `q` that finds accounts whose e-mail address or name contains this text."""
     return q.translate(LIKE_ESCAPES)
 
 
 @cache
 def users(filters: frozenset[str]) -> Listing:
-    """Return the list of accounts that match the named ones of `FILTERS`, newest first."""
+    """Return the list of accounts that match the given ones of `FILTERS`, newest first."""
     query = select(
         User.id,
         User.email,

@@ -1,4 +1,4 @@
-"""Accounts: created, read and changed by their owners."""
+"""Accounts: registration, and use cases of their owners."""
 
 from uuid import UUID
 
@@ -70,7 +70,7 @@ async def change_me(app: IdentityContext, claims: Claims, body: MeChanges) -> Us
 
 
 async def erase(app: IdentityContext, claims: Claims) -> None:
-    """Delete an account, and by event its name and mails in every other service."""
+    """Delete an account and, by event, its name and mails in every other service."""
     async with app.database.unit_of_work() as unit:
         if claims.role is Role.ADMIN and await repository.lock_active_admins(unit) == {claims.user_id}:
             raise LastAdmin

@@ -1,4 +1,4 @@
-"""What admins do."""
+"""Use cases of admins."""
 
 from typing import Any
 from uuid import UUID
@@ -70,7 +70,7 @@ async def list_users(app: IdentityContext, filters: UserFilter, page: PageParams
 
 
 async def change_user(app: IdentityContext, admin: Claims, user_id: UUID, body: UserChanges) -> User:
-    """Change role or activity; the user's access tokens end at once, and a disabled user's sessions too."""
+    """Change role or activity; the user's access tokens are revoked at once, and a disabled user's sessions too."""
     async with app.database.unit_of_work() as unit:
         admins = await accounts.lock_active_admins(unit)
         if admin.user_id not in admins:

@@ -1,1 +1,1 @@
-"""Lock-outs: after ten wrong passwords an account is closed to that client for a while."""
+"""Lock-outs: after ten wrong passwords an account is locked for that client for a while."""

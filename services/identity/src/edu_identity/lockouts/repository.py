@@ -15,12 +15,12 @@ from edu_identity.models import LoginFailures
 
 MAX_FAILURES = 10
 WINDOW = timedelta(minutes=15)
-"""Failures are counted this long, and a lock-out lasts this long."""
+"""How long failures are counted, and how long a lock-out lasts."""
 
 
 @dataclass(frozen=True)
 class Target:
-    """An account, by its e-mail key, as one client IP tries it."""
+    """An account, by its e-mail key, and a client IP that tries to sign in to it."""
 
     account: str
     client: str
@@ -61,12 +61,12 @@ LOCK_FAILURES = FAILURES.with_for_update()
 
 
 async def locked_until(connection: Connection, target: Target) -> datetime | None:
-    """Return when the lock-out ends, None when there is none."""
+    """Return when the lock-out ends, or None when there is none."""
     return _lockout_end(await connection.first(FAILURES, **_values(target)))
 
 
 async def lock(unit: UnitOfWork, target: Target) -> datetime | None:
-    """Return when the lock-out ends, None when there is none; no failure is counted until the transaction ends."""
+    """Return when the lock-out ends, or None; no failure is counted until the transaction ends."""
     return _lockout_end(await unit.first(LOCK_FAILURES, **_values(target)))
 
 

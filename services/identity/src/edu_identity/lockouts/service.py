@@ -1,7 +1,7 @@
 """Protection of passwords against guessing.
 
-Guesses in parallel are no way around: the outcome of each depends on the count at the time when its password has
-been checked.
+Parallel guesses do not get around it: the result of each depends on the count at the time when its password has been
+checked.
 """
 
 import math
@@ -20,7 +20,7 @@ from edu_identity.lockouts.repository import MAX_FAILURES, Target
 
 
 class LockedOut(DomainError):
-    """Too many wrong passwords for this account from this client; the right one does not help until it ends."""
+    """Too many wrong passwords for this account from this client; until the lock-out ends, no password is accepted."""
 
     status = 429
     code = "locked_out"
@@ -34,13 +34,13 @@ class LockedOut(DomainError):
 
 
 async def check(connection: Connection, target: Target) -> None:
-    """Raise `LockedOut` before anything is spent on a password that cannot help."""
+    """Raise `LockedOut` before any work on a password that cannot succeed."""
     if ends_at := await repository.locked_until(connection, target):
         raise LockedOut(ends_at)
 
 
 async def count_failure(app: IdentityContext, target: Target, user_id: UUID | None) -> None:
-    """Count a wrong password; raise `LockedOut` for one more than are allowed."""
+    """Count a wrong password; raise `LockedOut` for one more than is allowed."""
     async with app.database.unit_of_work() as unit:
         user = await accounts.lock_shared(unit, user_id) if user_id else None
         count = await repository.add(unit, target)

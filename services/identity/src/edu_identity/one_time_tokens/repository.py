@@ -1,6 +1,6 @@
 """SQL of tokens sent by mail, and of the requests for such mails.
 
-Code that uses a token up locks its owner's account first, as everything does that changes or erases the account.
+Code that consumes a token locks its owner's account first, as does everything that changes or erases the account.
 """
 
 from datetime import datetime
@@ -27,7 +27,7 @@ OWNER = select(OneTimeToken.user_id).where(*VALID)
 
 
 async def owner(connection: Connection, token_hash: bytes, purpose: Purpose) -> UUID | None:
-    """Return the owner of a token, None when it is not valid."""
+    """Return the owner of a token, or None when it is invalid."""
     return await connection.scalar(OWNER, token_hash=token_hash, purpose=purpose, now=utc_now())
 
 
@@ -35,7 +35,7 @@ TAKE = delete(OneTimeToken).where(*VALID)
 
 
 async def take(unit: UnitOfWork, token_hash: bytes, purpose: Purpose) -> bool:
-    """Use a token of a locked account up, once; return False when it is not valid any more."""
+    """Consume a token of a locked account, once; return False when it is no longer valid."""
     return await unit.execute(TAKE, token_hash=token_hash, purpose=purpose, now=utc_now()) > 0
 
 
@@ -54,7 +54,7 @@ COUNT_REQUESTS = select(func.count()).where(
 
 
 async def count_requests(connection: Connection, user_id: UUID, purpose: Purpose) -> int:
-    """Return how many mails were requested for a user and purpose whose tokens have not expired."""
+    """Return how many mails with unexpired tokens were requested for a user and purpose."""
     return await connection.scalar(COUNT_REQUESTS, user_id=user_id, purpose=purpose, now=utc_now())
 
 

@@ -1,4 +1,4 @@
-"""Tokens sent by mail, and the confirmation of an address by one."""
+"""Tokens sent by mail, and the confirmation of e-mail addresses."""
 
 from datetime import timedelta
 
@@ -17,7 +17,7 @@ from edu_identity.tokens import random_token, token_hash
 
 LIFETIMES = {Purpose.EMAIL_VERIFICATION: timedelta(hours=24), Purpose.PASSWORD_RESET: timedelta(hours=1)}
 MAX_MAILS = 5
-"""With as many requested, another request has no effect while their tokens live, so that no one can flood a mailbox."""
+"""Mails with unexpired tokens; further requests have no effect, so that no one can flood a mailbox."""
 
 
 class InvalidToken(DomainError):
@@ -39,9 +39,9 @@ async def issue(app: IdentityContext, body: TokenRequest) -> IssuedToken:
 
 
 async def request_mail(unit: UnitOfWork, user: User, purpose: Purpose) -> None:
-    """Have a mail sent, in the caller's transaction, unless enough were requested.
+    """Have a mail sent, in the caller's transaction, unless the limit is reached.
 
-    The caller has locked the user or just created them, so that requests at once are counted one after another.
+    The caller has locked the user or just created them, so that concurrent requests are counted one after another.
     """
     if await repository.count_requests(unit, user.id, purpose) < MAX_MAILS:
         await repository.add_request(unit, user.id, purpose, utc_now() + LIFETIMES[purpose])
@@ -49,9 +49,9 @@ async def request_mail(unit: UnitOfWork, user: User, purpose: Purpose) -> None:
 
 
 async def take(unit: UnitOfWork, token: str, purpose: Purpose) -> User:
-    """Lock the owner of a token from a mail and use the token up; raise `InvalidToken`.
+    """Lock the owner of a token from a mail and consume the token; raise `InvalidToken`.
 
-    The account is locked before the token, as when it is erased: in the other order the two could deadlock.
+    The account is locked before the token, as in erasure: in the opposite order the two could deadlock.
     """
     hashed = token_hash(token)
     owner_id = await repository.owner(unit, hashed, purpose)

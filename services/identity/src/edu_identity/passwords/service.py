@@ -1,4 +1,4 @@
-"""Changing a password, and choosing another when it is forgotten."""
+"""Changing a password, and resetting a forgotten one."""
 
 from edu_common.auth.access_tokens import Claims
 from edu_common.database.unit_of_work import UnitOfWork
@@ -56,7 +56,7 @@ async def _check(app: IdentityContext, claims: Claims, password: str, client: Cl
 
 
 async def forgot(app: IdentityContext, body: ForgottenPassword) -> None:
-    """Have a mail with a token sent when there is such an account; the caller does not learn which."""
+    """Have a mail with a token sent if there is such an account; the caller cannot tell whether there is."""
     async with app.database.unit_of_work() as unit:
         user = await accounts.lock_by_email(unit, email_key(body.email))
         if user is not None and user.is_active:
@@ -64,7 +64,7 @@ async def forgot(app: IdentityContext, body: ForgottenPassword) -> None:
 
 
 async def reset(app: IdentityContext, body: PasswordReset) -> None:
-    """Set a new password by the token from the mail and end all sessions."""
+    """Set a new password with the token from the mail and end all sessions."""
     with app.passwords.queued():
         async with app.database.read() as connection:
             if not await tokens.owner(connection, token_hash(body.token), Purpose.PASSWORD_RESET):

@@ -1,1 +1,1 @@
-"""Sessions: sign-in, refresh, sign-out, the devices that are signed in."""
+"""Sessions: sign-in, refresh, sign-out, signed-in devices."""

@@ -1,4 +1,4 @@
-"""Errors that concern signing in and staying signed in."""
+"""Errors of signing in and staying signed in."""
 
 from edu_common.errors import DomainError, NotFound, Unauthenticated
 
@@ -9,7 +9,7 @@ class BadCredentials(Unauthenticated):
 
 
 class AccountDisabled(DomainError):
-    """Reported only to those who know the password."""
+    """Returned only to callers who know the password."""
 
     status = 403
     code = "account_disabled"

@@ -16,7 +16,7 @@ from edu_common.ids import new_id, utc_now
 from edu_identity.models import RefreshToken, Session, User
 
 LIFETIME = timedelta(days=30)
-"""How long a session lasts without use."""
+"""How long an unused session lasts."""
 
 ADD = insert(Session).values(
     binds(("id", "user_id", "user_agent", "client", "created_at", "last_used_at", "expires_at"))
@@ -44,7 +44,7 @@ LOCK_OWNER_SHARED = (
 
 
 async def lock_owner_shared(unit: UnitOfWork, token_hash: bytes) -> tuple[User, UUID] | None:
-    """Return the user and the session of a refresh token; no one changes the user until the transaction ends."""
+    """Return the user and the session of a refresh token; the user cannot change until the transaction ends."""
     row = await unit.first(LOCK_OWNER_SHARED, token_hash=token_hash)
     if row is None:
         return None
@@ -61,7 +61,7 @@ TOUCH = (
 
 
 async def touch(unit: UnitOfWork, session_id: UUID) -> bool:
-    """Lock a session and record that it is used now; return False when it has expired or ended."""
+    """Lock a session and record its use; return False when it has expired or ended."""
     now = utc_now()
     return await unit.execute(TOUCH, session_id=session_id, now=now, expiry=now + LIFETIME) > 0
 
@@ -102,7 +102,7 @@ END = delete(Session).where(Session.id == bindparam("session_id"), Session.user_
 
 
 async def end(unit: UnitOfWork, session_id: UUID, user_id: UUID) -> bool:
-    """End a user's session; return False when the user has no such one."""
+    """End a user's session; return False when the user has no such session."""
     return await unit.execute(END, session_id=session_id, user_id=user_id) > 0
 
 
@@ -129,7 +129,7 @@ OF_USER = Listing(
     ).where(Session.user_id == bindparam("user_id"), Session.expires_at > bindparam("now")),
     by_newest(Session.last_used_at, Session.id),
 )
-"""A user's sessions, last used first."""
+"""A user's sessions, most recently used first."""
 
 PURGE = delete(Session).where(Session.expires_at <= bindparam("now"))
 

@@ -33,10 +33,10 @@ from edu_identity.sessions.schemas import Credentials, SessionOut, TokenPair
 from edu_identity.tokens import access_token, random_token, token_hash
 
 REUSE_GRACE = timedelta(seconds=10)
-"""A page rendered on a server refreshes several times at once, with one token."""
+"""A page rendered on a server refreshes several times concurrently, with one token."""
 
 LOST_RESPONSE = timedelta(hours=1)
-"""A process that died may have owed the response to a refresh: how long after it its client may come back."""
+"""How long after a crash a client may repeat a refresh whose response the crashed process did not send."""
 
 TOKENS_LIVE = timedelta(seconds=LIFETIME_SECONDS + 60)
 
@@ -79,7 +79,7 @@ async def _admit(app: IdentityContext, checked: User, target: Target, client: Cl
 
 
 async def _update_hash(app: IdentityContext, user: User, password: str) -> None:
-    """Replace an outdated hash; when too many hashes wait, leave it to the next sign-in."""
+    """Replace an outdated hash; when too many passwords are waiting to be hashed, leave it to the next sign-in."""
     if not app.passwords.outdated(user.password_hash):
         return
     try:
@@ -116,10 +116,10 @@ async def _rotate(app: IdentityContext, unit: UnitOfWork, token: str) -> TokenPa
 
 
 async def _current_token(app: IdentityContext, unit: UnitOfWork, session_id: UUID, token: str) -> str | None:
-    """Return the session's refresh token from now on, None when `token` was replaced before the grace period.
+    """Return the session's current refresh token, or None when `token` was replaced before the grace period.
 
-    A token of which the successor was never used, replaced before this process started, is one of a client that lost
-    the response in an outage.
+    A token that was replaced before this process started, by a successor that was never used, belongs to a client that
+    lost the response in an outage.
     """
     successor = app.refresh_chain.successor(token)
     if await repository.replace(unit, session_id, token_hash(token), token_hash(successor)):
@@ -137,7 +137,7 @@ async def _current_token(app: IdentityContext, unit: UnitOfWork, session_id: UUI
 
 
 async def logout(app: IdentityContext, claims: Claims, session_id: UUID) -> bool:
-    """End one of the caller's sessions; return False when there is no such one."""
+    """End one of the caller's sessions; return False when there is no such session."""
     async with app.database.unit_of_work() as unit:
         user = await accounts.lock_shared(unit, claims.user_id)
         return user is not None and await _end(app, unit, user, session_id)
@@ -163,7 +163,7 @@ async def logout_everywhere(app: IdentityContext, claims: Claims) -> None:
 
 
 async def end_all(app: IdentityContext, unit: UnitOfWork, user: User, *, but: UUID | None = None) -> None:
-    """End a locked user's sessions, in the caller's transaction; the session `but` goes on."""
+    """End a locked user's sessions, in the caller's transaction, except the session `but`."""
     ended = await repository.end_all(unit, user.id, but=but)
     if but is None:
         await revoke(app, unit, user)

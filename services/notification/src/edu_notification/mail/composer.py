@@ -1,4 +1,4 @@
-"""The contents of a mail: its links, its texts, its headers."""
+"""The contents of a mail: links, texts, headers."""
 
 import re
 from email.headerregistry import Address
@@ -34,14 +34,14 @@ LINKS = {
 
 
 NAMES = ("name", "student_name", "teacher_name", "author_name")
-"""Values of a mail that users choose themselves."""
+"""Values in a mail that users choose themselves."""
 
 LINK = re.compile(r"://|www\.|\w\.\w\w", re.IGNORECASE)
-"""What mail programs make a link of, "example.com" too."""
+"""Text that mail programs turn into a link, "example.com" too."""
 
 
 class Undeliverable(Exception):
-    """A mail that no further attempt can bring to its recipient."""
+    """A mail that cannot be delivered by any further attempt."""
 
 
 class Composer:
@@ -58,7 +58,7 @@ class Composer:
     async def compose(self, mail: DueMail, addressee: Addressee) -> EmailMessage:
         """Return the message of a queued mail; request the token of a one-time link from identity.
 
-        Raise `ServiceUnavailable` while identity does not respond, `Undeliverable` when nothing can be sent.
+        Raise `ServiceUnavailable` while identity does not respond, `Undeliverable` when the mail cannot be sent at all.
         """
         if not addressee.email_verified and mail.type not in SECURITY:
             raise Undeliverable("the e-mail address is not confirmed, so it may be a stranger's")
@@ -70,7 +70,7 @@ class Composer:
         return self._message(mail, addressee, text)
 
     async def _one_time_token(self, mail: DueMail) -> str:
-        """Return a token issued when the mail is sent, so that no queue or log ever holds it."""
+        """Return a token issued when the mail is sent, so that it is never in a queue or log."""
         token = await clients.issue_one_time_token(self._identity, mail.user_id, mail.type)
         if token is None:
             raise Undeliverable("identity has no such user")
@@ -83,7 +83,7 @@ class Composer:
     def _message(self, mail: DueMail, addressee: Addressee, text: MailText) -> EmailMessage:
         """Build the message; its headers go through `email.policy`, which rejects line breaks in them.
 
-        `Message-ID` and `Date` are the queued mail's own, so that a mail sent again is the same mail.
+        `Message-ID` and `Date` are those of the queued mail, so that a mail sent again is the same mail.
         """
         message = EmailMessage(policy=SMTP if addressee.email.isascii() else SMTP_UTF8)
         message["Message-ID"] = f"<{mail.id}@{self._sender.domain}>"
@@ -103,7 +103,7 @@ class Composer:
 
 
 def mailbox(addressee: Addressee) -> Address:
-    """Return the recipient as a mailbox (RFC 5322), without a name while the e-mail address may be a stranger's.
+    """Return the recipient as a mailbox (RFC 5322), without a name while the e-mail address is not confirmed.
 
     Raise `Undeliverable` for an invalid e-mail address.
     """
@@ -115,5 +115,5 @@ def mailbox(addressee: Addressee) -> Address:
 
 
 def without_links(name: str) -> str:
-    """Return a name without the words that a mail program would make a link of."""
+    """Return a name without the words that a mail program would turn into a link."""
     return " ".join(word for word in name.split() if not LINK.search(word))

@@ -1,4 +1,4 @@
-"""How a mail's headers are written: as `email.policy.SMTP` does it, but once where they are the same in every mail."""
+"""Encoding of a mail's headers: as in `email.policy.SMTP`, but cached where they are the same in every mail."""
 
 from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.policy import EmailPolicy
@@ -16,11 +16,11 @@ class UrlHeader(UnstructuredHeader):
 
 
 class CachingHeaderRegistry(HeaderRegistry):
-    """Makes the class of headers of one name once, where the library makes it for each header."""
+    """Creates the class of each header name once, where the library creates it for every header."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.map_to_type("list-unsubscribe", cast("type[BaseHeader]", UrlHeader))  # it becomes one by mixing in
+        self.map_to_type("list-unsubscribe", cast("type[BaseHeader]", UrlHeader))  # a mixin makes it a header
         self._classes: dict[str, type[Any]] = {}
 
     def __getitem__(self, name: str) -> type[Any]:
@@ -30,7 +30,7 @@ class CachingHeaderRegistry(HeaderRegistry):
 
 
 class CachingPolicy(EmailPolicy):
-    """Parses and folds a header once that is the same in every mail, which half of a mail's time went into."""
+    """Parses and folds a header once if it is the same in every mail: that took half the time of composing a mail."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         return _parse(self, name, value) if isinstance(value, str) else super().header_store_parse(name, value)

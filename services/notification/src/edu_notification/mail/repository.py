@@ -15,7 +15,7 @@ from edu_common.ids import new_id, utc_now
 from edu_notification.models import Locale, Mail, MailPreference, MailStatus, MailType, Recipient
 
 LONGEST_PAUSE = timedelta(minutes=10)
-"""Between two attempts at a mail."""
+"""Longest time between two attempts to send a mail."""
 
 WRITTEN = ("id", "event_id", "user_id", "type", "data")
 
@@ -35,7 +35,7 @@ ADD = _add()
 
 
 async def add(unit: UnitOfWork, *, event_id: UUID, user_id: UUID, kind: MailType, data: dict[str, Any]) -> None:
-    """Queue the mail that an event makes, once, unless the user does not want mails of this type."""
+    """Queue the mail of an event, once, unless the user does not want mails of this type."""
     await unit.execute(ADD, id=new_id(), event_id=event_id, user_id=user_id, type=kind, data=data)
 
 
@@ -47,7 +47,7 @@ RELEASE = (
 
 
 async def release(unit: UnitOfWork, user_id: UUID) -> None:
-    """Send at once what waited for this user to become known."""
+    """Make mails due that waited for this user to become known."""
     await unit.execute(RELEASE, user_id=user_id)
 
 
@@ -61,7 +61,7 @@ class Addressee:
 
 @dataclass(frozen=True)
 class DueMail:
-    """A mail to be sent now; `addressee` is None while no event of identity has named the user."""
+    """A mail that is due; `addressee` is None until an event of identity has named the user."""
 
     id: UUID
     user_id: UUID
@@ -96,9 +96,9 @@ CLAIM = _claim()
 
 
 async def claim(unit: UnitOfWork, limit: int, lease: timedelta) -> list[DueMail]:
-    """Take due mails, the longest due first, for the time of `lease`.
+    """Claim due mails, longest overdue first, for the duration of `lease`.
 
-    No other sender takes them before the lease ends; when theirs dies, they become due again by then.
+    No other sender claims them before the lease ends; if this one dies, they become due again then.
     """
     return [_due_mail(row) for row in await unit.all(CLAIM, limit=limit, lease=lease)]
 
@@ -124,7 +124,7 @@ FINISH = (
 
 
 async def finish(unit: UnitOfWork, mail_id: UUID, status: MailStatus, error: str | None = None) -> None:
-    """Close a mail: it was sent, or never will be. What it was composed from is no longer kept."""
+    """Close a mail as sent or dropped for good; delete the data that it was composed from."""
     await unit.execute(FINISH, mail_id=mail_id, final=status, error=error)
 
 
@@ -136,7 +136,7 @@ POSTPONE = (
 
 
 async def postpone(unit: UnitOfWork, mail_id: UUID, pause: timedelta, error: str) -> None:
-    """Try a mail again after `pause`."""
+    """Schedule a mail's next attempt after `pause`."""
     await unit.execute(POSTPONE, mail_id=mail_id, pause=pause, error=error)
 
 
@@ -144,5 +144,5 @@ PURGE = delete(Mail).where(Mail.status != MailStatus.QUEUED, Mail.created_at < b
 
 
 async def purge(unit: UnitOfWork, keep: timedelta) -> None:
-    """Delete closed mails that were queued longer than `keep` ago."""
+    """Delete closed mails that were queued more than `keep` ago."""
     await unit.execute(PURGE, before=utc_now() - keep)

@@ -1,4 +1,4 @@
-"""Sending what is due in the mail queue."""
+"""Sending the due mails of the queue."""
 
 import asyncio
 from datetime import timedelta
@@ -19,7 +19,7 @@ from edu_notification.models import MailStatus
 log = structlog.get_logger(__name__)
 
 BATCH = 5
-"""Sent at once; each takes a connection of the pool for the moment in which its outcome is written."""
+"""Mails sent concurrently; each needs a connection of the pool briefly, to write its outcome."""
 
 ATTEMPT_SECONDS = 30.0
 LEASE = timedelta(seconds=60)
@@ -29,14 +29,14 @@ GIVE_UP_AFTER = timedelta(hours=24)
 
 
 class RecipientUnknown(Exception):
-    """Identity's event about the user has not arrived yet: another service's was faster."""
+    """Identity's event about the user has not arrived yet: another service's event was faster."""
 
 
 class MailSender:
-    """Sends what is due; several processes share the queue.
+    """Sends due mails; several processes share the queue.
 
-    When a process dies between handing a mail over and recording that, the mail is sent again, with the same
-    Message-ID, by which mailboxes and the folder recognise it.
+    When a process dies between sending a mail and recording that, the mail is sent again, with the same Message-ID, by
+    which mailboxes and the folder recognise it.
     """
 
     def __init__(self, database: Database, composer: Composer, transport: MailTransport) -> None:

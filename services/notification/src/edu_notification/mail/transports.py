@@ -21,14 +21,14 @@ PERMANENT = 500
 
 class MailTransport(Protocol):
     async def send(self, message: EmailMessage) -> None:
-        """Hand the message over for good; raise `Undeliverable` when it is rejected for good."""
+        """Send the message; return once it is durably accepted; raise `Undeliverable` for a permanent rejection."""
         ...
 
     async def close(self) -> None: ...
 
 
 class FolderTransport:
-    """One file a mail, named by its Message-ID: a mail sent again replaces itself."""
+    """Writes one file per mail, named by its Message-ID: a mail sent again replaces itself."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
@@ -37,7 +37,7 @@ class FolderTransport:
         await asyncio.to_thread(self._write, message)
 
     async def close(self) -> None:
-        """Nothing is kept open."""
+        """Do nothing: this transport keeps no resources open."""
 
     def _write(self, message: EmailMessage) -> None:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -47,10 +47,10 @@ class FolderTransport:
 
 
 class SmtpTransport:
-    """An SMTP relay; `smtp://` upgrades to TLS where the relay offers it, `smtps://` starts with it.
+    """An SMTP relay; `smtp://` upgrades to TLS if the relay offers it, `smtps://` starts with it.
 
-    Connections are kept for the next mails, as many as are sent at once. `ca_file` holds the certificates, in PEM,
-    that the relay's is trusted by besides the system's.
+    Connections are kept for further mails, as many as are sent concurrently. `ca_file` contains certificates in PEM
+    that are trusted for the relay in addition to the system's.
     """
 
     def __init__(self, url: SecretStr, ca_file: Path | None = None) -> None:
@@ -68,7 +68,7 @@ class SmtpTransport:
         try:
             await self._send_by(client, message)
         except (aiosmtplib.SMTPResponseException, aiosmtplib.SMTPRecipientsRefused, Undeliverable):
-            self._keep(client)  # the relay rejected this mail, and has forgotten it
+            self._keep(client)  # the relay rejected this mail and has discarded it
             raise
         except BaseException:
             client.close()
@@ -76,7 +76,7 @@ class SmtpTransport:
         self._keep(client)
 
     async def close(self) -> None:
-        """Take leave of the relay."""
+        """Close the connections to the relay."""
         idle, self._idle = self._idle, []
         for client in idle:
             with suppress(aiosmtplib.SMTPException, OSError):
@@ -84,7 +84,7 @@ class SmtpTransport:
             client.close()
 
     async def _idle_client(self) -> aiosmtplib.SMTP | None:
-        """Return a connection that the relay still holds, None when there is none: relays end idle ones."""
+        """Return a connection that is still open, or None: relays close idle ones."""
         while self._idle:
             client = self._idle.pop()
             try:
@@ -121,7 +121,7 @@ class SmtpTransport:
             self._give_up_when_permanent(error, error.code)
 
     def _give_up_when_permanent(self, error: Exception, code: int) -> None:
-        """Raise `Undeliverable` for a 5xx about this recipient or text; one about login or sender is the operator's."""
+        """Raise `Undeliverable` for a 5xx about this recipient or text, not about login or sender (the operator's)."""
         if code >= PERMANENT:
             raise Undeliverable(str(error)) from error
         raise error

@@ -16,12 +16,12 @@ class UnknownLink(NotFound):
 
 
 def token_for(tokens: ServiceTokens, user_id: UUID, kind: MailType) -> str:
-    """Return what stands in the link of a mail of that type to that user."""
+    """Return the token in the link of a mail of that type to that user."""
     return tokens.grant(TOKEN_TYPE, LIFETIME_SECONDS, sub=str(user_id), kind=kind)
 
 
 def read(tokens: ServiceTokens, token: str) -> tuple[UUID, MailType]:
-    """Return the user and the type of mails of a link; raise `UnknownLink`."""
+    """Return the user and the mail type of a link; raise `UnknownLink`."""
     try:
         claims = tokens.granted(TOKEN_TYPE, token)
         return UUID(claims["sub"]), MailType(claims["kind"])

@@ -30,7 +30,7 @@ UUID7: Any = literal_column(
         from 1 for 6), 52, 1), 53, 1), 'hex')::uuid""",
     Uuid(),
 )
-"""A UUIDv7 made by Postgres, a new one for each row: a random one whose first 48 bits are the milliseconds."""
+"""A UUIDv7 made by Postgres, a new one for each row: a random UUID whose first 48 bits are the milliseconds."""
 
 
 ADD = (
@@ -51,7 +51,7 @@ async def add(
     data: dict[str, Any],
     about_user_id: UUID | None,
 ) -> None:
-    """Write the notification that an event makes for a user, once."""
+    """Write the notification of an event to a user, once."""
     ids = {"id": new_id(), "event_id": event_id, "user_id": user_id}
     await unit.execute(ADD, **ids, type=kind, title=title, body=body, data=data, about_user_id=about_user_id)
 
@@ -67,14 +67,14 @@ ANNOUNCE = insert(Notification).from_select(
         bindparam("body", type_=Text),
     )
     .where(or_(Recipient.user_id == bindparam("user_id"), Recipient.role == bindparam("role")))
-    .with_for_update(read=True, key_share=True),  # none of them is erased meanwhile
+    .with_for_update(read=True, key_share=True),  # none of them can be erased meanwhile
 )
 
 
 async def announce(
     unit: UnitOfWork, announcement_id: UUID, *, user_id: UUID | None, role: str | None, title: str, body: str
 ) -> int:
-    """Write an announcement for one known user or for all of a role; return how many received it."""
+    """Write an announcement to one known user or to all of a role; return how many received it."""
     values = {"announcement_id": announcement_id, "title": title, "body": body}
     return await unit.execute(ANNOUNCE, **values, user_id=user_id, role=role)
 
@@ -97,7 +97,7 @@ async def page(
 
 
 async def unread_count(connection: Connection, user_id: UUID) -> int:
-    """Return how many the user has not read, exact as far as totals of lists are."""
+    """Return how many are unread, exact up to the cap of list totals."""
     return min(await connection.scalar(UNREAD_COUNT, user_id=user_id), TOTAL_CAP)
 
 
@@ -110,7 +110,7 @@ MARK_READ = (
 
 
 async def mark_read(unit: UnitOfWork, notification_id: UUID, user_id: UUID) -> Row | None:
-    """Mark one of the user's own as read; return it, None when it is not theirs."""
+    """Mark one of the user's own as read; return it, or None when it is not theirs."""
     return await unit.first(MARK_READ, notification_id=notification_id, user_id=user_id)
 
 

@@ -44,9 +44,9 @@ async def mark_read(
 
 
 def _represent(app: NotificationContext, row: Row, locale: Locale) -> NotificationOut:
-    """Return a notification as it is read now.
+    """Return a notification rendered for the present reader.
 
-    An announcement keeps its words, and so does a notification from before its values were kept.
+    Announcements keep their text, as do notifications from before their values were stored.
     """
     kind = NotificationType(row["type"])
     shown = dict(row)

@@ -1,1 +1,1 @@
-"""Payments: what became of them, for their student, for admins and for the other services."""
+"""Payments and their outcome, for students, admins and other services."""

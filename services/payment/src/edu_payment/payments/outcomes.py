@@ -1,4 +1,4 @@
-"""How a provider's outcome reaches a payment: one way for requests, the sweeper and the provider's own messages."""
+"""Applying a provider's outcome to a payment: one way for requests, the sweeper and webhooks."""
 
 from uuid import UUID
 
@@ -23,12 +23,12 @@ PUBLISH = {State.COMPLETED: publishers.publish_completed, State.REFUNDED: publis
 
 
 def first_answer(payment: Payment) -> str:
-    """Return the body of the response to the request that made the payment, however often it is repeated."""
+    """Return the body of the response to the request that made the payment, the same for each repetition."""
     return payment.answer or PaymentRead.model_validate(payment).model_dump_json()
 
 
 async def charge(app: PaymentContext, payment: Payment) -> Payment:
-    """Take the money of a payment that is charging, or learn that it was taken."""
+    """Charge a payment in the state charging, or find out that it was charged already."""
     failpoint(Point.PAYMENT_BEFORE_CHARGE)
     outcome = await app.provider.charge(Charge(payment.id, payment.amount, payment.currency))
     failpoint(Point.PAYMENT_AFTER_CHARGE)
@@ -36,7 +36,7 @@ async def charge(app: PaymentContext, payment: Payment) -> Payment:
 
 
 async def refund_charge(app: PaymentContext, payment_id: UUID) -> Payment:
-    """Return the money of a payment whose refund is decided."""
+    """Refund the charge of a payment whose refund is decided."""
     failpoint(Point.REFUND_BEFORE_PROVIDER)
     outcome = await app.provider.refund(payment_id)
     failpoint(Point.REFUND_AFTER_PROVIDER)
@@ -44,10 +44,10 @@ async def refund_charge(app: PaymentContext, payment_id: UUID) -> Payment:
 
 
 async def apply_outcome(app: PaymentContext, payment_id: UUID, outcome: Outcome) -> Payment:
-    """Bring a payment to the provider's outcome, and publish it; return the payment as it is then.
+    """Apply the provider's outcome to a payment, and publish it; return the updated payment.
 
-    An outcome that the payment has reached or passed changes nothing, so that repeated and belated ones are
-    harmless. A charge that completed beside another one for the same course bought nothing, and is refunded.
+    An outcome that the payment has reached or passed changes nothing, so repeated and late outcomes are harmless. A
+    charge that completed beside another one for the same course bought nothing, and is refunded.
     """
     refund = outcome.state is State.REFUNDED
     async with app.database.unit_of_work() as unit:

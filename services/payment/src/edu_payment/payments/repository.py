@@ -1,4 +1,4 @@
-"""The only place with SQL about payments."""
+"""SQL of payments; no other module has any."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -33,16 +33,16 @@ SHOWN: tuple[Any, ...] = (
     Payment.refunded_at,
 )
 CHECK_AFTER = timedelta(seconds=5)
-"""How long a payment may be under way before the sweeper asks the provider."""
+"""How long a payment may be in progress before the sweeper queries the provider."""
 
 NEXT_CHECK: ColumnElement[datetime] = func.clock_timestamp() + CHECK_AFTER
-"""When the sweeper looks at a payment that is under way, by the clock that it looks by."""
+"""When the sweeper next checks a payment in progress, by the database's clock, which the sweeper also uses."""
 
 HOLDING = and_(
     one_of(Payment.state, (State.CHARGING, State.AWAITING, State.COMPLETED, State.REFUND_PENDING)),
     Payment.refund_cause.is_distinct_from(RefundCause.ALREADY_PAID),
 )
-"""The one payment by which its student has the course, or is about to: open, completed or not refunded yet."""
+"""The one payment that gives its student the course, or is about to: pending, completed or not refunded yet."""
 
 NEW = (
     *("id", "student_id", "student_name", "course_id", "course_title", "teacher_id", "amount", "currency"),
@@ -60,7 +60,7 @@ OPEN = (
 
 
 async def open_unless_taken(unit: UnitOfWork, values: Mapping[str, Any]) -> Payment | None:
-    """Open a payment that is charging; return None when its idempotency key or its student's course is taken."""
+    """Insert a payment that is charging; return None when its idempotency key or its student's course is taken."""
     await erasure.lock_shared(unit, values["student_id"])
     return await unit.load(Payment, OPEN, **values)
 
@@ -98,7 +98,7 @@ CONTINUE = (
 
 
 async def continue_open(connection: Connection, payment: Payment, key: str, request_hash: str) -> None:
-    """Let a request with the idempotency key stand for the open payment, unless the key is taken."""
+    """Associate a request's idempotency key with the pending payment, unless the key is taken."""
     await connection.execute(
         CONTINUE,
         student_id=payment.student_id,
@@ -129,7 +129,7 @@ HOLDING_COURSE = select(Payment.__table__).where(
 
 
 async def holding(connection: Connection, student_id: UUID, course_id: UUID) -> Payment | None:
-    """Return the payment by which the student has the course, or is about to; None without one."""
+    """Return the payment that gives the student the course, or is about to; None when there is none."""
     return await connection.load(Payment, HOLDING_COURSE, student_id=student_id, course_id=course_id)
 
 
@@ -137,7 +137,7 @@ COUNT_HOLDING = select(func.count()).where(Payment.course_id == bindparam("cours
 
 
 async def count_holding(connection: Connection, course_id: UUID) -> int:
-    """Return how many payments for a course are open, completed or not refunded yet."""
+    """Return how many payments for a course are pending, completed or not refunded yet."""
     return await connection.scalar(COUNT_HOLDING, course_id=course_id)
 
 
@@ -186,7 +186,7 @@ WRITE_OUTCOME = update(Payment).where(Payment.id == bindparam("payment_id")).val
 
 
 async def write_outcome(unit: UnitOfWork, payment: Payment) -> None:
-    """Write what became of a payment; raise `IntegrityError` when another one has its course."""
+    """Write the outcome of a payment; raise `IntegrityError` when another payment has its course."""
     await unit.execute(WRITE_OUTCOME, payment_id=payment.id, **{name: getattr(payment, name) for name in OUTCOME})
 
 
@@ -204,7 +204,7 @@ CLAIM_DUE = (
 
 
 async def claim_due(unit: UnitOfWork, limit: int) -> list[Payment]:
-    """Return payments whose outcome is overdue, for this caller until their next check."""
+    """Return payments whose outcome is overdue, claimed for this caller until their next check."""
     return await unit.load_all(Payment, CLAIM_DUE, limit=limit)
 
 
@@ -215,7 +215,7 @@ ERASE_STUDENT = (
 
 
 async def erase_student(unit: UnitOfWork, student_id: UUID) -> None:
-    """Remove what a user's payments and their events say about the person; the payments stay."""
+    """Remove a user's personal data from their payments and events; the payments stay."""
     await erasure.lock(unit, student_id)
     await unit.execute(REMEMBER_ERASED, user_id=student_id)
     await unit.execute(ERASE_STUDENT, erased_id=student_id)
@@ -233,7 +233,7 @@ OF_STUDENT_AND_COURSE = (
 
 
 async def of_student_and_course(connection: Connection, student_id: UUID, course_id: UUID) -> list[Row]:
-    """Return a student's payments for a course, completed ones first, else the newest."""
+    """Return a student's payments for a course, completed ones first, then newest first."""
     return await connection.all(OF_STUDENT_AND_COURSE, student_id=student_id, course_id=course_id)
 
 
@@ -259,7 +259,7 @@ async def page(
     course_id: UUID | None = None,
     status: PaymentStatus | None = None,
 ) -> Slice:
-    """Return a page of payments, the newest first; a filter that is None lets all pass."""
+    """Return a page of payments, newest first; a filter that is None is not applied."""
     values = {"student_id": student_id, "course_id": course_id, "states": states_of(status) if status else None}
     given = {name: value for name, value in values.items() if value is not None}
     scope = {"list": "payments", "student": student_id, "course": course_id, "status": status}

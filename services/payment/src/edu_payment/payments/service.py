@@ -12,7 +12,7 @@ from edu_payment.payments.schemas import PaymentCount, PaymentRead, PaymentStatu
 
 
 async def get(app: PaymentContext, payment_id: UUID) -> Payment:
-    """Return the payment; raise `PaymentNotFound` without one."""
+    """Return the payment; raise `PaymentNotFound` when there is none."""
     async with app.database.read() as connection:
         payment = await repository.get(connection, payment_id)
     if payment is None:
@@ -21,7 +21,7 @@ async def get(app: PaymentContext, payment_id: UUID) -> Payment:
 
 
 async def visible_to(app: PaymentContext, user: Claims, payment_id: UUID) -> Payment:
-    """Return the payment when it is the user's or the user is an admin; raise `PaymentNotFound` otherwise."""
+    """Return the payment if it is the user's or the user is an admin; raise `PaymentNotFound` otherwise."""
     payment = await get(app, payment_id)
     if user.role is not Role.ADMIN and payment.student_id != user.user_id:
         raise PaymentNotFound
@@ -36,7 +36,7 @@ async def page(
     course_id: UUID | None = None,
     status: PaymentStatus | None = None,
 ) -> Page[PaymentRead]:
-    """Return a page of payments, the newest first; a filter that is None lets all pass."""
+    """Return a page of payments, newest first; a filter that is None is not applied."""
     async with app.database.read() as connection:
         found = await repository.page(
             connection, params, app.cursors, student_id=student_id, course_id=course_id, status=status

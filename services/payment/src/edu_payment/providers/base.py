@@ -1,4 +1,4 @@
-"""What the platform asks of a payment provider."""
+"""The interface of payment providers."""
 
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,7 +10,7 @@ from edu_payment.models import State
 
 @dataclass(frozen=True)
 class Charge:
-    """Money to take; `payment_id` is the idempotency key under which the provider knows it."""
+    """A charge to make; `payment_id` is its idempotency key at the provider."""
 
     payment_id: UUID
     amount: Decimal
@@ -19,29 +19,29 @@ class Charge:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a provider says of a charge: awaiting, failed (and why, as a code), completed or refunded."""
+    """A provider's result of a charge: awaiting, failed (and why, as a code), completed or refunded."""
 
     state: State
     failure: str | None = None
 
 
 class Provider(Protocol):
-    """Every call may be repeated without harm; each raises `Unavailable` when the provider is away."""
+    """A payment provider. Every call is idempotent; each raises `Unavailable` while the provider is unavailable."""
 
     name: str
 
     async def charge(self, charge: Charge) -> Outcome:
-        """Take the money, or say what became of the first try with the same payment id."""
+        """Make the charge, or return the outcome of an earlier attempt with the same payment id."""
         ...
 
     async def refund(self, payment_id: UUID) -> Outcome:
-        """Give a completed charge's money back in full."""
+        """Refund a completed charge in full."""
         ...
 
     async def cancel(self, payment_id: UUID) -> Outcome:
-        """End a charge that awaits its payer, or say what became of it."""
+        """Cancel a charge that awaits its payer, or return its outcome if it has one."""
         ...
 
     async def fetch(self, payment_id: UUID) -> Outcome | None:
-        """What became of a charge; None when the provider never saw it."""
+        """Return the outcome of a charge, or None when the provider does not know it."""
         ...

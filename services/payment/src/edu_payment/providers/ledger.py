@@ -20,18 +20,18 @@ STATE = select(MockCharge.state).where(MockCharge.idempotency_key == bindparam("
 
 
 async def enter(connection: Connection, charge: Charge, state: State) -> None:
-    """Write the charge's row unless it is there."""
+    """Insert the charge's row unless it exists."""
     await connection.execute(
         ENTER, idempotency_key=charge.payment_id, amount=charge.amount, currency=charge.currency, state=state
     )
 
 
 async def move(connection: Connection, payment_id: UUID, before: State, after: State) -> None:
-    """Bring the charge from one state to another; it stays as it is when it is not in the first."""
+    """Move the charge from one state to another; do nothing when it is not in the first."""
     await connection.execute(MOVE, payment_id=payment_id, before=before, after=after)
 
 
 async def state_of(connection: Connection, payment_id: UUID) -> State | None:
-    """Return the charge's state, None when the ledger does not know it."""
+    """Return the charge's state, or None when the ledger does not have it."""
     state = await connection.scalar(STATE, payment_id=payment_id)
     return State(state) if state else None

@@ -1,4 +1,4 @@
-"""A provider without a bank: the cents of the amount decide what becomes of a charge."""
+"""A mock provider: the cents of the amount decide the outcome of a charge."""
 
 from decimal import Decimal
 from uuid import UUID
@@ -14,7 +14,7 @@ PENDING_CENTS = Decimal("0.37")
 
 
 class MockProvider:
-    """Keeps its own durable ledger, as a provider elsewhere would; the platform sees only the interface."""
+    """A provider with a durable ledger of its own, like an external one; the platform uses only its interface."""
 
     name = "mock"
 
@@ -27,14 +27,14 @@ class MockProvider:
             return await self._known(connection, charge.payment_id)
 
     async def refund(self, payment_id: UUID) -> Outcome:
-        """Give the money back; raises `LookupError` for a charge that never was."""
+        """Refund the charge; raise `LookupError` for an unknown one."""
         return await self._move(payment_id, State.COMPLETED, State.REFUNDED)
 
     async def cancel(self, payment_id: UUID) -> Outcome:
         return await self._move(payment_id, State.AWAITING, State.FAILED)
 
     async def settle(self, payment_id: UUID, state: State) -> Outcome:
-        """End an awaiting charge; one that has ended before stays as it is."""
+        """End an awaiting charge; one that has ended already is left as it is."""
         return await self._move(payment_id, State.AWAITING, state)
 
     async def fetch(self, payment_id: UUID) -> Outcome | None:

@@ -1,4 +1,4 @@
-"""Buying a course: at most one charge, whatever is repeated, raced or killed."""
+"""Buying a course: at most one charge, despite repetitions, races and crashes."""
 
 import asyncio
 import time
@@ -29,14 +29,14 @@ from edu_payment.purchases.schemas import PaymentCreate
 
 WAIT_SECONDS = 2.0
 RESPONSE_SECONDS = 1.0
-"""What is left of the request's time after waiting for another payment."""
+"""Seconds of the request's time budget that are reserved for the response after waiting for another payment."""
 POLL_SECONDS = 0.05
 
 
 async def buy(app: PaymentContext, student: Claims, key: str, body: PaymentCreate) -> str:
-    """Pay for a course; return the response's body, the first one when the request is a repeated one.
+    """Pay for a course; return the response's body, the first one again if the request is repeated.
 
-    A repeated request whose first try died half-way goes on with the same payment. Errors are not remembered.
+    A repeated request whose first attempt died half-way continues with the same payment. Errors are not remembered.
     """
     if disabled(Safeguard.IDEMPOTENCY):
         key = new_id().hex
@@ -57,7 +57,7 @@ async def _made_with(app: PaymentContext, student_id: UUID, key: str) -> Payment
 
 
 async def _course_on_sale(app: PaymentContext, student: Claims, body: PaymentCreate) -> Course:
-    """Return the course, when this student can buy it at this moment for the amount that was sent."""
+    """Return the course if this student can buy it now for the amount that was sent."""
     course = await app.clients.course(body.course_id)
     if course is None:
         raise CourseNotFound
@@ -68,7 +68,7 @@ async def _course_on_sale(app: PaymentContext, student: Claims, body: PaymentCre
 
 
 def check_on_sale(course: Course, student_id: UUID, amount: Decimal | None) -> None:
-    """Raise the error that says why the student cannot buy the course for `amount`, None being any price."""
+    """Raise the error that says why the student cannot buy the course for `amount`; None means any price."""
     if course.status == "draft":
         raise CourseNotFound
     if course.teacher_id == student_id:
@@ -82,11 +82,11 @@ def check_on_sale(course: Course, student_id: UUID, amount: Decimal | None) -> N
 
 
 async def open_payment(app: PaymentContext, student: Claims, course: Course, key: str, body: PaymentCreate) -> Payment:
-    """Return a payment that is charging, or the one that a request with the same key has made meanwhile.
+    """Return a payment that is charging, or the one that a request with the same key has made in the meantime.
 
     A pending payment at the present price is continued, one at another price cancelled. Wait for the outcome of another
-    try to buy the same course; raise `AlreadyOwned` when that one bought it, `PaymentInProgress` when it is still under
-    way.
+    attempt to buy the same course; raise `AlreadyOwned` when that succeeded, `PaymentInProgress` when it is still in
+    progress.
     """
     deadline = time.monotonic() + remaining_seconds(at_most=WAIT_SECONDS + RESPONSE_SECONDS) - RESPONSE_SECONDS
     values = _values(app, student, course, key, body)
@@ -125,7 +125,7 @@ def _values(app: PaymentContext, student: Claims, course: Course, key: str, body
 async def _wait_for_other_try(
     app: PaymentContext, student_id: UUID, course_id: UUID, deadline: float
 ) -> Payment | None:
-    """Return this student's pending payment for the course, or None once no other one is under way."""
+    """Return this student's pending payment for the course, or None once no other one is in progress."""
     while True:
         async with app.database.read() as connection:
             other = await repository.holding(connection, student_id, course_id)
@@ -139,7 +139,7 @@ async def _wait_for_other_try(
 
 
 async def _cancel(app: PaymentContext, pending: Payment) -> None:
-    """End a pending payment at a price that the course has no longer; should it complete just then, it stays."""
+    """Cancel a pending payment at an outdated price; if it completes at the same moment, it stays."""
     async with app.database.unit_of_work() as unit:
         reserved = await repository.reserve_awaiting(unit, pending.id)
     if reserved:

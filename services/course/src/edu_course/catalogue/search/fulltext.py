@@ -1,4 +1,4 @@
-"""SEARCH=fulltext: by words in all their forms, misspelt ones corrected where the words as typed find nothing."""
+"""SEARCH=fulltext: by words in any inflection; misspelt words are corrected if those typed find nothing."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -18,7 +18,7 @@ from edu_course.catalogue.search.tiers import TieredList, TierReader
 from edu_course.catalogue.search.words import Match, Term, match_of
 
 RANKED = 200
-"""At most so many matches are ranked by weights; of more those come first whose titles match, the popular before."""
+"""At most this many matches are ranked by weight; among more, title matches come first, most popular first."""
 
 NOTHING = CoursePage(rows=[], total=0, next_position=None)
 
@@ -49,7 +49,7 @@ class FulltextSearch:
         sort: Sort,
         window: PageWindow,
     ) -> CoursePage | None:
-        """Return a part of the list of courses that match the terms too; None when there are no such courses."""
+        """Return a window of the list of courses that also match the terms, or None when no course does."""
         match = match_of(terms)
         if match is None:
             return None
@@ -109,7 +109,7 @@ class FulltextSearch:
 
 
 def _tiers(sort: Sort, total: int, window: PageWindow) -> dict[Tier, int | None]:
-    """Return the tiers of a list with their sizes, where they are known; a list goes on as it has begun."""
+    """Return the tiers of a list, with their sizes where known; a list continues as it began."""
     if sort is not Sort.RELEVANCE:
         return {Tier.ALL: total}
     if window.position[0] == Tier.RANKED if window.position else total <= RANKED:

@@ -1,4 +1,4 @@
-"""SEARCH=ilike: by the words as one pattern over unindexed text, the way of the first release, for comparison."""
+"""SEARCH=ilike: by the words as one pattern over unindexed text, as in the first release, for comparison."""
 
 from collections.abc import Sequence
 from decimal import Decimal
@@ -34,6 +34,6 @@ class PatternSearch:
 
 
 def _selection(query: CatalogueQuery) -> Selection:
-    """Return the courses wanted; the pattern of the words is one filter more."""
+    """Return the selection of courses; the pattern of the words is one more filter."""
     pattern = {} if query.words is None else {"pattern": pattern_of(query.words)}
     return Selection({**query.filters, **pattern})

@@ -1,4 +1,4 @@
-"""What lies between the catalogue's filters and pages, above, and the matching of words, below."""
+"""The interface between the catalogue's filters and pages and the search implementations."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from edu_course.catalogue.schemas import Sort
 
 @dataclass(frozen=True)
 class CatalogueQuery:
-    """Which courses are wanted: by values of `conditions.FILTERS`, and by the words typed unless they are None."""
+    """Which courses to find: by values of `conditions.FILTERS`, and by the words typed unless they are None."""
 
     filters: Mapping[str, Any]
     words: str | None
@@ -20,7 +20,7 @@ class CatalogueQuery:
 
 @dataclass(frozen=True)
 class PageWindow:
-    """Which part of a list: `limit` courses, after the first `offset` or after a `CoursePage.next_position`."""
+    """A window of a list: `limit` courses, after the first `offset` or after a `CoursePage.next_position`."""
 
     limit: int
     offset: int = 0
@@ -29,9 +29,9 @@ class PageWindow:
 
 @dataclass(frozen=True)
 class CoursePage:
-    """Courses of a part of a list; `next_position` is None where the list ends.
+    """The courses of a window; `next_position` is None where the list ends.
 
-    `corrected` are the words that were looked for where those typed find nothing.
+    `corrected` are the words that were searched for when those typed find nothing.
     """
 
     rows: list[Row]
@@ -46,9 +46,9 @@ class CatalogueSearch(Protocol):
     async def list_courses(
         self, connection: Connection, query: CatalogueQuery, sort: Sort, window: PageWindow
     ) -> CoursePage:
-        """Return a part of the list of all courses that the query wants.
+        """Return a window of the list of all courses that match the query.
 
-        Raise `Unprocessable` for a position in a list that is made of other tiers.
+        Raise `Unprocessable` for a position in a list with other tiers.
         """
         ...
 

@@ -1,4 +1,4 @@
-"""Words of courses: the stems of typed words, and the words that are nearest to misspelt ones."""
+"""Words of courses: the stems of typed words, and the words closest to misspelt ones."""
 
 from collections.abc import Sequence
 
@@ -36,7 +36,7 @@ TERMS = text("""
     FROM numbered ORDER BY place
 """).bindparams(max_words=MAX_WORDS, max_completions=MAX_COMPLETIONS, highest="\U0010ffff")
 
-# A subquery with LIMIT asks the index for one course; NOT EXISTS might be planned as a scan of them all.
+# A subquery with LIMIT reads one course from the index; NOT EXISTS might be planned as a scan of all of them.
 MISSING = text("""
     SELECT wanted.place FROM unnest(:queries) WITH ORDINALITY AS wanted (query, place)
     WHERE (
@@ -53,7 +53,7 @@ CANDIDATES = text("""
 
 
 async def read_terms(connection: Connection, words: str) -> list[Term]:
-    """Return the first words typed, in order, without those that decide nothing."""
+    """Return the first words typed, in order, without those that cannot affect the result."""
     rows = await connection.all(TERMS, words=words)
     return drop_stop_words(
         Term(
@@ -67,7 +67,7 @@ async def read_terms(connection: Connection, words: str) -> list[Term]:
 
 
 async def correct(connection: Connection, terms: Sequence[Term]) -> list[Term]:
-    """Return the terms with words that no course has replaced by the nearest ones; none when that cannot help."""
+    """Return the terms with words that no course has replaced by the closest ones; none when that cannot help."""
     missing = await _missing(connection, [term.full for term in terms])
     corrected = list(terms)
     for position in missing:
@@ -79,7 +79,7 @@ async def correct(connection: Connection, terms: Sequence[Term]) -> list[Term]:
 
 
 async def _nearest(connection: Connection, term: Term) -> dict[str, str]:
-    """Return the words nearest to a misspelt one, among those that published courses have, by their stems."""
+    """Return the words closest to a misspelt one, among those of published courses, by their stems."""
     if not term.edits:
         return {}
     length = len(term.word)

@@ -1,4 +1,4 @@
-"""Lists of courses, read one relevance tier after the other, and how many courses there are."""
+"""Lists of courses, read one relevance tier after the other, and their numbers of courses."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,15 +15,15 @@ from edu_course.catalogue.schemas import Sort
 from edu_course.catalogue.search.port import CoursePage, PageWindow
 
 FREQUENT = 1500
-"""More courses than this are found by scanning their order's index until a page is full; fewer are all sorted."""
+"""Tiers with more courses are read from the sort order's index until a page is full; smaller ones are sorted whole."""
 
 SCAN_WINDOW = 2000
-"""How many courses of an order are scanned at most; when the page is not full then, all are fetched after all."""
+"""Courses scanned in sort order at most; when the page is not full then, the whole tier is fetched."""
 
 
 @dataclass(frozen=True)
 class TieredList:
-    """A list of the courses in its tiers, each with its size where that is known, and in a tier by `sort`."""
+    """A list of courses by tiers, each with its size where known, and within a tier by `sort`."""
 
     selection: Selection
     strategy: MatchStrategy
@@ -32,7 +32,7 @@ class TieredList:
 
 
 class TierReader:
-    """Reads lists and counts courses; counts stay in a group of a cache, for age changes them little."""
+    """Reads lists and counts courses; counts are cached for longer, since a little staleness hardly changes them."""
 
     def __init__(self, counts: Cache[int], group: str) -> None:
         self._counts = counts
@@ -46,14 +46,14 @@ class TierReader:
         strategy: MatchStrategy,
         cap: int = TOTAL_CAP,
     ) -> int:
-        """Return how many courses a tier has, no further than one past the cap."""
+        """Return how many courses a tier has, counting no further than one past the cap."""
         key = (tier.value, cap, tuple(sorted(selection.values.items())))
         return await self._counts.get(
             self._group, key, lambda: repository.count(connection, selection, tier, strategy, cap)
         )
 
     async def choose_strategy(self, connection: Connection, selection: Selection) -> MatchStrategy:
-        """Test the courses that the filters leave, where the index of words would find many more."""
+        """Test each course that passes the filters where the word index would find far more."""
         if not selection.filters:
             return by_index
         matching, filtered = Selection({}, selection.match), Selection(selection.filters)
@@ -65,7 +65,7 @@ class TierReader:
     async def list_everything(
         self, connection: Connection, selection: Selection, sort: Sort, window: PageWindow
     ) -> CoursePage:
-        """Return a part of the list of all courses that pass the filters."""
+        """Return a window of the list of all courses that pass the filters."""
         total = await self.count(connection, selection, Tier.EVERYTHING, by_index)
         courses = TieredList(selection, by_index, {Tier.EVERYTHING: total}, sort)
         return await self.list_tiers(connection, courses, window, total)
@@ -73,7 +73,7 @@ class TierReader:
     async def list_tiers(
         self, connection: Connection, courses: TieredList, window: PageWindow, total: int
     ) -> CoursePage:
-        """Return a part of a list; raise `Unprocessable` for a position in a tier that the list does not have."""
+        """Return a window of a list; raise `Unprocessable` for a position in a tier that the list does not have."""
         if window.position and window.position[0] not in courses.tiers:
             raise Unprocessable.at("query", "cursor", msg="The list has changed. Start again without the cursor.")
         found = await self.read(connection, courses, window)
@@ -84,7 +84,7 @@ class TierReader:
         return CoursePage(rows, total, next_position=[tier, *last[-len(keys_of(courses.sort, tier)) :]])
 
     async def read(self, connection: Connection, courses: TieredList, window: PageWindow) -> list[tuple[Tier, Row]]:
-        """Return the rows of a part of a list and one more, each with its tier and followed by the tier's keys."""
+        """Return the rows of a window and one more, each with its tier and followed by the tier's keys."""
         found: list[tuple[Tier, Row]] = []
         skip = window.offset
         tiers = list(courses.tiers)
@@ -107,7 +107,7 @@ class TierReader:
 async def _read_tier(
     connection: Connection, courses: TieredList, tier: Tier, size: int | None, window: TierWindow
 ) -> list[Row]:
-    """Return rows of a tier: few are all fetched; of many, or an unknown number, the index is scanned first."""
+    """Return rows of a tier: a small tier is fetched whole; of a large or unknown one, the index is scanned first."""
     selection, sort = courses.selection, courses.sort
     if size is None or size > FREQUENT:
         scan_window = SCAN_WINDOW if selection.values else None

@@ -6,16 +6,16 @@ from dataclasses import dataclass, replace
 from rapidfuzz.distance import OSA
 
 SHORTEST_PREFIX = 2
-"""A prefix of one letter would match nearly everything; "c" and "r" are languages of their own."""
+"""A prefix of one letter would match nearly everything; "c" and "r" are names of languages."""
 
 
 @dataclass(frozen=True)
 class Term:
     """One typed word.
 
-    `stems` are what it may be reduced to, none for a stop word. The last word may be unfinished: it also matches other
-    lexemes that begin with it, if it `is_prefix` of such, and as `completions` the stems of words that begin with it
-    while their stems do not ("programmin").
+    `stems` are its possible stems, none for a stop word. The last word may be unfinished: if it `is_prefix`, it also
+    matches other lexemes that begin with it, and `completions` are the stems of words that begin with it while their
+    stems do not ("programmin").
     """
 
     word: str
@@ -51,20 +51,20 @@ class Term:
 
 @dataclass(frozen=True)
 class Match:
-    """Two text search queries: the words as they are, and with what the last one may become."""
+    """Two text search queries: the words as they are, and with completions of the last one."""
 
     exact: str
     full: str
 
 
 def drop_stop_words(terms: Iterable[Term]) -> list[Term]:
-    """Return the terms that are no stop words; when all are, the last one if it may become a longer word."""
+    """Return the terms that are not stop words; if all are, the last one if it may become a longer word."""
     terms = list(terms)
     return [term for term in terms if term.stems] or [term for term in terms[-1:] if term.full]
 
 
 def match_of(terms: Sequence[Term]) -> Match | None:
-    """Return the match of courses that have every one of `terms`; None when there is no term."""
+    """Return the match of courses that have every one of `terms`, or None when there are no terms."""
     if not terms:
         return None
     return Match(exact=_all(term.exact or term.full for term in terms), full=_all(term.full for term in terms))
