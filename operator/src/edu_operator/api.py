@@ -4,7 +4,7 @@ Bodies and responses stay JSON: what is applied comes from the charts, and what 
 """
 
 # pyright: reportUnknownMemberType=false
-# The client's methods have no annotations.
+# The client's methods have no type annotations.
 
 import json
 from types import TracebackType
@@ -95,7 +95,7 @@ class Api:
         await self.client.close()
 
     async def get(self, kind: str, namespace: str, name: str) -> Object | None:
-        """Return the object, None where there is none."""
+        """Return the object, or None when there is none."""
         try:
             return await self._request("GET", _path(kind, namespace, name))
         except ApiError as error:
@@ -104,7 +104,7 @@ class Api:
             raise
 
     async def list_objects(self, kind: str, namespace: str, selector: str = "") -> list[Object]:
-        """Return the objects of a kind that a label selector matches, each with its kind."""
+        """Return the objects of a kind that match a label selector, each with its kind."""
         found = await self._request("GET", _path(kind, namespace), query={"labelSelector": selector})
         return [{"kind": kind, **item} for item in found["items"]]
 
@@ -117,20 +117,20 @@ class Api:
         return await self._request("POST", _path(source["kind"], source["metadata"]["namespace"]), body=source)
 
     async def apply(self, source: Object, manager: str = MANAGER, *, force: bool = True) -> Object:
-        """Server-side apply, winning conflicts when forced.
+        """Apply an object on the server side; with force, take over conflicting fields.
 
         Raises:
-            ApiError: with status 409 when it is not forced and another manager set one of the fields otherwise.
+            ApiError: with status 409 when not forced and another manager set one of the fields to another value.
         """
         query = {"fieldManager": manager, "force": json.dumps(force)}
         return await self._patch(source, "application/apply-patch+yaml", source, query)
 
     async def merge(self, target: Object, change: Object) -> Object:
-        """Merge a change into an object."""
+        """Apply a merge patch to an object."""
         return await self._patch(target, "application/merge-patch+json", change, {"fieldManager": MANAGER})
 
     async def json_patch(self, target: Object, steps: list[Object], subresource: str = "") -> Object:
-        """Change an object step by step.
+        """Apply a JSON patch to an object.
 
         Raises:
             ApiError: with status 422 when a `test` among the steps fails.
@@ -138,7 +138,7 @@ class Api:
         return await self._patch(target, "application/json-patch+json", steps, {"fieldManager": MANAGER}, subresource)
 
     async def delete(self, target: Object, *, dependents: Literal["Background", "Orphan"] = "Background") -> None:
-        """Delete this very object, its dependents later or not at all; harmless when it is gone."""
+        """Delete exactly this object, its dependents later or not at all; do nothing when it is already gone."""
         meta = target["metadata"]
         body = {"propagationPolicy": dependents, "preconditions": {"uid": meta["uid"]}}
         try:

@@ -1,4 +1,4 @@
-"""Server-side apply of one platform's objects: what differs is put back, what is as it was is left alone."""
+"""Server-side apply of one platform's objects: drift is reverted, unchanged objects cause no requests."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -25,14 +25,14 @@ class Reference(NamedTuple):
 
 @dataclass(frozen=True)
 class Applied:
-    """What was wanted, and the mark of what came of it."""
+    """The object that was applied, and the mark of the result."""
 
     wanted: str
     mark: str
 
 
 class NotOwnedError(Exception):
-    """An object of a name that the platform needs belongs to someone else."""
+    """An object with a name that the platform needs belongs to someone else."""
 
     def __init__(self, item: Object, platform: Platform) -> None:
         kind, name = item["kind"], item["metadata"]["name"]
@@ -53,18 +53,18 @@ class NotOwnedError(Exception):
 class Outcome(NamedTuple):
     live: Object
     drifted: bool
-    """Whether someone else had changed or deleted what was applied before."""
+    """Whether someone else had changed or deleted the object that was applied before."""
 
 
 class Applier:
-    """Remembers what it applied, so that an unchanged object costs no call, and a changed one is known as drift."""
+    """Remembers what it applied, so that an unchanged object causes no request and a changed one counts as drift."""
 
     def __init__(self, api: Api) -> None:
         self._api = api
         self._applied: dict[Reference, Applied] = {}
 
     async def apply(self, wanted: Object, live: Object | None) -> Outcome:
-        """Make the object as wanted; a chart's `replicas` that is left out stays as it is."""
+        """Apply the object; where the chart leaves out `replicas`, the present number stays."""
         reference, hashed = Reference.of(wanted), digest(wanted)
         before = self._applied.get(reference)
         same = before is not None and before.wanted == hashed
@@ -73,14 +73,14 @@ class Applier:
         if live:
             await self._take_over(live)
             await self._hand_over_replicas(wanted, live)
-        # What was not there may be made by another client meanwhile: its fields are then a conflict, not ours.
+        # Another client may create a missing object meanwhile: its fields are then a conflict and not taken over.
         now = await self._api.apply(wanted, force=live is not None)
         self._applied[reference] = Applied(hashed, mark(now))
         now = {"kind": wanted["kind"], **now}
         return Outcome(now, drifted=same and (live is None or version(live) != version(now)))
 
     async def _take_over(self, live: Object) -> None:
-        """Make what others set in the spec our own, so that the next apply takes it out again."""
+        """Take ownership of fields that others set in the spec, so that the next apply removes them."""
         if others := list(foreign(live)):
             await self._api.json_patch(
                 live,
@@ -91,14 +91,14 @@ class Applier:
             )
 
     async def _hand_over_replicas(self, wanted: Object, live: Object) -> None:
-        """Let another manager hold the number of pods before this one lets go: an unmanaged field gets its default."""
+        """Have another manager own the replicas before this one gives them up: an unmanaged field gets its default."""
         if wanted["kind"] == "Deployment" and "replicas" not in wanted["spec"] and _owns_replicas(live):
             meta = {"name": live["metadata"]["name"], "namespace": live["metadata"]["namespace"]}
             kept = {"apiVersion": wanted["apiVersion"], "kind": "Deployment", "metadata": meta}
             await self._api.apply({**kept, "spec": {"replicas": live["spec"]["replicas"]}}, manager=REPLICAS_MANAGER)
 
     def forget(self, key: Key) -> None:
-        """A platform is gone, and its objects with it."""
+        """Forget a platform that was deleted together with its objects."""
         self._applied = {at: what for at, what in self._applied.items() if not self._of(at, key)}
 
     @staticmethod
@@ -111,16 +111,16 @@ def version(item: Object) -> str:
 
 
 def mark(live: Object) -> str:
-    """Changes when what we set may have been changed; not with every status."""
+    """Return a value that changes when the operator's fields may have changed, but not with every status update."""
     meta = live["metadata"]
     state = meta.get("generation") or meta["resourceVersion"]
     return digest([meta["uid"], state, meta.get("labels"), meta.get("ownerReferences")], 16)
 
 
 def foreign(live: Object) -> Iterator[Object]:
-    """Entries of the managed fields by which others set something of the spec or the data, not of a subresource.
+    """Return the managed fields entries of others that set parts of the spec or the data, except subresources.
 
-    An annotation on a pod template, as `kubectl rollout restart` makes, is no drift.
+    An annotation on a pod template, as `kubectl rollout restart` sets it, does not count as drift.
     """
     for entry in live["metadata"].get("managedFields", []):
         if (
@@ -146,7 +146,7 @@ def _owns_replicas(live: Object) -> bool:
 
 
 def merged(live: Object, others: list[Object]) -> list[Object]:
-    """The managed fields with those of others as ours."""
+    """Return the managed fields with those of others assigned to the operator."""
     entries: list[Object] = live["metadata"]["managedFields"]
     ours: Object = next(
         (entry for entry in entries if entry["manager"] == MANAGER and entry["operation"] == "Apply"),
@@ -165,9 +165,10 @@ def _union(left: Object, right: Object) -> Object:
 
 
 def is_owned(item: Object, platform: Platform) -> bool:
-    """Whether the platform made the object, or was handed it by its labels.
+    """Return whether the platform created the object, or adopted it by its labels.
 
-    Labels alone decide for what outlives a platform: Secrets, Clusters, and claims, which their StatefulSet labels.
+    For objects that outlive a platform, labels alone decide: Secrets, Clusters, and claims, which their StatefulSet
+    labels.
     """
     meta = item["metadata"]
     labels = meta.get("labels", {})
@@ -178,7 +179,7 @@ def is_owned(item: Object, platform: Platform) -> bool:
 
 
 def adopted(item: Object, platform: Platform, *, owned: bool = True) -> Object:
-    """The object with the platform's label and, unless it must outlive the platform, its owner."""
+    """Return the object with the platform's label and, unless it must outlive the platform, its owner."""
     meta = item["metadata"]
     labels = {**meta.get("labels", {}), PLATFORM_LABEL: platform.name, MANAGED_BY_LABEL: MANAGER}
     owner = {"ownerReferences": [platform.owner]} if owned else {}

@@ -1,4 +1,4 @@
-"""What the steps of one reconcile pass share."""
+"""The state that the steps of one reconcile pass share."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -15,12 +15,12 @@ from edu_operator.types import Object, Platform
 from edu_operator.values import Release
 
 RETAINED_KINDS = frozenset({"Cluster"})
-"""Applied kinds that hold data: with `retentionPolicy: Retain` the platform does not own them."""
+"""Applied kinds that contain data: with `retentionPolicy: Retain` the platform does not own them."""
 
 
 @dataclass
 class ReconcileContext:
-    """One reconcile pass of one platform: what was observed, what the steps want, and what they found."""
+    """One reconcile pass of one platform: the observed objects, the wanted ones, and the findings of the steps."""
 
     api: Api
     renderer: Renderer
@@ -31,24 +31,24 @@ class ReconcileContext:
     """The Service with the operator's own metrics, for the platform's Prometheus."""
     findings: Findings
     wanted: set[Reference] = field(default_factory=set[Reference])
-    """Everything that the platform is made of; what it owns beside these is pruned."""
+    """All objects that the platform consists of; others that it owns are pruned."""
     held: set[str] = field(default_factory=set[str])
-    """Releases of which nothing is pruned, because this pass does not know what they should be made of."""
+    """Releases of which nothing is pruned, because this pass does not know their wanted objects."""
     has_shared_secrets: bool = True
-    """Whether the Secrets that several components need are there and the platform's own."""
+    """Whether the Secrets that several components need exist and belong to the platform."""
 
     def retains_data(self) -> bool:
         return self.platform.spec.postgres.retention_policy == "Retain"
 
     def url(self, secret: str) -> str:
-        """Return what a Secret has under the key `url`, in base64; empty where there is none."""
+        """Return a Secret's value of the key `url`, in base64; empty when there is none."""
         return self.observed.url(self.platform, secret)
 
     async def find_owned(self, kind: str, name: str) -> Object | None:
-        """Return the platform's object of this name, None where there is none.
+        """Return the platform's object with this name, or None when there is none.
 
         Raises:
-            NotOwnedError: there is one, of someone else.
+            NotOwnedError: the object with this name belongs to someone else.
         """
         live = self.observed.find(self.platform, kind, name)
         live = live or await self.api.get(kind, self.platform.key.namespace, name)
@@ -57,10 +57,10 @@ class ReconcileContext:
         return live
 
     async def apply(self, item: Object) -> None:
-        """Make an object as the chart renders it.
+        """Apply an object as rendered by the chart.
 
         Raises:
-            NotOwnedError: there is one of this name, of someone else.
+            NotOwnedError: the object with this name belongs to someone else.
             ApiError: the API server rejects it.
         """
         owned = item["kind"] not in RETAINED_KINDS or not self.retains_data()
@@ -80,10 +80,10 @@ class ReconcileContext:
                 await self.apply(item)
 
     async def create(self, item: Object, *, owned: bool = True) -> Object:
-        """Create an object, and return it or the platform's own of this name that is there already.
+        """Create an object, and return it or the platform's existing one with this name.
 
         Raises:
-            NotOwnedError: there is one of this name, of someone else.
+            NotOwnedError: the object with this name belongs to someone else.
         """
         adopted_item = adopted(item, self.platform, owned=owned)
         try:
@@ -101,7 +101,7 @@ class ReconcileContext:
 
     @contextmanager
     def holding(self, release: str) -> Generator[None]:
-        """Keep a release as it is where it cannot be applied, and let the others go on."""
+        """Leave a release as it is when it cannot be applied, and continue with the others."""
         try:
             yield
         except (ApiError, RenderError, NotOwnedError) as error:

@@ -1,4 +1,4 @@
-"""Secrets that are created once and never again: passwords, keys."""
+"""Secrets that are created once and never overwritten: passwords, keys."""
 
 import base64
 import json
@@ -23,21 +23,21 @@ from edu_operator.values import (
 Maker: TypeAlias = Callable[[Platform], Object]
 Jwk: TypeAlias = dict[str, str]
 KeyRing: TypeAlias = Mapping[str, list[Jwk]]
-"""Each service's private keys, oldest first: at most the previous one, the one that signs, and the next one.
+"""Each service's private keys, oldest first: the previous key (if any), the signing key and the next key.
 
-The public halves of all are accepted, so services of two neighbouring generations accept each other while they roll.
+The public halves of all are accepted, so services of two adjacent generations accept each other during a rollout.
 """
 
 PASSWORD_BYTES = 24
 ROTATION_ANNOTATION = f"{GROUP}/rotation"
-"""The token of the last rotation of the Secret's passwords or keys that was finished."""
+"""The token of the last completed rotation of the Secret's passwords or keys."""
 KEY_RING = "keyring.json"
 PUBLIC_MEMBERS = ("kty", "crv", "kid", "x")
 PLATFORM_SECRET_BYTES = 48
 
 
 def new_password() -> str:
-    """Return a password of letters and digits alone, which can stand in a URL and in SQL as it is."""
+    """Return a password of letters and digits only, which needs no quoting in a URL or in SQL."""
     return secrets.token_hex(PASSWORD_BYTES)
 
 
@@ -76,7 +76,7 @@ def database_content(platform: Platform, service: str, password: str) -> dict[st
 
 
 def platform_keys(platform: Platform) -> Object:
-    """Return the Secret with what the services share, and the key that signs access tokens."""
+    """Return the Secret with the values that the services share, and the key that signs access tokens."""
     key = ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
@@ -87,7 +87,7 @@ def platform_keys(platform: Platform) -> Object:
 
 
 def service_keys(ring: KeyRing) -> dict[str, str]:
-    """Return the content of a Secret: the ring, which no pod gets, and what is made of it for the services."""
+    """Return the content of a Secret: the key ring, which no pod gets, and the services' keys derived from it."""
     public = {service: [{name: key[name] for name in PUBLIC_MEMBERS} for key in keys] for service, keys in ring.items()}
     return {
         KEY_RING: json.dumps(ring),
@@ -97,7 +97,7 @@ def service_keys(ring: KeyRing) -> dict[str, str]:
 
 
 def due_key_ring(platform: Platform, secret: Secret) -> KeyRing | None:
-    """Return the ring that the platform's Secret is to have instead of its own; None where that is right.
+    """Return the ring that should replace the one in the platform's Secret; None when that one is up to date.
 
     A Secret of an earlier release has none. A new token in the spec rotates the keys.
     """
@@ -115,12 +115,12 @@ def new_key_ring() -> KeyRing:
 
 
 def rotated(ring: KeyRing) -> KeyRing:
-    """Return the ring after one rotation: the key that signed is the previous one, the next one signs."""
+    """Return the ring after one rotation: the signing key becomes the previous one, the next key signs."""
     return {service: [*keys[-2:], _new_key(service)] for service, keys in ring.items()}
 
 
 def _new_key(service: str) -> Jwk:
-    """Return a private key as JWK (RFC 8037)."""
+    """Return a new private key as JWK (RFC 8037)."""
     key = ed25519.Ed25519PrivateKey.generate()
     return {
         "kty": "OKP",

@@ -15,7 +15,7 @@ EventType: TypeAlias = Literal["Normal", "Warning"]
 
 
 async def emit(api: Api, platform: Platform, reason: str, message: str, event_type: EventType) -> None:
-    """Write an event on the platform. One that cannot be written stops nothing: it is in the log as well."""
+    """Create an event on the platform; a failure to do so is only logged, as is the event itself."""
     log.info(message, reason=reason, platform=platform.name, namespace=platform.key.namespace)
     stamp = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     about = {

@@ -1,4 +1,4 @@
-"""The outcome of a Job, read from it and from what its pod wrote to its termination log."""
+"""The outcome of a Job, read from its status and from its pod's termination log."""
 
 import json
 from typing import Any, cast
@@ -45,7 +45,7 @@ def termination_message(pods: list[Pod]) -> str:
 
 
 def report(message: str) -> dict[str, Any]:
-    """Return the JSON that a Job reported in its termination message; empty where it reported none."""
+    """Return the JSON that a Job reported in its termination message; empty when it reported none."""
     try:
         found = json.loads(message)
     except ValueError:
@@ -54,6 +54,6 @@ def report(message: str) -> dict[str, Any]:
 
 
 def explanation(job: Job, message: str) -> str:
-    """Return one sentence of bounded length on why a Job failed."""
+    """Return one sentence of limited length on why a Job failed."""
     end = message.strip()[-MESSAGE_LENGTH:]
     return f"{reason(job)}: {end}" if end else reason(job)

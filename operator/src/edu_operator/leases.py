@@ -1,4 +1,4 @@
-"""One operator a namespace: the holder of its Lease reconciles the platforms there, any other only watches."""
+"""One active operator per namespace: the holder of its Lease reconciles the platforms, others are on standby."""
 
 import asyncio
 from collections.abc import Iterable
@@ -28,7 +28,7 @@ RESTART_SECONDS = 5.0
 
 
 class NamespaceLease(LeaseLock):
-    """The client's own, with a `create` that it does not reject itself (37.0.2), and requests that end."""
+    """The client's own lock, with a `create` that it does not reject itself (37.0.2), and requests with a timeout."""
 
     def __init__(self, namespace: str, identity: str, client: ApiClient) -> None:
         super().__init__(MANAGER, namespace, identity, client)
@@ -56,7 +56,7 @@ class NamespaceLease(LeaseLock):
 
 
 class Leases:
-    """The elections that this process takes part in, one a namespace."""
+    """The leader elections that this process takes part in, one per namespace."""
 
     def __init__(self, client: ApiClient, identity: str, namespaces: Iterable[str]) -> None:
         self._client = client
@@ -64,11 +64,11 @@ class Leases:
         self._held = {namespace: asyncio.Event() for namespace in namespaces}
 
     async def wait(self, namespace: str) -> None:
-        """Return when this process holds the namespace's Lease."""
+        """Wait until this process holds the namespace's Lease."""
         await self._held[namespace].wait()
 
     async def run(self) -> None:
-        """Stand for election in each namespace until cancelled."""
+        """Take part in the leader election of each namespace until cancelled."""
         async with asyncio.TaskGroup() as elections:
             for namespace in self._held:
                 elections.create_task(self._stand(namespace), name=f"lease/{namespace}")

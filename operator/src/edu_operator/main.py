@@ -1,4 +1,4 @@
-"""The process: kopf watches, the queue reconciles, a small server serves probes and metrics."""
+"""The process: kopf watches, the queue reconciles, a small server responds to probes and scrapes."""
 
 import asyncio
 from typing import Any
@@ -20,7 +20,7 @@ log = structlog.get_logger(__name__)
 
 
 async def run(settings: OperatorSettings) -> None:
-    """Run until the process is signalled to end."""
+    """Run until the process receives a termination signal."""
     async with Api(await connect()) as api, asyncio.TaskGroup() as tasks:
         leases = Leases(api.client, settings.identity, settings.watch_namespaces)
         elections = tasks.create_task(leases.run(), name="leases")
@@ -42,7 +42,7 @@ async def run(settings: OperatorSettings) -> None:
 
 
 def _kopf_settings() -> kopf.OperatorSettings:
-    """Return settings under which a silent watch is restarted, and nothing outside the namespaces is requested."""
+    """Return settings that restart a silent watch and request nothing outside the namespaces."""
     settings = kopf.OperatorSettings()
     settings.watching.server_timeout = 300
     settings.watching.client_timeout = 310
@@ -53,7 +53,7 @@ def _kopf_settings() -> kopf.OperatorSettings:
 
 
 def _handlers(queue: Queue) -> kopf.OperatorRegistry:
-    """Return handlers that take nothing from an event but the key of its platform."""
+    """Return handlers that use nothing of an event but the key of its platform."""
     registry = kopf.OperatorRegistry()
 
     async def platform_changed(namespace: str | None, name: str, **_: Any) -> None:

@@ -17,7 +17,7 @@ LEADER = Gauge("eduplatform_leader", "1 while this operator holds the Lease of t
 DRIFT_CORRECTIONS = Counter("eduplatform_drift_corrections_total", "Objects put back as they should be", ["kind"])
 JOB_OUTCOMES = Counter("eduplatform_job_outcomes_total", "Jobs that ended", ["task", "result"])
 
-# A counter that begins with its first event hides that event from rate() and increase().
+# A counter that is created by its first event hides that event from rate() and increase().
 for result in ("ok", "error"):
     RECONCILES.labels(result)
 for task, outcome in product(("migrate", "seed", "loadtest"), ("Succeeded", "Failed")):

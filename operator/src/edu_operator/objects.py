@@ -1,6 +1,6 @@
 """The parts of Kubernetes objects that the operator reads, as the API server returns them.
 
-What is applied is rendered by the charts and stays plain JSON (`types.Object`).
+Objects to apply are rendered by the charts and stay plain JSON (`types.Object`).
 """
 
 from typing import Any, NotRequired, TypedDict
@@ -31,7 +31,7 @@ class Metadata(TypedDict):
 
 
 class Resource(TypedDict):
-    """An object of any kind; the operator adds the kind to items of a list, which come without."""
+    """An object of any kind; the operator adds the kind to items of a list, which lack it."""
 
     kind: str
     metadata: Metadata
@@ -159,6 +159,6 @@ class ClusterStatus(TypedDict, total=False):
 
 
 class Cluster(Resource):
-    """Of CloudNativePG."""
+    """A Cluster of CloudNativePG."""
 
     status: NotRequired[ClusterStatus]

@@ -1,4 +1,4 @@
-"""What there is of a platform in the cluster, with types for what is read."""
+"""The objects of a platform in the cluster, with types for what is read."""
 
 import asyncio
 from typing import cast
@@ -15,18 +15,18 @@ BUILTIN_KINDS = (
     *("HorizontalPodAutoscaler", "Ingress", "NetworkPolicy", "PodDisruptionBudget"),
     *("ServiceAccount", "Role", "RoleBinding"),
 )
-"""Kinds that every cluster knows."""
+"""Kinds that every cluster has."""
 OPTIONAL_KINDS = ("HTTPRoute", "Cluster", "PodMonitor")
-"""Kinds of other projects, which a cluster may know."""
+"""Kinds of other projects, which a cluster may have."""
 
 
 class Observed:
-    """One platform's objects and the Secrets it names, as they were at the start of a pass or after a change of it."""
+    """One platform's objects and the Secrets it refers to, as of the start of a pass or of a later change by it."""
 
     def __init__(self, objects: list[Object], known: frozenset[str] = frozenset()) -> None:
         self._objects = {Reference.of(item): item for item in objects}
         self.known = known
-        """Those of the optional kinds that the cluster knows, and that the operator has rights to."""
+        """The optional kinds that the cluster has and that the operator may access."""
 
     def find(self, platform: Platform, kind: str, name: str) -> Object | None:
         return self._objects.get(Reference(platform.key.namespace, kind, name))
@@ -50,12 +50,12 @@ class Observed:
         return cast("Cluster | None", self.find(platform, "Cluster", name))
 
     def url(self, platform: Platform, secret: str) -> str:
-        """Return what a Secret has under the key `url`, in base64; empty where there is none."""
+        """Return a Secret's value of the key `url`, in base64; empty when there is none."""
         found = self.secret(platform, secret)
         return found.get("data", {}).get("url", "") if found else ""
 
     def service_keys(self, platform: Platform, service: str) -> list[str]:
-        """Return what the platform's Secret has for a service, in base64; empty strings where it lacks them."""
+        """Return a service's keys in the platform's Secret, in base64; empty strings for missing ones."""
         found = self.secret(platform, platform.release("platform"))
         names = (values.service_private_key(service), values.SERVICE_PUBLIC_KEYS)
         return [found.get("data", {}).get(name, "") if found else "" for name in names]
@@ -70,7 +70,7 @@ class Observed:
         self._objects[Reference.of(item)] = item
 
     def drop(self, item: Object) -> None:
-        """Forget what was deleted; a Job's pods go with it."""
+        """Remove a deleted object; a Job's pods are removed with it."""
         self._objects.pop(Reference.of(item), None)
         if item["kind"] == "Job":
             for pod in self.all("Pod"):
@@ -78,18 +78,18 @@ class Observed:
                     self.drop(pod)
 
     def pods(self, release: str) -> list[Pod]:
-        """Return the pods of a release that are to stay."""
+        """Return the pods of a release that are not being deleted."""
         staying = [pod for pod in self.all("Pod") if "deletionTimestamp" not in pod["metadata"]]
         return [cast("Pod", pod) for pod in staying if instance(pod) == release]
 
 
 def instance(item: Object) -> str:
-    """Return the release that an object is part of."""
+    """Return the release that an object belongs to."""
     return item["metadata"].get("labels", {}).get(INSTANCE_LABEL, "")
 
 
 async def observe(api: Api, platform: Platform) -> Observed:
-    """List everything that has the platform's label, and read the Secrets that its spec names."""
+    """List all objects with the platform's label, and read the Secrets that its spec refers to."""
     selector = f"{PLATFORM_LABEL}={platform.name}"
     certain = [api.list_objects(kind, platform.key.namespace, selector) for kind in BUILTIN_KINDS]
     optional = [_list_known(api, kind, platform.key.namespace, selector) for kind in OPTIONAL_KINDS]
@@ -103,7 +103,7 @@ async def observe(api: Api, platform: Platform) -> Observed:
 
 
 async def _list_known(api: Api, kind: str, namespace: str, selector: str) -> list[Object] | None:
-    """Return None where the cluster does not know the kind, or the operator has no rights to it."""
+    """Return None when the cluster does not have the kind, or the operator may not access it."""
     try:
         return await api.list_objects(kind, namespace, selector)
     except ApiError as error:

@@ -1,4 +1,4 @@
-"""Where a service's database comes from: one of three providers behind one interface."""
+"""Provisioning of a service's database: three providers behind one interface."""
 
 from typing import Protocol
 
@@ -11,16 +11,16 @@ from edu_operator.types import Object, Platform
 
 class Provider(Protocol):
     async def objects(self, platform: Platform, service: str) -> list[Object]:
-        """Return the objects that the database is made of."""
+        """Return the objects that make up the database."""
         ...
 
     def problem(self, platform: Platform, service: str, observed: Observed) -> Problem | None:
-        """Return why it does not accept connections; None when it does."""
+        """Return why the database does not accept connections, or None when it does."""
         ...
 
 
 class Builtin:
-    """A StatefulSet of one Postgres."""
+    """A StatefulSet with one Postgres."""
 
     def __init__(self, renderer: Renderer) -> None:
         self._renderer = renderer
@@ -35,7 +35,7 @@ class Builtin:
 
 
 class CloudNativePG:
-    """A Cluster object, which the CloudNativePG operator makes true."""
+    """A Cluster object, which the CloudNativePG operator reconciles."""
 
     async def objects(self, platform: Platform, service: str) -> list[Object]:
         settings = platform.spec.postgres
@@ -71,7 +71,7 @@ class CloudNativePG:
 
 
 class External:
-    """A database of someone else, known by its URL; whether it accepts connections shows when it is migrated."""
+    """An external database, known by its URL; whether it accepts connections shows when it is migrated."""
 
     async def objects(self, platform: Platform, service: str) -> list[Object]:
         return []

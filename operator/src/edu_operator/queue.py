@@ -1,4 +1,4 @@
-"""One worker a platform: never two passes of one at once, and at most one waiting."""
+"""One worker per platform: it never runs two passes at once, and at most one is pending."""
 
 import asyncio
 import time
@@ -20,7 +20,7 @@ STALLED_SECONDS = 2 * PASS_SECONDS
 Permission = Callable[[str], Awaitable[None]]
 """Returns when the platforms of a namespace may be reconciled."""
 Reconcile = Callable[[Key], Awaitable[float | None]]
-"""Reconciles a platform; returns after how many seconds to do so again, None when it is gone."""
+"""Reconciles a platform; returns after how many seconds to do so again, or None when it is gone."""
 
 
 class Queue:
@@ -39,12 +39,12 @@ class Queue:
         metrics.QUEUE_DEPTH.set(self._depth())
 
     async def idle(self) -> None:
-        """Return when no platform is left."""
+        """Return once no platform is left."""
         while self._workers:
             await asyncio.wait(self._workers.values())
 
     def stalled(self) -> bool:
-        """Return whether a worker has been at one pass for longer than any may last."""
+        """Return whether a worker's current pass has exceeded the time limit."""
         now = time.monotonic()
         return any(now - started > STALLED_SECONDS for started in self._started.values())
 
@@ -88,7 +88,7 @@ class Queue:
             metrics.RECONCILES.labels(result).inc()
 
     async def _rest(self, wake_event: asyncio.Event, seconds: float) -> None:
-        """Wait for a wake event or until the time is over; a burst of events is one pass."""
+        """Wait for a wake event or until the time is over; a burst of events causes one pass."""
         try:
             async with asyncio.timeout(seconds):
                 await wake_event.wait()

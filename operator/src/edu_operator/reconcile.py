@@ -1,4 +1,4 @@
-"""One reconcile pass: observe a platform, run the steps, write the status. It remembers nothing but `status`."""
+"""One reconcile pass: observe a platform, run the steps, write the status. The only state is `status`."""
 
 from datetime import UTC, datetime
 
@@ -29,7 +29,7 @@ class Reconciler:
         self._operator_metrics = {"namespace": settings.metrics_namespace, "service": settings.metrics_service}
 
     async def __call__(self, key: Key) -> float | None:
-        """Return after how many seconds to run the next pass; None when there is no such platform any more."""
+        """Return after how many seconds to run the next pass, or None when the platform no longer exists."""
         source = await self._api.get("EduPlatform", key.namespace, key.name)
         if source is None:
             self._applier.forget(key)
@@ -57,7 +57,7 @@ class Reconciler:
         return SOON_SECONDS if context.findings.problems or not written else self._resync_seconds
 
     async def _write_status(self, context: ReconcileContext) -> bool:
-        """Return False when the spec changed meanwhile: the status is about a spec that is no more."""
+        """Return False when the spec has changed in the meantime: the status is about an outdated spec."""
         platform = context.platform
         wanted = status.build(platform, context.observed, context.findings, datetime.now(UTC))
         _set_condition_metrics(platform.key, wanted)
@@ -80,7 +80,7 @@ class Reconciler:
 
 
 def _look(context: ReconcileContext) -> None:
-    """Find out how the databases are, and change nothing."""
+    """Observe the databases without changing anything."""
     provider = providers.provider(context.platform, context.renderer)
     for service in values.PORTS:
         context.findings.databases[service] = provider.problem(context.platform, service, context.observed)

@@ -1,4 +1,4 @@
-"""Charts to objects by the `helm template` of the image: the same charts that one may install by hand."""
+"""Charts rendered by `helm template` from the image: the same charts that can be installed manually."""
 
 import asyncio
 import json
@@ -29,14 +29,14 @@ CHART_KINDS = {
     "seed": frozenset({"Job", "NetworkPolicy"}),
     "loadtest": frozenset({"Job", "NetworkPolicy", "Service"}),
 }
-"""The kinds of objects that each chart makes."""
+"""The kinds of objects that each chart renders."""
 PROMETHEUS_KINDS = frozenset({"Role", "RoleBinding", "ServiceAccount"})
-"""Kinds that give rights: made for Prometheus alone."""
+"""Kinds that grant permissions: rendered for Prometheus only."""
 METADATA = frozenset({"name", "namespace", "labels", "annotations"})
 
 
 class RenderError(Exception):
-    """A chart that rejects its values (the message is Helm's), or renders what it does not own."""
+    """A chart that rejects its values (the message is Helm's), or renders an object that it does not own."""
 
 
 class Renderer:
@@ -45,7 +45,7 @@ class Renderer:
         self._rendered: OrderedDict[str, list[Object]] = OrderedDict()
 
     async def render(self, release: Release) -> list[Object]:
-        """The release's objects; they are shared, so never change them."""
+        """Return the release's objects; they are shared, so never modify them."""
         key = release.digest
         if key not in self._rendered:
             self._rendered[key] = parse(await self._template(release), release)
@@ -76,11 +76,11 @@ class Renderer:
 def parse(text: str, release: Release) -> list[Object]:
     """Return the objects of a rendered release, in its namespace.
 
-    The operator applies them with its own rights, and the values come from any user who may edit an EduPlatform. So
-    whatever a value may have done to the text, nothing passes but kinds and names that the chart owns.
+    The operator applies them with its own permissions, and the values come from any user who may edit an EduPlatform.
+    So whatever a value does to the text, only kinds and names that the chart owns are accepted.
 
     Raises:
-        RenderError: the text is no YAML, or has an object that the chart does not own.
+        RenderError: the text is invalid YAML, or has an object that the chart does not own.
     """
     try:
         documents = list(yaml.load_all(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader)))
@@ -101,7 +101,7 @@ def _owned(document: Any, release: Release) -> Object:
     """Return the document as an object that the release owns.
 
     Raises:
-        RenderError: it is of another kind, name, namespace or API version, or sets metadata that no chart sets.
+        RenderError: it has another kind, name, namespace or API version, or sets metadata that no chart sets.
     """
     try:
         kind, version, meta = document["kind"], document["apiVersion"], document["metadata"]
@@ -129,6 +129,8 @@ def _is_name_of(release: Release, kind: str, name: str) -> bool:
 
 
 def _without_empty_lists(spec: Object) -> Object:
-    """No rules mean the same whether they are an empty list or nothing; but the API server stores nothing, and would
-    take an empty list for a change each time."""
+    """Remove empty lists of rules.
+
+    They mean the same as no rules, but the API server drops them and would report a change at every apply.
+    """
     return {name: value for name, value in spec.items() if value != []}

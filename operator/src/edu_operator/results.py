@@ -1,4 +1,4 @@
-"""What `status` keeps of a Job that ended, from what the Job reported."""
+"""The records in `status` of Jobs that ended, from the Jobs' reports."""
 
 from edu_operator import jobs
 from edu_operator.objects import Job
@@ -6,13 +6,13 @@ from edu_operator.types import Object, Platform
 
 
 def migration_record(record: Object) -> Object:
-    """Return the entry of `status.migrations`; the Job's report is there only when it has just ended."""
+    """Return the entry of `status.migrations`; the Job's report is available only when it has just ended."""
     shown = {key: record[key] for key in ("job", "state", "message", "revision") if key in record}
     return shown | ({"revision": record["report"]["revision"]} if record.get("report", {}).get("revision") else {})
 
 
 def seed_record(record: Object, token: str) -> Object:
-    """Return `status.seed`; the Job's report is there only when it has just ended."""
+    """Return `status.seed`; the Job's report is available only when it has just ended."""
     if "report" not in record:
         return {**record, "token": token} if record["state"] != "Succeeded" else record
     report = record["report"]
@@ -26,7 +26,7 @@ def seed_record(record: Object, token: str) -> Object:
 
 
 def load_test(platform: Platform, job: Job, message: str) -> Object:
-    """Return what Locust's master reported, and whether it kept the thresholds."""
+    """Return the report of Locust's master, and whether it met the thresholds."""
     if jobs.state(job) == jobs.FAILED:
         return {"state": jobs.FAILED, "message": jobs.explanation(job, message)}
     report = jobs.report(message)

@@ -1,4 +1,4 @@
-"""From what was observed to `status`: pure functions."""
+"""From the observed objects to `status`: pure functions."""
 
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -21,18 +21,18 @@ WAITING = {
     "RunContainerError": "RunContainerError",
     "CrashLoopBackOff": "CrashLoopBackOff",
 }
-"""Reasons of a container that does not start by itself; two words for one thing are one here."""
+"""Reasons of a container that does not start without intervention; synonyms are mapped to one reason."""
 MIN_CRASHES = 2
 STARTING = "Starting"
-"""The reason of a database that will accept connections by itself."""
+"""The reason of a database that is starting and will accept connections."""
 NOT_OWNED = "NotOwned"
-"""The reason of what is left alone, for it belongs to someone else."""
+"""The reason of an object that is left alone because it belongs to someone else."""
 SEEDED = {SUCCEEDED, "AlreadySeeded"}
 
 
 @dataclass(frozen=True)
 class Problem:
-    """What keeps a component from being as it should be."""
+    """What is wrong with a component."""
 
     component: str
     reason: str
@@ -49,10 +49,10 @@ def missing_url(component: str, where: str, secret: str) -> Problem:
 
 @dataclass
 class Findings:
-    """What a reconcile pass learned beside the objects themselves."""
+    """The findings of a reconcile pass other than the objects themselves."""
 
     databases: dict[str, Problem | None] = field(default_factory=dict[str, Problem | None])
-    """By service; None where the database accepts connections."""
+    """By service; None when the database accepts connections."""
     migrations: dict[str, Object] = field(default_factory=dict[str, Object])
     seed: Object = field(default_factory=dict[str, Any])
     load_test: Object = field(default_factory=dict[str, Any])
@@ -61,7 +61,7 @@ class Findings:
 
     @classmethod
     def of(cls, status: Object) -> "Findings":
-        """Return what the last status knew of things whose objects may be gone since."""
+        """Return what the last status recorded of objects that may have been deleted since."""
         return cls(
             migrations={item["service"]: item for item in status.get("migrations", [])},
             seed=status.get("seed", {}),
@@ -70,14 +70,14 @@ class Findings:
         )
 
     def archive_load_test(self) -> None:
-        """Keep the last run without the results of single operations, which would make up most of the object."""
+        """Keep the last run without the results of individual operations, which would make up most of the object."""
         if self.load_test:
             run = {name: value for name, value in self.load_test.items() if name != "operations"}
             self.history = [run, *self.history][:HISTORY]
 
 
 def rolled_out(workload: Workload | StatefulSet | None) -> bool:
-    """Whether a Deployment or StatefulSet runs what its spec says, all of it and nothing else."""
+    """Return whether a Deployment or StatefulSet runs exactly its current spec."""
     if workload is None:
         return False
     state, wanted = workload.get("status", {}), workload["spec"].get("replicas", 1)
@@ -87,7 +87,7 @@ def rolled_out(workload: Workload | StatefulSet | None) -> bool:
 
 
 def pod_problem(component: str, pods: list[Pod]) -> Problem | None:
-    """Return what is wrong with the first pod of a component that does not start by itself."""
+    """Return the problem of the first pod of a component that does not start without intervention."""
     for pod in pods:
         for status in pod.get("status", {}).get("containerStatuses", []):
             if reason := _container_reason(status):
@@ -108,23 +108,23 @@ def _container_reason(status: ContainerStatus) -> str | None:
 
 
 def serving(platform: Platform) -> list[str]:
-    """Return the components that serve users."""
+    """Return the components that users access."""
     return [*values.PORTS, *(["frontend"] if platform.spec.frontend.enabled else [])]
 
 
 def required(platform: Platform) -> list[str]:
-    """Return the components without whose Deployment the platform is not Ready."""
+    """Return the components whose Deployments must be available for the platform to be Ready."""
     return [*serving(platform), *(["redis"] if platform.spec.redis.provider == "builtin" else [])]
 
 
 def _watched(platform: Platform) -> dict[str, str]:
-    """Return each component that has pods, and the instance that these are labelled with."""
+    """Return each component that has pods, and the instance label of its pods."""
     names = [*(f"postgres-{name}" for name in values.PORTS), *required(platform), "seed", "loadtest", "monitoring"]
     return {name: platform.release(name) for name in names}
 
 
 def services(platform: Platform, observed: Observed, run: Object) -> list[Object]:
-    """Return `status.services`; `run`, the last load test, knows how many connections were in use."""
+    """Return `status.services`; `run`, the last load test, contains the number of connections in use."""
     peaks = run.get("peakConnections", {})
     found = [_service(platform, observed, component) for component in serving(platform)]
     return [item | ({"peakConnections": peaks[item["name"]]} if item["name"] in peaks else {}) for item in found]
@@ -155,7 +155,7 @@ def _up_to_date_and_ready(deployment: Workload) -> int:
 
 
 def build(platform: Platform, observed: Observed, findings: Findings, now: datetime) -> Object:
-    """Return the whole status."""
+    """Return the complete status."""
     problems = [*findings.problems, *_pod_problems(platform, observed)]
     conditions = _conditions(platform, observed, findings, problems)
     ready = [component for component in serving(platform) if _is_rolled_out(platform, observed, component)]
@@ -289,7 +289,7 @@ def _phase(platform: Platform, conditions: dict[str, Condition]) -> str:
 
 
 def _dated(platform: Platform, conditions: dict[str, Condition], now: datetime) -> list[Object]:
-    """Return the conditions, each with the time since when its status has been what it is."""
+    """Return the conditions, each with the time of the last change of its status."""
     before = {item["type"]: item for item in platform.status.get("conditions", [])}
     stamp = now.strftime("%Y-%m-%dT%H:%M:%SZ")
     return [

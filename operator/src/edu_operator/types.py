@@ -13,7 +13,7 @@ INSTANCE_LABEL = "app.kubernetes.io/instance"
 MANAGER = "eduplatform-operator"
 
 Object: TypeAlias = dict[str, Any]
-"""A Kubernetes object as its JSON."""
+"""A Kubernetes object as JSON."""
 
 
 class Model(BaseModel):
@@ -88,7 +88,7 @@ class Postgres(Model):
     retention_policy: Literal["Retain", "Delete"]
     password_rotation_token: str
     external: dict[str, ExternalDatabase] | None = None
-    """There only for the provider `external`."""
+    """Set only with the provider `external`."""
 
 
 class Redis(Model):
@@ -111,7 +111,7 @@ class Exposure(Model):
     class_name: str
     tls: Tls
     gateway_ref: Object | None = None
-    """There only for the type `Gateway`."""
+    """Set only with the type `Gateway`."""
 
 
 class ServiceKeys(Model):
@@ -187,7 +187,7 @@ class Spec(Model):
 
 @dataclass(frozen=True)
 class Key:
-    """Which EduPlatform."""
+    """The namespace and name of an EduPlatform."""
 
     namespace: str
     name: str
@@ -195,7 +195,7 @@ class Key:
 
 @dataclass(frozen=True)
 class Platform:
-    """One EduPlatform as it was read."""
+    """An EduPlatform as it was read from the API server."""
 
     key: Key
     uid: str
@@ -206,7 +206,7 @@ class Platform:
 
     @classmethod
     def read(cls, source: Object) -> "Platform":
-        """Raises `pydantic.ValidationError` on what the schema of the CRD would refuse."""
+        """Return the platform; raise `pydantic.ValidationError` for what the CRD's schema would reject."""
         meta = source["metadata"]
         return cls(
             key=Key(meta["namespace"], meta["name"]),
@@ -222,12 +222,12 @@ class Platform:
         return self.key.name
 
     def release(self, part: str) -> str:
-        """The name of the objects of a part."""
+        """Return the name of a component's release, and of its objects."""
         return f"{self.name}-{part}"
 
     @property
     def owner(self) -> Object:
-        """The owner reference of everything that goes when the platform goes."""
+        """Return the owner reference for everything that is deleted with the platform."""
         return {
             "apiVersion": API_VERSION,
             "kind": "EduPlatform",

@@ -13,7 +13,7 @@ FIRST_METRICS_PORT = 9101
 BASELINE = {"db_pool_size": 5, "pool_max_overflow": 0, "search": "ilike", "cache": "none"}
 """The deliberate bottlenecks of version 0.1.0, by field of a service's spec."""
 DEFAULT_RESOURCES: dict[str, Object] = {"requests": {"cpu": None, "memory": None}, "limits": {"memory": None}}
-"""What the charts set by default; null takes a default out of Helm's values."""
+"""Defaults of the charts; null removes a default from Helm's values."""
 SERVICE_PUBLIC_KEYS = "service-keys.json"
 CREDENTIALS_DIGITS = 16
 CREDENTIALS_ANNOTATION = f"{GROUP}/credentials"
@@ -78,7 +78,7 @@ def database_secret(platform: Platform, service: str) -> str:
 
 
 def service_private_key(service: str) -> str:
-    """Return the key of the platform's Secret under which a service finds what it signs with."""
+    """Return the key in the platform's Secret for a service's signing key."""
     return f"{service}.jwk"
 
 
@@ -87,7 +87,7 @@ def admin_secret(platform: Platform) -> str:
 
 
 def service_spec(platform: Platform, name: str) -> Service:
-    """Return what the spec says of a service; the profile `baseline` overrules the settings that it is about."""
+    """Return a service's part of the spec; the profile `baseline` overrides the settings that it covers."""
     spec = platform.spec.services.of(name)
     if platform.spec.profile == "standard":
         return spec
@@ -101,12 +101,12 @@ def pool(platform: Platform, service: str) -> Object:
 
 
 def resources(settings: Service) -> Object:
-    """Return a service's resources in place of the chart's defaults, with which Helm would merge them."""
+    """Return a service's resources so that they replace the chart's defaults, with which Helm would merge them."""
     return {part: {**unset, **settings.resources.get(part, {})} for part, unset in DEFAULT_RESOURCES.items()}
 
 
 def service(platform: Platform, name: str, *, credentials: str) -> Release:
-    """Return the release of a service; `credentials`, the hash of what its Secrets say, rolls it when that changes."""
+    """Return the release of a service; a change of `credentials`, the hash of its Secrets' contents, rolls it."""
     settings = platform.spec.services.of(name)
     scaling = settings.autoscaling
     values: Object = {
@@ -185,7 +185,7 @@ def redis_secret(platform: Platform) -> str:
 
 
 def external_secrets(platform: Platform) -> set[str]:
-    """Return the names of the Secrets of others, which have the URLs of databases and of Redis."""
+    """Return the names of Secrets that belong to others, with the URLs of databases and of Redis."""
     databases = {database_secret(platform, name) for name in PORTS} if platform.spec.postgres.external else set[str]()
     return databases | ({redis_secret(platform)} if platform.spec.redis.provider == "external" else set[str]())
 
@@ -261,7 +261,7 @@ def load_test(platform: Platform) -> Release:
 
 
 def named_by(job: Object, inputs: Any) -> Object:
-    """Return the Job under a name made from its inputs: created twice, it is there once."""
+    """Return the Job with a name derived from its inputs: created twice, it exists once."""
     meta = job["metadata"]
     return {**job, "metadata": {**meta, "name": f"{meta['name']}-{digest(inputs, 10)}"}}
 

@@ -1,4 +1,4 @@
-"""The steps of a reconcile pass, in their order; each is a module with a coroutine `run`."""
+"""The steps of a reconcile pass, in order; each is a module with a coroutine `run`."""
 
 from edu_operator.context import ReconcileContext
 from edu_operator.steps import components, databases, load_test, prune, rotation, secrets, seed, services

@@ -1,4 +1,4 @@
-"""What is neither a service nor a database: Redis, the front end, the way in, monitoring."""
+"""Components other than services and databases: Redis, front end, exposure, monitoring."""
 
 from edu_operator import values
 from edu_operator.context import ReconcileContext

@@ -40,7 +40,7 @@ async def _database(context: ReconcileContext, provider: providers.Provider, ser
 async def _ensure_credentials(context: ReconcileContext, service: str) -> Problem | None:
     """Create the Secret of a new database; return why a database cannot have one.
 
-    A new password would not fit the data that a volume already holds.
+    A new password would not match the data on an existing volume.
     """
     component = f"postgres-{service}"
     secret_name = values.database_secret(context.platform, service)
@@ -63,7 +63,7 @@ async def _ensure_credentials(context: ReconcileContext, service: str) -> Proble
 
 
 async def _set_owner(context: ReconcileContext, kept: Object) -> None:
-    """Let volumes and passwords belong to the platform only where they are to go with it."""
+    """Make the platform the owner of volumes and passwords only if they are to be deleted with it."""
     owners = [] if context.retains_data() else [context.platform.owner]
     if kept["metadata"].get("ownerReferences", []) != owners:
         change = {"metadata": {"ownerReferences": owners or None}}
@@ -93,7 +93,7 @@ async def grow(api: Api, wanted: Object, live: Object, claim: PersistentVolumeCl
     Kubernetes allows a change of size only in the claim itself, not in a StatefulSet's template of it.
 
     Raises:
-        ApiError: the storage class does not grow volumes; nothing has changed then.
+        ApiError: the storage class cannot expand volumes; nothing has changed then.
     """
     size = _template_size(wanted)
     if size == _template_size(live):

@@ -1,4 +1,4 @@
-"""Load tests: one run a token. It starts when the platform is as described, and ends early when that changes."""
+"""Load tests: one run per token. It starts when the platform matches its spec, and ends early when that changes."""
 
 from datetime import UTC, datetime
 

@@ -1,4 +1,4 @@
-"""Delete what the platform owns and does not want any more."""
+"""Delete objects that the platform owns and no longer wants."""
 
 from edu_operator.apply import Reference
 from edu_operator.context import RETAINED_KINDS, ReconcileContext

@@ -1,4 +1,4 @@
-"""A new password for a database: stored as pending, given to the role, published. Any step may be the last one."""
+"""A new password for a database: stored as pending, set on the role, published. A crash after any step is safe."""
 
 import base64
 from typing import cast
@@ -38,7 +38,7 @@ async def _rotate(context: ReconcileContext, service: str, secret: Secret) -> No
 
 
 def _token(secret: Secret) -> str:
-    """Return the token of the last rotation that was finished."""
+    """Return the token of the last completed rotation."""
     return secret["metadata"].get("annotations", {}).get(credentials.ROTATION_ANNOTATION, "")
 
 
@@ -47,7 +47,7 @@ def _content(secret: Secret) -> dict[str, str]:
 
 
 async def _publish_new_password(context: ReconcileContext, service: str, secret: Secret) -> None:
-    """Raises what the database driver raises; the next pass goes on from there."""
+    """Publish the pending password; errors of the database driver propagate, and the next pass continues from there."""
     target = cast("Object", secret)
     known = _content(secret)
     if PENDING not in known:
@@ -64,16 +64,16 @@ async def _publish_new_password(context: ReconcileContext, service: str, secret:
 
 
 async def _alter_role(known: dict[str, str], namespace: str) -> None:
-    """Connect with the former password, unless the role has the new one already."""
+    """Connect with the previous password, unless the role has the new one already."""
     url = known["url"].replace("postgresql+asyncpg://", "postgresql://", 1)
-    # The operator's own namespace is another one.
+    # The operator runs in another namespace.
     host = f"{urlsplit(url).hostname}.{namespace}.svc"
     try:
         connection = await asyncpg.connect(url, host=host, timeout=CONNECT_SECONDS)
     except asyncpg.InvalidPasswordError:
         connection = await asyncpg.connect(url, host=host, password=known[PENDING], timeout=CONNECT_SECONDS)
     try:
-        # Both are the operator's own: a service's name, and hexadecimal digits.
+        # Both are made by the operator: a service's name, and hexadecimal digits.
         await connection.execute(f"""ALTER ROLE "{known["username"]}" PASSWORD '{known[PENDING]}'""")
     finally:
         await connection.close()

@@ -1,4 +1,4 @@
-"""Jobs that run once: named by their inputs, their outcome recorded in status."""
+"""Jobs that run once: named by a hash of their inputs, their outcome recorded in status."""
 
 from edu_operator import jobs, metrics
 from edu_operator.apply import Reference, is_owned
@@ -7,11 +7,11 @@ from edu_operator.observe import JOB_LABEL, instance
 from edu_operator.types import Object
 
 KEPT_STATES = {jobs.SUCCEEDED, "Superseded", "AlreadySeeded"}
-"""Outcomes after which a Job that was deleted does not run again."""
+"""Outcomes after which a deleted Job is not run again."""
 
 
 async def run_job(context: ReconcileContext, job: Object, task: str, record: Object) -> Object:
-    """Return the record of a Job, creating the Job where it has not ended yet and is not there.
+    """Return the record of a Job, creating the Job when it does not exist and has not ended yet.
 
     A Job that succeeded is never created again, even when it was deleted; one that failed is.
     """
@@ -43,7 +43,7 @@ async def termination_message(context: ReconcileContext, job: str) -> str:
 
 
 async def delete_jobs(context: ReconcileContext, component: str, *, keep: str = "") -> None:
-    """Delete the Jobs of a component, but the one of the name to keep."""
+    """Delete the Jobs of a component except the one with the name to keep."""
     for job in context.observed.all("Job"):
         of_component = instance(job) == context.platform.release(component) and is_owned(job, context.platform)
         if of_component and job["metadata"]["name"] != keep:

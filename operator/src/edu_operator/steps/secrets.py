@@ -23,7 +23,7 @@ async def run(context: ReconcileContext) -> None:
 
 
 async def _keep_service_keys(context: ReconcileContext) -> None:
-    """Give a Secret of an earlier release its service keys, and rotate them when the spec has a new token."""
+    """Add service keys to a Secret of an earlier release, and rotate them when the spec has a new token."""
     name = context.platform.release("platform")
     secret = context.observed.secret(context.platform, name)
     ring = secret and credentials.due_key_ring(context.platform, secret)
@@ -41,7 +41,7 @@ async def _keep_service_keys(context: ReconcileContext) -> None:
 
 
 async def _create_once(context: ReconcileContext, name: str, make: credentials.Maker) -> None:
-    """Create a Secret where there is none; whatever needs it waits where it belongs to someone else."""
+    """Create a Secret when there is none; if it belongs to someone else, its dependents wait."""
     with context.holding(name):
         if await context.find_owned("Secret", name) is None:
             await context.create(make(context.platform))

@@ -1,4 +1,4 @@
-"""The Job that loads demonstration data, as soon as all databases are migrated."""
+"""The Job that loads demonstration data, once all databases are migrated."""
 
 from edu_operator import jobs, results, values
 from edu_operator.context import ReconcileContext

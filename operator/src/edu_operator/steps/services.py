@@ -1,4 +1,4 @@
-"""The five services: the migration gates the pods; until it succeeds, what runs goes on running as it is."""
+"""The five services: pods are updated only after the migration; until it succeeds, the running ones stay."""
 
 from edu_operator import jobs, results, values
 from edu_operator.context import ReconcileContext
