@@ -1,14 +1,14 @@
-"""The one kind of error that users of `edu` are expected to meet."""
+"""The one kind of error that users of `edu` should encounter."""
 
 from pathlib import Path
 
 
 class LocalError(Exception):
-    """A condition of this machine that stops the command; its text is a sentence and a way on."""
+    """A condition of this machine that stops the command; its text is a sentence and a remedy."""
 
 
 def explain(error: OSError, path: Path | None = None) -> str:
-    """A sentence and a way on for a file that cannot be read or written."""
+    """Return a sentence and a remedy for a file that cannot be read or written."""
     where = error.filename or path or "the state directory"
     if isinstance(error, PermissionError):
         return (
@@ -21,6 +21,6 @@ def explain(error: OSError, path: Path | None = None) -> str:
 
 
 def last_lines(text: str, count: int = 12) -> str:
-    """The end of a log, indented, for an error that quotes it."""
+    """Return the end of a log, indented, for an error that quotes it."""
     lines = [line for line in text.splitlines() if line.strip()]
     return "\n".join(f"    {line}" for line in lines[-count:]) or "    (the log is empty)"

@@ -26,7 +26,7 @@ def step(title: str) -> Generator[None]:
 
 @contextmanager
 def progress(title: str) -> Generator[Callable[[str], None]]:
-    """Yield a function that shows how far long work is: beside a spinner, or without a terminal in a line now and then.
+    """Yield a function that shows the progress of long work: beside a spinner or, without a terminal, as lines.
 
     Without a terminal a line is printed at most every `LINE_SECONDS` seconds.
     """
@@ -57,7 +57,7 @@ def warn(message: str) -> None:
 
 
 def table(*columns: str, title: str | None = None) -> Table:
-    """Return an empty table in the style of this command line; long cells wrap, nothing is cut off."""
+    """Return an empty table in the style of this command line; long cells wrap, nothing is truncated."""
     rows = Table(title=title, title_justify="left", header_style="bold", box=None, padding=(0, 2, 0, 0))
     for column in columns:
         rows.add_column(column, overflow="fold")
@@ -73,7 +73,7 @@ def filled_table(head: Sequence[object], *rows: Sequence[object]) -> Table:
 
 
 class Finding(Protocol):
-    """Whether an invariant holds; its text says which, and how it is violated."""
+    """Whether an invariant holds; its text names it, and says how it is violated."""
 
     @property
     def exceptions(self) -> Sequence[object]: ...

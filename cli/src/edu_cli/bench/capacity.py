@@ -76,7 +76,7 @@ class CapacitySearch:
 
     @property
     def decisive_step(self) -> Step:
-        """The lowest rate that failed, which shows the bottleneck; the last one when none did."""
+        """Return the lowest rate that failed, which shows the bottleneck; the last step when none did."""
         failed = [step for step in self.steps if not step.passed]
         return min(failed, key=lambda step: step.measured.load.rate, default=self.steps[-1])
 

@@ -29,7 +29,7 @@ CAPACITY_SECONDS = 8.0
 
 @dataclass(frozen=True)
 class Round:
-    """What one turn of a variant measured."""
+    """The measurements of one round of a variant."""
 
     step: Step
     cpu_ms: float
@@ -144,7 +144,7 @@ class Comparison:
         return sorted(self.a.operations & self.b.operations)
 
     def _latencies(self) -> list[Row]:
-        """Return the table for the terminal: medians of the rounds, in ms; the spread stands in the reports."""
+        """Return the table for the terminal: medians of the rounds, in ms; the spread is in the reports."""
         rows: list[Row] = []
         for name in self._operations():
             cells: list[str] = []
@@ -163,7 +163,7 @@ class Comparison:
         return [("all operations", self.a.name, self.b.name, "B / A"), *rows]
 
     def _results(self) -> list[Row]:
-        """Return the table for spreadsheets, a number per cell."""
+        """Return the table for spreadsheets, one number per cell."""
         rows = [
             (variant.name, name, *astuple(variant.latency(name)), min(p50), max(p50), min(p99), max(p99))
             for name in self._operations()

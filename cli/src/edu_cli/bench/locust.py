@@ -66,7 +66,7 @@ def _run_locust(state: State, url: str, users: int, spawn_rate: float, duration:
 
 @contextmanager
 def _scraped(state: State) -> Generator[int]:
-    """Yield a free port that `edu monitor` scrapes meanwhile."""
+    """Yield a free port that `edu monitor` scrapes during the block."""
     (port,) = find_free(1)
     target = state.targets / "load-test.json"
     target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -135,5 +135,5 @@ def _failures(failures: list[dict[str, str]]) -> object:
 
 
 def _message(error: str) -> str:
-    """Unwrap what Locust writes as `CatchResponseError('404 not_found')`."""
+    """Return the message inside Locust's `CatchResponseError('404 not_found')`."""
     return error.removeprefix("CatchResponseError('").removesuffix("')")

@@ -20,7 +20,7 @@ from edu_loadtest.open_loop.virtual_users import Counts, standard_mix
 
 SAMPLE_SECONDS = 5.0
 ROUND_SECONDS = 480.0
-"""Then users sign in again: access tokens live for 15 minutes."""
+"""Seconds until users sign in again: access tokens live for 15 minutes."""
 COUNTS = Counts(students=100, teachers=10)
 
 
@@ -66,7 +66,7 @@ class Soak:
 
     @property
     def violations(self) -> list[str]:
-        """Processes that keep growing or were restarted, a sentence each."""
+        """Return one sentence for each process that keeps growing or was restarted."""
         growing = [
             f"{name} keeps growing, by {series.slope:.1f} MiB per hour"
             for name, series in self.series.items()

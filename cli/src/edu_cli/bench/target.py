@@ -81,5 +81,5 @@ def parse_mix(text: str) -> dict[str, float] | None:
 
 
 def requests_of(users: VirtualUsers, weights: Mapping[str, float] | None) -> Iterator[Request]:
-    """Yield the users' requests by these weights, or by the standard mix, without end."""
+    """Yield the users' requests endlessly, by these weights or by the standard mix."""
     return mix_of(users, weights) if weights else standard_mix(users)

@@ -1,1 +1,1 @@
-"""A platform whose processes are killed while people buy, and the audit of what became of the purchases."""
+"""A platform whose processes are killed while students buy, and the audit of the resulting purchases."""

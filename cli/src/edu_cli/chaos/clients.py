@@ -17,9 +17,9 @@ FIRST_BACKOFF, LONGEST_BACKOFF = 0.1, 0.5
 UNAUTHORIZED, CONFLICT, TOO_MANY, SERVER_ERROR = 401, 409, 429, 500
 PASSWORD = "correct horse battery"  # noqa: S105 - of accounts that live as long as the run
 UNAVAILABLE = {503, 504}
-"""What a server may respond while components are down; any other server error is a fault."""
+"""Statuses that a server may return while components are down; any other server error is a bug."""
 TRANSIENT = {"payment_in_progress", "enrollment_required"}
-"""Errors that pass: the other attempt is under way, the event has not arrived."""
+"""Temporary errors: the other attempt is in progress, or the event has not arrived."""
 
 
 class Unacknowledged(Exception):
@@ -36,7 +36,7 @@ class Tally:
     refreshed: int = 0
     signed_in_again: int = 0
     server_errors: list[str] = field(default_factory=list[str])
-    """Responses such as 500, which no killed process excuses."""
+    """Responses such as 500, which a killed process does not excuse."""
     unacknowledged: list[str] = field(default_factory=list[str])
 
 

@@ -19,7 +19,7 @@ from edu_topology import SERVICES
 POLL_SECONDS = 0.05
 SETTLE_SECONDS = 120.0
 FAILURES_ALLOWED = 100
-"""The run ends after so many requests that were not acknowledged."""
+"""The run ends after this many requests that were not acknowledged."""
 SHORTEST_PAUSE = 0.4
 VICTIMS = (*["postgres"] * 3, *["gateway"] * 3, *SERVICES)
 """Every one is killed before any is killed twice; a service takes seconds of CPU to restart, the first two tenths."""
@@ -51,7 +51,7 @@ class Report:
     receipts: Mapping[str, int]
     kills: Mapping[str, int]
     server_errors: list[str]
-    """Responses such as 500, which no killed process excuses."""
+    """Responses such as 500, which a killed process does not excuse."""
     unacknowledged: list[str]
     findings: list[Finding] = field(repr=False)
 
@@ -61,12 +61,12 @@ class Report:
 
     @property
     def passed(self) -> bool:
-        """Whether every request was acknowledged in the end, without a server error, and all invariants hold."""
+        """Return whether every request was acknowledged in the end, without a server error, and all invariants hold."""
         return not self.server_errors and not self.unacknowledged and not self.violated
 
 
 Progress = Callable[[str], None]
-"""Receives a line on how far the run is, or what it waits for."""
+"""Receives a line on the progress of the run, or on what it waits for."""
 
 
 def no_progress(_: str) -> None:
@@ -127,7 +127,7 @@ async def _traffic(platform: Platform, plan: Plan) -> Traffic:
 def _kill_while(
     platform: Platform, plan: Plan, traffic: Traffic, students: threading.Thread, update: Progress
 ) -> Counter[str]:
-    """Kill when it is due and all components are up (on a slow machine they would never be); restart what is dead."""
+    """Kill when it is due and all components are up (on a slow machine they never would be); restart dead ones."""
     kills: Counter[str] = Counter()
     rng = Random(plan.seed)  # noqa: S311 - repeatable
     victims = _victims(rng)
@@ -156,7 +156,7 @@ def _victims(rng: Random) -> Iterator[str]:
 
 
 def settle(platform: Platform, update: Progress = no_progress) -> float:
-    """Supervise the platform until nothing is under way; return the seconds that took.
+    """Supervise the platform until no work is in progress; return the seconds that took.
 
     It gives up after `SETTLE_SECONDS`; the audit then reports what has not settled.
     """
@@ -170,7 +170,7 @@ def settle(platform: Platform, update: Progress = no_progress) -> float:
 
 
 def _unsettled(platform: Platform) -> str:
-    """Return what is still under way; an empty text when everything has settled."""
+    """Return what is still in progress; an empty text when everything has settled."""
 
     async def check_all() -> str:
         async with connected(database_urls(platform)) as connections:

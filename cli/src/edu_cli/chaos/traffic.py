@@ -1,4 +1,4 @@
-"""The students of a run: they register, buy, ask for refunds, learn, and stay signed in."""
+"""The students of a run: they register, buy, request refunds, learn, and stay signed in."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -17,7 +17,7 @@ REFUNDED, STARTED = 0.1, 0.2
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Ids of the courses that can be bought, and of a lesson of each."""
+    """Ids of the courses that can be bought, and of one lesson each."""
 
     paid: list[UUID]
     free: list[UUID]
@@ -26,7 +26,7 @@ class Catalogue:
 
 @dataclass
 class Traffic:
-    """Students who arrive one after the other, `students` at once, until `purchases` were attempted."""
+    """Students who arrive one after the other, `students` concurrently, until `purchases` were attempted."""
 
     url: str
     catalogue: Catalogue
@@ -76,7 +76,7 @@ class Traffic:
             await student.complete(course_id, self.catalogue.lessons[course_id])
 
     async def _attempt(self, action: Callable[[], Awaitable[object]]) -> bool:
-        """Return whether it was acknowledged; record a failure that no killed process excuses."""
+        """Return whether it was acknowledged; record a failure that a killed process does not excuse."""
         try:
             await action()
         except Unacknowledged as error:
@@ -86,7 +86,7 @@ class Traffic:
 
 
 async def read_catalogue(course: Connection) -> Catalogue:
-    """Read the published courses whose price the mock provider accepts at once, and the first lesson of each."""
+    """Return the published courses whose price the mock provider accepts at once, and the first lesson of each."""
     paid = "SELECT id FROM courses WHERE status = 'published' AND price % 1 NOT IN (0.13, 0.37) ORDER BY id"
     free = "SELECT id FROM courses WHERE status = 'published' AND is_free ORDER BY id"
     lessons = "SELECT DISTINCT ON (course_id) course_id, id FROM lessons ORDER BY course_id, id"

@@ -9,7 +9,7 @@ from edu_cli.devserver.state import default_state_directory
 
 @dataclass(frozen=True)
 class Outcome:
-    """The counts of a step; a check without tests counts as one."""
+    """The test counts of a step; a check without tests counts as one."""
 
     name: str
     seconds: float

@@ -21,7 +21,7 @@ TEST_FOLDERS = ("libs/common", "seed-job", "loadtest", "cli", "operator", "tests
 
 
 def only_pytest(arguments: list[str]) -> Iterator[Outcome]:
-    """Run pytest alone, with these arguments."""
+    """Run only pytest, with these arguments."""
     yield _pytest("pytest", sys.executable, arguments)
 
 
@@ -41,7 +41,7 @@ def everything(*, cluster: bool) -> Iterator[Outcome]:
     yield from web_tests.pages()
     if _can_use_cluster(cluster):
         os.environ["EDU_CLUSTER_TESTS"] = "1"
-        # These tests share one platform and have an order, so they run in one process.
+        # These tests share one platform and depend on their order, so they run in one process.
         yield _pytest("cluster", sys.executable, [CLUSTER_TESTS])
 
 

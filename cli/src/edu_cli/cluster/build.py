@@ -1,4 +1,4 @@
-"""The images, and how a kind cluster gets them."""
+"""The container images, and loading them into a kind cluster."""
 
 import shutil
 import subprocess
@@ -66,7 +66,7 @@ def image(component: str, registry: str = REGISTRY, tag: str = TAG) -> str:
 
 
 def load_images(images: Sequence[str], cluster: str) -> None:
-    """Load all images at once: shared layers are copied once, and those the cluster has are not copied at all."""
+    """Load all images in one call: shared layers are copied once, and those that the cluster has are skipped."""
     with step(f"load {len(images)} images"):
         run("kind", "load", "docker-image", "--name", cluster, *images)
 

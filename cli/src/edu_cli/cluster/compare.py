@@ -1,4 +1,4 @@
-"""Two platforms of a cluster side by side, measured by their own load tests in turns."""
+"""Two platforms of a cluster side by side, measured alternately by their own load tests."""
 
 import json
 import time
@@ -23,7 +23,7 @@ UNMEASURED = ("loadTest.runToken", "loadTest.thresholds", "seed.runToken", "expo
 """Fields of the spec that do not affect what is measured."""
 UNITS = {"s": 1, "m": 60, "h": 3600}
 MARGIN_SECONDS = 300.0
-"""How long a run may take beyond its duration: pods start, users spawn, the report is read."""
+"""Seconds that a run may take beyond its duration: pods start, users spawn, the report is read."""
 ROUNDS = 3
 
 
@@ -77,7 +77,7 @@ class Variant:
         return {name for run in self.runs for name in run["operations"]}
 
     def values(self, operation: str, field: str) -> list[float]:
-        """Return a result of each run that had this operation."""
+        """Return one value per run that had this operation."""
         found = (run if operation == ALL else run["operations"].get(operation) for run in self.runs)
         return [run[field] for run in found if run]
 
@@ -94,7 +94,7 @@ class Variant:
 
 @dataclass
 class Comparison:
-    """Two platforms whose load tests run in turns."""
+    """Two platforms whose load tests run alternately."""
 
     a: Variant
     b: Variant
@@ -165,7 +165,7 @@ class Comparison:
         return [("operation", *head, "p99\nratio"), *rows]
 
     def _results(self) -> list[Row]:
-        """Return the table for reports, a number per cell."""
+        """Return the table for reports, one number per cell."""
         head = ("variant", "operation", "p50 ms", "p99 ms", "lowest p99", "highest p99")
         bars = [(variant, name, variant.bar(name)) for name in self._operations() for variant in self.variants]
         return [head, *((variant, name, bar.p50, bar.p99, bar.low, bar.high) for variant, name, bar in bars)]

@@ -32,7 +32,7 @@ def create(cluster: str, *, config: Path | None = None) -> None:
 
 
 def load(cluster: str) -> None:
-    """Build the images that changed, and load all."""
+    """Build the images that changed, and load all of them."""
     images = build.build_images(build.available())
     build.load_images([*images, *filter(build.is_present, build.THIRD_PARTY)], cluster)
 
@@ -84,7 +84,7 @@ def platform(cluster: str) -> dict[str, Any] | None:
 
 
 def ready(found: dict[str, Any]) -> bool:
-    """Return whether the platform is Ready in the generation that its spec has now."""
+    """Return whether the platform is Ready in the current generation of its spec."""
     status = found.get("status", {})
     current = status.get("observedGeneration") == found["metadata"]["generation"]
     return current and any(it["type"] == "Ready" and it["status"] == "True" for it in status["conditions"])

@@ -1,4 +1,4 @@
-"""The Secret of a platform that is installed by its charts alone, as files."""
+"""The Secret of a platform that is installed from its charts only, as files."""
 
 import json
 import secrets
@@ -12,7 +12,7 @@ KEY_RING = "keyring.json"
 
 
 def write(folder: Path) -> list[str]:
-    """Make what is missing in the folder, and rotate the service keys that are there; return the names written."""
+    """Create missing files in the folder, and rotate existing service keys; return the names of the files written."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     ring_file = folder / KEY_RING
     ring = KeyRing(json.loads(ring_file.read_text())).rotated() if ring_file.exists() else KeyRing.new(SERVICES)

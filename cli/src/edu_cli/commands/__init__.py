@@ -1,1 +1,1 @@
-"""The subcommands of `edu`, one module a topic."""
+"""The subcommands of `edu`, one module per topic."""

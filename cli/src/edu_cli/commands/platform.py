@@ -123,7 +123,7 @@ def _require_own_password(platform: Platform) -> None:
 
 
 def warn_of_published_passwords(platform: Platform) -> None:
-    """Warn when other machines reach accounts whose password anybody can read in this repository."""
+    """Warn when other machines can reach accounts whose passwords are published in this repository."""
     reachable = platform.options.host not in (HOST, "localhost", "::1")
     published = [
         *([] if admin_password() else ["the admin"]),
@@ -163,7 +163,7 @@ def _show_running(state: State) -> None:
 
 
 def show_url(url: str, seeded: str | None) -> None:
-    """Print the panel that ends `edu up`; `seeded` is the size of the demonstration data, None without."""
+    """Print the panel that ends `edu up`; `seeded` is the size of the demonstration data, or None without data."""
     accounts = Table.grid(padding=(0, 2))
     for role, email in {"admin": ADMIN_EMAIL, **(seeding.accounts(seeded) if seeded else {})}.items():
         accounts.add_row(role, email, "the one you set" if role == "admin" and admin_password() else DEMO_PASSWORD)
@@ -216,7 +216,7 @@ def _components(run: Run) -> Table:
 
 
 def _memory(process: psutil.Process) -> str:
-    """Return the process's resident memory; Postgres' sessions share most of theirs, so children don't count."""
+    """Return the process's resident memory; Postgres sessions share most of theirs, so children are not counted."""
     try:
         return f"{process.memory_info().rss // 1024**2} MB"
     except psutil.NoSuchProcess:

@@ -10,25 +10,25 @@ from pathlib import Path
 from edu_cli.errors import LocalError
 
 OLDEST = (2, 11)
-"""The first one that drops headers whose names differ from others by an underscore alone; tested with 2.11.7."""
+"""The first version that drops headers whose names differ from others only by an underscore; tested with 2.11.7."""
 
 
 def serve(config: Path) -> list[str]:
-    """Return the command that serves by this configuration in the foreground.
+    """Return the command that serves this configuration in the foreground.
 
-    Raises `LocalError` where there is no Caddy.
+    Raise `LocalError` when there is no Caddy.
     """
     return [str(program()), "run", "--config", str(config)]
 
 
 def environment(folder: Path) -> dict[str, str]:
-    """Return variables that keep everything Caddy writes in `folder`."""
+    """Return environment variables that keep everything Caddy writes in `folder`."""
     return {"XDG_CONFIG_HOME": str(folder), "XDG_DATA_HOME": str(folder)}
 
 
 @cache
 def program() -> Path:
-    """Return the Caddy of this machine when it is new enough, else the one that was installed with `edu`."""
+    """Return the Caddy of this machine if it is new enough, else the one that was installed with `edu`."""
     found = shutil.which("caddy")
     if found and _version(found) >= OLDEST:
         return Path(found)

@@ -1,4 +1,4 @@
-"""The five databases' content: filled, deleted, or opened for a check, whether the platform runs or not."""
+"""The contents of the five databases: loaded, deleted, or opened for a check, whether the platform runs or not."""
 
 import signal
 import time
@@ -32,7 +32,7 @@ def replace(state: State, size: seeding.Size) -> None:
 
 
 def _restart(run: Run, name: str) -> None:
-    """End a service, whose caches hold deleted data, and wait until the runner has restarted it."""
+    """Stop a service, whose caches contain deleted data, and wait until the runner has restarted it."""
     with step(f"Restarting {name}"):
         for record in run.processes:
             if record.name == name and (process := find(record)):
@@ -45,7 +45,7 @@ def _restart(run: Run, name: str) -> None:
 
 
 def delete(state: State) -> None:
-    """End the platform and delete databases, keys, mails and logs."""
+    """Stop the platform and delete databases, keys, mails and logs."""
     end_runner(state)
     state.prepare()
     lock = state.acquire()
@@ -57,7 +57,7 @@ def delete(state: State) -> None:
 
 @contextmanager
 def opened(state: State) -> Generator[Mapping[str, str]]:
-    """Yield the five databases' DSNs; Postgres runs meanwhile if it does not run already."""
+    """Yield the five databases' DSNs; Postgres is started for the block if it does not run already."""
     run = state.run()
     if state.in_use() and run:
         yield _dsns(state, run.postgres_port)

@@ -72,7 +72,7 @@ class FrontendBuild:
 
     @cached_property
     def node(self) -> Node:
-        """Node of this machine when it is new enough, otherwise a private one from PyPI."""
+        """Return this machine's Node if it is new enough, otherwise a private one from PyPI."""
         found, npm = shutil.which("node"), shutil.which("npm")
         if found and npm and _version(Path(found)) >= OLDEST_NODE:
             return Node(Path(found), [npm])

@@ -21,7 +21,7 @@ def read(path: Path) -> EmailMessage:
 
 
 def text(message: EmailMessage) -> str:
-    """Return the body as plain text, of HTML without its tags."""
+    """Return the body as plain text, from HTML without its tags."""
     part = message.get_body(("plain", "html"))
     content = str(part.get_content()) if part else ""
     return TAG.sub("", content) if part and part.get_content_type() == "text/html" else content

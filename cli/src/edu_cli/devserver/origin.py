@@ -1,9 +1,9 @@
 """The one public origin: a Caddy whose configuration this module generates.
 
-`/api/<service>/…` goes to that service unchanged, everything else to the front end; what is not for the public is 404.
-Services answer under `/api/<service>` themselves, so no path is rewritten. The configuration is complete from the
-start: it looks into `Origin.site` to see whether the front end is there yet, so nothing is reloaded later and Caddy's
-admin API stays off. https://caddyserver.com/docs/json/
+`/api/<service>/…` goes to that service unchanged, everything else to the front end; what is not public is 404. Services
+themselves serve `/api/<service>`, so no path is rewritten. The configuration is complete from the start: it checks in
+`Origin.site` whether the front end is ready, so nothing is reloaded later and Caddy's admin API stays off.
+https://caddyserver.com/docs/json/
 """
 
 import base64
@@ -21,38 +21,40 @@ from edu_cli.devserver.services import GATEWAY_ADDRESS, HOST
 from edu_topology import SERVICES
 
 BUDGET_SECONDS = 10
-"""From the end of a request to the first byte of its response."""
+"""Seconds from the end of a request to the first byte of its response."""
 HEAD_SECONDS = 10
 REQUEST_SECONDS = 15
-"""From the first byte of a request to the last one of its body."""
+"""Seconds from the first byte of a request to the last one of its body."""
 SILENCE_SECONDS = 60
-"""How long a response may pause once it has begun; an event stream sends a comment more often."""
+"""Seconds that a response may pause once it has begun; an event stream sends a comment more often."""
 KEEP_ALIVE_SECONDS = 75
-"""Longer than clients keep a connection for their next request: one that is cut under a write may not be repeated."""
+"""Longer than clients keep idle connections: a write on a connection that closes cannot safely be repeated."""
 IDLE_UPSTREAM_SECONDS = 20
-"""Shorter than services and the front end keep one: they never end a connection that is about to be used."""
+"""Shorter than services and the front end keep idle connections: they never close one that is about to be used."""
 CONNECT_SECONDS = 1
 RETRY_AFTER_SECONDS = 2
 MAX_HEAD_BYTES = 32 * 1024
 MAX_BODY_BYTES = 16 * 1024 * 1024
-"""An outer bound: services and the front end have smaller ones and say so."""
+"""An outer limit: services and the front end have smaller ones with errors of their own."""
 MAX_AT_ONCE = 128
-"""Requests in progress at one service; more would only wait before its door, where it sees none."""
+"""Concurrent requests per service; more would only queue up in front of it, where it cannot see them."""
 FOR_READERS = 32
-"""Of these, so many are for requests that only read: a storm of sign-ins leaves room for whoever is signed in."""
+"""Of these, the number reserved for requests that only read: a flood of sign-ins leaves room for signed-in users."""
 MAX_STREAMS = 1024
-"""Event streams open at one service; they are counted apart from requests, which end soon."""
+"""Open event streams per service; they are counted separately from requests, which end soon."""
 MIN_COMPRESSED_BYTES = 512
 
 STATIC = "/_next/static"
-"""Where the front end's hashed files are, as a path of the origin and below `Origin.site`."""
+"""The path of the front end's hashed files, in URLs and below `Origin.site`."""
 READING = ["GET", "HEAD"]
 FORBIDDEN_METHODS = ["CONNECT", "TRACE"]
 ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
-"""What is passed on; the service itself says which of them a path takes."""
+"""Methods that are forwarded; the service decides which of them a path supports."""
 SET_BY_ORIGIN = ["Forwarded", "X-Forwarded-Port", "X-Forwarded-Prefix", "X-Real-Ip", "Expect", "Te"]
-"""Request headers that say who forwarded a request or how one connection is used; `X-Forwarded-For`, `-Host` and
-`-Proto` are always Caddy's own, since it trusts no proxy before it."""
+"""Request headers that identify a forwarder or belong to a single connection; `X-Forwarded-For`, `-Host` and
+
+`-Proto` are always set by Caddy itself, since it trusts no proxy in front of it.
+"""
 COMPRESSIBLE = [
     "application/javascript*",
     "application/json*",
@@ -68,14 +70,14 @@ COMPRESSIBLE = [
     "text/x-component*",
 ]
 
-# Patterns of paths are matched by Caddy against the decoded path without dot segments and repeated slashes.
+# Caddy matches path patterns against the decoded path without dot segments and repeated slashes.
 PRIVATE = r"(?i)^/+(api/+[^/]*/+)?(metrics|internal)([^a-z0-9_-]|$)"
 DOT_SEGMENTS = r"^/+api(/.*)?/\.\.?(/|$)"
 HUGE_LENGTH = r"^0*[1-9]\d{8,}$"
-"""A `Content-Length` far beyond `MAX_BODY_BYTES` is rejected at once; the response to less may wait for the body."""
+"""A `Content-Length` far beyond `MAX_BODY_BYTES` is rejected at once; otherwise the error may wait for the body."""
 REQUEST_ID = r"^[A-Za-z0-9._-]{8,64}$"
 
-# Go's HTTP library reports a fault of the client's body and one of the service by the same kind of error.
+# Go's HTTP library reports an invalid body from the client and one from the service by the same kind of error.
 MALFORMED_BODY = r"chunk|trailer|line too long|malformed MIME"
 AWAITING_RESPONSE = r"awaiting response headers|dial tcp"
 
@@ -84,31 +86,31 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Tls:
-    """How the origin gets its certificate: for a public `domain` from an ACME authority, else from Caddy's own."""
+    """The source of the origin's certificate: an ACME authority for a public `domain`, else Caddy's own authority."""
 
     domain: str
     internal: bool
     http_port: int
-    """Where requests without TLS are redirected, and ACME's HTTP challenge is answered."""
+    """The port at which requests without TLS are redirected and ACME's HTTP challenge is answered."""
 
 
 @dataclass(frozen=True)
 class Origin:
-    """What the configuration depends on."""
+    """The parameters of the configuration."""
 
     host: str
     """The IP address to listen on; empty for all."""
     port: int
     metrics_port: int
-    """Where Caddy's own Prometheus metrics are, on the loopback address alone."""
+    """The port of Caddy's own Prometheus metrics, on the loopback address only."""
     storage: Path
-    """Where Caddy keeps certificates and keys."""
+    """The folder in which Caddy keeps certificates and keys."""
     services: Mapping[str, str]
     """`host:port` of each service by name."""
     site: Path
-    """A folder in which `_next/static` appears once the front end answers; until then a page says that it is built."""
+    """A folder in which `_next/static` appears once the front end is ready; until then a page says it is built."""
     frontend: str | None = None
-    """`host:port` of the front end; None for a page of links in its place."""
+    """`host:port` of the front end; None for a page of links instead."""
     tls: Tls | None = None
     budget: float = BUDGET_SECONDS
 
@@ -124,7 +126,7 @@ class Origin:
     def _http(self) -> Json:
         servers = {"origin": self._server(), "metrics": self._metrics()}
         ports = {"http_port": self.tls.http_port, "https_port": self.port} if self.tls else {}
-        # Streams do not hold up the end of the process for longer.
+        # Open streams do not delay the end of the process any longer.
         return {"servers": servers, "metrics": {}, "grace_period": "2s", **ports}
 
     def _server(self) -> Json:
@@ -135,7 +137,7 @@ class Origin:
             "allow_0rtt": False,
             "read_header_timeout": _seconds(HEAD_SECONDS),
             "read_timeout": _seconds(REQUEST_SECONDS),
-            # Off: where it fires, Caddy 2.11 takes away the deadline above, and the client may hold the connection.
+            # Off: when it fires, Caddy 2.11 drops the deadline above, and the client can keep the connection open.
             "read_idle_timeout": -1,
             "idle_timeout": _seconds(KEEP_ALIVE_SECONDS),
             "max_header_bytes": MAX_HEAD_BYTES,
@@ -155,7 +157,7 @@ class Origin:
         }
 
     def _for_domain(self, routes: list[Json]) -> list[Json]:
-        """The routes for one host name alone, and from then on only by HTTPS."""
+        """Return the routes restricted to one host name, and from then on to HTTPS (HSTS)."""
         hsts = {"handler": "headers", "response": {"set": {"Strict-Transport-Security": ["max-age=31536000"]}}}
         domain = self.tls.domain if self.tls else ""
         return [
@@ -182,7 +184,7 @@ class Origin:
         address = self.services[name]
         below = {"path_regexp": {"pattern": f"^/api/{name}/"}}
         streams = {"header": {"Accept": ["*text/event-stream*"]}}
-        # Caddy counts requests by the way an address is written.
+        # Caddy counts requests per spelling of an address.
         return [
             _route([*_to(name), self._proxy(f"tcp/{address}", MAX_STREAMS)], **below, **streams),
             _route([*_to(name), *_compress(), self._proxy(address, MAX_AT_ONCE)], **below, method=READING),
@@ -198,7 +200,7 @@ class Origin:
             ]
         answers = {"file": {"root": str(self.site), "try_files": [f"{STATIC}/"]}}
         is_file = {"file": {"root": str(self.site)}}
-        # The front end compresses nothing then: its one event loop has better things to do.
+        # So the front end compresses nothing: its single event loop is better used for rendering.
         proxy = self._proxy(self.frontend, MAX_AT_ONCE, "Accept-Encoding")
         starting = _respond(
             503,
@@ -235,7 +237,7 @@ class Origin:
 
 
 def _route(handlers: list[Json], **match: Any) -> Json:
-    """A route that ends the request; all of `match` must hold."""
+    """Return a route that ends the request; all of `match` must match."""
     return {"match": [match], "handle": handlers, "terminal": True} if match else {"handle": handlers, "terminal": True}
 
 
@@ -254,14 +256,14 @@ def _respond(status: int, content_type: str, body: str, headers: Mapping[str, Se
 
 
 def _own_resource(path: str, content_type: str, body: str, headers: Mapping[str, Sequence[str]] | None = None) -> Json:
-    """A resource of the origin's own, which can only be read."""
+    """Return a read-only resource that the origin serves itself."""
     answer = _route([_respond(200, content_type, body, headers)], method=READING)
     refuse = _route([_error(405)])
     return _route([{"handler": "subroute", "routes": [answer, refuse]}], path=[path])
 
 
 def _static_files(site: Path) -> list[Json]:
-    """Hashed files straight from the disk, their Brotli copies to those who take them."""
+    """Serve hashed files directly from disk, their Brotli copies to clients that accept them."""
     headers = {"Cache-Control": ["public, max-age=31536000, immutable"], "X-Content-Type-Options": ["nosniff"]}
     return [
         {"handler": "headers", "response": {"set": headers}},
@@ -271,10 +273,10 @@ def _static_files(site: Path) -> list[Json]:
 
 
 def _compress() -> list[Json]:
-    """Compress what is text; event streams are not, so that each event leaves at once.
+    """Compress text except event streams, so that each event is sent at once.
 
-    Caddy marks the ETag of a compressed response and knows the mark in a plain `If-None-Match` only: an `If-Match`
-    would never hold for it, so the mark is taken off what clients send.
+    Caddy adds a suffix to the ETag of a compressed response and recognises it only in a plain `If-None-Match`: an
+    `If-Match` would never match, so the suffix is removed from what clients send.
     """
     unmark = [{"search_regexp": '-(gzip|zstd)"', "replace": '"'}]
     return [
@@ -290,12 +292,12 @@ def _compress() -> list[Json]:
 
 
 def _to(upstream: str) -> list[Json]:
-    """What comes before each proxy: an outer bound of the body, and whom a problem is about."""
+    """Return what precedes each proxy: the outer limit of the body, and the upstream that a problem names."""
     return [{"handler": "request_body", "max_size": MAX_BODY_BYTES}, {"handler": "vars", "upstream": upstream}]
 
 
 def _errors() -> list[Json]:
-    """Problems of the origin's own, in the shape of the services' problems (RFC 9457)."""
+    """Return error routes of the origin itself, in the format of the services' problems (RFC 9457)."""
     service = "The {http.vars.upstream} service"
     return [
         {"handle": [{"handler": "vars", "request_id": "{http.request.uuid}"}]},
@@ -317,7 +319,7 @@ def _errors() -> list[Json]:
 
 
 def _error_is(status: int, message: str | None = None) -> Json:
-    """Match an error by the status that Caddy gives it and a pattern of its message."""
+    """Match an error by Caddy's status for it and a pattern of its message."""
     match: Json = {"vars": {"{http.error.status_code}": [str(status)]}}
     return match | ({"vars_regexp": {"{http.error.message}": {"pattern": message}}} if message else {})
 
@@ -332,10 +334,10 @@ def _problem(status: int, code: str, detail: str, **match: Any) -> Json:
         "request_id": "{http.vars.request_id}",
     }
     retry = {"Retry-After": [str(RETRY_AFTER_SECONDS)]}
-    # A brace begins a placeholder.
+    # An unescaped brace would start a placeholder.
     body = "\\" + json.dumps(content)[:-1] + "\\}"
     headers = {503: retry, 504: retry, 405: {"Allow": [ALLOWED_METHODS]}}.get(status, {})
-    # Where a faulty body ends nobody knows: what follows must not be read as a request.
+    # The end of an invalid body is unknown: what follows must not be parsed as a request.
     response = _respond(status, "application/problem+json", body, headers) | {"close": status in (400, 408, 413)}
     return _route([response], **match)
 
@@ -345,7 +347,7 @@ def _page(name: str) -> str:
 
 
 def _policy(name: str) -> dict[str, list[str]]:
-    """A content security policy that allows the page's own inline style and script and nothing else."""
+    """Return a content security policy that allows only the page's own inline style and script."""
     page = _page(name)
     policy = (
         "default-src 'none'; connect-src 'self'; img-src 'self'; base-uri 'none'; form-action 'none'; "
@@ -371,7 +373,7 @@ def _certificates(tls: Tls) -> Json:
 
 
 def _logging() -> Json:
-    """JSON lines in the services' shape on standard error; of a request neither headers nor query nor client."""
+    """Log JSON lines in the services' format to stderr, without headers, query string and client of a request."""
     encoder = {
         "format": "filter",
         "wrap": {
@@ -392,7 +394,7 @@ def _logging() -> Json:
     return {
         "logs": {
             "default": {"level": "WARN", "encoder": encoder, "exclude": ["http.log.error"]},
-            # Caddy logs an error that has a page of its own, as all here have, for debugging only.
+            # Caddy logs an error that has a page of its own, as all here have, only at debug level.
             "errors": {
                 "level": "DEBUG",
                 "encoder": encoder,

@@ -1,6 +1,6 @@
 """The whole platform as one object: Postgres, five services, one origin.
 
-The command line runs it, and so do the tests that need a real platform:
+It is used by the command line, and by tests that need a real platform:
 
     platform = Platform(tmp_path / "edu", Ports.free(), Options(durable=False, seed=None))
     platform.start()
@@ -42,7 +42,7 @@ STOP_SECONDS = 12.0
 READY_SECONDS = 120.0
 DEATHS_ALLOWED = 3
 CACHE_SECONDS = "120"
-"""Longer than by default: a service is one process here, which sees each write itself."""
+"""Longer than by default: a service is one process here, which performs every write itself."""
 
 BASELINE = {"DB_POOL_SIZE": "5", "SEARCH": "ilike", "CACHE": "none"}
 
@@ -51,17 +51,17 @@ Notice = Callable[[str], None]
 
 
 def no_step(_: str) -> AbstractContextManager[object]:
-    """The step reporter for callers that show nothing."""
+    """Ignore steps, for callers that show nothing."""
     return nullcontext()
 
 
 def no_notice(_: str) -> None:
-    """Takes the notices of callers that show none."""
+    """Ignore notices, for callers that show nothing."""
 
 
 @dataclass(frozen=True)
 class Options:
-    """How a platform runs; `environment` reaches every service."""
+    """How a platform runs; `environment` is set for every service."""
 
     rate_limits: Literal["standard", "off"] = "standard"
     profile: Literal["standard", "baseline"] = "standard"
@@ -77,10 +77,10 @@ class Options:
 
 
 class Platform:
-    """One platform on one state directory.
+    """One platform in one state directory.
 
-    `start` may be called once. Use it from one thread that outlives it: on Linux the processes end with the thread
-    that started them, so that none is left when the runner is killed.
+    `start` may be called once. Use it from one thread that outlives it: on Linux the processes end with the thread that
+    started them, so that none is left when the runner is killed.
     """
 
     def __init__(self, directory: Path, listen: Ports | None = None, options: Options | None = None) -> None:
@@ -93,26 +93,26 @@ class Platform:
         self._lock: Lock | None = None
         self._ready = False
 
-    # addresses
+    # URLs
 
     @property
     def url(self) -> str:
-        """The one public origin."""
+        """Return the URL of the public origin."""
         if self.options.tls is None:
             return f"http://{HOST}:{self.ports.public}"
         port = "" if self.ports.public == HTTPS_PORT else f":{self.ports.public}"
         return f"https://{self.options.tls.domain}{port}"
 
     def service_url(self, service: str) -> str:
-        """A service's own address, where it also answers `/metrics` and `/internal/…`."""
+        """Return a service's own URL, which also serves `/metrics` and `/internal/…`."""
         return f"http://{HOST}:{self.ports.services[service]}"
 
     def database_url(self, service: str, driver: str = "postgresql+asyncpg") -> str:
-        """The service's database as the service itself sees it; Postgres must have been started."""
+        """Return the DSN of the service's database as the service itself uses it; Postgres must have been started."""
         return self.state.database_url(service, self.postgres.port, driver)
 
     def environment(self, service: str) -> dict[str, str]:
-        """Every variable that a service is started with."""
+        """Return every environment variable that a service is started with."""
         keys = self.state.service_keys()
         return {
             "CACHE_SECONDS": CACHE_SECONDS,
@@ -138,7 +138,7 @@ class Platform:
         }
 
     def _shared(self) -> dict[str, str]:
-        """What services share through Redis, where there is one."""
+        """Return the environment variables for the shared Redis, if there is one."""
         if self.redis is None:
             return {}
         return {"REDIS_URL": self.redis.url, "CACHE": "redis", "EVENT_TRANSPORT": self.options.events}
@@ -147,13 +147,13 @@ class Platform:
         peers = {f"{name.upper()}_URL": self.service_url(name) for name in SERVICES}
         return {**peers, "PUBLIC_URL": self.url}
 
-    # the life of the platform
+    # life cycle
 
     def start(self, step: Step = no_step, notice: Notice = no_notice) -> None:
-        """Bring everything up and return when the public origin answers.
+        """Start all components and return once the public origin responds.
 
-        The data of an earlier start is kept. On any failure what was started is ended again, except that the
-        platform serves its API alone when the front end cannot be had: `notice` gets a sentence then.
+        The data of an earlier start is kept. On any failure everything started is stopped again, except that the
+        platform serves only its API when the front end cannot be started: `notice` then gets a sentence.
         """
         try:
             self._prepare(step)
@@ -167,7 +167,7 @@ class Platform:
             raise
 
     def start_databases(self, step: Step = no_step) -> None:
-        """Postgres with migrated databases only, for work that no service may see; end it with `stop`."""
+        """Start Postgres with migrated databases only, for work that no service may see; end it with `stop`."""
         try:
             self._prepare_databases(step)
         except BaseException:
@@ -175,7 +175,7 @@ class Platform:
             raise
 
     def stop(self, step: Step = no_step) -> None:
-        """End the services, then Postgres by its fast shutdown. Harmless when nothing runs."""
+        """Stop the services, then Postgres by a fast shutdown; do nothing when nothing runs."""
         if self._lock is None:
             return
         with step("Stopping"):
@@ -186,7 +186,7 @@ class Platform:
         self._lock = None
 
     def _stop_children(self) -> None:
-        """The gateway first: it ends the event streams that a service would wait for."""
+        """Stop the gateway first: it ends the event streams that a service would wait for."""
         if gateway := self.children.get("gateway"):
             gateway.stop(STOP_SECONDS)
         for child in self.children.values():
@@ -195,7 +195,7 @@ class Platform:
             child.wait(STOP_SECONDS)
 
     def kill_all(self) -> None:
-        """End everything at once; Postgres recovers at the next start."""
+        """Kill everything at once; Postgres recovers at the next start."""
         for child in self._all_children():
             child.kill()
 
@@ -220,7 +220,7 @@ class Platform:
                 self.migrate()
 
     def _end_leftovers(self) -> None:
-        """End what a killed runner left behind, by its record; Postgres looks after its own."""
+        """End processes left by a killed runner, by its record, except Postgres, which `Postgres` itself handles."""
         run = self.state.run()
         for record in run.processes if run else []:
             process = processes.find(record)
@@ -260,7 +260,7 @@ class Platform:
             )
 
     def migrate(self) -> None:
-        """Bring the five databases to the newest revision, all at once."""
+        """Migrate the five databases to the newest revision, concurrently."""
         digest = revisions_digest()
         running = {name: self._start_migration(name) for name in SERVICES}
         outputs = {name: process.communicate()[0] for name, process in running.items()}
@@ -292,7 +292,7 @@ class Platform:
                 self.wait_ready(name)
 
     def _start_frontend(self, step: Step, notice: Notice) -> None:
-        """Build the front end when it has changed, and start it; the origin's page tells of it meanwhile."""
+        """Build the front end if it has changed, and start it; meanwhile the origin serves a page that says so."""
         try:
             command = FrontendBuild(self.state, step, lambda: self.supervise(notice)).program()
         except LocalError as error:
@@ -309,7 +309,7 @@ class Platform:
             self._publish_site(Path(command[-1]).parent)
 
     def _publish_site(self, build: Path) -> None:
-        """Let the gateway serve the front end, whose static files it takes from the build."""
+        """Have the gateway serve the front end, with static files from the build."""
         static = self._origin(frontend=True).site / STATIC.lstrip("/")
         static.parent.mkdir(parents=True)
         static.symlink_to(build / ".next" / "static")
@@ -323,7 +323,7 @@ class Platform:
                 **{f"INTERNAL_{name.upper()}_URL": self.service_url(name) for name in SERVICES},
                 "INTERNAL_SOURCE_ADDRESS": FRONTEND_ADDRESS,
                 "PUBLIC_URL": self.url,
-                # By this name: given an address, Next takes its own rewrites for another site's. IPv4 is where we look.
+                # By this name: given an IP, Next takes its own rewrites for another site's. We connect by IPv4.
                 "HOSTNAME": "localhost",
                 "NODE_OPTIONS": "--dns-result-order=ipv4first",
                 "PORT": str(self.ports.frontend),
@@ -355,7 +355,7 @@ class Platform:
         )
 
     def _configure_gateway(self, *, frontend: bool) -> Path:
-        """Write what the gateway reads at its next start; return the file."""
+        """Write the configuration that the gateway reads at its next start; return the file."""
         path = self.state.origin / "caddy.json"
         path.write_text(json.dumps(self._origin(frontend=frontend).config(), indent=1))
         return path
@@ -377,19 +377,19 @@ class Platform:
         return [child.pid for child in self._all_children() if child.pid and child.alive]
 
     def kill(self, name: str) -> None:
-        """`kill -9` of a service, `gateway`, `redis` or `postgres`; it stays down until `restart`."""
+        """Kill a service, `gateway`, `redis` or `postgres` with SIGKILL; it stays down until `restart`."""
         self._child(name).kill()
 
     def crash(self, name: str) -> None:
-        """`kill -9` of a part that `tend` starts again."""
+        """Kill a component with SIGKILL; `supervise` restarts it."""
         self._child(name).crash()
 
     def listening(self) -> list[str]:
-        """The parts that take connections now."""
+        """Return the components that accept connections now."""
         return [child.name for child in self._all_children() if child.alive and not ports.is_free(child.port)]
 
     def restart(self, name: str, *, wait: bool = True, **environment: str) -> None:
-        """Stop (when it runs) and start again, with `environment` added for this and later starts."""
+        """Stop a component (if it runs) and start it again, with `environment` added for this and later starts."""
         child = self._child(name)
         child.stop(STOP_SECONDS)
         child.environment = {**child.environment, **environment}
@@ -399,7 +399,7 @@ class Platform:
             self.wait_ready(name)
 
     def reconfigure(self, environments: Mapping[str, Mapping[str, str]]) -> None:
-        """Start these services anew, all at once, each with its usual environment and what is given here."""
+        """Restart these services, all at once, each with its usual environment and these additional variables."""
         children = {name: self._child(name) for name in environments}
         for child in children.values():
             child.ask_to_stop()
@@ -412,7 +412,7 @@ class Platform:
             self.wait_ready(name)
 
     def wait_ready(self, name: str, timeout: float = READY_SECONDS) -> None:
-        """Wait until the part answers; start it again when it dies, `LocalError` when it keeps dying."""
+        """Wait until the component is ready, restarting it when it dies; raise `LocalError` when it keeps dying."""
         if name == "postgres":
             return self.postgres.wait_ready()
         child = self._child(name)
@@ -431,7 +431,7 @@ class Platform:
         return None
 
     def supervise(self, notice: Notice) -> None:
-        """Start again what died by itself; call it a few times a second. `notice` gets a sentence a death."""
+        """Restart dead components; call it a few times a second. `notice` gets a sentence for each death."""
         for child in self._all_children():
             if child.revive():
                 repeated = child.quick_deaths == DEATHS_ALLOWED
@@ -478,18 +478,18 @@ class Platform:
 
 
 def admin_password() -> str | None:
-    """Return the first admin's password where the environment sets one, else None for the published one."""
+    """Return the first admin's password if the environment sets one, else None for the published one."""
     return os.environ.get("BOOTSTRAP_ADMIN_PASSWORD") or None
 
 
 def is_ready(name: str, pid: int, port: int) -> bool:
-    """Whether a part other than Postgres can be used; what a stranger says on its port counts for nothing."""
+    """Return whether a component other than Postgres is ready; a foreign process on its port does not count."""
     answering = not ports.is_free(port) if name in ("gateway", "redis") else responds(port)
     return answering and ports.is_held_by(pid, port)
 
 
 def responds(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:
-    """Whether a part says that it is ready."""
+    """Return whether a component reports that it is ready."""
     connection = http.client.HTTPConnection(HOST, port, timeout=timeout)
     try:
         connection.request("GET", path)
@@ -510,7 +510,7 @@ def require_disk(folder: Path, megabytes: int = 300) -> None:
 
 
 def revisions_digest() -> str:
-    """Changes when any migration does."""
+    """Return a digest that changes when any migration does."""
     digest = hashlib.sha256()
     for path in sorted((PROJECT / "services").glob("*/migrations/versions/*.py")):
         digest.update(path.name.encode() + path.read_bytes())

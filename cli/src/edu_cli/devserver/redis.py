@@ -1,4 +1,4 @@
-"""A Redis beside the services, where it is asked for: in memory alone, for none of it has to be kept."""
+"""An optional Redis beside the services: in memory only, since nothing in it has to be kept."""
 
 import secrets
 import shutil
@@ -29,7 +29,7 @@ class Redis:
         return f"redis://:{self._password}@{LOCALHOST}:{self.port}/0"
 
     def new_child(self) -> Child:
-        """Its process, not started yet; `LocalError` where the program is not installed."""
+        """Return its process, not started yet; raise `LocalError` where the program is not installed."""
         program = shutil.which(PROGRAM)
         if program is None:
             raise LocalError(

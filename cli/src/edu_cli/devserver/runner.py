@@ -1,4 +1,4 @@
-"""The runner: the process behind `edu up`, which starts the platform and supervises it until it is told to end."""
+"""The runner: the process behind `edu up`, which starts the platform and supervises it until it is stopped."""
 
 import os
 import shlex
@@ -22,7 +22,7 @@ END_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class Stop(BaseException):
-    """The user or the system asked the runner to end."""
+    """The user or the system requested the runner to stop."""
 
 
 def run(platform: Platform, started: Callable[[], None]) -> None:
@@ -48,7 +48,7 @@ def _report_orphans() -> None:
 
 
 def stop_on_signals(platform: Platform) -> None:
-    """Make the first signal raise `Stop`, and a later one end everything at once.
+    """Make the first signal raise `Stop`, and a later one kill everything at once.
 
     Wrappers forward a signal that the terminal has already sent: one that follows immediately is the same one.
     """
@@ -98,7 +98,7 @@ def _wait_ready(state: State, runner: subprocess.Popen[bytes]) -> Run:
 
 
 def end_runner(state: State) -> bool:
-    """End the runner and everything it left behind; return False when there was nothing to end."""
+    """Stop the runner and everything it left behind; return False when there was nothing to stop."""
     run = state.run()
     runner = processes.find(run.runner) if run else None
     if runner and state.in_use():

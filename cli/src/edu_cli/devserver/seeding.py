@@ -14,14 +14,14 @@ Size = Literal["small", "full", "x10"]
 
 
 def accounts(size: str) -> dict[str, str]:
-    """E-mail addresses to try the data set with, by role; teachers come first in it, then students."""
+    """Return e-mail addresses of the data set to try out, by role; teachers come first in it, then students."""
     return {"teacher": "user0@example.com", "student": f"user{SIZES[size].teachers}@example.com"}
 
 
 def load(state: State, postgres_port: int, size: Size, *, replace: bool = False, shown: bool = False) -> None:
-    """Run the seed job; an interrupted load goes on where it stopped.
+    """Run the seed job; an interrupted load continues where it stopped.
 
-    `replace` empties the databases before; `shown` lets the job draw its progress on the terminal.
+    `replace` empties the databases first; `shown` lets the job draw its progress on the terminal.
     """
     flags = [*(["--replace"] if replace else []), *([] if shown else ["--quiet"])]
     urls = {f"{name.upper()}_DATABASE_URL": state.database_url(name, postgres_port, "postgresql") for name in SERVICES}

@@ -1,4 +1,4 @@
-"""The five services as the runner sees them: a name, a port, a package to run."""
+"""The five services as the runner knows them: a name, a port, a package to run."""
 
 import sys
 from dataclasses import dataclass
@@ -9,15 +9,17 @@ from edu_topology import SERVICES
 
 HOST = "127.0.0.1"
 GATEWAY_ADDRESS = "127.0.0.2" if sys.platform == "linux" else HOST
-"""Where the gateway's requests to services come from, so that only its `X-Forwarded-For` is believed and not that of
-every local client; only Linux has all of 127.0.0.0/8 on its loopback."""
+"""The source IP of the gateway's requests to services, so that only its `X-Forwarded-For` is trusted and not that of
+
+every local client; only Linux has all of 127.0.0.0/8 on its loopback.
+"""
 FRONTEND_ADDRESS = "127.0.0.3" if sys.platform == "linux" else HOST
-"""Where the front end's requests to services come from, for the same reason."""
+"""The source IP of the front end's requests to services, for the same reason."""
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Where the platform listens: the public origin, each service by name, the front end, and the gateway's metrics."""
+    """The ports of the platform: the public origin, each service by name, the front end, and the gateway's metrics."""
 
     public: int
     services: dict[str, int]
@@ -26,12 +28,12 @@ class Ports:
 
     @classmethod
     def standard(cls, public: int = 3001, base: int = 8000) -> Self:
-        """The public port, the services on `base` + 1 to `base` + 5, the front end and the metrics after them."""
+        """Return the public port, `base` + 1 to + 5 for services, and the next ones for front end and metrics."""
         services = {name: base + number for number, name in enumerate(SERVICES, start=1)}
         return cls(public, services, base + 6, base + 7)
 
     @classmethod
     def free(cls) -> Self:
-        """Ports that nobody listens on now, for tests."""
+        """Return ports on which no process listens now, for tests."""
         public, frontend, metrics, *services = ports.find_free(3 + len(SERVICES))
         return cls(public, dict(zip(SERVICES, services, strict=True)), frontend, metrics)

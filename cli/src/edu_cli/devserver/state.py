@@ -23,13 +23,13 @@ PROJECT = Path(__file__).resolve().parents[4]
 
 
 def default_state_directory() -> Path:
-    """`EDU_HOME` of the environment, else `.edu` beside the project's README."""
+    """Return `EDU_HOME` of the environment, else `.edu` beside the project's README."""
     return Path(os.environ.get("EDU_HOME") or PROJECT / ".edu").absolute()
 
 
 @dataclass(frozen=True)
 class Secrets:
-    """Random, made once a state directory; none of them leaves this machine."""
+    """Random secrets, created once per state directory; none of them leaves this machine."""
 
     platform_secret: str = field(default_factory=lambda: secrets.token_urlsafe(48))
     superuser_password: str = field(default_factory=lambda: secrets.token_urlsafe(24))
@@ -40,7 +40,7 @@ class Secrets:
 
 @dataclass(frozen=True)
 class ProcessRecord:
-    """A child as the next runner finds it; `created` tells it from a stranger that got the same pid."""
+    """A child as recorded for the next runner; `created` distinguishes it from another process with the same pid."""
 
     name: str
     pid: int
@@ -50,7 +50,7 @@ class ProcessRecord:
 
 @dataclass(frozen=True)
 class Run:
-    """The current run, or the last one when nobody holds the lock."""
+    """The current run, or the last one when the lock is free."""
 
     runner: ProcessRecord
     url: str
@@ -81,10 +81,10 @@ class State:
         self._facts = root / "facts.json"
 
     def prepare(self) -> None:
-        """Make folders and keys that are missing.
+        """Create missing folders and keys.
 
-        Root's folder may be walked through, not listed: Postgres refuses to run as root and has to reach
-        its data below. What is inside is closed to others either way.
+        Root's folder may be traversed, but not listed: Postgres refuses to run as root and must access its data below.
+        The contents are not accessible to others either way.
         """
         with _plain_errors(self.root):
             self.root.mkdir(parents=True, exist_ok=True)
@@ -95,30 +95,30 @@ class State:
                 _write(self.signing_key, new_signing_key())
 
     def existing_folder(self) -> Path:
-        """The state directory, or before the first start the folder that it will be made in."""
+        """Return the state directory, or before the first start the folder in which it will be created."""
         return next(folder for folder in (self.root, *self.root.parents) if folder.exists())
 
     def secrets(self) -> Secrets:
-        """The passwords of this state, made on first use."""
+        """Return the passwords of this state, created on first use."""
         if not self._secrets.exists():
             _write_json(self._secrets, asdict(Secrets()))
         return Secrets(**json.loads(self._secrets.read_text()))
 
     def service_keys(self) -> KeyRing:
-        """The keys by which the services know each other, made on first use: delete the file to have others."""
+        """Return the keys with which services sign their calls, created on first use; delete the file for new ones."""
         if not self._service_keys.exists():
             _write_json(self._service_keys, KeyRing.new(SERVICES).keys)
         return KeyRing(json.loads(self._service_keys.read_text()))
 
     def fact(self, name: str) -> str | None:
-        """A remembered fact: `migrated` (digest of the revisions) or `seeded` (size)."""
+        """Return a remembered fact: `migrated` (digest of the revisions) or `seeded` (size)."""
         return self._read_facts().get(name)
 
     def remember(self, **facts: str) -> None:
         _write_json(self._facts, self._read_facts() | facts)
 
     def run(self) -> Run | None:
-        """The record of the current or last run; None when there was none."""
+        """Return the record of the current or last run; None when there was none."""
         raw = _read_json(self._run)
         return Run.parse(raw) if raw else None
 
@@ -136,18 +136,18 @@ class State:
         self._run.unlink(missing_ok=True)
 
     def database_url(self, service: str, port: int, driver: str = "postgresql+asyncpg") -> str:
-        """A service's database, as that service sees it, on the Postgres that listens on `port`."""
+        """Return the DSN of a service's database, as that service uses it, on the Postgres that listens on `port`."""
         return f"{driver}://{service}:{self.secrets().database_passwords[service]}@{HOST}:{port}/{service}"
 
     def erase(self) -> None:
-        """Delete keys, logs, mails and facts. Call while holding the lock."""
+        """Delete keys, logs, mails and facts. The caller must have acquired the lock."""
         for folder in (self.logs, self.mail, self.origin, self.signing_key.parent, self.targets.parent):
             shutil.rmtree(folder, ignore_errors=True)
         for file in (self._run, self._facts):
             file.unlink(missing_ok=True)
 
     def write_private(self, name: str, content: str) -> Path:
-        """A file with secrets that a part is started with."""
+        """Write a file with secrets for a component that is about to start."""
         path = self.signing_key.with_name(name)
         _write(path, content.encode())
         return path
@@ -156,9 +156,9 @@ class State:
         return self.logs / f"{name}.log"
 
     def acquire(self) -> "Lock":
-        """Become the one runner of this state; `AlreadyRunning` when there is one.
+        """Become the one runner of this state; raise `AlreadyRunning` when there is one.
 
-        The kernel frees the lock when the holder ends, however it ends.
+        The kernel releases the lock when its process ends, however it ends.
         """
         lock = Lock(self.root / "lock")
         if not lock.acquire():
@@ -179,18 +179,18 @@ class State:
 
 
 class AlreadyRunning(LocalError):
-    """Another runner holds the state directory."""
+    """Another runner has acquired the state directory."""
 
 
 class Lock:
-    """An advisory lock on a file, held while the descriptor is open."""
+    """An advisory lock on a file, in effect while the descriptor is open."""
 
     def __init__(self, path: Path) -> None:
         with _plain_errors(path):
             self._descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
 
     def acquire(self, *, wait: bool = False) -> bool:
-        """False when somebody else holds it; with `wait`, wait until nobody does."""
+        """Return False when another process has the lock; with `wait`, wait until it is free."""
         try:
             fcntl.flock(self._descriptor, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except BlockingIOError:
@@ -210,14 +210,14 @@ def _plain_errors(path: Path) -> Generator[None]:
 
 
 def new_signing_key() -> bytes:
-    """An EC P-256 key in PEM."""
+    """Return a new EC P-256 key in PEM."""
     return ec.generate_private_key(ec.SECP256R1()).private_bytes(
         serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )
 
 
 def _read_json(path: Path) -> Any:
-    """None when the file is missing or half-written by a crash of the machine."""
+    """Return None when the file is missing or half-written by a crash of the machine."""
     try:
         return json.loads(path.read_text())
     except (FileNotFoundError, json.JSONDecodeError):
@@ -229,7 +229,7 @@ def _write_json(path: Path, value: Any) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Whole or not at all, readable by the owner only."""
+    """Write a file atomically, readable by the owner only."""
     partial = path.with_name(f"{path.name}.partial")
     with _plain_errors(path):
         partial.unlink(missing_ok=True)

@@ -30,8 +30,8 @@ CONTENT = "content"
 def temporary_platform(options: Options = QUICK, *, start: bool = True) -> Generator[Platform]:
     """Yield a platform on free ports with migrated databases, empty or seeded; delete it and its data at the end.
 
-    Its Postgres loses no committed transaction when a process is killed; only with `Options(durable=True)` also
-    none when the machine is.
+    Its Postgres loses no committed transaction when a process is killed; only with `Options(durable=True)` does that
+    also hold for a crash of the machine.
     """
     folder = Path(tempfile.mkdtemp(prefix="edu-"))
     folder.chmod(0o711)
@@ -59,7 +59,7 @@ def copy_template(platform: Platform) -> None:
 
 
 def _template(options: Options) -> Platform:
-    """Return a stopped platform with these data, recreated when a migration or the seed job has changed."""
+    """Return a stopped platform with these data, rebuilt when a migration or the seed job has changed."""
     TEMPLATES.mkdir(parents=True, exist_ok=True)
     template = Platform(TEMPLATES / (options.seed or "empty"), Ports.free(), options)
     lock = Lock(template.state.root.with_suffix(".lock"))

@@ -17,7 +17,7 @@ STYLE = (
 
 
 def write(folder: Path, name: str, title: str, document: Any, tables: Sequence[Sequence[Row]], chart: str) -> None:
-    """Write `name`.json, .csv (the first table), .svg and .html; the first row of each table is its head."""
+    """Write `name`.json, .csv (the first table), .svg and .html; the first row of each table is its header."""
     folder.mkdir(parents=True, exist_ok=True)
     (folder / f"{name}.json").write_text(json.dumps(document, indent=1))
     (folder / f"{name}.svg").write_text(chart)

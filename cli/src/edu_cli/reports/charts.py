@@ -1,4 +1,4 @@
-"""Charts as SVG: latency over rate, latencies of two sides, both on logarithmic scales, and figures over time."""
+"""Charts as SVG: latency over rate and latencies of two variants, on logarithmic scales, and metrics over time."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -12,12 +12,12 @@ GOOD, BAD, FAINT = "#15803d", "#b91c1c", "#9ca3af"
 CURVE_HEIGHT = 300
 BAR, ROW = 14, 46
 LETTER = 6.8
-"""How wide a letter of a long name is, at most, on average."""
+"""Average width of a letter in a long name, in pixels, at most."""
 
 
 @dataclass(frozen=True)
 class Scale:
-    """Places values between two powers of ten on so many pixels."""
+    """Maps values between two powers of ten to pixels."""
 
     first: int
     last: int
@@ -56,7 +56,7 @@ class Bar:
 
 
 def curve(title: str, points: Sequence[Point], limit: float) -> str:
-    """p99 over the rate; `limit` is the line that it must stay below."""
+    """Draw p99 over the rate; `limit` is the line that it must stay below."""
     across = Scale.around((point.rate for point in points), PLOT)
     up = Scale.around((limit, *(point.p99 for point in points)), CURVE_HEIGHT)
     bottom = TOP + CURVE_HEIGHT
@@ -76,14 +76,14 @@ def curve(title: str, points: Sequence[Point], limit: float) -> str:
 
 @dataclass(frozen=True)
 class Line:
-    """Points (x, y), x rising."""
+    """Points (x, y), with ascending x."""
 
     name: str
     points: Sequence[tuple[float, float]]
 
 
 def lines(title: str, unit: str, unit_across: str, drawn: Sequence[Line]) -> str:
-    """Figures over time, both scales from 0."""
+    """Draw metrics over time, both scales starting at 0."""
     across = _round_up(max((x for line in drawn for x, _ in line.points), default=1))
     up = _round_up(max((y for line in drawn for _, y in line.points), default=1))
     bottom = TOP + 22 + CURVE_HEIGHT
@@ -108,13 +108,13 @@ def lines(title: str, unit: str, unit_across: str, drawn: Sequence[Line]) -> str
 
 
 def _round_up(value: float) -> float:
-    """To the next 1, 2, 4 or 8 times a power of ten, which four parts divide well."""
+    """Round up to 1, 2, 4 or 8 times a power of ten, which can be divided well by four."""
     power = 10 ** math.floor(math.log10(value)) if value > 0 else 1
     return next(step * power for step in (1, 2, 4, 8, 10) if step * power >= value)
 
 
 def bars(title: str, sides: Sequence[str], rows: Sequence[tuple[str, Sequence[Bar]]]) -> str:
-    """For each row a bar a side."""
+    """Draw one bar per variant for each row."""
     values = [value for _, row in rows for bar in row for value in (bar.p50, bar.p99, bar.low, bar.high)]
     scale = Scale.around(values, PLOT)
     bottom = TOP + 22 + ROW * len(rows)
@@ -163,7 +163,7 @@ def _dot(x: float, y: float, text: str, *, good: bool) -> str:
 
 
 def _svg(title: str, height: float, drawn: Iterable[str], wider: float = 0.0) -> str:
-    """`wider` is how much room is added on the left."""
+    """Return the SVG document; `wider` is the additional space on the left."""
     width = WIDTH + wider
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="{-wider:.0f} 0 {width:.0f} {height:.0f}" '
