@@ -1,4 +1,4 @@
-"""The five databases, migrated once, emptied before each test that asks for them."""
+"""The five databases, migrated once, emptied before each test that requests them."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -44,7 +44,7 @@ def migrated(migrated_database: Callable[[str], str]) -> Urls:
 
 @pytest_asyncio.fixture
 async def urls(migrated: Urls) -> Urls:
-    """All five databases, empty."""
+    """Return the DSNs of the five databases, emptied."""
     for name, url in migrated.items():
         async with connected(name, url) as connection:
             await connection.execute("DROP TABLE IF EXISTS seed_ledger")
@@ -54,13 +54,13 @@ async def urls(migrated: Urls) -> Urls:
 
 @pytest_asyncio.fixture(scope="session")
 async def schema(migrated: Urls) -> set[str]:
-    """Keys, indexes and triggers as the migrations make them."""
+    """Return the keys, indexes and triggers that the migrations create."""
     return await read_schema(migrated)
 
 
 @pytest.fixture
 def digests(urls: Urls) -> Callable[[], Awaitable[dict[str, str]]]:
-    """A function that gives a digest of each table's rows, whatever their order."""
+    """Return a function that computes a digest of each table's rows, independent of their order."""
 
     async def read() -> dict[str, str]:
         found: dict[str, str] = {}
@@ -77,7 +77,7 @@ def digests(urls: Urls) -> Callable[[], Awaitable[dict[str, str]]]:
 
 @pytest.fixture
 def present_schema(urls: Urls) -> Callable[[], Awaitable[set[str]]]:
-    """A function that gives what there is of `schema` now."""
+    """Return a function that reads the present state of `schema`."""
     return lambda: read_schema(urls)
 
 
@@ -91,7 +91,7 @@ async def connected(name: str, url: str) -> AsyncGenerator[Connection]:
 
 
 async def _tables(connection: Connection) -> list[str]:
-    """Those that hold rows of the domain."""
+    """Return the tables with rows of the domain."""
     rows = await connection.fetch(
         "SELECT quote_ident(tablename) AS name FROM pg_tables WHERE schemaname = 'public' "
         "AND tablename NOT IN ('alembic_version', 'categories', 'seed_ledger') ORDER BY 1"

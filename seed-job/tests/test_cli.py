@@ -14,7 +14,7 @@ from edu_topology import SERVICES
 
 @pytest.fixture
 def environment(urls: Urls, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Addresses as SQLAlchemy writes them."""
+    """Return DSNs as SQLAlchemy writes them."""
     for name, url in urls.items():
         monkeypatch.setenv(variable(name), url.replace("postgresql://", "postgresql+asyncpg://", 1))
 
@@ -70,7 +70,7 @@ class TestLoad:
         assert json.loads(summary)["rows"]["identity.users"] == 500
 
     def test_audit(self, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
-        """A receipt of a purchase that the databases know nothing of is told as broken; the rest holds."""
+        """A receipt of a purchase that the databases do not have is reported as broken; the others hold."""
         assert main(["--quiet"]) == 0
         assert main(["audit"]) == 0
         told = capsys.readouterr().out.splitlines()

@@ -1,4 +1,4 @@
-"""What courses are about."""
+"""The content of courses."""
 
 import ast
 import json

@@ -1,4 +1,4 @@
-"""The checks find what they are for."""
+"""The checks find the violations that they are for."""
 
 from collections.abc import AsyncGenerator
 from datetime import date
@@ -80,6 +80,6 @@ async def test_a_breach_is_told(connections: Connections, database: str, breach:
 
 
 def test_no_invariant_is_said_twice() -> None:
-    """But for both directions of an equality."""
+    """Except for the two directions of an equality."""
     said = [invariant.says for invariant in INVARIANTS]
     assert max(map(said.count, said)) <= 2

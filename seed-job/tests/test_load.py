@@ -21,7 +21,7 @@ Schema = Callable[[], Awaitable[set[str]]]
 
 PATIENCE_SECONDS = 60
 JOB = "import edu_seed.load as load; from edu_seed.cli import main; load.LARGE_ROWS = {large}; main([])"
-"""The command in a process of its own; from how many rows on a table is large is set for the test."""
+"""The command in a process of its own; the test sets the number of rows from which a table is large."""
 
 
 @asynccontextmanager
@@ -40,7 +40,7 @@ class TestSeed:
         for key, told in outcome.manifest["tables"].items():
             name, table = key.split(".")
             async with connected(urls, name) as connection:
-                extra = 1 if key == "identity.users" else 0  # the admin is no part of a block
+                extra = 1 if key == "identity.users" else 0  # the admin is not part of a block
                 assert await connection.fetchval(f"SELECT count(*) FROM {table}") == told["rows"] + extra
 
     async def test_leaves_the_schema_as_the_migrations_made_it(
@@ -141,7 +141,7 @@ LEDGER_ENTRY = "INSERT INTO seed_ledger (kind, name, number, detail) VALUES ('bl
 
 
 class TestInterruption:
-    """The job is killed while it waits for something that the test holds; then it runs again."""
+    """The job is killed while it waits for a lock of the test; then it runs again."""
 
     @pytest.mark.parametrize(
         ("database", "hold", "large"),
@@ -199,7 +199,7 @@ async def begin_anew(urls: Urls) -> None:
 
 
 async def kill_at(urls: Urls, database: str, hold: str, large: int) -> None:
-    """Run the job until it waits for what `hold` holds and has loaded something, then kill it."""
+    """Run the job until it waits for the lock taken by `hold` and has loaded something, then kill it."""
     async with connected(urls, database) as holder:
         await holder.execute("BEGIN")
         await holder.execute(hold)

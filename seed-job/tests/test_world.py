@@ -1,4 +1,4 @@
-"""The plan of a data set: volumes, ratios, and what must hold before any row is made."""
+"""The plan of a data set: volumes, ratios, and the properties that must hold before any row is made."""
 
 import re
 from collections.abc import Iterator

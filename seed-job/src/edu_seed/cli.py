@@ -43,7 +43,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _first(errors: BaseExceptionGroup[SeedError]) -> SeedError:
-    """The error that came first: blocks are loaded at once, and may fail at once."""
+    """Return the error that occurred first: blocks are loaded concurrently, and may fail at the same time."""
     error = errors.exceptions[0]
     return error if isinstance(error, SeedError) else _first(error)
 
@@ -99,7 +99,7 @@ def _seed(options: argparse.Namespace, report: Report) -> int:
 
 
 def _summary(outcome: Outcome) -> dict[str, Any]:
-    """What a pod's termination message has room for."""
+    """Return the part of the outcome that fits into a pod's termination message."""
     tables = outcome.manifest["tables"].items()
     return {
         "loaded": outcome.loaded,
@@ -109,7 +109,7 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
 
 
 def _check(_: argparse.Namespace, report: Report) -> int:
-    """Say which invariants do not hold."""
+    """Print the invariants that are violated; return 1 if there are any."""
     broken = asyncio.run(check(read_urls()))
     for failure in broken:
         sys.stdout.write(f"{failure}\n")
@@ -119,7 +119,7 @@ def _check(_: argparse.Namespace, report: Report) -> int:
 
 
 def _audit(options: argparse.Namespace, _: Report) -> int:
-    """Say of each promise whether it was kept."""
+    """Print for each promise whether it was kept; return 1 if one was not."""
     findings = asyncio.run(audit(read_urls(), receipts.read(options.receipts) if options.receipts else None))
     for finding in findings:
         sys.stdout.write(f"{'✗' if finding.exceptions else '✓'} {finding}\n")

@@ -1,4 +1,4 @@
-"""Times: microseconds since 2000-01-01 UTC, as Postgres counts them."""
+"""Times: microseconds since 2000-01-01 UTC, as Postgres stores them."""
 
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -16,7 +16,7 @@ WINDOW_DAYS = 730
 
 @dataclass(frozen=True)
 class Clock:
-    """The two years in which everything happened; `end` is the moment of the snapshot."""
+    """The two years in which all data originated; `end` is the time of the snapshot."""
 
     end: int
     window: int = WINDOW_DAYS * DAY
@@ -31,7 +31,7 @@ class Clock:
         return self.end - self.window
 
     def before_end(self, age: Ints) -> Ints:
-        """The moments that lie `age` microseconds before the end."""
+        """Return the times `age` microseconds before the end."""
         return self.end - age
 
 

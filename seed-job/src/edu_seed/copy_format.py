@@ -1,7 +1,7 @@
 """Rows in the binary format of COPY.
 
-A row is the number of its columns and then, for each, a length and that many bytes. Columns of fixed width are
-laid out by numpy, all rows at once; neighbours are joined into one piece, so that a row has few of them.
+A row is the number of its columns followed by a length and that many bytes for each. Columns of fixed width are encoded
+by numpy, all rows at once; adjacent ones are joined into one piece, so that a row has few of them.
 """
 
 import struct
@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from edu_seed.rng import Flags, Ints, listed
 
 Pieces = Sequence[bytes]
-"""A piece of each row: one or more columns with their lengths."""
+"""One piece per row: one or more columns with their lengths."""
 Column = NDArray[np.generic]
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + struct.pack(">ii", 0, 0)
@@ -45,7 +45,7 @@ def small_integers(values: Ints) -> Column:
 
 
 def fixed(*columns: Column) -> Pieces:
-    """Columns of a fixed width without NULLs, side by side: uuids, integers, timestamps."""
+    """Encode adjacent columns of a fixed width without NULLs: UUIDs, integers, timestamps."""
     layout = [
         part
         for number, column in enumerate(columns)
@@ -60,7 +60,7 @@ def fixed(*columns: Column) -> Pieces:
 
 
 def nullable(pieces: Pieces, present: Flags) -> Pieces:
-    """One column; NULL where not present."""
+    """Return one column with NULL where `present` is false."""
     return [piece if there else NULL for piece, there in zip(pieces, present.tolist(), strict=True)]
 
 
@@ -69,7 +69,7 @@ def texts(values: Iterable[str]) -> Pieces:
 
 
 def picked(values: Sequence[str], index: Ints) -> Pieces:
-    """The texts at those places."""
+    """Encode the texts at those indices."""
     return [text(values[place]) for place in listed(index)]
 
 
@@ -83,7 +83,7 @@ def optional_text(value: str | None) -> bytes:
 
 
 def choices(index: Ints, values: Iterable[bytes]) -> Pieces:
-    """Columns that take few values: the encoded ones, by their number."""
+    """Encode a column that has few different values, given by their indices."""
     encoded = list(values)
     return [encoded[place] for place in listed(index)]
 
@@ -97,7 +97,7 @@ def flags(values: Flags) -> Pieces:
 
 
 def numeric(value: Decimal) -> bytes:
-    """A positive number with two decimals below 10,000."""
+    """Encode a positive number below 10,000 with two decimals."""
     whole, cents = divmod(int(value * 100), 100)
     digits = struct.pack(">hhhhhh", 2, 0, 0, 2, whole, cents * 100)
     return length(len(digits)) + digits
@@ -116,13 +116,13 @@ def uuid_array(ids: NDArray[np.void]) -> bytes:
 
 
 def rows(columns: int, *pieces: Pieces) -> bytes:
-    """The rows' bytes; `columns` is how many there are in all pieces of a row together."""
+    """Join the rows' bytes; `columns` is the number of columns in all pieces of a row together."""
     head = struct.pack(">h", columns)
     return b"".join(chain.from_iterable((head, *row) for row in zip(*pieces, strict=True)))
 
 
 def stream(data: bytes) -> bytes:
-    """What COPY reads for those rows."""
+    """Return the complete input of COPY for those rows."""
     return HEADER + data + TRAILER
 
 

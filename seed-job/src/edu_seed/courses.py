@@ -1,4 +1,4 @@
-"""The catalogue: which courses there are, whose, when, at what price. A course's number is its popularity."""
+"""The catalogue: its courses, their teachers, times and prices. A course's number is its rank by popularity."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -23,10 +23,10 @@ LEVEL_SHARES = (0.5, 0.35, 0.15)
 STATUSES = ("published", "draft", "archived")
 PUBLISHED, DRAFT, ARCHIVED = range(3)
 DRAFT_SHARE, ARCHIVED_SHARE = 0.03, 0.02
-"""Of all courses; all of these are without lessons."""
+"""Fractions of all courses; all of these are without lessons."""
 TAUGHT_ARCHIVED_SHARE = 0.01
 QUIET_DAYS = 120
-"""Courses without lessons are at least that old, so that the newest ones have some."""
+"""Minimum age in days of courses without lessons, so that the newest courses have some."""
 PRICES = (9.99, 14.99, 19.99, 19.99, 24.99, 29.99, 29.99, 39.99, 49.99, 49.99, 59.99, 79.99, 99.99, 129.0, 199.0)
 DEMO_COURSES = 6
 DEMO_FIELD = "programming"
@@ -37,7 +37,7 @@ class Courses:
     """All courses by number; those below `taught` have lessons."""
 
     banks: list[Bank]
-    """Of each course."""
+    """One per course."""
     titles: list[Title]
     slugs: list[str]
     taught: int
@@ -45,14 +45,14 @@ class Courses:
     status: Ints
     free: Flags
     price: Ints
-    """Index into `PRICES`; means nothing for free courses."""
+    """Index into `PRICES`; meaningless for free courses."""
     teacher: Ints
     created: Ints
     published: Ints
-    """Means nothing for drafts."""
+    """Meaningless for drafts."""
     updated: Ints
     quality: Floats
-    """What its reviews scatter around, in stars."""
+    """The mean of its reviews' ratings, in stars."""
 
 
 def make_courses(size: Size, seed: int, clock: Clock, content: Content, people: People) -> Courses:
@@ -86,7 +86,7 @@ def make_courses(size: Size, seed: int, clock: Clock, content: Content, people: 
 
 
 def _banks(count: int, content: Content, rng: np.random.Generator) -> list[Bank]:
-    """Categories from a deck that is shuffled anew when it is used up, so that any hundred courses show all."""
+    """Deal categories from a deck that is reshuffled when it is used up, so that any hundred courses show all."""
     bilingual = {slug for language, slug in content.banks if language == "ru"}
     deck = [slug for slug in content.categories for _ in range(BILINGUAL_WEIGHT if slug in bilingual else 1)]
     share = RUSSIAN_SHARE * len(deck) / (BILINGUAL_WEIGHT * len(bilingual))
@@ -102,7 +102,7 @@ def _banks(count: int, content: Content, rng: np.random.Generator) -> list[Bank]
 
 
 def _titles(banks: list[Bank], content: Content, seed: int) -> Iterator[Title]:
-    """The next title of each course's bank that no course has yet."""
+    """Yield the next unused title of each course's bank."""
     sources = {
         bank: titles(bank, content.phrases[bank.language]["titles"], stream(seed, f"titles {bank.language} {slug}"))
         for (_, slug), bank in content.banks.items()
@@ -124,7 +124,7 @@ def _slugs(taken: list[Title]) -> Iterator[str]:
 
 
 def _teachers(banks: list[Bank], content: Content, people: People, rng: np.random.Generator) -> Ints:
-    """Any verified teacher of the field who speaks the language, but the demo teacher, whose courses are chosen."""
+    """Draw verified teachers of the field who speak the language, except the demo teacher, whose courses are chosen."""
     names = fields(content, "en")
     candidates = people.verified & (np.arange(len(people.verified)) != people.demo_teacher)
     groups = {
@@ -150,7 +150,7 @@ def _statuses(taught: Flags, rng: np.random.Generator) -> Ints:
 
 
 def _demo_courses(banks: list[Bank], start: int, count: int) -> list[int]:
-    """The demo teacher's: the most popular English ones of the field from `start` on."""
+    """Return the demo teacher's courses: the most popular English ones of the field from `start` on."""
     suitable = (
         number
         for number in range(start, len(banks))
@@ -160,7 +160,7 @@ def _demo_courses(banks: list[Bank], start: int, count: int) -> list[int]:
 
 
 def _published(taught: Flags, clock: Clock, rng: np.random.Generator) -> Ints:
-    """Recent courses are among those with lessons."""
+    """Draw the publication times; recent courses are among those with lessons."""
     draw = rng.random(len(taught))
     lately = DAY + (clock.window - 60 * DAY) * draw**1.5
     earlier = QUIET_DAYS * DAY + (clock.window - (QUIET_DAYS + 60) * DAY) * draw

@@ -1,7 +1,7 @@
-"""Modules and lessons: scripts made from a bank's themes, and which course follows which script.
+"""Modules and lessons: scripts made from a bank's themes, and the scripts of each course.
 
-A script is a module written out. There are a few hundred of them a language; courses of a category differ in
-the theme they begin with, in which scripts they take of a theme, and in length.
+A script is a module with all its texts. There are a few hundred of them per language; courses of a category differ in
+the theme they begin with, in the scripts they use of a theme, and in length.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ MODULES = (3, 4)
 LESSONS = (5, 6, 7)
 VARIANTS = 4
 SHORTEST_MINUTES = 5
-WORKING_SPEED = 60  # characters a minute, with thinking and the exercise
+WORKING_SPEED = 60  # characters per minute, including thinking and the exercise
 
 
 class Entry(NamedTuple):
@@ -40,17 +40,17 @@ class Curricula:
     """Modules and lessons of all courses, in their order; positions count from 0 within their parent."""
 
     scripts: list[Script]
-    """Of each module."""
+    """One per module."""
     module_course: Ints
     module_position: Ints
     first_module_of_course: Ints
-    """Of each course; one more at the end."""
+    """One per course, and one more at the end."""
     first_lesson: Ints
-    """Of each module; one more at the end."""
+    """One per module, and one more at the end."""
     lesson_module: Ints
     lesson_position: Ints
     first_lesson_of_course: Ints
-    """Of each course; one more at the end."""
+    """One per course, and one more at the end."""
     minutes_of_course: Ints
 
     @property
@@ -95,14 +95,14 @@ def make_curricula(seed: int, courses: Courses, content: Content) -> Curricula:
 
 
 class Writer:
-    """Makes scripts, each once."""
+    """Creates scripts, each once."""
 
     def __init__(self, content: Content) -> None:
         self._phrases = content.phrases
         self.module = cache(self._module)
 
     def _module(self, bank: Bank, first_theme: int, position: int, length: int, variant: int) -> Script:
-        """The module at a position: the course's theme, then the others, then a project."""
+        """Return the module at a position: the course's theme, then the others, then a project."""
         if position == len(bank.themes):
             return self._project(bank, length, variant)
         return self._theme(bank, (first_theme + position) % len(bank.themes), length, variant)

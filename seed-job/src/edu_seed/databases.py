@@ -12,7 +12,7 @@ from edu_topology import SERVICES
 CONNECT_SECONDS = 10
 SETTINGS = {
     "application_name": "edu-seed",
-    # The load is repeated or continued after a crash anyway: no need to wait for the disk at each block.
+    # After a crash the load is repeated or continued anyway: no need to wait for the disk after each block.
     "synchronous_commit": "off",
     "maintenance_work_mem": "256MB",
     "statement_timeout": "0",
@@ -24,7 +24,7 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
 
 def read_urls(environment: Mapping[str, str] = os.environ) -> dict[str, str]:
-    """The databases' addresses from `IDENTITY_DATABASE_URL` and its like; SQLAlchemy's form is taken, too."""
+    """Return the databases' DSNs from `IDENTITY_DATABASE_URL` and so on; SQLAlchemy's form is accepted, too."""
     missing = [name for name in map(variable, SERVICES) if not environment.get(name)]
     if missing:
         raise SeedError(f"Set {', '.join(missing)} to the databases' addresses (postgresql://role:password@host/db).")

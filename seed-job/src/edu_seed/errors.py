@@ -1,4 +1,4 @@
-"""What stops the job, told in one sentence."""
+"""Errors that stop the job, each in one sentence."""
 
 from collections.abc import Generator
 from contextlib import contextmanager
@@ -7,12 +7,12 @@ import asyncpg
 
 
 class SeedError(Exception):
-    """An expected condition; its text says what is wrong and what helps."""
+    """An expected error; its text says what is wrong and what helps."""
 
 
 @contextmanager
 def told(what: str) -> Generator[None]:
-    """Turn what a database says, or that it is gone, into a `SeedError`."""
+    """Convert an error of a database or of its connection to a `SeedError`."""
     try:
         yield
     except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:

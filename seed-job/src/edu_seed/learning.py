@@ -1,4 +1,4 @@
-"""Who takes which course, what was paid for it, how far they came."""
+"""Enrollments, payments for them, and progress."""
 
 from dataclasses import dataclass
 
@@ -17,33 +17,33 @@ PAYMENT_STATES = ("completed", "refunded", "failed", "awaiting")
 PAID, REFUNDED, FAILED, AWAITING = range(4)
 REFUNDED_SHARE, FAILED_SHARE, AWAITING_SHARE = 0.02, 0.034, 0.006
 RETRIED_SHARE = 0.5
-"""How many failed payments were followed by one that completed."""
+"""Fraction of failed payments that were followed by a completed one."""
 ZIPF_SHIFT = 20
 """Flattens the head of the popularity curve, 1 / (rank + shift), so that no course has all students."""
 TEACHER_ACTIVITY = 0.03
-"""How much a teacher learns, compared with a student."""
+"""How much a teacher learns, relative to a student."""
 FOREIGN_SHARE = 0.04
 COMPLETED_SHARE, IN_PROGRESS_SHARE = 0.08, 0.35
 FEW_LESSONS = 3
-"""Who got the money back had seen less than 30 %, and no more than two lessons."""
+"""Refunded students had completed fewer lessons than this, and less than 30 % of the course."""
 REFUND_DAYS = 14
 DEMO_FREE, DEMO_PAID = 4, 2
 
 
 @dataclass(frozen=True)
 class Learning:
-    """Enrollments, the paid ones first; `course`, `student` and all else by number of the enrollment."""
+    """Enrollments, the paid ones first; `course`, `student` and all others by number of the enrollment."""
 
     student: Ints
     course: Ints
     status: Ints
     enrolled: Ints
     done: Ints
-    """How many lessons are completed: the first ones of the course."""
+    """Number of completed lessons: the first ones of the course."""
     last_activity: Ints
-    """Equals `enrolled` where nothing was done."""
+    """Equal to `enrolled` where nothing was done."""
     paid: int
-    """The enrollments below this number came from a payment."""
+    """Enrollments below this number came from a payment."""
 
     @property
     def active(self) -> Flags:
@@ -52,14 +52,14 @@ class Learning:
 
 @dataclass(frozen=True)
 class Payments:
-    """Those of enrollments first, in the same order, then those that led to none."""
+    """The payments of enrollments first, in the same order, then those that led to none."""
 
     student: Ints
     course: Ints
     state: Ints
     created: Ints
     refunded: Ints
-    """Means something for refunded ones only."""
+    """Meaningful only for refunded ones."""
 
 
 def make_learning(
@@ -82,7 +82,7 @@ def make_learning(
 
 
 def _pairs(count: int, among: Flags, chosen: int, people: People, courses: Courses, rng: np.random.Generator) -> Ints:
-    """Different pairs of student and course; the demo student's `chosen` most popular ones come first."""
+    """Draw distinct pairs of student and course; the demo student's `chosen` most popular ones come first."""
     on_sale = among & (courses.status != DRAFT)
     demo = np.flatnonzero(on_sale & (courses.status != ARCHIVED))[:chosen]
     draws = round(count * 1.4) + 100
@@ -99,7 +99,7 @@ def _pairs(count: int, among: Flags, chosen: int, people: People, courses: Cours
 
 
 def _students(course: Ints, people: People, courses: Courses, rng: np.random.Generator) -> Ints:
-    """Most take courses in their own language."""
+    """Draw students, most of whom take courses in their own language."""
     activity = _activity(people, rng)
     foreign = rng.random(len(course)) < FOREIGN_SHARE
     in_russian = np.array([bank.language == "ru" for bank in courses.banks])[course] ^ foreign
@@ -154,7 +154,7 @@ def _progress(
 
 
 def _tell_demo_story(status: Ints, own: Ints, paid: int) -> None:
-    """The demo student has just bought a course, is in the midst of others, has completed a free one."""
+    """Arrange the demo student's data: just bought one course, halfway through others, completed a free one."""
     status[own] = IN_PROGRESS
     status[own[1]] = ENROLLED
     status[own[own >= paid][0]] = COMPLETED

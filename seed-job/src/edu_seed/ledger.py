@@ -1,11 +1,8 @@
-"""What the job has done in a database, in the database itself: table `seed_ledger`.
+"""Record of the job's work on a database, in the database itself: table `seed_ledger`.
 
-| kind | name | number | detail |
-| --- | --- | --- | --- |
-| run | | 0 | which data set is being loaded |
-| block | table | block | rows, checksum; written in the transaction of the rows |
-| definition | table and index, key or trigger | 0 | the statement that builds it again after the load |
-| done | | 0 | the manifest |
+| kind | name | number | detail | | --- | --- | --- | --- | | run | | 0 | which data set is being loaded | | block |
+table | block | rows, checksum; written in the transaction of the rows | | definition | table and index, key or trigger
+| 0 | the statement that re-creates it after the load | | done | | 0 | the manifest |
 """
 
 import json
@@ -32,9 +29,9 @@ async def create(connection: Connection) -> None:
 
 
 async def write(connection: Connection, kind: str, detail: Any, name: str = "", number: int = 0) -> bool:
-    """Make an entry; False when there is one.
+    """Insert an entry; return False when it exists.
 
-    Waits for a transaction that is making or deleting it: a job that was killed may still be committing.
+    Waits for a transaction that is inserting or deleting it: that of a killed job may still be committing.
     """
     made = await connection.fetchval(
         f"INSERT INTO {TABLE} (kind, name, number, detail) VALUES ($1, $2, $3, $4)"  # noqa: S608 - a constant
@@ -45,7 +42,7 @@ async def write(connection: Connection, kind: str, detail: Any, name: str = "", 
 
 
 async def read(connection: Connection, kind: str) -> dict[tuple[str, int], Any]:
-    """The entries of a kind by name and number, in order."""
+    """Return the entries of a kind by name and number, in order."""
     entries = await connection.fetch(
         f"SELECT name, number, detail FROM {TABLE} WHERE kind = $1 ORDER BY number, name",  # noqa: S608 - a constant
         kind,
@@ -54,7 +51,7 @@ async def read(connection: Connection, kind: str) -> dict[tuple[str, int], Any]:
 
 
 async def read_one(connection: Connection, kind: str) -> Any:
-    """The only entry of a kind, None when there is none."""
+    """Return the only entry of a kind, or None when there is none."""
     return next(iter((await read(connection, kind)).values()), None)
 
 
@@ -63,7 +60,7 @@ async def forget(connection: Connection, kinds: Iterable[str]) -> None:
 
 
 async def forget_one(connection: Connection, kind: str, name: str) -> bool:
-    """Delete an entry; False when there is none. Waits as `write` does."""
+    """Delete an entry; return False when there is none. Waits as `write` does."""
     deleted = await connection.fetchval(
         f"DELETE FROM {TABLE} WHERE kind = $1 AND name = $2 RETURNING true",  # noqa: S608 - a constant
         *(kind, name),

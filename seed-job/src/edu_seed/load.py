@@ -1,7 +1,7 @@
-"""The load: blocks into tables, several at once, each in a transaction with its entry in the ledger.
+"""The load: blocks into tables, several concurrently, each in a transaction with its entry in the ledger.
 
-A table gets its indexes as soon as its last block is in, while other tables are still loaded: the longest work
-begins first.
+The indexes of a table are built as soon as its last block is loaded, while other tables are still loading: the longest
+work begins first.
 """
 
 import asyncio
@@ -33,12 +33,12 @@ LOCK_KEY = 0x5EED
 LOCK_WAIT_SECONDS = 30.0
 LOCK_POLL_SECONDS = 0.2
 WORKERS = 3
-"""How many blocks are on their way at once: one being made, and one for each of two backends."""
+"""Blocks in progress at once: one being generated, and one for each of two backends."""
 LARGE_ROWS = 60_000
-"""Tables of so many rows are loaded without their indexes."""
+"""Tables with at least this many rows are loaded without their indexes."""
 CHUNK = 1 << 20
 DOMAIN_TABLES = {"identity": "users", "course": "courses", "enrollment": "enrollments", "payment": "payments"}
-"""Whose rows tell that a database is in use."""
+"""The tables whose rows show that a database is in use."""
 
 Urls = dict[str, str]
 Connections = dict[str, Connection]
@@ -46,7 +46,7 @@ Connections = dict[str, Connection]
 
 @dataclass(frozen=True)
 class Order:
-    """Which data set is wanted."""
+    """The data set to load."""
 
     size: Size
     seed: int
@@ -54,7 +54,7 @@ class Order:
 
     @property
     def key(self) -> dict[str, Any]:
-        """What makes two data sets the same."""
+        """Return the parameters that identify a data set."""
         return {
             "size": self.size.name,
             "seed": self.seed,
@@ -68,7 +68,7 @@ class Order:
 class Outcome:
     manifest: dict[str, Any]
     loaded: bool
-    """False when all was there before."""
+    """False when everything was loaded before."""
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class BuildJob:
 
 
 async def seed(urls: Urls, order: Order, report: Report, *, replace: bool) -> Outcome:
-    """Bring the data set into the databases, from where an interrupted load stopped."""
+    """Load the data set into the databases, continuing where an interrupted load stopped."""
     started = time.monotonic()
     async with opened(urls) as connections:
         if replace:
@@ -108,7 +108,7 @@ async def seed(urls: Urls, order: Order, report: Report, *, replace: bool) -> Ou
 
 @asynccontextmanager
 async def opened(urls: Urls) -> AsyncGenerator[Connections]:
-    """The databases, each with its tables and ledger, while no other seed job works on it."""
+    """Open the databases, each with its tables and ledger, while no other seed job works on them."""
     async with AsyncExitStack() as stack:
         connections: Connections = {}
         for database, url in urls.items():
@@ -125,7 +125,7 @@ def _tables_of(database: str) -> list[Table]:
 
 
 async def _lock(connection: Connection, database: str) -> None:
-    """Wait for a job that ends, or was killed a moment ago; nothing in Postgres tells of a lock set free."""
+    """Acquire the job's lock, waiting for a job that is ending: Postgres has no notification of a released lock."""
     deadline = time.monotonic() + LOCK_WAIT_SECONDS
     while not await connection.fetchval("SELECT pg_try_advisory_lock($1)", LOCK_KEY):
         if time.monotonic() > deadline:
@@ -141,7 +141,7 @@ async def _empty(connections: Connections) -> None:
 
 
 async def _manifest_of_complete(connections: Connections, order: Order) -> Any:
-    """The manifest when this very data set is complete; raises where anything else is in the way."""
+    """Return the manifest if exactly this data set is complete; raise `SeedError` when other data is in the way."""
     manifests: list[Any] = []
     for database in SERVICES:
         connection = connections[database]
@@ -161,7 +161,7 @@ async def _manifest_of_complete(connections: Connections, order: Order) -> Any:
 
 
 async def _in_use(database: str, connection: Connection) -> bool:
-    """An admin alone, whom identity makes at its first start, does not count."""
+    """Return whether a database is in use; an admin alone, whom identity creates at its first start, does not count."""
     if database not in DOMAIN_TABLES:
         return False
     condition = "WHERE role <> 'admin'" if database == "identity" else ""
@@ -171,7 +171,7 @@ async def _in_use(database: str, connection: Connection) -> bool:
 
 
 async def _begin(database: str, connection: Connection, order: Order, world: World) -> None:
-    """Note which data set comes, and make way for it; nothing when that was done."""
+    """Record which data set is being loaded, and prepare the tables; do nothing when that was done."""
     tables = _tables_of(database)
     large = [table.name for table in tables if table.units(world) >= LARGE_ROWS]
     with told(f"Preparing the {database} database"):
@@ -184,7 +184,7 @@ async def _begin(database: str, connection: Connection, order: Order, world: Wor
 
 
 async def _add_admin(connection: Connection, world: World) -> None:
-    """The admin with the known password, unless identity's own start made one under that address."""
+    """Add the admin with the known password, unless identity's first start created one with that e-mail address."""
     if not await connection.fetchval("SELECT EXISTS (SELECT FROM users WHERE email_key = $1)", ADMIN_EMAIL):
         await _copy(connection, ADMIN, ADMIN.render(world, 0, slice(0, 1)).data)
 
@@ -228,7 +228,7 @@ class Crew:
                 self._build_next(table)
 
     async def work(self) -> None:
-        """Take jobs until none is left, over a connection of one's own to each database."""
+        """Process jobs until none is left, over a connection of the worker's own to each database."""
         async with AsyncExitStack() as stack:
             connections: Connections = {}
             while self._jobs:
@@ -259,7 +259,7 @@ class Crew:
         self._loading.advance(job.table.key, job.units.stop - job.units.start, block.rows)
 
     def _build_next(self, table: Table) -> None:
-        """Put what a loaded table lacks before the remaining blocks."""
+        """Schedule the index builds of a loaded table before the remaining blocks."""
         own = [
             job for job in self._definitions if (job.database, job.definition.relation) == (table.database, table.name)
         ]
@@ -276,7 +276,7 @@ async def _chunks(data: bytes) -> AsyncIterator[bytes]:
 
 
 async def _finish(connection: Connection) -> None:
-    """What waits for all tables: foreign keys, triggers, and the planner's statistics."""
+    """Do what must wait for all tables: foreign keys, triggers, and the planner's statistics."""
     definitions = await schema.missing(connection)
     for stage in schema.SHARED_STAGES:
         for definition in definitions:
@@ -290,7 +290,7 @@ async def _finish(connection: Connection) -> None:
 async def _manifest(
     connections: Connections, order: Order, world: World, report: Report, seconds: float
 ) -> dict[str, Any]:
-    """What was loaded: rows and checksums a table, and who may log in."""
+    """Return a summary of the load: rows and checksums per table, and the accounts to sign in with."""
     blocks = {
         table.key: await _blocks(connections[table.database], table)
         for table in sorted(TABLES, key=lambda table: table.key)
@@ -312,6 +312,6 @@ async def _manifest(
 
 
 async def _blocks(connection: Connection, table: Table) -> list[Any]:
-    """The ledger's entries of a table's blocks, in their order."""
+    """Return the ledger's entries of a table's blocks, in order."""
     entries = await ledger.read(connection, ledger.BLOCK)
     return [detail for (name, _), detail in entries.items() if name == table.name]

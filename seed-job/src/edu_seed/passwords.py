@@ -7,7 +7,7 @@ MEMORY_KIB, PASSES, LANES = 19_456, 2, 1
 
 
 def password_hash(seed: int) -> str:
-    """Argon2id as identity makes it, with a salt that depends on the seed alone."""
+    """Return an Argon2id hash as identity makes it, with a salt that depends only on the seed."""
     salt = seed.to_bytes(16, "big")
     encoded = hash_secret(
         PASSWORD.encode(), salt, time_cost=PASSES, memory_cost=MEMORY_KIB, parallelism=LANES, hash_len=32, type=Type.ID

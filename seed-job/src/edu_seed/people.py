@@ -1,4 +1,4 @@
-"""Who is there: names, languages, fields of teaching."""
+"""The users: names, languages, fields of teaching."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,16 +21,16 @@ ADMIN_NAME = "Ada Admin"
 
 @dataclass(frozen=True)
 class People:
-    """All users but the admin, by number: `user{i}@example.com`."""
+    """All users except the admin, by number: `user{i}@example.com`."""
 
     names: list[str]
     russian: Flags
     teachers: int
     verified: Flags
     fields: Ints
-    """Index into `Content`'s fields; of teachers only."""
+    """Index into `Content`'s fields; for teachers only."""
     drawn: Ints
-    """When they would have joined; who did something earlier joined before that."""
+    """The tentative time of joining; users with earlier activity joined before that."""
 
     @property
     def demo_teacher(self) -> int:
@@ -42,7 +42,7 @@ class People:
 
 
 def fields(content: Content, language: str) -> list[str]:
-    """The fields in which there is a category with lessons in that language."""
+    """Return the fields that have a category with lessons in that language."""
     return list(dict.fromkeys(bank.field for (code, _), bank in content.banks.items() if code == language))
 
 
@@ -82,7 +82,7 @@ def _russian_name(bank: dict[str, Any], given: int, family: int) -> str:
 
 
 def _fields_of_teachers(content: Content, russian: Flags, verified: Flags) -> Ints:
-    """In turn, so that each field has verified teachers in each language in which it has courses."""
+    """Assign fields in turn, so that each has verified teachers in each language in which it has courses."""
     every = fields(content, "en")
     in_russian = np.array([every.index(field) for field in fields(content, "ru")])
     turn = np.where(russian, np.cumsum(russian & verified), np.cumsum(~russian & verified))

@@ -13,16 +13,16 @@ PLAIN_SECONDS = 5.0
 
 class Loading(Protocol):
     def skip(self, table: str, units: int) -> None:
-        """A block that was there before."""
+        """Count a block that was loaded earlier."""
         ...
 
     def advance(self, table: str, units: int, rows: int) -> None:
-        """A block that has just been loaded."""
+        """Count a block that has just been loaded."""
         ...
 
 
 class Report:
-    """`shown` draws; without a terminal it prints a line every few seconds."""
+    """Progress; only printed if `shown`, without a terminal as a line every few seconds."""
 
     def __init__(self, *, shown: bool) -> None:
         self._console = Console(stderr=True, quiet=not shown, soft_wrap=True)
@@ -60,7 +60,7 @@ class Report:
 
 
 class Bars:
-    """A bar a table while it is loaded."""
+    """One progress bar per table while it is loaded."""
 
     def __init__(self, units: Mapping[str, int], console: Console) -> None:
         self.loaded = 0
@@ -102,7 +102,7 @@ class Bars:
 
 
 class Lines:
-    """For logs: how far it is, every few seconds."""
+    """Progress for logs: a line every few seconds."""
 
     def __init__(self, units: Mapping[str, int], console: Console) -> None:
         self.loaded = 0

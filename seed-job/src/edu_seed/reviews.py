@@ -1,4 +1,4 @@
-"""What students say."""
+"""Reviews by students."""
 
 from dataclasses import dataclass
 
@@ -14,7 +14,7 @@ KEENNESS = {COMPLETED: 3.0, IN_PROGRESS: 1.5}
 """How much likelier than others these students are to write a review."""
 SCATTER = 0.75
 UNHAPPY_SHARE = 0.08
-"""Reviews that have little to do with how good the course is."""
+"""Fraction of reviews whose rating hardly depends on the quality of the course."""
 
 
 @dataclass(frozen=True)
@@ -25,11 +25,11 @@ class Reviews:
 
 
 def make_reviews(size: Size, seed: int, clock: Clock, courses: Courses, learning: Learning) -> Reviews:
-    """Reviews by different students of their courses, in the order of the enrollments."""
+    """Generate reviews by different students of their courses, in the order of the enrollments."""
     rng = stream(seed, "reviews")
     status = learning.status
     keen = np.select([status == state for state in KEENNESS], list(KEENNESS.values()), 1.0)
-    # The largest u^(1/weight): a weighted sample without repetition.
+    # The largest u^(1/weight): a weighted sample without replacement.
     order = np.where(learning.active, rng.random(len(status)) ** (1 / keen), -1.0)
     chosen = np.sort(np.argpartition(-order, size.reviews)[: size.reviews])
     quality = courses.quality[learning.course[chosen]]

@@ -1,7 +1,7 @@
-"""Random numbers and identifiers that depend on nothing but the seed and what they are for.
+"""Random numbers and identifiers that depend only on the seed and their purpose.
 
-The generator is counter-based: each (seed, table, block) has a stream of its own, so that blocks can be made
-in any order, by anybody, and come out the same to the byte.
+The generator is counter-based: each (seed, table, block) has a stream of its own, so that blocks can be generated in
+any order, by any worker, and are identical to the byte.
 """
 
 import zlib
@@ -18,20 +18,20 @@ MIX = (np.uint64(0xBF58476D1CE4E5B9), np.uint64(0x94D049BB133111EB))
 
 
 def stream(seed: int, table: str, block: int = 0) -> np.random.Generator:
-    """The generator of a block; streams of different keys never meet."""
+    """Return the generator of a block; streams of different keys are independent."""
     key = (seed << 32) | zlib.crc32(table.encode())
     return np.random.Generator(np.random.Philox(key=key, counter=[0, 0, 0, block]))
 
 
 def hashes(seed: int, table: str, index: Ints) -> Words:
-    """64 well-mixed bits for each row (splitmix64)."""
+    """Return 64 well-mixed bits for each row (splitmix64)."""
     start = np.uint64(((seed << 32) | zlib.crc32(table.encode())) & 0xFFFFFFFFFFFFFFFF)
     word = index.astype(np.uint64) * GAMMA + _mix(np.array([start]))
     return _mix(word)
 
 
 def uuid7(seed: int, table: str, index: Ints, milliseconds: Ints) -> NDArray[np.void]:
-    """UUIDv7s in network order, 16 bytes each: ordered by their time, the rest derived from table and row."""
+    """Return UUIDv7s in network order, 16 bytes each: sorted by their time, the rest derived from table and row."""
     word = hashes(seed, table, index)
     pairs = np.empty((len(index), 2), dtype=">u8")
     pairs[:, 0] = (milliseconds.astype(np.uint64) << np.uint64(16)) | np.uint64(0x7000) | (word & np.uint64(0xFFF))
@@ -40,7 +40,7 @@ def uuid7(seed: int, table: str, index: Ints, milliseconds: Ints) -> NDArray[np.
 
 
 def listed(values: Ints | Words) -> list[int]:
-    """As Python's own numbers, which index lists faster."""
+    """Convert to Python's own numbers, which index lists faster."""
     numbers: list[int] = values.tolist()
     return numbers
 

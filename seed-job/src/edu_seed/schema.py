@@ -1,8 +1,8 @@
-"""Taking indexes, keys and triggers off large tables for the load, and building them again after it.
+"""Dropping indexes, keys and triggers of large tables for the load, and re-creating them afterwards.
 
-What is taken off is read from Postgres' catalogue, so that the schema stays the migrations' fact alone. The
-statement that builds it again goes to the ledger in the transaction that takes it off: nothing is lost when the
-job dies between.
+Their definitions are read from Postgres' catalogue, so that the schema is defined only by the migrations. The statement
+that re-creates one is written to the ledger in the transaction that drops it: nothing is lost when the job dies in
+between.
 """
 
 from collections.abc import Iterable, Sequence
@@ -13,17 +13,17 @@ from edu_seed.databases import Connection
 from edu_seed.errors import SeedError
 
 KEPT = ("alembic_version", "categories", ledger.TABLE)
-"""Tables that are never emptied: what migrations fill, and the ledger."""
+"""Tables that are never emptied: those filled by migrations, and the ledger."""
 
 OWN_STAGES = ("p", "u", "g", "i")
-"""What a table gets as soon as it is loaded: primary keys, unique keys, gathered rows, indexes.
+"""Created as soon as the table is loaded: primary keys, unique keys, derived rows, indexes.
 
-Keys want the table for themselves; the others, which take longer, let each other work.
+Keys lock the table exclusively; the others, which take longer, can be built concurrently.
 """
 SHARED_STAGES = ("f", "t")
-"""What waits for the other tables: foreign keys, and triggers."""
+"""Created after all tables are loaded: foreign keys, and triggers."""
 GATHERERS = {"courses": "rebuild_search_words"}
-"""Functions of the schema that gather from all rows what its triggers gather from single ones."""
+"""Functions of the schema that derive from all rows what triggers derive from single ones."""
 
 DEFINITIONS = """
     SELECT contype::text AS stage, conname AS name, conrelid::regclass::text AS relation,
@@ -47,7 +47,7 @@ DEFINITIONS = """
 
 
 class Definition(NamedTuple):
-    """One thing to build again on a table."""
+    """A definition to re-create on a table."""
 
     stage: str
     name: str
@@ -60,7 +60,7 @@ class Definition(NamedTuple):
 
 
 async def take_off(connection: Connection, large: Sequence[str], tables: Sequence[str]) -> None:
-    """Take keys and indexes off large tables, foreign keys and triggers off all, within the caller's transaction."""
+    """Drop keys and indexes of large tables, foreign keys and triggers of all, in the caller's transaction."""
     found = await connection.fetch(DEFINITIONS, list(large), list(tables))
     stages = (*OWN_STAGES, *SHARED_STAGES)
     for entry in sorted(found, key=lambda entry: stages.index(entry["stage"]), reverse=True):
@@ -75,19 +75,19 @@ async def _note(connection: Connection, definition: Definition) -> None:
 
 
 async def missing(connection: Connection) -> list[Definition]:
-    """What is to be built again."""
+    """Return the definitions that are still to be re-created."""
     return [Definition(*detail) for detail in (await ledger.read(connection, ledger.DEFINITION)).values()]
 
 
 async def build(connection: Connection, definition: Definition) -> None:
     async with connection.transaction():
-        await connection.execute("SET LOCAL lock_timeout = 0")  # other builds of the table may take long
+        await connection.execute("SET LOCAL lock_timeout = 0")  # other builds on the table may take long
         if await ledger.forget_one(connection, ledger.DEFINITION, definition.key):
             await connection.execute(definition.build)
 
 
 async def require_tables(connection: Connection, database: str, names: Iterable[str]) -> None:
-    """Raise unless the tables exist, as far as the database's migrations have come."""
+    """Raise `SeedError` unless all tables exist: the database must have been migrated."""
     missing_names = [
         name for name in names if await connection.fetchval("SELECT to_regclass($1)", f"public.{name}") is None
     ]
@@ -99,7 +99,7 @@ async def require_tables(connection: Connection, database: str, names: Iterable[
 
 
 async def empty(connection: Connection) -> None:
-    """Delete the rows of all tables but those that migrations fill."""
+    """Delete the rows of all tables except those filled by migrations."""
     names = await connection.fetchval(
         "SELECT string_agg(format('%I', tablename), ', ') FROM pg_tables "
         "WHERE schemaname = 'public' AND tablename <> ALL($1)",

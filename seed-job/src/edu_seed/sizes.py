@@ -1,4 +1,4 @@
-"""How much data there is."""
+"""Sizes of data sets."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ TEACHER_SHARE = 5
 
 @dataclass(frozen=True)
 class Size:
-    """Numbers of rows; the admin comes on top of `users`."""
+    """Numbers of rows; the admin is not included in `users`."""
 
     name: str
     users: int

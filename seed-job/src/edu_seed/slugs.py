@@ -1,4 +1,4 @@
-"""Readable names of courses in addresses: ASCII, as the course service makes them."""
+"""Slugs: readable names of courses in URLs, in ASCII, as the course service makes them."""
 
 import re
 import unicodedata
@@ -24,5 +24,5 @@ def slug_of(title: str) -> str:
 
 
 def with_ending(slug: str, number: int) -> str:
-    """A slug that another course has, told apart by six characters made of the course's number."""
+    """Return a slug that another course has, with a suffix of six characters derived from the course's number."""
     return f"{slug}-{''.join(ALPHABET[number // len(ALPHABET) ** place % len(ALPHABET)] for place in range(ENDING))}"

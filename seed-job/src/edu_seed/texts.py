@@ -1,4 +1,4 @@
-"""What courses, teachers and students say of themselves, put together from phrases."""
+"""Texts of courses, teachers and students, composed of phrases."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -12,7 +12,7 @@ TAGS = (3, 6)
 
 
 class Chooser:
-    """Picks from lists by the numbers of one row, one after the other."""
+    """Picks from lists, one after the other, by the digits of a row's number."""
 
     def __init__(self, number: int) -> None:
         self._number = number
@@ -27,7 +27,7 @@ class Chooser:
 
 
 def tags(bank: Bank, chooser: Chooser) -> list[str]:
-    """Clients of the bank's list, from a random place on."""
+    """Return consecutive tags of the bank's list, from a random index on."""
     count, start = TAGS[0] + chooser.below(TAGS[1] - TAGS[0]), chooser.below(len(bank.tags))
     return [bank.tags[(start + step) % len(bank.tags)] for step in range(count)]
 
@@ -40,7 +40,7 @@ def subtitle(bank: Bank, title: Title, phrases: dict[str, Any], chooser: Chooser
 def description(
     bank: Bank, title: Title, level: int, modules: list[str], phrases: dict[str, Any], chooser: Chooser
 ) -> str:
-    """Markdown; with the modules' titles where there are modules, shorter where there are none."""
+    """Return Markdown; with the modules' titles if there are modules, shorter if there are none."""
     words, theme = phrases["course"], bank.themes[title.theme]
     values = _about(bank, title, theme, chooser)
     opening, method = chooser.pick(words["openings"]), chooser.pick(words["methods"])
@@ -81,7 +81,7 @@ def application(field: str, topic: str, phrases: dict[str, Any], chooser: Choose
 def comment(
     rating: int, bank: Bank, title: Title, teacher: str, phrases: Mapping[str, dict[str, Any]], chooser: Chooser
 ) -> str:
-    """What a student writes who gave that many stars; every fourth says nothing."""
+    """Return a student's comment for a rating; every fourth is empty."""
     if chooser.below(4) == 0:
         return ""
     words = phrases[bank.language]["reviews"]

@@ -24,11 +24,11 @@ class Title:
     topic: str
     theme: int
     level: int | None
-    """Index into `LEVELS` where the pattern tells it."""
+    """Index into `LEVELS` if the pattern implies one."""
 
 
 class Draft(NamedTuple):
-    """A combination that may turn out not to make a good title."""
+    """A combination that may turn out not to be a good title."""
 
     pattern: str
     theme: int
@@ -47,9 +47,9 @@ class Draft(NamedTuple):
 
 
 def titles(bank: Bank, patterns: dict[str, Any], rng: np.random.Generator) -> Iterator[Title]:
-    """The titles of a category, in the order in which courses take them; made as they are asked for.
+    """Yield the titles of a category, in the order in which courses use them, generated lazily.
 
-    Courses beyond the last one go on where those before ended: part 2, part 3 …
+    When they are used up, courses continue earlier ones: part 2, part 3 …
     """
     taken: list[Title] = []
     for title in first_parts(bank, patterns, rng):
@@ -90,7 +90,7 @@ def _composed(topics: list[tuple[int, str]], bank: Bank, patterns: dict[str, Any
 
 
 def _repeats(topic: str, pattern: str, added: str) -> bool:
-    """Whether a title would say a word twice, or stack up `for`, `and`, `with`."""
+    """Return whether a title would repeat a word, or accumulate `for`, `and`, `with`."""
     return bool(_words(topic) & _literal_words(pattern) or _long_words(topic) & _long_words(added)) or (
         "and" in _words(added)
     )
@@ -112,5 +112,5 @@ def _long_words(text: str) -> frozenset[str]:
 
 
 def _within_sentence(topic: str) -> str:
-    """A Russian topic in the middle of a title; names and abbreviations keep their capital."""
+    """Return a Russian topic for the middle of a title; names and abbreviations keep their capital."""
     return topic[0].lower() + topic[1:] if "А" <= topic[:1] <= "Я" and "а" <= topic[1:2] <= "я" else topic

@@ -1,4 +1,4 @@
-"""All that exists, as arrays: what the tables' rows are made of. Built in seconds, small enough for any machine."""
+"""The whole data set as arrays, from which the tables' rows are made. Built in seconds; fits any machine's memory."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -25,10 +25,10 @@ Ids = NDArray[np.void]
 
 @dataclass(frozen=True)
 class Totals:
-    """What each course's row says of the rows about it."""
+    """Aggregates in each course's row over the rows that refer to it."""
 
     enrollments: Ints
-    """Those that are not revoked."""
+    """Enrollments that are not revoked."""
     reviews: Ints
     rating_sum: Ints
     lessons: Ints
@@ -50,7 +50,7 @@ class World:
     totals: Totals
     password_hash: str
     joined: Ints
-    """When each user did; the last one is the admin."""
+    """One per user; the last one is the admin."""
     user_ids: Ids
     course_ids: Ids
     module_ids: Ids
@@ -63,7 +63,7 @@ class World:
         return stream(self.seed, table, block)
 
     def accounts(self) -> list[dict[str, str]]:
-        """Who to log in as, to see what."""
+        """Return the accounts to sign in with, and what each shows."""
         student = self.people.demo_student
         return [
             {"email": ADMIN_EMAIL, "password": PASSWORD, "what": "admin"},
@@ -77,12 +77,12 @@ class World:
 
     @property
     def phrases(self) -> Mapping[str, dict[str, Any]]:
-        """By language."""
+        """Return the phrases by language."""
         return self.content.phrases
 
 
 def make_world(size: Size, seed: int, epoch: date) -> World:
-    """Everything about a data set; the same arguments always give the same."""
+    """Build a data set; the same arguments always return the same one."""
     clock, bank = Clock.at(epoch), content.load()
     people = make_people(size, seed, clock, bank)
     courses = make_courses(size, seed, clock, bank, people)
@@ -132,7 +132,7 @@ def _totals(size: Size, curricula: Curricula, learning: Learning, reviews: Revie
 
 
 def _joined(people: People, courses: Courses, learning: Learning, payments: Payments, clock: Clock) -> Ints:
-    """Users join before their first course, payment or enrollment; the admin was there first."""
+    """Return join times before each user's first course, payment or enrollment; the admin joined first."""
     joined = people.drawn.copy()
     np.minimum.at(joined, courses.teacher, courses.created - DAY)
     np.minimum.at(joined, learning.student, learning.enrolled - HOUR)

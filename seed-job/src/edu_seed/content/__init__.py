@@ -1,6 +1,6 @@
-"""What courses are about: a bank of topics, modules and lessons a category, and phrases a language.
+"""The content of courses: a bank of topics, modules and lessons per category, and phrases per language.
 
-`en/*.toml` and `ru/*.toml` hold the categories, one file a field; `en.toml` and `ru.toml` the sentences that all
+`en/*.toml` and `ru/*.toml` contain the categories, one file per field; `en.toml` and `ru.toml` the sentences that all
 courses of a language share; `people.toml` names. English covers every category, Russian some of them.
 """
 
@@ -24,7 +24,7 @@ class Lesson:
     question: str
     answer: str
     video: str | None
-    """Address of the player, as the course service stores it."""
+    """URL of the player, as the course service stores it."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ class Theme:
 
 @dataclass(frozen=True)
 class Bank:
-    """All about one category in one language; hashed by identity, as there is one object each."""
+    """The content of one category in one language; hashed by identity, since there is one object for each."""
 
     slug: str
     field: str
@@ -69,7 +69,7 @@ class Content:
 
 @cache
 def load() -> Content:
-    """Read everything; takes half a second."""
+    """Read all content; this takes half a second."""
     field_of = {slug: field for field, slug in _slugs("en")}
     banks = {
         (language, slug): _bank(language, slug, field_of[slug], entry)
@@ -82,7 +82,7 @@ def load() -> Content:
 
 @cache
 def digest() -> str:
-    """Tells whether two installations have the same content."""
+    """Return a digest that tells whether two installations have the same content."""
     names = ["people.toml", *(f"{language}.toml" for language in LANGUAGES)]
     names += [f"{language}/{name}" for language in LANGUAGES for name in _files(language)]
     texts = b"".join(FOLDER.joinpath(name).read_bytes() for name in names)
@@ -99,7 +99,7 @@ def _files(language: str) -> list[str]:
 
 
 def _slugs(language: str) -> list[tuple[str, str]]:
-    """Field and category; a field's file is named after it."""
+    """Return field and category; the file of a field is named after it."""
     return [
         (name.removesuffix(".toml").replace("_", "-"), slug)
         for name in _files(language)
@@ -144,6 +144,6 @@ def _lesson(entry: dict[str, Any]) -> Lesson:
 
 
 def _player(video: str) -> str:
-    """`aircAruvnKk` is a video of YouTube, `vimeo:1084537` one of Vimeo."""
+    """Return the URL of the player: `aircAruvnKk` is a video of YouTube, `vimeo:1084537` one of Vimeo."""
     site, _, number = video.rpartition(":")
     return PLAYERS[site or "youtube"] + number

@@ -1,4 +1,4 @@
-"""What must hold within and between the five databases, as SQL, and the question whether it does."""
+"""The invariants within and between the five databases, as SQL, and their evaluation."""
 
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -12,12 +12,12 @@ from edu_seed.invariants.receipts import Receipts, promises
 from edu_seed.invariants.seeded import SEEDED
 
 INVARIANTS = (*ALWAYS, *SEEDED)
-"""What holds for demonstration data that nobody has used yet."""
+"""The invariants of demonstration data that no one has used yet."""
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What the databases say of one promise."""
+    """The result of one invariant: its violations."""
 
     says: str
     exceptions: list[Row] = field(default_factory=list[Row])
@@ -30,24 +30,24 @@ class Finding:
 
 
 async def check(urls: Mapping[str, str]) -> list[str]:
-    """A sentence for each invariant of unused demonstration data that does not hold."""
+    """Return one sentence for each violated invariant of unused demonstration data."""
     async with connected(urls) as connections:
         return await broken(connections)
 
 
 async def broken(connections: Mapping[str, Connection]) -> list[str]:
-    """The same over open connections, as their transactions see the data."""
+    """Do the same over open connections, as their transactions see the data."""
     return [str(finding) for finding in await ask(connections, INVARIANTS) if finding.exceptions]
 
 
 async def audit(urls: Mapping[str, str], receipts: Receipts | None = None) -> list[Finding]:
-    """Whether all that was promised is so, after any use of the platform and once it has settled."""
+    """Return whether all promises are kept, after any use of the platform and once it has settled."""
     async with connected(urls) as connections:
         return await ask(connections, (*promises(receipts or Receipts()), *ALWAYS))
 
 
 async def ask(connections: Mapping[str, Connection], invariants: Iterable[Invariant]) -> list[Finding]:
-    """One finding for each sentence that the invariants say."""
+    """Return one finding for each sentence that the invariants state."""
     findings: dict[str, Finding] = {}
     for invariant in invariants:
         with told(f"Checking that {invariant.says}"):

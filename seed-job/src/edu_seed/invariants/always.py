@@ -1,4 +1,4 @@
-"""What holds within and between the five databases whenever the services have settled."""
+"""The invariants within and between the five databases that hold whenever the services have settled."""
 
 from edu_seed.invariants.events import SETTLED, TAKEN
 from edu_seed.invariants.kinds import Invariant, Nowhere, Query, Within, same

@@ -1,4 +1,4 @@
-"""Events: told once all is settled, and each taken exactly once."""
+"""Events: all delivered once the platform has settled, and each applied exactly once."""
 
 from edu_seed.invariants.kinds import Nowhere, Told, Union, Within
 from edu_topology import SERVICES
@@ -24,7 +24,7 @@ SETTLED = (
         "SELECT id, state FROM payments WHERE state IN ('charging', 'refund_pending')",
     ),
 )
-"""What the services bring about by themselves, within seconds, once they are left alone."""
+"""States that the services reach on their own, within seconds, once there is no load."""
 
 TAKEN = Within(
     "every delivered event is remembered by whoever took it",

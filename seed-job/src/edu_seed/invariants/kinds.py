@@ -1,4 +1,4 @@
-"""The two forms that an invariant has, and where the rows that it compares come from."""
+"""The two forms of invariants, and the sources of the rows that they compare."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,12 +8,12 @@ from edu_seed.databases import Connection
 
 Row = tuple[Any, ...]
 Query = tuple[str, str]
-"""A database and what to ask it."""
+"""A database and a query on it."""
 
 
 @dataclass(frozen=True)
 class Told:
-    """Rows that no database knows: what clients say."""
+    """Rows that are in no database: observations of clients."""
 
     rows: frozenset[Row]
 
@@ -42,7 +42,7 @@ class Nowhere:
 
 @dataclass(frozen=True)
 class Within:
-    """All rows of one source are among another's: what a service keeps of its neighbours must be what they say."""
+    """All rows of one source must be in another: copies in a service must match the service that owns the data."""
 
     says: str
     part: Source

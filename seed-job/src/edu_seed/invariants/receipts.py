@@ -1,6 +1,6 @@
-"""What clients were told has been done, and the promise that it was.
+"""Receipts of acknowledged requests, and the invariants that follow from them.
 
-The services' clients write it down while they use the platform; the file is JSON, lists of ids by what they are of.
+Clients of the services write receipts while they use the platform; the file is JSON with lists of ids by kind.
 """
 
 import json
@@ -29,7 +29,7 @@ class Receipts:
     refunded: Rows = field(default_factory=_none)
     """payment, student, course"""
     enrolled: Rows = field(default_factory=_none)
-    """student, course: free ones"""
+    """student, course: free courses"""
     completed: Rows = field(default_factory=_none)
     """student, course, lesson"""
 
@@ -47,7 +47,7 @@ def read(path: Path) -> Receipts:
 
 
 def promises(receipts: Receipts) -> tuple[Within, ...]:
-    """What the databases must say when the receipts are true."""
+    """Return the invariants on the databases that follow from the receipts."""
     kept = receipts.paid - receipts.refunded
     return (
         Within("who was registered has an account", _told(receipts.registered), ("identity", "SELECT id FROM users")),

@@ -1,4 +1,4 @@
-"""What holds for demonstration data as it was loaded, beside what always holds."""
+"""The additional invariants of demonstration data as it was loaded."""
 
 from edu_seed.invariants.always import USERS
 from edu_seed.invariants.kinds import Invariant, Nowhere, Within, same

@@ -1,4 +1,4 @@
-"""The tables that the job fills, and what it writes into them."""
+"""The tables that the job fills, and their rows."""
 
 from edu_seed.tables import course, enrollment, identity, notification, payment
 from edu_seed.tables.table import Block, Table
@@ -12,4 +12,4 @@ TABLES: tuple[Table, ...] = (
     *identity.TABLES,
     *notification.TABLES,
 )
-"""In the order in which they are loaded: the costly ones first."""
+"""In the order in which they are loaded: the expensive ones first."""

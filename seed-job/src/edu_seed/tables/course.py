@@ -34,9 +34,9 @@ from edu_seed.world import World
 CURRENCY = text("USD")
 MONEY = [numeric(Decimal(str(price))) for price in PRICES]
 UNTAUGHT_MINUTES = range(45, 720)
-"""What teachers say that a course without lessons will take."""
+"""Minutes that teachers estimate for a course without lessons."""
 PREVIEWS = 2
-"""So many lessons of the first module are free for all."""
+"""Number of lessons of the first module that are free for all."""
 
 
 def courses(world: World, number: int, units: Units) -> Block:
@@ -74,7 +74,7 @@ def courses(world: World, number: int, units: Units) -> Block:
 
 
 def _words(world: World, units: Units, chosen: list[texts.Chooser]) -> list[Pieces]:
-    """Title, slug, subtitle, description, category, language."""
+    """Yield title, slug, subtitle, description, category, language."""
     source, scripts = world.courses, world.curricula.scripts
     banks, titles = source.banks[units], source.titles[units]
     phrases = [world.phrases[bank.language] for bank in banks]

@@ -1,4 +1,4 @@
-"""Enrollments, progress, certificates, and what the enrollment service knows of courses."""
+"""Enrollments, progress, certificates, and the enrollment service's snapshots of courses."""
 
 import numpy as np
 
@@ -30,7 +30,7 @@ CODE_GROUPS, CODE_GROUP = 4, 4
 
 
 def course_outlines(world: World, number: int, units: Units) -> Block:
-    """Of every course that was published once: of a draft nobody has told."""
+    """Return snapshots of every course that was ever published: of drafts no event was published."""
     source = world.courses
     course = units.start + np.flatnonzero(source.status[units] != DRAFT)
     teacher = source.teacher[course]
@@ -72,7 +72,7 @@ def _payment_ids(world: World, units: Units) -> Pieces:
 
 
 def _current_lesson(world: World, units: Units) -> Ints:
-    """The next lesson of those who are in the midst of a course, else the last one done."""
+    """Return the next lesson for students halfway through a course, else the last completed one."""
     source = world.learning
     first = world.curricula.first_lesson_of_course[source.course[units]]
     beyond = np.where(source.status[units] == IN_PROGRESS, source.done[units], source.done[units] - 1)
@@ -97,7 +97,7 @@ def _completed(world: World, units: Units) -> Block:
 
 
 def _begun(world: World, number: int, units: Units) -> Block:
-    """The lesson in whose video somebody stopped."""
+    """Return the lesson at whose video the student stopped."""
     source = world.learning
     enrollment = units.start + np.flatnonzero(source.status[units] == IN_PROGRESS)
     lesson = world.curricula.first_lesson_of_course[source.course[enrollment]] + source.done[enrollment]
@@ -123,7 +123,7 @@ def certificates(world: World, number: int, units: Units) -> Block:
 
 
 def certificate_codes(world: World, enrollment: Ints) -> list[str]:
-    """80 bits in Crockford's base 32, in groups of four."""
+    """Return codes of 80 bits in Crockford's base 32, in groups of four."""
     high, low = (listed(hashes(world.seed, f"certificates {half}", enrollment)) for half in ("high", "low"))
     return [_code(one << 64 | other) for one, other in zip(high, low, strict=True)]
 

@@ -24,7 +24,7 @@ from edu_seed.tables.table import Block, Table, Units
 from edu_seed.world import World
 
 REJECTED_OF = 5
-"""Every fifth application was rejected, the others wait."""
+"""Every fifth application was rejected, the others are pending."""
 
 
 def users(world: World, number: int, units: Units) -> Block:
@@ -92,7 +92,7 @@ def admin(world: World, number: int, units: Units) -> Block:
 
 
 def _about(world: World, user: int, chooser: texts.Chooser) -> tuple[str, str | None, str | None]:
-    """Biography, application and the reason of its rejection; only teachers have any of them."""
+    """Yield biography, application and the reason of its rejection; only teachers have any of them."""
     people = world.people
     if user >= people.teachers:
         return "", None, None

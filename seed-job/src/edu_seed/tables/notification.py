@@ -1,4 +1,4 @@
-"""Whom the platform can tell something, and what the demo accounts were told."""
+"""The recipients, and the notifications of the demo accounts."""
 
 import json
 from collections.abc import Iterator
@@ -19,7 +19,7 @@ from edu_seed.tables.table import Block, Table, Units
 from edu_seed.world import Ids, World
 
 UNREAD_DAYS = 21
-"""What is younger was not read yet."""
+"""Notifications of the last so many days are unread."""
 NEWEST_REVIEWS = 12
 
 

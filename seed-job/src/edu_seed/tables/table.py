@@ -18,7 +18,7 @@ class Block(NamedTuple):
 
 @dataclass(frozen=True)
 class Table:
-    """`render` gives the rows of some units (users, courses, enrollments …): block `number` is `units`."""
+    """A table. `render` returns the rows of some units (users, courses, enrollments …): block `number` is `units`."""
 
     database: str
     name: str
@@ -32,7 +32,7 @@ class Table:
         return f"{self.database}.{self.name}"
 
     def blocks(self, world: World) -> Iterator[tuple[int, Units]]:
-        """Number and units of each block."""
+        """Yield number and units of each block."""
         total = self.units(world)
         for number, start in enumerate(range(0, total, self.block_units)):
             yield number, slice(start, min(start + self.block_units, total))
