@@ -16,7 +16,7 @@ FAST, SLOW = 0.05, 1.5
 
 
 def phase(*seconds: list[Response]) -> Phase:
-    """Responses by the second in which their requests were due."""
+    """Return a phase with these responses, by the second in which their requests were due."""
     return Phase("", Load(CAPACITY, SECONDS), [response for second in seconds for response in second])
 
 

@@ -17,7 +17,7 @@ def scale() -> float:
 
 
 def student() -> str:
-    """Return the e-mail address of a student; few return often, many seldom."""
+    """Return the e-mail address of a student; few of them occur often, many rarely."""
     return _email(_sampler(int(TEACHERS * scale()), int(USERS * scale())).draw())
 
 

@@ -1,12 +1,13 @@
 """Users of the platform's public origin: students, searchers and teachers in the ratio 7 : 2 : 1.
 
-`locust --locustfile locustfile.py --host http://127.0.0.1:3001`, on a platform with demonstration data of the size
-that SEED_SIZE names. The requests are in mix.py. An error response is a failure, unless the user could not have avoided
-it (two users may share an account, and one of them may have just bought the course).
+`locust --locustfile locustfile.py --host http://127.0.0.1:3001`, on a platform with demonstration data of the size that
+SEED_SIZE names. The requests are in mix.py. An error response is a failure, unless the user could not have avoided it
+(two users may share an account, and one of them may have just bought the course).
 
-MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and its like are services to send requests to
-directly, COURSE_METRICS and its like the targets whose connection pools are observed. METRICS_PORT exports the users'
-metrics to Prometheus. SUMMARY_FILE receives the run's results as JSON, small enough for a pod's termination message.
+MIX_STUDENT, MIX_SEARCH and MIX_TEACHER set other ratios. COURSE_URL and so on are services to send requests to
+directly, COURSE_METRICS and so on the scrape targets whose connection pools are observed. METRICS_PORT exports the
+users' metrics to Prometheus. SUMMARY_FILE receives the run's results as JSON, small enough for a pod's termination
+message.
 """
 
 import json

@@ -25,7 +25,7 @@ POPULAR_PAGES = ZipfSampler(range(10))
 
 @dataclass
 class Session:
-    """One visit of a user, with the course, search query and lesson of its requests."""
+    """One session of a user, with the course, search query and lesson of its requests."""
 
     catalogue: Catalogue
     student: Student | None = None
@@ -204,12 +204,12 @@ class Profile:
 
     @property
     def effective_weight(self) -> int:
-        """The weight, unless MIX_STUDENT or its like sets another."""
+        """Return the weight, unless MIX_STUDENT or one of its siblings sets another."""
         return int(os.environ.get(f"MIX_{self.name.upper()}", self.weight))
 
     @property
     def pace(self) -> float:
-        """Tasks per second if responses took no time, relative to the other profiles."""
+        """Return the tasks per second if responses took no time, relative to the other profiles."""
         return self.effective_weight / (sum(self.pause) / 2)
 
 

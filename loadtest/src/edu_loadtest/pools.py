@@ -1,7 +1,7 @@
 """How much of their connection pools the services use during a run, read from each of their processes.
 
-COURSE_METRICS and its like are a service's scrape targets: `host:port`, separated by commas. A host name stands for
-all its IP addresses, as that of a headless Kubernetes Service does.
+COURSE_METRICS and so on are a service's scrape targets: `host:port`, separated by commas. A host name stands for all
+its IP addresses, as that of a headless Kubernetes Service does.
 """
 
 import os

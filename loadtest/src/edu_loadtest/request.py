@@ -36,6 +36,6 @@ def converse(conversation: Conversation[ResultT], send: Callable[[Request], Any]
 
 
 def url(path: str) -> str:
-    """Return the URL of `/<service>/…`: the service's own when COURSE_URL or its like is set, else a relative one."""
+    """Return the URL of `/<service>/…`: the service's own when COURSE_URL and so on is set, else a relative one."""
     service = path.split("/", 2)[1]
     return os.environ.get(f"{service.upper()}_URL", "") + f"/api{path}"

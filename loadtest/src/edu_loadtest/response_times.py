@@ -39,7 +39,7 @@ class ResponseTimes:
         return 0
 
     def take(self) -> list[tuple[str, float, int]]:
-        """Return the counts as a worker reports them to the master, and forget them."""
+        """Return the counts as a worker reports them to the master, and reset them."""
         taken, self.counts = self.counts, {}
         return [(operation, *item) for operation, counts in taken.items() for item in counts.items()]
 

@@ -51,7 +51,7 @@ class Exchange:
 
     @property
     def error(self) -> str | None:
-        """What went wrong; None for success, and for errors that the request tolerates."""
+        """Return what went wrong; None for success, and for errors that the request tolerates."""
         if self.failure or HTTPStatus.OK <= self.status < HTTPStatus.BAD_REQUEST:
             return self.failure
         code = self._code()
@@ -81,7 +81,7 @@ class Client:
 
     @property
     def in_flight(self) -> int:
-        """How many requests have no response yet."""
+        """Return how many requests have no response yet."""
         return len(self._pending)
 
     def send(self, request: Request, due: float, done: Callable[[Exchange], None]) -> None:
@@ -198,7 +198,7 @@ class Origin:
         self._done(exchange)
 
     def release(self, connection: "Connection") -> None:
-        """Give a waiting exchange to this idle connection."""
+        """Assign a waiting exchange to this idle connection."""
         while self._waiting:
             exchange = self._waiting.popleft()
             if not exchange.failure:

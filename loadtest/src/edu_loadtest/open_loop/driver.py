@@ -74,7 +74,7 @@ class Measurement:
 
 
 class Run:
-    """One load under way."""
+    """One load in progress."""
 
     def __init__(self, client: Client, requests: Iterator[Request], load: Load) -> None:
         self._client, self._requests, self._load = client, requests, load

@@ -27,7 +27,7 @@ class Targets:
 
     @property
     def are_local(self) -> bool:
-        """Whether the platform runs on this machine."""
+        """Return whether the platform runs on this machine."""
         return self.postgres is not None
 
 

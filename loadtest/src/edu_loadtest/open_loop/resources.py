@@ -20,7 +20,7 @@ NOTABLE_LAG_SECONDS = 0.05
 
 
 class Kind(IntEnum):
-    """Kinds of resources, causes before effects: a saturated machine slows databases, and those fill pools."""
+    """Kinds of resources, causes before effects: a saturated machine slows databases, and slow databases fill pools."""
 
     DRIVER = auto()
     PROCESS = auto()

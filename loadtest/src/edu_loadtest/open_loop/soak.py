@@ -39,12 +39,12 @@ class MemorySeries:
 
     @property
     def _settled(self) -> Sequence[tuple[float, float]]:
-        """The points without the first fifth, in which caches and pools fill."""
+        """Return the points without the first fifth, in which caches and pools fill."""
         return self.points[len(self.points) // FIFTHS :]
 
     @property
     def slope(self) -> float:
-        """Growth in MiB per hour, once caches and pools are full."""
+        """Return the growth in MiB per hour, once caches and pools are full."""
         if len(self._settled) < 2:
             return 0.0
         minutes, values = zip(*self._settled, strict=True)
@@ -52,7 +52,7 @@ class MemorySeries:
 
     @property
     def keeps_growing(self) -> bool:
-        """Whether each fifth of the time used notably more memory than the one before, the first one excluded."""
+        """Return whether each fifth of the time used notably more memory than the one before, except the first."""
         size = len(self._settled) // (FIFTHS - 1)
         if not size:
             return False

@@ -17,7 +17,7 @@ from edu_loadtest.users import SignInFailed, Student, Teacher, sign_in_student, 
 UserT = TypeVar("UserT", Student, Teacher)
 CONCURRENT_SESSIONS = 64
 CONCURRENT_SIGN_INS = 4
-"""More would only queue, or be rejected: passwords are hashed by as many threads as there are cores."""
+"""More would only queue up, or be rejected: passwords are hashed by as many threads as there are cores."""
 
 
 class PreparationFailed(Exception):
@@ -42,7 +42,7 @@ class VirtualUsers:
 
 
 def standard_mix(users: VirtualUsers) -> Iterator[Request]:
-    """Yield requests of many concurrent sessions in random order, without end."""
+    """Yield requests of many concurrent sessions endlessly, in random order."""
     paces = [profile.pace for profile in mix.PROFILES]
     sessions: list[Iterator[Request]] = [iter(()) for _ in range(CONCURRENT_SESSIONS)]
     while True:
@@ -61,7 +61,7 @@ def _task(profile: Profile) -> Sequence[Operation]:
 
 
 def mix_of(users: VirtualUsers, weights: Mapping[str, float]) -> Iterator[Request]:
-    """Yield single operations of students by these weights, each named by its operation, without end."""
+    """Yield single operations of students endlessly by these weights, each named by its operation."""
     names = list(weights)
     while True:
         (name,) = rng.choices(names, list(weights.values()))
