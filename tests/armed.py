@@ -1,4 +1,4 @@
-"""Processes that end themselves at a failpoint, and what the books say afterwards."""
+"""Processes that kill themselves at a failpoint, and the audit of the databases afterwards."""
 
 import asyncio
 from collections.abc import Generator, Mapping
@@ -15,7 +15,7 @@ ALL_ON: Mapping[str, str] = {}
 
 @contextmanager
 def armed(platform: Platform, service: str, place: str, environment: Mapping[str, str] = ALL_ON) -> Generator[None]:
-    """Run a service that dies at `place`, which the block brings about; it is started again afterwards, disarmed."""
+    """Run a service with the failpoint `place`, which the block must reach; restart it without one afterwards."""
     platform.reconfigure({service: {"FAILPOINT": place, **environment}})
     try:
         yield
@@ -25,7 +25,7 @@ def armed(platform: Platform, service: str, place: str, environment: Mapping[str
 
 
 def broken_promises(platform: Platform) -> list[str]:
-    """What the audit says once all has settled."""
+    """Return the audit's violations once the platform has settled."""
     settle(platform)
     findings = asyncio.run(audit(database_urls(platform)))
     return [str(finding) for finding in findings if finding.exceptions]

@@ -1,4 +1,4 @@
-"""What the databases say, asked directly: the truth that the tests of faults check against."""
+"""Direct queries of the databases, whose contents the fault tests check against."""
 
 import asyncio
 from typing import Any
@@ -11,7 +11,7 @@ from people import eventually
 
 
 def ask(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
-    """The first value of the first row."""
+    """Return the first value of the first row."""
 
     async def run() -> Any:
         connection = await asyncpg.connect(platform.database_url(service, "postgresql"))
@@ -24,18 +24,18 @@ def ask(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
 
 
 def undelivered(platform: Platform) -> int:
-    """Events of all services that some subscriber has yet to take."""
+    """Return the number of undelivered events of all services."""
     query = "SELECT count(*) FROM outbox_deliveries WHERE delivered_at IS NULL"
     return sum(ask(platform, service, query) for service in SERVICES)
 
 
 def until_delivered(platform: Platform, within: float = 30) -> None:
-    """Wait until every subscriber has taken every event."""
+    """Wait until every event is delivered to every subscriber."""
     eventually(lambda: undelivered(platform), lambda left: left == 0, within=within)
 
 
 def charges(platform: Platform, course_id: str) -> int:
-    """How often the payment provider took money for a course."""
+    """Return how often the payment provider charged for a course."""
     query = (
         "SELECT count(*) FROM mock_charges c JOIN payments p ON p.id = c.idempotency_key "
         "WHERE p.course_id = $1 AND c.state = 'completed'"

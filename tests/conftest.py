@@ -34,7 +34,7 @@ def admin(platform: Platform) -> Iterator[Admin]:
 
 @pytest.fixture
 def new_student(platform: Platform) -> Iterator[Callable[[], Student]]:
-    """A function that registers a student no test has seen before."""
+    """Return a function that registers a new student."""
     students: list[Student] = []
 
     def register() -> Student:
@@ -53,7 +53,7 @@ def student(new_student: Callable[[], Student]) -> Student:
 
 @pytest.fixture(scope="session")
 def teacher(platform: Platform, admin: Admin) -> Iterator[Teacher]:
-    """A verified teacher."""
+    """Return a verified teacher."""
     with Teacher(platform.url) as teacher:
         admin.verify(teacher)
         yield teacher

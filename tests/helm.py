@@ -1,4 +1,4 @@
-"""The charts, the cases that they are rendered for, and the tools that judge them."""
+"""The charts, the cases for which they are rendered, and the tools that check them."""
 
 import fcntl
 import json
@@ -17,7 +17,7 @@ PROJECT = HERE.parents[1]
 CHARTS = PROJECT / "charts"
 GOLDEN = HERE / "golden"
 CASES = sorted(path.stem for path in (HERE / "cases").glob("*.yaml"))
-# Versions of the tools that are built from their Go modules: module, version, package of the command.
+# Versions of the tools that are built from Go modules: module, version, package of the command.
 TOOLS = {
     "kube-score": ("github.com/zegl/kube-score", "v1.20.0", "./cmd/kube-score"),
     "helm-unittest": ("github.com/helm-unittest/helm-unittest", "v1.1.2", "./cmd/helm-unittest"),
@@ -36,7 +36,7 @@ def helm(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 @contextmanager
 def alone() -> Generator[None]:
-    """Other test processes wait meanwhile."""
+    """Keep other test processes waiting during the block."""
     lock = PROJECT / ".edu/charts.lock"
     lock.parent.mkdir(exist_ok=True)
     with lock.open("w") as file:
@@ -45,7 +45,7 @@ def alone() -> Generator[None]:
 
 
 def build_dependencies() -> None:
-    """Pack the library into the charts where it is not, or not as it is now; test processes wait for each other."""
+    """Package the library into the charts where it is missing or outdated; test processes wait for each other."""
     newest = max(path.stat().st_mtime for path in (CHARTS / "edu-lib").rglob("*.*"))
     with alone():
         for chart in (path.parent for path in CHARTS.glob("*/Chart.lock")):
@@ -56,7 +56,7 @@ def build_dependencies() -> None:
 
 
 def case(name: str) -> list[str]:
-    """A case's arguments to helm: release, chart, namespace, values. Its name is `<chart>.<variant>`."""
+    """Return a case's arguments to helm: release, chart, namespace, values. Its name is `<chart>.<variant>`."""
     chart = name.partition(".")[0]
     return [
         f"demo-{chart}",
@@ -75,7 +75,7 @@ def render(name: str, *arguments: str) -> str:
 
 
 def objects(name: str) -> list[Object]:
-    """What the golden file of a case holds."""
+    """Return the objects in the golden file of a case."""
     return [document for document in yaml.safe_load_all((GOLDEN / f"{name}.yaml").read_text()) if document]
 
 
@@ -86,7 +86,7 @@ def pod_specs(name: str) -> Iterator[Object]:
 
 
 def tool(name: str) -> str:
-    """The path of a tool, built on first use into .edu/tools; skips the test where there is no Go."""
+    """Return the path of a tool, built on first use into .edu/tools; skip the test without Go."""
     path = PROJECT / ".edu/tools" / name
     with alone():
         if not path.exists():
@@ -97,7 +97,7 @@ def tool(name: str) -> str:
 
 
 def build_tool(module: str, version: str, package: str, target: Path) -> None:
-    """Built as the main module, for `go install` refuses modules that replace one of theirs."""
+    """Build a tool as the main module, since `go install` rejects modules with `replace` directives."""
     downloaded = go_module(f"{module}@{version}", target.parents[1])
     source = target.parent / f"{target.name}-source"
     shutil.copytree(downloaded, source, copy_function=shutil.copyfile, dirs_exist_ok=True)
@@ -108,7 +108,7 @@ def build_tool(module: str, version: str, package: str, target: Path) -> None:
 
 
 def go_module(name: str, folder: Path) -> str:
-    """Where the source of a module lies, as `module@version`; skips the test where there is no Go to fetch it."""
+    """Return the folder of a module's source, given as `module@version`; skip the test without Go to fetch it."""
     if not shutil.which("go"):
         pytest.skip(f"no Go, which fetches {name}")
     return json.loads(go("mod", "download", "-json", name, cwd=folder))["Dir"]

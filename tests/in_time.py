@@ -1,4 +1,4 @@
-"""Answers while something is away: in time, and with the right status."""
+"""Responses while a dependency is unavailable: in time, and with the right status."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from people import Student, expect
 
 REQUEST_SECONDS = 10
 SLACK_SECONDS = 3
-"""For a busy machine."""
+"""Tolerance for a busy machine, in seconds."""
 
 
 def timed(ask: Callable[[], httpx2.Response]) -> tuple[httpx2.Response, float]:
@@ -18,7 +18,7 @@ def timed(ask: Callable[[], httpx2.Response]) -> tuple[httpx2.Response, float]:
 
 
 def assert_unavailable_in_time(ask: Callable[[], httpx2.Response]) -> None:
-    """A request that needs what is away: it may be repeated later, and hears nothing of our insides."""
+    """Check that a request fails in time, may be repeated later, and that its response reveals no internals."""
     answer, seconds = timed(ask)
     assert seconds < REQUEST_SECONDS + SLACK_SECONDS
     assert answer.status_code == 503, answer.text
@@ -28,6 +28,6 @@ def assert_unavailable_in_time(ask: Callable[[], httpx2.Response]) -> None:
 
 
 def assert_goes_on(student: Student) -> None:
-    """What needs nothing that is away, or is there again."""
+    """Check that requests succeed that do not need the unavailable dependency, or after its recovery."""
     for path in ("course/courses", "identity/me", "enrollment/enrollments/me", "notification/notifications/me"):
         expect(student.get(path), 200)

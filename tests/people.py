@@ -16,7 +16,7 @@ Result = TypeVar("Result")
 
 
 def eventually(ask: Callable[[], Result], wanted: Callable[[Result], bool], within: float = WAIT_SECONDS) -> Result:
-    """Ask until the answer is the wanted one; fails with the last answer when time is up."""
+    """Repeat a request until its result is as wanted, and return it; fail with the last result after the timeout."""
     deadline = time.monotonic() + within
     while not wanted(answer := ask()):
         assert time.monotonic() < deadline, f"still {answer!r} after {within} s"
@@ -25,7 +25,7 @@ def eventually(ask: Callable[[], Result], wanted: Callable[[Result], bool], with
 
 
 class Visitor:
-    """Somebody who has not signed in."""
+    """A user who has not signed in."""
 
     def __init__(self, origin: str) -> None:
         self.http = httpx2.Client(base_url=origin, timeout=15, trust_env=False)
@@ -50,12 +50,12 @@ class Visitor:
         return self.call("POST", path, json=json, **options)
 
     def read(self, path: str, **options: Any) -> Any:
-        """The JSON at `path`, which must be there."""
+        """Return the JSON at `path`, which must exist."""
         return expect(self.get(path, **options), 200)
 
 
 def expect(response: httpx2.Response, status: int, code: str | None = None) -> Any:
-    """The body of an answer that must have this status and, when it is a refusal, this code."""
+    """Return the body of a response, which must have this status and, if it is an error, this code."""
     assert response.status_code == status, f"{response.request.url}: {response.status_code} {response.text}"
     body: Any = response.json() if response.content else None
     if code is not None:
@@ -106,7 +106,7 @@ class Student(Person):
         return [item for item in mine if item["course_id"] == course_id]
 
     def notifications(self, course_id: str) -> list[Any]:
-        """What this user was told about a course's enrollment."""
+        """Return this user's notifications of an enrollment in a course."""
         mine = self.read("notification/notifications/me?limit=100")["items"]
         return [item for item in mine if item["data"].get("course_id") == course_id]
 
@@ -118,7 +118,7 @@ class Teacher(Person):
     role = "teacher"
 
     def draft(self, **fields: Any) -> dict[str, Any]:
-        """A new course, free unless it has a price."""
+        """Create a course, free unless it has a price."""
         body = {
             "title": f"Practical Gardening {uuid4().hex[:8]}",
             "description": "Soil, seeds, seasons.",
@@ -129,7 +129,7 @@ class Teacher(Person):
         return expect(self.post("course/courses", body), 201)
 
     def add_lessons(self, course_id: str, count: int = 2, **fields: Any) -> list[str]:
-        """A module with lessons; gives the lessons' ids in order."""
+        """Create a module with lessons; return the lessons' ids in order."""
         module = expect(self.post(f"course/courses/{course_id}/modules", {"title": "Getting started"}), 201)
         made: list[str] = []
         for number in range(1, count + 1):
@@ -141,14 +141,14 @@ class Teacher(Person):
         return expect(self.post(f"course/courses/{course_id}/publish"), 200)
 
     def course(self, lessons: int = 2, **fields: Any) -> dict[str, Any]:
-        """A published course; `lesson_ids` beside its own fields."""
+        """Create a published course; return its fields and `lesson_ids`."""
         course = self.draft(**fields)
         lesson_ids = self.add_lessons(course["id"], lessons)
         return {**self.publish(course["id"]), "lesson_ids": lesson_ids}
 
 
 class Admin(Person):
-    """The first admin, who comes from configuration."""
+    """The first admin, who is created from the configuration."""
 
     role = "admin"
 
@@ -157,6 +157,6 @@ class Admin(Person):
         self.sign_in()
 
     def verify(self, teacher: Teacher) -> None:
-        """Verify a teacher and wait until the course service knows."""
+        """Verify a teacher and wait until the course service has received the event."""
         expect(self.call("PATCH", f"identity/admin/users/{teacher.id}/verify"), 200)
         teacher.sign_in()

@@ -1,4 +1,4 @@
-"""A neighbour that can be made to hang, to refuse, or to talk nonsense: a relay of bytes in front of a real service."""
+"""A proxy for fault tests, in front of a real service: it can hang, refuse connections, or send invalid responses."""
 
 import asyncio
 import threading
@@ -24,9 +24,9 @@ class Mood(StrEnum):
 
 
 class StandIn:
-    """Passes everything on while its mood is good.
+    """Forwards all bytes while its mood is good.
 
-    `calls` counts requests since the mood last changed, by method: questions are GET, deliveries of events POST.
+    `calls` counts requests since the mood last changed, by method: reads are GET, deliveries of events POST.
     """
 
     def __init__(self, real_url: str) -> None:
@@ -39,7 +39,7 @@ class StandIn:
         self.url = f"http://127.0.0.1:{self._run(self._listen())}"
 
     def turn(self, mood: Mood) -> None:
-        """Change the mood, for connections that are open, too."""
+        """Change the mood, for open connections too."""
         self._run(self._turn(mood))
 
     def close(self) -> None:

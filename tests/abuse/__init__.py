@@ -1,1 +1,1 @@
-"""What strangers, thieves and forgers try, against the whole platform."""
+"""Attacks by strangers, thieves and forgers on the whole platform."""

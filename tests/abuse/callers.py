@@ -1,4 +1,4 @@
-"""Every kind of caller that a route may meet, and the real things that they own or don't."""
+"""Every kind of caller that a route may get, and the objects that they own or do not own."""
 
 from collections.abc import Callable, Generator, Mapping
 from contextlib import ExitStack, contextmanager
@@ -23,17 +23,17 @@ OWN = {
     "payment": "payment/payments/me",
     "notification": "notification/notifications/me",
 }
-"""An address of each service for whoever is signed in."""
+"""A path of each service that any signed-in user may read."""
 
 
 def until_refused(who: Visitor) -> None:
-    """Wait until every service has heard that this access ended."""
+    """Wait until every service has received the event that revokes this user's access."""
     for path in OWN.values():
         eventually(lambda path=path: who.get(path).status_code, lambda status: status == 401)
 
 
 class Cast:
-    """The callers, and makers of things: of the owning student's, the owning teacher's, or of nobody's."""
+    """The callers, and factories of objects that belong to the owning student, the owning teacher, or no one."""
 
     def __init__(self, origin: str, admin: Admin, stack: ExitStack) -> None:
         self.origin = origin
@@ -66,7 +66,7 @@ class Cast:
         return teacher
 
     def _forged(self) -> Visitor:
-        """Somebody who writes an admin's token and signs it with a key of their own."""
+        """Return a visitor with an admin's token that is signed with a key of their own."""
         token = self.admin.access_token
         claims = jwt.decode(token, options={"verify_signature": False})
         key = ec.generate_private_key(ec.SECP256R1())
@@ -76,17 +76,17 @@ class Cast:
         return visitor
 
     def _deactivated(self) -> Student:
-        """A student whose access was ended, once every service has heard of it."""
+        """Return a student whose access was revoked in every service."""
         student = self.new_student()
         expect(self.admin.call("PATCH", f"identity/admin/users/{student.id}", json={"is_active": False}), 200)
         until_refused(student)
         return student
 
-    # things of the owning teacher
+    # objects of the owning teacher
 
     @cached_property
     def course(self) -> dict[str, Any]:
-        """A free, published course that the owning student takes and has finished a lesson of."""
+        """Create a free, published course in which the owning student is enrolled and has completed a lesson."""
         course = self.teacher.course()
         expect(self.student.enroll(course["id"]), 201)
         return course
@@ -102,7 +102,7 @@ class Cast:
 
     @cached_property
     def payment(self) -> str:
-        """What the owning student paid for a course."""
+        """Create a payment of the owning student for a course."""
         return self.new_payment()
 
     @cached_property
@@ -117,7 +117,7 @@ class Cast:
         return self.teacher.draft()["id"]
 
     def ready_draft(self) -> str:
-        """A draft with all that publishing asks for."""
+        """Create a draft with everything that publishing requires."""
         draft = self.draft()
         self.teacher.add_lessons(draft, 1)
         return draft
@@ -132,7 +132,7 @@ class Cast:
     def draft_lesson(self) -> str:
         return self.teacher.add_lessons(self.draft(), 1)[0]
 
-    # things of the owning student
+    # objects of the owning student
 
     def new_payment(self, price: str = "20.00") -> str:
         return expect(self.student.pay(self.teacher.course(price=price, lessons=1)["id"]), 201)["id"]
@@ -148,7 +148,7 @@ class Cast:
         return found[0]["id"]
 
     def session(self) -> str:
-        """Another session of the owning student."""
+        """Create another session of the owning student."""
         before = {item["id"] for item in self.student.read("identity/me/sessions")["items"]}
         login = {"email": self.student.email, "password": self.student.password}
         with Visitor(self.origin) as elsewhere:

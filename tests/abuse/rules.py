@@ -19,7 +19,7 @@ from abuse.callers import (
 )
 
 ALLOWED = 200
-"""Stands for every success."""
+"""Represents every success."""
 SIGNED_IN = (STUDENT, OTHER_STUDENT, UNVERIFIED, TEACHER, OTHER_TEACHER, ADMIN)
 TEACHERS = (UNVERIFIED, TEACHER, OTHER_TEACHER)
 LEARNERS = tuple(kind for kind in SIGNED_IN if kind != ADMIN)
@@ -29,7 +29,7 @@ Expected = Mapping[str, int]
 
 @dataclass(frozen=True)
 class Call:
-    """What is sent, beside method and path template."""
+    """The parts of a request other than method and path template."""
 
     ids: Mapping[str, str] = field(default_factory=dict[str, str])
     json: Any = None
@@ -49,12 +49,12 @@ def sending(json: Any) -> Make:
 
 
 def about(name: str, thing: Callable[[Cast], str], json: Any = None) -> Make:
-    """A call of a path whose parameter `name` is the id of `thing`."""
+    """Return a factory of calls whose path parameter `name` is the id of `thing`."""
     return lambda cast: Call({name: thing(cast)}, json)
 
 
 def only(*kinds: str, others: int = 403, **exceptions: int) -> Expected:
-    """Who is not signed in gets 401, of the rest `kinds` are let in; `exceptions` are named as in `NAMED`."""
+    """Return 401 for anonymous callers, and success only for `kinds`; `exceptions` are named as in `NAMED`."""
     named = {NAMED[name]: status for name, status in exceptions.items()}
     return dict.fromkeys(CALLERS, 401) | dict.fromkeys(SIGNED_IN, others) | dict.fromkeys(kinds, ALLOWED) | named
 
@@ -62,17 +62,17 @@ def only(*kinds: str, others: int = 403, **exceptions: int) -> Expected:
 NAMED = {"teacher": TEACHER, "other_teacher": OTHER_TEACHER, "admin": ADMIN}
 
 EVERYBODY: Expected = dict.fromkeys(CALLERS, ALLOWED)
-"""Addresses that do not look at a token."""
+"""Routes that ignore tokens."""
 VISIBLE: Expected = {**EVERYBODY, FORGED: 401, ENDED: 401}
-"""Addresses for all, where a token that is sent must be good."""
+"""Routes for everyone, on which a token that is sent must be valid."""
 USERS = only(*SIGNED_IN)
 ADMINS = only(ADMIN)
 OWNER = only(TEACHER)
-"""A published thing of a teacher: all see it, nobody else may change it."""
+"""A teacher's published object: everyone sees it, no one else may change it."""
 HIDDEN_OWNER: Expected = {**OWNER, UNVERIFIED: 404, OTHER_TEACHER: 404}
-"""A draft, which for other teachers does not exist; students and admins may not change any course."""
+"""A draft, which other teachers must not learn of; students and admins may not change any course."""
 HIDDEN: Expected = {**dict.fromkeys(CALLERS, 404), FORGED: 401, ENDED: 401, TEACHER: ALLOWED, ADMIN: ALLOWED}
-"""A draft to look at."""
+"""A draft that is read."""
 OWN_STUDENT = only(STUDENT, others=404)
 
 
@@ -148,7 +148,7 @@ Rules = dict[tuple[str, str], tuple[Expected, Make]]
 
 HEALTH: Rules = {("GET", "/health/live"): (EVERYBODY, nothing), ("GET", "/health/ready"): (EVERYBODY, nothing)}
 
-# Passwords and tokens that are sent here are wrong ones where a right one would change who is who: what is asked is
+# Passwords and tokens sent here are wrong wherever right ones would change an account: the test is only about
 # whether the caller gets as far as the check.
 IDENTITY: Rules = {
     ("GET", "/.well-known/jwks.json"): (EVERYBODY, nothing),
@@ -187,7 +187,7 @@ ENDING: Rules = {
     ("POST", "/logout-all"): (USERS, nothing),
     ("DELETE", "/me"): (only(*LEARNERS, admin=409), nothing),
 }
-"""Of identity, by callers that are made for it: who they are ends with the call."""
+"""Rules of identity for calls that end the caller's account; each call gets a caller of its own."""
 
 COURSE: Rules = {
     ("GET", "/courses"): (EVERYBODY, nothing),

@@ -1,6 +1,6 @@
-"""A check for schemathesis, which it loads by `SCHEMATHESIS_HOOKS`: what fits the schema is accepted.
+"""A check for schemathesis, which loads it by `SCHEMATHESIS_HOOKS`: requests that match the schema are accepted.
 
-It stands for `positive_data_acceptance`, of which it leaves out only what no JSON schema can say.
+It replaces `positive_data_acceptance`, and differs only in skipping what no JSON schema can express.
 """
 
 from typing import Any
@@ -12,35 +12,35 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance  # pyrigh
 
 CODES = frozenset(
     {
-        "invalid_token",  # only the platform makes tokens of mails
-        "version_mismatch",  # an `If-Match` that is made up names no version that there is
-        "incomplete",  # what a course lacks before it can be published was said in other requests
-        "idempotency_key_reused",  # what came with the key before
+        "invalid_token",  # tokens in mails are made by the platform
+        "version_mismatch",  # a generated `If-Match` names no existing version
+        "incomplete",  # fields that publishing requires were sent in other requests
+        "idempotency_key_reused",  # the key was used with another body before
     }
 )
 
 KINDS = frozenset(
     {
-        "value_error",  # rules between fields (price and is_free, cursor and offset), cursors, which are signed, hosts
+        "value_error",  # rules between fields (price and is_free, cursor and offset), signed cursors, hosts
         "addressee",  # user_id or role, not both
-        "blank",  # letters that are seen are a matter of Unicode's tables
-        "control_character",  # those at the ends are cut off first
-        "email",  # the grammar of addresses is no regular one
+        "blank",  # visible characters depend on Unicode's tables
+        "control_character",  # whitespace at both ends is trimmed first
+        "email",  # the syntax of e-mail addresses is not a regular language
         "common_password",
-        "https_url",  # the grammar of URLs neither
+        "https_url",  # neither is that of URLs
         "url_parsing",
-        "decimal_parsing",  # an amount may be sent as text, in any of the ways to write a number
+        "decimal_parsing",  # an amount may be a string, in any notation of a number
         "decimal_max_digits",
-        "decimal_max_places",  # 0.1 of a binary number has more places than one
+        "decimal_max_places",  # 0.1 as a binary number has more decimals than one
     }
 )
 
 IDS = ["query", "ids"]
-"""A list of UUIDs between commas."""
+"""A comma-separated list of UUIDs."""
 
 
 def beyond_schemas(problem: Any) -> bool:
-    """Whether a refusal is by a rule that the schema has no words for."""
+    """Return whether a rejection is due to a rule that the schema cannot express."""
     if problem["code"] in CODES:
         return True
     errors = problem.get("errors", [])

@@ -1,4 +1,4 @@
-"""Hostile HTTP, byte by byte, at the origin and each service: refused or bounded, and others are served meanwhile."""
+"""Hostile HTTP at the byte level, at the origin and each service: it is rejected or bounded, and others are served."""
 
 import gzip
 import json
@@ -32,7 +32,7 @@ STATUS_LINE = re.compile(rb"HTTP/1\.1 (\d{3}) ")
 
 @dataclass(frozen=True)
 class Door:
-    """Where a platform takes connections; `service` answers there."""
+    """An endpoint that accepts connections, and the `service` that responds there."""
 
     port: int
     service: str
@@ -40,9 +40,9 @@ class Door:
     is_origin: bool = False
 
     def say(self, data: bytes) -> bytes:
-        """All that is answered until the other side hangs up, or is silent."""
+        """Send bytes; return all that is received until the other side closes the connection or is silent."""
         with self.open() as connection:
-            with suppress(ConnectionError):  # a refusal may come before the end of what is said
+            with suppress(ConnectionError):  # a rejection may come before everything was sent
                 connection.sendall(data)
             return heard(connection)
 
@@ -52,12 +52,12 @@ class Door:
         return connection
 
     def head(self, method: str = "GET", path: str = "/health/live", *headers: str) -> bytes:
-        """A request's head without the empty line that ends it."""
+        """Return a request's head without the empty line that ends it."""
         lines = (f"{method} /api/{self.service}{path} HTTP/1.1", "Host: a", *headers)
         return "".join(f"{line}\r\n" for line in lines).encode()
 
     def request(self, method: str = "GET", path: str = "/health/live", *headers: str, body: bytes = b"") -> bytes:
-        """A whole one, after whose answer the connection ends."""
+        """Return a complete request, after whose response the connection is closed."""
         length = (f"Content-Length: {len(body)}",) if body else ()
         return self.head(method, path, "Connection: close", *length, *headers) + b"\r\n" + body
 
@@ -81,7 +81,7 @@ def content(answer: bytes) -> bytes:
 
 @pytest.fixture(params=DOORS)
 def door(platform: Platform, request: pytest.FixtureRequest) -> Door:
-    """The origin, behind which course answers, or a service's own address."""
+    """Return the origin, behind which course responds, or a service's own endpoint."""
     keys = platform.state.service_keys()
     if request.param == "origin":
         return Door(platform.ports.public, "course", keys, is_origin=True)
@@ -90,7 +90,7 @@ def door(platform: Platform, request: pytest.FixtureRequest) -> Door:
 
 @pytest.fixture(autouse=True)
 def _others_are_served(platform: Platform, visitor: Visitor) -> Iterator[None]:
-    """Nothing that is done here ends a process or takes it from others."""
+    """Check that nothing done here ends a process or keeps it from serving others."""
     before = {name: platform.children[name].pid for name in (*SERVICES, "gateway")}
     yield
     for name in SERVICES:
@@ -100,7 +100,7 @@ def _others_are_served(platform: Platform, visitor: Visitor) -> Iterator[None]:
 
 class TestSlowClients:
     def dribble(self, door: Door, opening: bytes, drop: bytes) -> float:
-        """Send a drop now and then until the other side hangs up; how many seconds that took."""
+        """Send a drop now and then until the other side closes the connection; return how many seconds that took."""
         started = time.monotonic()
         with door.open() as connection, suppress(ConnectionError):
             connection.sendall(opening)
@@ -155,7 +155,7 @@ class TestSizes:
             + chunk * 32
             + b"0\r\n\r\n"
         )
-        assert statuses(answer) in ([413], [])  # the answer may be lost when the client goes on sending
+        assert statuses(answer) in ([413], [])  # the response may be lost when the client continues sending
 
     def test_a_length_that_nothing_could_hold(self, door: Door) -> None:
         headers = ("Content-Type: application/json", f"Content-Length: {2**62}")
@@ -164,7 +164,7 @@ class TestSizes:
     @pytest.mark.parametrize("digits", ["9" * 5000, "0" * 5000 + "2"], ids=["nines", "zeros"])
     def test_a_length_of_too_many_digits(self, door: Door, digits: str) -> None:
         answer = door.say(door.head("POST", "/nothing", JSON, f"Content-Length: {digits}") + b"\r\n{}")
-        # The origin frames each request anew: behind it the length with zeros before it is 2.
+        # The origin frames each request again: behind it, a length with leading zeros is 2.
         assert statuses(answer) == ([404] if door.is_origin and digits.startswith("0") else [400])
 
     @pytest.mark.parametrize("size", [MAX_ADDRESS_BYTES, 10 * MIB])
@@ -227,7 +227,7 @@ SMUGGLED = b"GET /api/course/health/live HTTP/1.1\r\nHost: a\r\n\r\n"
 def test_a_request_within_a_request_is_not_served(door: Door, headers: list[str], body: bytes) -> None:
     answered = statuses(door.say(door.head("POST", "/nothing", *headers) + b"\r\n" + body))
 
-    assert len(answered) <= 1  # none where the body's end is not where it should be: then only the connection ends
+    assert len(answered) <= 1  # none if the body does not end where it should: then the connection is just closed
     assert all(status >= 400 for status in answered)
 
 
@@ -312,7 +312,7 @@ def test_no_spelling_leads_inside(door: Door, path: str) -> None:
                 lines = (f"{method} {address} HTTP/1.1", "Host: a", "Connection: close")
                 body = (f"Authorization: Bearer {token}", "Content-Type: application/json", "Content-Length: 2")
                 answer = door.say("".join(f"{line}\r\n" for line in (*lines, *body)).encode() + b"\r\n[]")
-                # A token of services opens only what is inside: 401 tells that this is not.
+                # A service token opens only internal routes: 401 shows that this is not one.
                 assert statuses(answer)[0] in {400, 401, 404, 405}, address
                 assert b"process_cpu_seconds" not in answer
                 assert b"delivered" not in answer
@@ -329,7 +329,7 @@ READS_JSON = {
 
 @pytest.fixture
 def send_json(door: Door, student: Student) -> Callable[..., bytes]:
-    """Sends a body where one is read, by somebody who is signed in."""
+    """Send a body to a route that reads one, as a signed-in user."""
 
     def send(body: bytes, *headers: str) -> bytes:
         credentials = (JSON, f"Authorization: Bearer {student.access_token}", "Idempotency-Key: abcdefgh", *headers)
@@ -376,7 +376,7 @@ def test_json_of_any_kind_is_refused_in_time(send_json: Callable[..., bytes], bo
 
 @pytest.mark.parametrize("encoding", ["gzip", "deflate", "br", "zstd", "gzip, gzip"])
 def test_a_compressed_body_is_not_unpacked(send_json: Callable[..., bytes], encoding: str) -> None:
-    """A thousandfold of what was sent would be another limit than the one that was checked."""
+    """Unpacking would bypass the limit, which applies to the compressed size."""
     bomb = gzip.compress(b" " * (100 * MIB))
     answer = send_json(bomb, f"Content-Encoding: {encoding}")
 

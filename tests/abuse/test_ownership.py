@@ -1,7 +1,7 @@
-"""Each route, each method, each kind of caller: who is let in, and who is not.
+"""Each route, each method, each kind of caller: who is allowed and who is rejected.
 
-The routes are those of the services' own OpenAPI documents: one that no rule names fails, and so does a rule
-without its route.
+The routes are those of the services' own OpenAPI documents: a route without a rule fails, and so does a rule without
+its route.
 """
 
 from collections.abc import Generator
@@ -32,9 +32,9 @@ def test_every_route_has_its_rule(visitor: Visitor, service: str) -> None:
 )
 def test_only_those_who_may(cast: Cast, service: str, method: str, path: str) -> None:
     expected, make = RULES[service][method, path]
-    spared = make(cast)  # what the refused ask for: they change nothing, so that one is enough for all
+    spared = make(cast)  # calls of the rejected change nothing, so that one object is enough for all
     wrong: list[str] = []
-    for kind in sorted(CALLERS, key=lambda kind: expected[kind] == ALLOWED):  # the refused first
+    for kind in sorted(CALLERS, key=lambda kind: expected[kind] == ALLOWED):  # rejected callers first
         call = make(cast) if expected[kind] == ALLOWED else spared
         with caller(cast, kind, fresh=(method, path) in ENDING) as who:
             address = f"{service}{path.format(**call.ids)}{call.query}"
@@ -47,7 +47,7 @@ def test_only_those_who_may(cast: Cast, service: str, method: str, path: str) ->
 
 @contextmanager
 def caller(cast: Cast, kind: str, *, fresh: bool) -> Generator[Visitor]:
-    """The caller of that kind, or one like it who may end their account."""
+    """Return the caller of that kind, or a similar one whose account may be ended."""
     if not fresh or kind in {NOBODY, FORGED, ENDED}:
         yield cast.by_kind[kind]
     elif kind == ADMIN:

@@ -1,8 +1,8 @@
-"""Each regular expression of the services takes time in proportion to the text, whatever the text.
+"""Each regular expression of the services takes time linear in the length of the text, for every text.
 
-`recheck`, a package of the front end, decides that: by automata, or by counting the steps that texts made for the
-pattern take. What it decides of the front end's own is held by `frontend/tests/unit/patterns.test.ts`. Patterns of
-pydantic's fields are run by an engine that knows no backtracking, which a test here holds, too.
+`recheck`, a package of the front end, decides that: by automata, or by counting the steps for generated attack strings.
+`frontend/tests/unit/patterns.test.ts` does the same for the front end's own patterns. Patterns of pydantic's fields are
+run by an engine without backtracking, which is tested here, too.
 """
 
 import ast
@@ -22,7 +22,7 @@ RECHECK = PROJECT / "frontend/node_modules/recheck"
 SOURCES = sorted(PROJECT.glob("services/*/src/**/*.py"))
 CALLS = frozenset({"compile", "match", "search", "fullmatch", "sub", "subn", "split", "findall", "finditer"})
 OF_OUR_OWN_FILES = frozenset({"edu_common.database.migrations.REVISION", "edu_identity.signing_keys.PEM_BLOCK"})
-"""Patterns that read the service's own revisions and key; no text of anybody else ever meets them."""
+"""Patterns that read the service's own revisions and key, never text from others."""
 
 CHECK = """
 const { checkSync } = require(process.argv[1]);
@@ -33,7 +33,7 @@ console.log(JSON.stringify(verdicts.map(({ status, complexity }) => [status, com
 
 
 def calls_of_re(path: Path) -> Iterator[tuple[str, ast.Call]]:
-    """Each call of the module `re`, and the name that its result gets in the module, if any."""
+    """Yield each call of the module `re`, and the name in the module that its result is assigned to, if any."""
     tree = ast.parse(path.read_text())
     names = {
         id(statement.value): target.id
@@ -51,7 +51,7 @@ def calls_of_re(path: Path) -> Iterator[tuple[str, ast.Call]]:
 
 
 def patterns() -> dict[str, re.Pattern[str] | re.Pattern[bytes]]:
-    """Every pattern by where it stands; those that are put together at run time are taken from their modules."""
+    """Return every pattern by its location; those composed at run time are taken from their modules."""
     found: dict[str, re.Pattern[str] | re.Pattern[bytes]] = {}
     for path in SOURCES:
         module = ".".join(path.relative_to(next(parent for parent in path.parents if parent.name == "src")).parts)
@@ -97,5 +97,5 @@ def test_each_pattern_is_linear() -> None:
 
 
 def test_patterns_of_fields_are_run_without_backtracking() -> None:
-    """Pydantic's own engine; only a model that asks for it gets Python's."""
+    """Pydantic uses its own engine; only a model that requests it gets Python's."""
     assert not [str(path) for path in SOURCES if "regex_engine" in path.read_text()]

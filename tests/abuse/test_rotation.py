@@ -1,4 +1,4 @@
-"""Rotate secrets as docs/how-to/rotate-secrets.md says, and check what it promises of each."""
+"""Rotate secrets as docs/how-to/rotate-secrets.md describes, and check what it promises about each."""
 
 import asyncio
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ from people import Admin, Student, expect
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
-    """One of its own, since its secrets change."""
+    """Start a platform for this module, since its secrets change."""
     with temporary_platform() as platform:
         yield platform
 
@@ -65,7 +65,7 @@ def test_the_signing_key(platform: Platform, cast: Cast) -> None:
 
     platform.state.signing_key.write_bytes(new_pem)
     platform.restart("identity")
-    assert_let_in(student)  # nobody has to sign in again
+    assert_let_in(student)  # no one has to sign in again
     refresh(student)
     assert_let_in(student)
     expect(student.get(OWN["identity"], headers={"Authorization": f"Bearer {old_token}"}), 401)
@@ -76,7 +76,7 @@ def key_environment(service: str, keys: KeyRing) -> dict[str, str]:
 
 
 def test_the_service_keys(platform: Platform, cast: Cast) -> None:
-    """Service by service, and nobody notices; the second rotation ends what a leaked key could do."""
+    """Rotate service by service without errors; the second rotation makes a leaked key useless."""
     student, teacher = cast.student, cast.teacher
     for who in (student, teacher, cast.admin):
         who.sign_in()

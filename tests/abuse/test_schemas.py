@@ -1,8 +1,8 @@
-"""Each service answers as its OpenAPI document says, whatever is sent to it: schemathesis makes the requests.
+"""Each service responds as its OpenAPI document says, whatever is sent to it: schemathesis generates the requests.
 
-By default each service meets the users who may do most there, once. `SCHEMAS_SEEDS` is how many times it meets each
-kind of user instead, every time with other requests; `SCHEMAS_EXAMPLES` how many are made up for each operation in each
-phase.
+By default each service is tested once, with the users who have the most rights in it. `SCHEMAS_SEEDS` is how many times
+to test it with each kind of user instead, every time with other requests; `SCHEMAS_EXAMPLES` how many requests are
+generated for each operation in each phase.
 """
 
 import os
@@ -36,16 +36,16 @@ ENDING_PATHS = sorted({path for _, path in ENDING})
 
 @pytest.fixture(scope="module")
 def cast() -> Iterator[Cast]:
-    """People of a platform of its own: an admin's made-up requests turn other people's accounts around."""
+    """Start a platform with users of its own: an admin's generated requests change other people's accounts."""
     with temporary_platform() as platform, Admin(platform.url) as admin, new_cast(platform.url, admin) as cast:
         for _ in (cast.course, cast.review, cast.payment, cast.certificate, cast.draft()):
-            pass  # something of each kind, for requests to be about
+            pass  # one object of each kind, which requests can refer to
         yield cast
 
 
 @pytest.fixture
 def look(cast: Cast, tmp_path: Path) -> Look:
-    """Has all checks made on a service by requests of a user; fails with what was found."""
+    """Run all checks on a service with requests of a user; fail with the findings."""
 
     def run(service: str, who: Person, seed: int, *filters: str) -> None:
         address = f"{cast.origin}/api/{service}"

@@ -1,7 +1,7 @@
-"""Request smuggling at the origin: where one request ends is decided once, and no client reaches another's exchange.
+"""Request smuggling at the origin: the end of a request is unambiguous, and no client gets another's response.
 
-One service's place is taken by a server that strictly parses, and keeps, all that the origin sends to it. Every attack
-hides a request that the origin itself never passes on, so it is seen there only when it was smuggled. Others use the
+One service is replaced by a server that strictly parses and records all that the origin sends to it. Every attack hides
+a request that the origin itself never forwards, so the server sees it only if it was smuggled. Other clients use the
 same pooled connections meanwhile, and each must get the response to its own request.
 """
 
@@ -30,7 +30,7 @@ STATUS_LINE = re.compile(rb"HTTP/1\.[01] (\d{3}) ")
 
 @dataclass
 class Received:
-    """A request as it reached the service."""
+    """A request as the service received it."""
 
     method: str
     target: str
@@ -43,7 +43,7 @@ class Received:
 
 @dataclass
 class Recorder:
-    """A service that keeps every request and answers with the mark of the request that it answers."""
+    """A service that records every request and responds with the mark of the request."""
 
     requests: list[Received] = field(default_factory=list[Received])
     malformed: list[str] = field(default_factory=list[str])
@@ -57,9 +57,9 @@ class Recorder:
         threading.Thread(target=self._accept, daemon=True).start()
 
     def close(self) -> None:
-        """Stop listening, and end every connection: the origin would go on using those that it keeps."""
+        """Stop listening, and close every connection: the origin would reuse those that it keeps."""
         for connection in (self._listener, *self._connections):
-            with suppress(OSError):  # it may have ended
+            with suppress(OSError):  # it may be closed already
                 connection.shutdown(socket.SHUT_RDWR)
             connection.close()
 
@@ -77,11 +77,11 @@ class Recorder:
                 while self._exchange(connection, parser):
                     parser.start_next_cycle()
             except h11.ProtocolError as error:
-                if "closed connection" not in str(error):  # it may break off, when the client's body does
+                if "closed connection" not in str(error):  # it may be aborted when the client's body is
                     self.malformed.append(str(error))
 
     def _exchange(self, connection: socket.socket, parser: h11.Connection) -> bool:
-        """One request and its response; False when there is no other on this connection."""
+        """Serve one request; return False when there is no further one on this connection."""
         head = self._next(connection, parser)
         if not isinstance(head, h11.Request):
             return False
@@ -113,7 +113,7 @@ class Recorder:
 
 @pytest.fixture(scope="module")
 def recorder(platform: Platform) -> Iterator[Recorder]:
-    """Stands where the origin expects the service."""
+    """Start the recorder where the origin expects the service."""
     platform.kill(SERVICE)
     recorder = Recorder()
     recorder.listen(platform.ports.services[SERVICE])
@@ -124,14 +124,14 @@ def recorder(platform: Platform) -> Iterator[Recorder]:
 
 @pytest.fixture
 def attack(platform: Platform, recorder: Recorder) -> Iterator[Callable[[bytes], bytes]]:
-    """Send bytes and return what comes back, while others use the origin; at the end check that nothing leaked."""
+    """Send bytes and return what is received, while others use the origin; check at the end that nothing leaked."""
     recorder.requests.clear()
     recorder.malformed.clear()
 
     def send(data: bytes, rest: bytes = b"") -> bytes:
         with socket.create_connection((HOST, platform.ports.public), timeout=10) as connection:
             connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            with suppress(ConnectionError):  # a response may come before the end of what is sent
+            with suppress(ConnectionError):  # a response may come before everything was sent
                 connection.sendall(data)
                 if rest:
                     check_victims(platform, "between")
@@ -151,7 +151,7 @@ def attack(platform: Platform, recorder: Recorder) -> Iterator[Callable[[bytes],
 
 
 def heard(connection: socket.socket) -> bytes:
-    """All that comes until the other side closes, or is silent."""
+    """Return all that is received until the other side closes the connection or is silent."""
     data = b""
     connection.settimeout(10)
     with suppress(ConnectionError, TimeoutError):
@@ -162,7 +162,7 @@ def heard(connection: socket.socket) -> bytes:
 
 
 def check_victims(platform: Platform, when: str) -> None:
-    """Others on connections of their own, each of them reused: all get the response to their own request."""
+    """Check that others, on reused connections of their own, all get the response to their own request."""
     for number in range(VICTIMS):
         with httpx2.Client(base_url=platform.url, timeout=15, trust_env=False) as http:
             for method in ("GET", "POST", "GET"):
@@ -232,7 +232,7 @@ def test_connection_cannot_name_away_the_chunks(attack: Callable[..., bytes], re
 def test_chunks_prevail_over_a_length(
     attack: Callable[..., bytes], recorder: Recorder, headers: tuple[str, ...]
 ) -> None:
-    """What follows the last chunk is the same client's next request, and judged as one: there is nothing at its URL."""
+    """What follows the last chunk is treated as the same client's next request: there is nothing at its URL."""
     answer = attack(post(*headers, body=NO_CHUNKS + HIDDEN))
 
     assert statuses(answer) in ([200, 404], [400])
@@ -341,7 +341,7 @@ def test_a_bare_line_feed_ends_a_header_for_everybody_alike(attack: Callable[...
 
 
 def test_an_early_response_leaves_nothing_for_the_next_request(attack: Callable[..., bytes]) -> None:
-    """The rest of the body is no request, neither here nor at the service."""
+    """The rest of the body is not parsed as a request, neither here nor at the service."""
     head = f"POST /api/{SERVICE}/early HTTP/1.1\r\nHost: a\r\nX-Mark: attack\r\nContent-Length: {5 + len(HIDDEN)}"
     answer = attack(f"{head}\r\n\r\nbegun".encode(), HIDDEN)
 

@@ -1,4 +1,4 @@
-"""A storm of sign-ins: hashing is bounded, nobody hangs, and whoever is signed in goes on."""
+"""A flood of sign-ins: hashing is bounded, no request hangs, and signed-in users are not affected."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -18,7 +18,7 @@ Answers = list[httpx2.Response]
 async def storm(
     student: Student, origin: str, identity: str
 ) -> tuple[list[httpx2.Response], list[httpx2.Response], float]:
-    """Answers to sign-ins that all come at once, to reads meanwhile, and the most hashes waiting or running."""
+    """Return the responses to concurrent sign-ins, to reads meanwhile, and the peak of hashes waiting or running."""
     limits = httpx2.Limits(max_connections=SIGN_INS + len(READS))
     wait = REQUEST_SECONDS + SLACK_SECONDS
     headers = {"Authorization": f"Bearer {student.access_token}"}

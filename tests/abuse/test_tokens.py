@@ -1,4 +1,4 @@
-"""Tokens that are forged, confused, ended or out of their time open nothing, at any service."""
+"""Tokens that are forged, confused, revoked or expired are rejected by every service."""
 
 import hmac
 import json
@@ -24,7 +24,7 @@ from people import Student, Visitor, expect
 
 @dataclass(frozen=True)
 class Workshop:
-    """A good token and all that is needed to make a like one, the platform's own secrets among it."""
+    """A valid token and all that is needed to make similar ones, including the platform's own secrets."""
 
     good: str
     student: Student
@@ -44,17 +44,17 @@ class Workshop:
         return self.private_key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
 
     def signed(self, headers: Mapping[str, Any] | None = None, **claims: Any) -> str:
-        """The good token with other claims, signed by identity's own key; a claim of None is left out."""
+        """Return the valid token with other claims, signed by identity's own key; a claim of None is left out."""
         changed = {name: value for name, value in (self.claims | claims).items() if value is not None}
         return jwt.encode(changed, self.private_key, algorithm="ES256", headers={**self.header, **(headers or {})})
 
     def by_hand(self, header: Mapping[str, Any], signature: bytes = b"") -> str:
-        """The good token's claims under another header, as no library would write it."""
+        """Return the valid token's claims with another header, as no library would write it."""
         parts = (json.dumps(header).encode(), json.dumps(self.claims).encode(), signature)
         return ".".join(base64url_encode(part).decode() for part in parts)
 
     def for_services(self, audience: str) -> str:
-        """A token by a service that hands events to every other."""
+        """Return a token of a service that publishes events to every other."""
         return tokens_of("identity", self.keys).issue(audience)
 
     def hmac_with(self, public_key: bytes) -> str:
@@ -122,7 +122,7 @@ FORGERIES: Mapping[str, Forge] = {
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_good_token_opens(visitor: Visitor, workshop: Workshop, service: str) -> None:
-    """Else the refusals below would prove nothing."""
+    """Without it, the rejections below would prove nothing."""
     for token in (workshop.good, workshop.signed(jti=workshop.claims["jti"])):
         assert visitor.get(OWN[service], headers={"Authorization": f"Bearer {token}"}).status_code == 200
 
@@ -160,7 +160,7 @@ def test_a_token_elsewhere_than_in_its_header_is_not_seen(visitor: Visitor, work
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_a_service_believes_only_tokens_for_itself(platform: Platform, workshop: Workshop, service: str) -> None:
-    """Neither a user's token nor one for a neighbour opens what services ask each other."""
+    """Neither a user's token nor one for another service opens internal routes."""
     internal = f"{platform.service_url(service)}/internal/events"
     neighbour = next(name for name in SERVICES if name != service)
     with Visitor(platform.url) as anybody:
@@ -188,7 +188,7 @@ def erase(student: Student) -> None:
 
 @pytest.mark.parametrize("end", [sign_out, sign_out_everywhere, erase])
 def test_an_ended_access_opens_nothing(student: Student, end: Callable[[Student], None]) -> None:
-    for path in OWN.values():  # seen once, so that a remembered verdict would show
+    for path in OWN.values():  # sent once before, so that a cached verdict would show
         expect(student.get(path), 200)
     end(student)
     expect(student.get(OWN["identity"]), 401, "access_revoked")

@@ -1,4 +1,4 @@
-"""What Prometheus is given, judged by Prometheus's own tool and held against the metrics that there are."""
+"""The configuration of Prometheus, checked by Prometheus's own tool and against the existing metrics."""
 
 import re
 import shutil
@@ -28,7 +28,7 @@ def why_not() -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """The files of the ConfigMap that Prometheus mounts."""
+    """Return the files of the ConfigMap that Prometheus mounts."""
     (config,) = (
         item["data"]
         for item in objects("monitoring.plain")

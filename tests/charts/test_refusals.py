@@ -1,4 +1,4 @@
-"""Values that the closed schemas refuse, each with a message that names the field."""
+"""Values that the closed schemas reject, each with a message that names the field."""
 
 import pytest
 

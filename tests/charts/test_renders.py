@@ -1,6 +1,6 @@
-"""What the charts render: pinned by golden files, the same each time, safe under the restricted standard.
+"""The rendered charts: compared with golden files, reproducible, valid under the restricted Pod Security Standard.
 
-UPDATE_GOLDEN=1 writes the golden files anew.
+UPDATE_GOLDEN=1 writes the golden files again.
 """
 
 import os

@@ -1,4 +1,4 @@
-"""kube-score finds nothing critical in any render, but for what is meant."""
+"""kube-score finds nothing critical in any render, except what is intended."""
 
 import subprocess
 
@@ -32,7 +32,7 @@ MEANT_OF = {
 def test_nothing_critical(name: str) -> None:
     meant = MEANT | MEANT_OF.get(name.partition(".")[0], {})
     ignored = [argument for check in meant for argument in ("--ignore-test", check)]
-    # CPU is not limited on purpose: throttling would show as latency.
+    # CPU is deliberately not limited: throttling would show as latency.
     command = [tool("kube-score"), "score", "--output-format", "ci", "--ignore-container-cpu-limit", *ignored]
     done = subprocess.run(  # noqa: S603 - our own command
         [*command, str(GOLDEN / f"{name}.yaml")], capture_output=True, text=True, check=False

@@ -1,4 +1,4 @@
-"""The suites of helm-unittest: what a value changes in a render."""
+"""The suites of helm-unittest: how a value affects a render."""
 
 import subprocess
 

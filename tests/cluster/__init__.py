@@ -1,1 +1,1 @@
-"""The promises of the operator on a real cluster: a module each, numbered as in docs/reference/operator.md."""
+"""The operator's promises on a real cluster: one module each, numbered as in docs/reference/operator.md."""

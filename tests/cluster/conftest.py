@@ -1,7 +1,7 @@
-"""One cluster with one operator and one platform, shared by all; tests that destroy make platforms of their own."""
+"""One cluster with one operator and one platform, shared by all; destructive tests create platforms of their own."""
 
 # pyright: reportUnknownMemberType=false
-# The methods of KindCluster have no annotations.
+# The methods of KindCluster have no type annotations.
 
 import contextlib
 import os
@@ -23,7 +23,7 @@ REUSED = "EDU_TEST_CLUSTER"
 NAMESPACE, SECOND_NAMESPACE = "edu", "edu-two"
 CLUSTER = "edu-test"
 ORDER = (1, 5, 6, 3, 10, 11, 25, 14, 12, 13, 19, 20, 23, 24, 26, 27, 18, 4, 15, 9, 21, 22, 7, 2, 8, 16, 17)
-"""Quick ones first; while the tests of other platforms run, the first one must keep still (2); the node goes last."""
+"""Quick ones first; while tests of other platforms run, the first one must not change (2); the node goes last."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -47,18 +47,18 @@ def _why_not() -> str:
 
 @pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A new cluster, with a kubeconfig of its own; with EDU_TEST_CLUSTER=name, that one, left as it is afterwards."""
+    """Create a cluster with a kubeconfig of its own; with EDU_TEST_CLUSTER=name use that one, and leave it running."""
     if reused := os.environ.get(REUSED):
         yield reused
         return
     folder = tmp_path_factory.mktemp("kube")
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("KUBECONFIG", str(folder / "config"))
-        with contextlib.chdir(folder):  # where it makes a folder of its own
+        with contextlib.chdir(folder):  # where it creates a folder of its own
             kind = KindCluster(
                 CLUSTER, folder / "config", kind_path=_installed("kind"), kubectl_path=_installed("kubectl")
             )
-        kind.delete()  # of a run that was stopped
+        kind.delete()  # of an aborted run
         try:
             kind.create()
             lifecycle.load(CLUSTER)
@@ -68,7 +68,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def _installed(tool: str) -> Path:
-    """Return the machine's own tool, so that KindCluster downloads none."""
+    """Return the machine's own tool, so that KindCluster does not download one."""
     found = shutil.which(tool)
     assert found, f"{tool} is not installed"
     return Path(found)
@@ -76,7 +76,7 @@ def _installed(tool: str) -> Path:
 
 @pytest.fixture(scope="session")
 def kube(cluster: str) -> Kube:
-    """With images, CRD, operator and an ingress controller."""
+    """Install images, CRD, operator and an ingress controller."""
     kube = Kube(cluster)
     kube.kubectl("apply", "--filename", str(lifecycle.INGRESS))
     lifecycle.install(cluster, (NAMESPACE, SECOND_NAMESPACE), SYSTEM)
@@ -105,7 +105,7 @@ def birth(shared: PlatformUnderTest) -> Birth:
 
 @pytest.fixture
 def platform(shared: PlatformUnderTest, birth: Birth) -> PlatformUnderTest:
-    """The shared platform, Ready and as `BASE` describes it."""
+    """Return the shared platform, Ready and as `BASE` describes it."""
     shared.apply()
     shared.wait_ready()
     return shared
@@ -113,7 +113,7 @@ def platform(shared: PlatformUnderTest, birth: Birth) -> PlatformUnderTest:
 
 @dataclass(frozen=True)
 class Stillness:
-    """What the shared platform was made of when it was last touched."""
+    """The state of the shared platform when it was last changed."""
 
     since: float
     written: dict[str, Object]
@@ -121,7 +121,7 @@ class Stillness:
 
 @pytest.fixture(scope="session")
 def stillness(shared: PlatformUnderTest, birth: Birth) -> Stillness:
-    """From the first use on, nobody touches the shared platform until it was looked at again."""
+    """From its first use on, no test changes the shared platform until it was checked again."""
     shared.apply()
     shared.wait_ready()
     return Stillness(time.monotonic(), shared.written())
@@ -132,7 +132,7 @@ LEFTOVERS = "deployments,statefulsets,jobs,pods,pvc,secrets"
 
 @pytest.fixture
 def second(kube: Kube) -> Iterator[PlatformUnderTest]:
-    """A name for a platform in the second namespace; what is left of it is removed afterwards, its data too."""
+    """Yield a platform in the second namespace, not applied yet; it is removed afterwards, data included."""
     made = PlatformUnderTest(kube, SECOND_NAMESPACE, "second")
     yield made
     kube.kubectl("delete", "eduplatform", "-n", SECOND_NAMESPACE, "--all", "--timeout=60s")

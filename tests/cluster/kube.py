@@ -1,4 +1,4 @@
-"""A cluster and the platforms in it, as the tests see them: kubectl and waits that end."""
+"""A cluster and the platforms in it, for tests: kubectl, and waits with a timeout."""
 
 import json
 import subprocess
@@ -24,23 +24,23 @@ BASE: Object = {
     "exposure": {"host": "edu.test"},
     "monitoring": {"grafana": "none"},
 }
-"""The smallest platform that has everything but Grafana: one pod a service, a small data set."""
+"""The smallest platform that has everything except Grafana: one pod per service, a small data set."""
 SMALL: Object = {"replicas": 1, "resources": {"requests": {"cpu": "10m", "memory": "128Mi"}}}
-"""Of each service: two platforms are to fit on a node of two cores."""
+"""For each service: two platforms must fit on a node with two cores."""
 ALONE: Object = {
     "frontend": {"enabled": False},
     "seed": {"enabled": False},
     "monitoring": {"prometheus": "none", "grafana": "none"},
 }
-"""Of a second platform: nothing but services, databases and the cache."""
+"""For a second platform: nothing but services, databases and the cache."""
 
 
 class Refused(Exception):
-    """A command that did not succeed; the message is what it said."""
+    """A command that failed; the message is its output."""
 
 
 def eventually(check: Callable[[], ResultT | None], seconds: float, what: str) -> ResultT:
-    """The first answer of `check` that is true; fails with `what` when there is none in time."""
+    """Return the first true result of `check`; fail with `what` when there is none in time."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if answer := check():
@@ -58,7 +58,7 @@ def run(*command: str, source: str | None = None, seconds: float = COMMAND_SECON
 
 @dataclass(frozen=True)
 class Kube:
-    """One cluster."""
+    """A cluster."""
 
     cluster: str
 
@@ -66,7 +66,7 @@ class Kube:
         return run("kubectl", "--context", f"kind-{self.cluster}", *arguments, source=source)
 
     def apply(self, item: Object) -> None:
-        """As a user would: `kubectl apply`, with its strict look at field names."""
+        """Apply an object as a user would: `kubectl apply`, with its strict validation of field names."""
         self.kubectl("apply", "-f", "-", source=json.dumps(item))
 
     def define(self, path: str) -> None:
@@ -89,7 +89,7 @@ class Kube:
         return json.loads(found)["items"]
 
     def kill_operator(self) -> None:
-        """SIGKILL to its process; its Deployment makes another."""
+        """Kill the process with SIGKILL; its Deployment starts another."""
         self.kubectl("delete", "pods", "-n", SYSTEM, "--all", "--force", "--grace-period=0", "--wait=false")
 
     def scale_operator(self, replicas: int) -> None:
@@ -108,14 +108,14 @@ class Kube:
 
 @dataclass(frozen=True)
 class PlatformUnderTest:
-    """One EduPlatform."""
+    """An EduPlatform."""
 
     kube: Kube
     namespace: str
     name: str
 
     def apply(self, **spec: Any) -> None:
-        """The base with these parts of the spec in place of its own."""
+        """Apply the base with these parts of the spec replaced."""
         self.kube.apply(self.manifest(**spec))
 
     def manifest(self, *, services: Object = NOTHING, **spec: Any) -> Object:
@@ -139,7 +139,7 @@ class PlatformUnderTest:
         return next((item for item in self.status.get("conditions", []) if item["type"] == kind), NOTHING)
 
     def settled(self) -> Object | None:
-        """The object, when its status says that this very spec is Ready."""
+        """Return the object once its status says that exactly this spec is Ready."""
         found = self.read()
         conditions = found.get("status", {}).get("conditions", [])
         ready = any(item["type"] == "Ready" and item["status"] == "True" for item in conditions)
@@ -156,9 +156,10 @@ class PlatformUnderTest:
         return self.kube.get(self.namespace, kind, f"{self.name}-{part}")
 
     def written(self) -> dict[str, Object]:
-        """Everything that was ever written to a child that is no pod, and by whom and when.
+        """Return all that was ever written to children other than pods, by whom and when.
 
-        All but the resourceVersion and the status, which on a busy machine moves with each late answer to a probe.
+        This excludes the resourceVersion and the status, which changes on a busy machine with each late response to a
+        probe.
         """
         kinds = (
             "configmap,secret,service,deployment,statefulset,job,persistentvolumeclaim,networkpolicy,"
@@ -171,7 +172,7 @@ class PlatformUnderTest:
         return {f"{it['kind']}/{it['metadata']['name']}": _without_status(it) for it in json.loads(found)["items"]}
 
     def pods(self, part: str) -> list[Object]:
-        """Those that serve and are to stay; a service's migration is another pod of the same instance."""
+        """Return serving pods that are not being deleted; a service's migration is another pod of the same instance."""
         selector = f"app.kubernetes.io/instance={self.name}-{part},!eduplatform.dev/task"
         found = self.kube.items(self.namespace, "pod", selector)
         return [pod for pod in found if "deletionTimestamp" not in pod["metadata"]]
@@ -190,20 +191,20 @@ class PlatformUnderTest:
         return json.loads(self.kube.kubectl("get", "--raw", f"{service}/proxy/api/v1/{path}"))["data"]
 
     def series(self, query: str, label: str) -> dict[str, float]:
-        """The values of the series that a query finds, by one of their labels."""
+        """Return the values of the series that a query finds, by one of their labels."""
         found = self.prometheus(f"query?query={query}")["result"]
         return {it["metric"][label]: float(it["value"][1]) for it in found}
 
     def rows(self) -> dict[str, str]:
-        """Of the seeded tables: how many, and a checksum over their keys."""
+        """Return, for each seeded table, the number of rows and a checksum over their keys."""
         tables = {"identity": "users", "course": "courses", "enrollment": "enrollments", "payment": "payments"}
         query = "select count(*) || ' ' || coalesce(md5(string_agg(id::text, ',' order by id)), '') from {}"
         return {table: self.sql(service, query.format(table)) for service, table in tables.items()}
 
     def audit(self) -> str:
-        """What the seed job's image says of the books, asked as docs/explanation/reliability.md tells.
+        """Run the audit of the seed job's image as docs/explanation/reliability.md describes; return its output.
 
-        Raises `Refused` when a promise was broken.
+        Raise `Refused` when an invariant is violated.
         """
         (seed,) = self.jobs("seed")
         job = json.loads(self.kube.kubectl("get", "job", seed, "-n", self.namespace, "-o", "json"))
@@ -220,12 +221,12 @@ class PlatformUnderTest:
         return self.kube.kubectl("logs", *of_it)
 
     def undelivered(self) -> int:
-        """Events that some subscriber has yet to take."""
+        """Return the number of undelivered events."""
         query = "select count(*) from outbox_deliveries where delivered_at is null"
         return sum(int(self.sql(service, query)) for service in SERVICES)
 
     def python(self, part: str, program: str) -> str:
-        """Run a program in a pod of a service, which has the cluster's network."""
+        """Run a program in a pod of a service, which has access to the cluster's network."""
         target = f"deployment/{self.name}-{part}"
         return self.kube.kubectl("exec", "-n", self.namespace, target, "--", "python", "-c", program)
 
@@ -240,7 +241,7 @@ class PlatformUnderTest:
 
     @contextmanager
     def visited(self, part: str, path: str) -> Generator[dict[str, int]]:
-        """Ask for a path all the time by new connections; the counts are in the dictionary when the block ends."""
+        """Request a path continuously over new connections; the counts are in the dictionary when the block ends."""
         port = PORTS[part]
         program = VISITOR.format(url=f"http://{self.name}-{part}:{port}{path}")
         pod = f"{self.name}-identity"

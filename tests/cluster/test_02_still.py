@@ -1,4 +1,4 @@
-"""Nothing moves when nothing is to be done."""
+"""Nothing changes when nothing is to be done."""
 
 import time
 
@@ -9,7 +9,7 @@ SECONDS = 600
 
 
 def test_no_child_moves_for_ten_minutes(stillness: Stillness, shared: PlatformUnderTest) -> None:
-    """Applied again unchanged in the middle of them."""
+    """The same spec is applied again in between."""
     shared.apply()
     time.sleep(max(0, stillness.since + SECONDS - time.monotonic()))
     assert shared.written() == stillness.written

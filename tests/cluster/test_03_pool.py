@@ -1,4 +1,4 @@
-"""A pool's size rolls its service alone, and nobody notices."""
+"""A change of a pool's size rolls only its service, without failed requests."""
 
 from cluster.kube import PlatformUnderTest
 from edu_topology import SERVICES

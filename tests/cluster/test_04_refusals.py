@@ -1,4 +1,4 @@
-"""What the API server refuses: a valid platform with one thing changed."""
+"""What the API server rejects: a valid platform with one change."""
 
 import json
 from typing import Any

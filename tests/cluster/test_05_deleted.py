@@ -1,4 +1,4 @@
-"""What somebody deletes comes back."""
+"""Deleted objects are re-created."""
 
 import re
 

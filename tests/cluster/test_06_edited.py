@@ -1,4 +1,4 @@
-"""What somebody edits by hand is put back."""
+"""Manual edits are reverted."""
 
 from cluster.kube import Object, PlatformUnderTest, eventually
 

@@ -1,4 +1,4 @@
-"""The seed Job runs once a token."""
+"""The seed Job runs once per token."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A load test's result is Locust's own."""
+"""The result of a load test is Locust's own."""
 
 import json
 import time
@@ -12,7 +12,7 @@ NUMBERS = ("requests", "errors", "rps", "p50Ms", "p95Ms", "p99Ms", "poolSaturati
 
 
 def run(platform: PlatformUnderTest, pool: int = 10, **more: object) -> Object:
-    """The status of a load test with a pool of this size in the course service."""
+    """Return the status of a load test with a pool of this size in the course service."""
     token = f"run-{time.time():.0f}"
     platform.apply(loadTest={**SETTINGS, "runToken": token, **more}, services={"course": {"dbPoolSize": pool}})
 
@@ -25,7 +25,7 @@ def run(platform: PlatformUnderTest, pool: int = 10, **more: object) -> Object:
 
 
 def reported(platform: PlatformUnderTest, job: str) -> Object:
-    """What the master's pod wrote at its end."""
+    """Return what the master's pod reported when it ended."""
     pod = platform.kube.items(platform.namespace, "pod", f"batch.kubernetes.io/job-name={job}")[0]
     return json.loads(pod["status"]["containerStatuses"][0]["state"]["terminated"]["message"])
 

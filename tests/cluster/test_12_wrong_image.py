@@ -1,4 +1,4 @@
-"""A wrong image is named, harms nobody else, and is forgotten once it is right."""
+"""A wrong image is reported, affects nothing else, and is no longer reported once it is corrected."""
 
 from cluster.kube import PlatformUnderTest, eventually
 

@@ -1,4 +1,4 @@
-"""A migration that fails keeps the pods before it."""
+"""When a migration fails, the existing pods stay."""
 
 from cluster.kube import PlatformUnderTest, eventually
 

@@ -1,4 +1,4 @@
-"""With autoscaling, the number of pods is the autoscaler's."""
+"""With autoscaling, the autoscaler sets the number of pods."""
 
 import time
 

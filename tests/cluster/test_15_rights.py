@@ -1,4 +1,4 @@
-"""The operator may do what it does, and nothing else; so may its pods."""
+"""The operator has the permissions that it needs and no others, and so do its pods."""
 
 import pytest
 
@@ -10,7 +10,7 @@ EVERYBODY_S = ("selfsubject", "[/", "clustertrustbundles")
 
 
 def rights(kube: Kube, namespace: str) -> list[str]:
-    """Lines of `kubectl auth can-i --list` beyond those of every authenticated user."""
+    """Return lines of `kubectl auth can-i --list` beyond those of every authenticated user."""
     lines = kube.kubectl("auth", "can-i", "--list", f"--as={OPERATOR}", "-n", namespace).splitlines()[1:]
     return [line for line in lines if line.strip() and not any(word in line for word in EVERYBODY_S)]
 

@@ -1,4 +1,4 @@
-"""An API server that does not answer for a while is no reason to become deaf."""
+"""Watches survive an API server that does not respond for a while."""
 
 import time
 
@@ -14,7 +14,7 @@ def on_node(kube: Kube, *command: str) -> None:
 
 
 def test_an_edit_after_a_pause_is_seen(kube: Kube, platform: PlatformUnderTest) -> None:
-    """Without the kubelet, which would start the API server anew."""
+    """The kubelet is stopped too, since it would restart the API server."""
     on_node(kube, "systemctl", "stop", "kubelet")
     on_node(kube, "pkill", "-STOP", "kube-apiserver")
     time.sleep(PAUSED_SECONDS)

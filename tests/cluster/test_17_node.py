@@ -1,4 +1,4 @@
-"""A node that restarts brings the platform back by itself."""
+"""After a restart of the node the platform recovers without intervention."""
 
 from cluster.kube import Kube, PlatformUnderTest, Refused, eventually, run
 

@@ -1,4 +1,4 @@
-"""Two platforms in two namespaces do not know of each other."""
+"""Two platforms in two namespaces do not affect each other."""
 
 from cluster.conftest import Stillness
 from cluster.kube import ALONE, PlatformUnderTest

@@ -1,4 +1,4 @@
-"""Beyond the numbered promises: a new password for every database, and a password that is lost."""
+"""Beyond the numbered promises: a new password for every database, and a lost password."""
 
 import base64
 import json
@@ -55,7 +55,7 @@ def test_a_new_token_lets_each_service_sign_with_its_next_key(platform: Platform
 
 
 def test_a_platform_of_an_earlier_release_gets_keys(kube: Kube, platform: PlatformUnderTest) -> None:
-    """Its Secret has the shared secret and the signing key alone."""
+    """Its Secret has only the shared secret and the signing key."""
     secret = platform.child("secret", "platform")
     assert secret
     pods = all_pods(platform)

@@ -1,4 +1,4 @@
-"""Beyond the numbered promises: databases and a Redis that are somebody else's, and a platform that is left alone."""
+"""Beyond the numbered promises: external databases and an external Redis, and a paused platform."""
 
 import base64
 
@@ -9,7 +9,7 @@ SECONDS = 120
 
 
 def address(platform: PlatformUnderTest, part: str) -> str:
-    """Of a database or of Redis, as another namespace can use it."""
+    """Return the DSN of a database or of Redis, as another namespace can use it."""
     secret = platform.child("secret", part)
     assert secret
     host = f"{platform.name}-{part}"

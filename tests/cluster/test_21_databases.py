@@ -17,7 +17,7 @@ SECONDS = 120
 
 @pytest.fixture
 def cloudnative_pg(kube: Kube, tmp_path: Path) -> str:
-    """The definition of its Cluster objects, without the operator that makes them true."""
+    """Install the definition of its Cluster objects, without the operator that reconciles them."""
     definition = f"{go_module(CLOUDNATIVE_PG, tmp_path)}/config/crd/bases/postgresql.cnpg.io_clusters.yaml"
     kube.define(definition)
     return definition
@@ -33,7 +33,7 @@ async def test_cloudnative_pg_knows_every_field(kube: Kube, cloudnative_pg: str)
 
 
 def test_volumes_grow_without_a_restart(kube: Kube, second: PlatformUnderTest) -> None:
-    """As far as the API goes: the cluster's storage class makes no volume larger."""
+    """Only as far as the API is concerned: the cluster's storage class cannot expand volumes."""
     kube.kubectl("patch", "storageclass", "standard", "-p", '{"allowVolumeExpansion": true}')
     second.apply(**ALONE)
     second.wait_ready()

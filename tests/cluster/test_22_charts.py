@@ -1,4 +1,4 @@
-"""Beyond the numbered promises: charts without the operator, every render admitted, a service installed by hand."""
+"""Beyond the numbered promises: charts without the operator, every render admitted, a service installed manually."""
 
 import json
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from edu_common.auth.service_keys import KeyRing
 from helm import CASES, CHARTS, NAMESPACE, Object, build_dependencies, objects
 
 RESTRICTED = [f"pod-security.kubernetes.io/{mode}=restricted" for mode in ("enforce", "warn")]
-# Kinds that the cluster knows only where somebody else's controller is installed.
+# Kinds that the cluster has only if another project's controller is installed.
 FOREIGN = {"HTTPRoute", "PodMonitor"}
 INSTALLED = "charts-by-hand"
 TEMPLATES = [(name, source) for name in CASES for source in objects(name) if "template" in source.get("spec", {})]
@@ -19,7 +19,7 @@ TEMPLATES = [(name, source) for name in CASES for source in objects(name) if "te
 
 @pytest.fixture(scope="module")
 def namespaces(kube: Kube) -> Iterator[Kube]:
-    """The restricted namespaces that the renders name."""
+    """Create the restricted namespaces that the renders refer to."""
     names = {source["metadata"]["namespace"] for name in CASES for source in objects(name)}
     for name in sorted(names):
         make_namespace(kube, name)
@@ -97,7 +97,7 @@ def installed(kube: Kube) -> Iterator[Kube]:
 
 
 class TestByHand:
-    """One service with its Postgres, as docs/how-to/kubernetes.md tells it, with two processes in a pod."""
+    """One service with its Postgres, as docs/how-to/kubernetes.md describes it, with two processes in a pod."""
 
     def test_it_migrated_and_is_ready(self, installed: Kube) -> None:
         migrations = ["job", "-n", INSTALLED, "-l", "eduplatform.dev/task=migrate"]

@@ -1,4 +1,4 @@
-"""Beyond the numbered promises: what stands around the services, and the profile that takes it away."""
+"""Beyond the numbered promises: the components around the services, and the profile that omits them."""
 
 import urllib.request
 

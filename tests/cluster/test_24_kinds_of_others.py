@@ -1,4 +1,4 @@
-"""Beyond the numbered promises: kinds that other projects bring, used where the API server knows them."""
+"""Beyond the numbered promises: kinds of other projects, used where the API server has them."""
 
 import pytest
 
@@ -12,7 +12,7 @@ PLAIN: Object = {"grafana": "none"}
 
 @pytest.fixture(scope="module", autouse=True)
 def _definitions(kube: Kube, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Of PodMonitor and HTTPRoute, without the controllers that make them true."""
+    """Return definitions of PodMonitor and HTTPRoute, without the controllers that reconcile them."""
     folder = tmp_path_factory.mktemp("definitions")
     operator = go_module("github.com/prometheus-operator/prometheus-operator@v0.85.0", folder)
     gateway = go_module("sigs.k8s.io/gateway-api@v1.4.0", folder)

@@ -1,4 +1,4 @@
-"""Two platforms are measured in turns by `edu cluster compare`."""
+"""Two platforms are measured alternately by `edu cluster compare`."""
 
 import json
 from pathlib import Path

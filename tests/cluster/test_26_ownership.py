@@ -1,4 +1,4 @@
-"""Beyond the numbered promises: what is someone else's is never overwritten or deleted, and Retain retains."""
+"""Beyond the numbered promises: others' objects are never overwritten or deleted, and Retain retains."""
 
 import json
 from pathlib import Path
@@ -13,7 +13,7 @@ CLOUDNATIVE_PG = "github.com/cloudnative-pg/cloudnative-pg@v1.27.0"
 
 
 def foreign(platform: PlatformUnderTest) -> list[Object]:
-    """Objects of someone else, of names that the platform uses."""
+    """Create objects of someone else, with names that the platform uses."""
 
     def named(part: str) -> Object:
         return {"name": f"{platform.name}-{part}", "namespace": platform.namespace}
@@ -46,7 +46,7 @@ def foreign(platform: PlatformUnderTest) -> list[Object]:
 
 
 def state(kube: Kube, items: list[Object]) -> list[Object]:
-    """What they are, and who set it; a claim's binding is the cluster's."""
+    """Return the objects' contents and managers; a claim's binding is set by the cluster."""
     found = [kube.get(it["metadata"]["namespace"], it["kind"], it["metadata"]["name"]) or NOTHING for it in items]
     kept = ("uid", "labels", "ownerReferences", "annotations")
     return [{**{key: it["metadata"].get(key) for key in kept}, "data": it.get("data")} for it in found]
@@ -103,7 +103,7 @@ def test_a_platform_whose_names_another_one_uses_says_so(kube: Kube, second: Pla
 
 @pytest.fixture
 def cloudnative_pg(kube: Kube, tmp_path: Path) -> None:
-    """The definition of its Cluster objects, without the operator that makes them true."""
+    """Install the definition of its Cluster objects, without the operator that reconciles them."""
     kube.define(f"{go_module(CLOUDNATIVE_PG, tmp_path)}/config/crd/bases/postgresql.cnpg.io_clusters.yaml")
 
 
@@ -112,7 +112,7 @@ def cloudnative_pg(kube: Kube, tmp_path: Path) -> None:
 def test_clusters_of_cloudnative_pg_outlive_the_platform_as_the_policy_says(
     kube: Kube, second: PlatformUnderTest, policy: str, kept: int
 ) -> None:
-    """Its operator removes the volumes with their Cluster, so that the Cluster is what must stay."""
+    """CloudNativePG's operator removes the volumes with their Cluster, so the Cluster itself must stay."""
     second.apply(**ALONE, postgres={"provider": "cloudnative-pg", "retentionPolicy": policy})
     clusters = "clusters.postgresql.cnpg.io"
     eventually(lambda: len(second.children(clusters)) == len(SERVICES), SECONDS, "a Cluster a service")
@@ -130,7 +130,7 @@ def test_clusters_of_cloudnative_pg_outlive_the_platform_as_the_policy_says(
 
 
 def test_the_operator_applies_nothing_that_a_value_brings(kube: Kube, second: PlatformUnderTest) -> None:
-    """The definition of an older release, which has no pattern, stands between no one and the operator's rights."""
+    """The CRD of an older release has no pattern, so only the operator's own check remains."""
     definition = json.loads(kube.kubectl("get", "crd", "eduplatforms.eduplatform.dev", "-o", "json"))
     spec = definition["spec"]["versions"][0]["schema"]["openAPIV3Schema"]["properties"]["spec"]["properties"]
     pattern = spec["exposure"]["properties"]["host"].pop("x-kubernetes-validations")

@@ -10,12 +10,12 @@ from edu_cli.cluster import lifecycle
 
 RIVAL = "edu-rival"
 TAKEOVER_SECONDS = 180
-"""The Lease lasts for 90 seconds after the last renewal, and is looked at every 30."""
+"""The Lease expires 90 seconds after the last renewal, and is checked every 30."""
 
 
 @pytest.fixture
 def rival(kube: Kube) -> Iterator[str]:
-    """Another installation of the operator; its namespace."""
+    """Install another operator; return its namespace."""
     helm = ("helm", "--kube-context", f"kind-{kube.cluster}", "--namespace", RIVAL)
     watched = f"namespaces={{{SECOND_NAMESPACE}}}"
     chart = str(lifecycle.CHARTS / "eduplatform-operator")
@@ -26,7 +26,7 @@ def rival(kube: Kube) -> Iterator[str]:
 
 
 def metric(kube: Kube, namespace: str, name: str) -> float:
-    """The sum over a metric's series."""
+    """Return the sum over a metric's series."""
     pod = kube.kubectl("get", "pods", "-n", namespace, "-o", "jsonpath={.items[0].metadata.name}")
     text = kube.kubectl("get", "--raw", f"/api/v1/namespaces/{namespace}/pods/{pod}:8080/proxy/metrics")
     return sum(float(line.split()[-1]) for line in text.splitlines() if line.startswith(name))

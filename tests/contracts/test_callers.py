@@ -1,4 +1,4 @@
-"""Every `/internal` route of the five services, called by every service: those that it names get in, no other."""
+"""Every `/internal` route of the five services, called by every service: only those that it names are allowed."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -73,7 +73,7 @@ def test_only_the_callers_that_a_route_names_get_in(
 
 @pytest.mark.parametrize("route", CALLERS, ids=" ".join)
 def test_nobody_else_gets_in(platform: Platform, keys: KeyRing, route: Route) -> None:
-    """Neither without a token, nor as a service of another platform, nor by a token for another service."""
+    """Not without a token, nor as a service of another platform, nor with a token for another service."""
     caller = next(iter(CALLERS[route]))
     elsewhere = next(name for name in SERVICES if name != route[0])
     assert status(platform, route, None) == 401

@@ -1,4 +1,4 @@
-"""A client cannot choose the address that its failed logins are counted by."""
+"""A client cannot choose the IP that its failed logins are counted by."""
 
 import httpx2
 import pytest

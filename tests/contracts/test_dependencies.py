@@ -1,8 +1,8 @@
-"""No route without its dependencies: what a route requires is checked on every request, the first and every later one.
+"""No route without its dependencies: they are solved on every request, the first and every later one.
 
-Parsed parameters and whole responses are kept by URL (docs/adr/0005-response-cache-on-the-route.md). Here every GET
-route of the five services is requested again and again, with a dependency that now lets the request through and now
-rejects it, on the route itself and on the application.
+Parsed parameters and whole responses are cached by URL (docs/adr/0005-response-cache-on-the-route.md). Here every GET
+route of the five services is requested repeatedly, with a dependency that sometimes lets the request through and
+sometimes rejects it, on the route itself and on the application.
 """
 
 import importlib
@@ -42,7 +42,7 @@ class Rejected(DomainError):
 
 
 class Gate:
-    """A dependency that rejects while it is closed, and counts how often it was asked."""
+    """A dependency that rejects while it is closed, and counts its calls."""
 
     def __init__(self) -> None:
         self.is_open = True
@@ -61,7 +61,7 @@ def service(request: pytest.FixtureRequest) -> str:
 
 @pytest.fixture(scope="module")
 def gates() -> dict[str, Gate]:
-    """One on the application, one on a twin of each route."""
+    """Return one gate for the application, one for a twin of each route."""
     return {"application": Gate(), "route": Gate()}
 
 
@@ -75,7 +75,7 @@ def key_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def gated(service: str, migrated_database: Callable[[str], str], key_file: Path, gates: dict[str, Gate]) -> FastAPI:
-    """A service's application with a gate on itself, and at `/gated` a twin of each GET route with its own gate."""
+    """Return a service's application with a gate, and at `/gated` a twin of each GET route with its own gate."""
 
     def with_gate(**options: Any) -> Application:
         return Application(**options, dependencies=[Depends(gates["application"])])
@@ -120,7 +120,7 @@ async def client(app: FastAPI) -> AsyncGenerator[httpx2.AsyncClient]:
 
 
 def routes_of(app: FastAPI) -> list[RouteContext]:
-    """The GET routes of a service, which have dependencies of FastAPI's, without the twins."""
+    """Return the GET routes of a service that have FastAPI dependencies, without the twins."""
     return [
         context
         for context in iter_route_contexts(app.routes)
@@ -135,7 +135,7 @@ def url_of(context: RouteContext) -> str:
 
 
 def code_of(response: httpx2.Response) -> str | None:
-    """Return the code of a problem, None for any other response."""
+    """Return the code of a problem, or None for any other response."""
     is_problem = response.headers.get("content-type") == PROBLEM_JSON
     return response.json()["code"] if is_problem else None
 
@@ -185,7 +185,7 @@ async def test_the_user_is_checked_on_every_request(app: FastAPI, client: httpx2
 
 
 async def test_every_route_is_found_as_fastapi_finds_it(app: FastAPI) -> None:
-    """The index that stands before all routes leads to the first of them that takes the path and the method."""
+    """The index in front of all routes finds the first of them that matches the path and the method."""
     index, *others = app.router.routes
     for context in iter_route_contexts(others):
         for method in context.methods or ():

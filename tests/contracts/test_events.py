@@ -1,4 +1,4 @@
-"""Every event that a service tells has a handler at each of its subscribers, and no handler waits in vain."""
+"""Every event that a service publishes has a handler at each subscriber, and every handler has a publisher."""
 
 from collections.abc import Mapping
 from typing import TypeVar
@@ -70,7 +70,7 @@ def test_each_handler_is_sent_something(runtimes: dict[str, ServiceContext]) -> 
         for event_type, subscribers in routes.items()
         for subscriber in subscribers
     }
-    # Identity ends access in its own transaction and tells the others; the shared handler stays unused there.
+    # Identity revokes access in its own transaction and notifies the others; the shared handler is unused there.
     own = {("identity", "user.access_changed", "identity")}
     handled = {
         (source, event_type, name)

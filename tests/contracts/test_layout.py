@@ -1,4 +1,4 @@
-"""The five services have one shape, so that who knows one of them finds their way in all."""
+"""The five services have the same structure, so that knowing one is knowing them all."""
 
 import ast
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from edu_topology import SERVICES
 ROOT = Path(__file__).parents[2]
 
 EVERYWHERE = ("app.py", "context.py", "settings.py", "models.py", "publishers.py")
-"""Modules that every service has, beside `clients`, `consumers`, `metrics` and `tasks` where it has such."""
+"""Modules of every service, besides `clients`, `consumers`, `metrics` and `tasks` where it has such."""
 
 HOLD_SQL = {"models.py", "repository.py", "ledger.py", "conditions.py"}
 HOLD_ENDPOINTS = {"router.py", "internal.py"}
@@ -23,7 +23,7 @@ def root(service: str) -> Path:
 
 
 def modules(service: str) -> list[Path]:
-    """The service's modules by their path below the package."""
+    """Return the service's modules by their path below the package."""
     return sorted(path.relative_to(root(service)) for path in root(service).rglob("*.py"))
 
 
@@ -37,7 +37,7 @@ def tree(path: Path) -> ast.Module:
 
 
 def imported(service: str, module: Path) -> set[str]:
-    """Names of the modules that a module imports, and of what it takes from them."""
+    """Yield the names of the modules that a module imports, and of what it imports from them."""
 
     def names() -> Iterator[str]:
         for node in ast.walk(tree(root(service) / module)):
@@ -51,7 +51,7 @@ def imported(service: str, module: Path) -> set[str]:
 
 
 def assigned(service: str, module: Path) -> set[str]:
-    """Names that a module assigns at its top level."""
+    """Return the names that a module assigns at its top level."""
     found: set[str] = set()
     for node in tree(root(service) / module).body:
         targets = (

@@ -1,4 +1,4 @@
-"""Migrations are never edited after they landed: databases that ran the old text would differ from new ones."""
+"""Released migrations are never edited: databases that ran the old text would differ from new ones."""
 
 import hashlib
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 DIGESTS = Path(__file__).with_name("migrations.sha256")
-"""Lines as sha256sum writes them, from the project's root; `sha256sum --check` reads them too."""
+"""Lines in the format of sha256sum, relative to the project's root; `sha256sum --check` reads them too."""
 
 
 def _landed() -> dict[str, str]:

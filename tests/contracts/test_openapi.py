@@ -1,4 +1,4 @@
-"""The front end's typed clients are made from what the services really offer."""
+"""The front end's typed clients are generated from the services' current documents."""
 
 import pytest
 

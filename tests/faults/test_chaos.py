@@ -1,4 +1,4 @@
-"""Any process may die at any moment, Postgres too, and the books are right; without a safeguard they are not."""
+"""Any process may die at any moment, Postgres too, and the data stay consistent; without a safeguard they do not."""
 
 from collections.abc import Iterator
 from uuid import uuid4
@@ -19,7 +19,7 @@ PLAN = Plan(purchases=400, kill_every=0.5, students=8, minutes=5)
 
 @pytest.fixture(scope="module")
 def platform() -> Iterator[Platform]:
-    """One for this file: what a missing safeguard breaks stays broken."""
+    """Start a platform for this file: what a missing safeguard breaks stays broken."""
     with temporary_platform(PLAN.options()) as platform:
         yield platform
 
@@ -39,7 +39,7 @@ def student(platform: Platform) -> Iterator[Student]:
 
 def test_nothing_is_lost(platform: Platform) -> None:
     report = run(platform, PLAN)
-    for name in SERVICES:  # whose connections ended with the last Postgres
+    for name in SERVICES:  # whose connections ended with the previous Postgres
         platform.wait_ready(name)
     assert report.passed, [*report.server_errors, *report.unacknowledged, *report.violated]
     assert report.receipts["paid"] == report.purchases == PLAN.purchases

@@ -1,4 +1,4 @@
-"""The clock of the machine that Postgres runs on steps, an hour back or ahead, while events and mails are under way."""
+"""The clock of Postgres's machine steps, an hour back or ahead, while events and mails are in progress."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +17,7 @@ HOUR = 3600
 
 
 class Clock:
-    """What Postgres takes for the time of day; its measure of how long things take is left alone."""
+    """The time of day that Postgres sees; its monotonic clock is unaffected."""
 
     def __init__(self, offset: Path) -> None:
         self._offset = offset
@@ -32,7 +32,7 @@ class Clock:
         }
 
     def step(self, seconds: int) -> None:
-        """Set it to so many seconds before or past the true time, at once for every process."""
+        """Set the clock to this many seconds before or past the true time, at once for every process."""
         following = self._offset.with_suffix(".next")
         following.write_text(f"{seconds:+d}")
         following.chmod(0o644)

@@ -1,4 +1,4 @@
-"""Somebody else holds every connection that Postgres has: refusals in time, no storm, and recovery by itself."""
+"""Another client occupies every connection of Postgres: rejections in time, no retry storm, automatic recovery."""
 
 import asyncio
 import time
@@ -19,14 +19,14 @@ from people import Student, Teacher, eventually, expect
 
 WATCHED_SECONDS = 5
 ATTEMPTS_A_SECOND = 10
-"""Of one service: it looks for due events, measures its backlog, and tries each request that comes."""
+"""Per service: it polls for due events, counts pending ones, and tries to serve each request."""
 END_THE_SERVICES = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE 'edu-%'"
 REFUSALS = ("too many clients already", "remaining connection slots are reserved")
 
 
 @contextmanager
 def all_connections_held(platform: Platform) -> Generator[None]:
-    """Take every connection of the server, those that the services have, too."""
+    """Occupy every connection of the server, including those of the services."""
     with asyncio.Runner() as runner:
         held = runner.run(_take_all(platform))
         try:

@@ -1,4 +1,4 @@
-"""The disk of Postgres is full: writes are refused in time, reads go on, and all is well once there is room."""
+"""The disk of Postgres is full: writes are rejected in time, reads succeed, and all recovers once there is room."""
 
 import os
 import shutil
@@ -21,7 +21,7 @@ from in_time import REQUEST_SECONDS, SLACK_SECONDS, assert_goes_on, assert_unava
 from people import PASSWORD, Admin, Student, Teacher, Visitor, eventually, expect
 
 ROOM_MEGABYTES = 64
-"""Beyond what the empty databases take."""
+"""In addition to the size of the empty databases."""
 A_LOT_OF_WAL = "SELECT pg_logical_emit_message(false, 'ballast', repeat('x', 4000000))"
 
 
@@ -30,14 +30,14 @@ def run(*command: str | Path) -> None:
 
 
 class SmallDisk:
-    """A file system of its own, in memory, at a directory that is there already and keeps its content."""
+    """A file system in memory, mounted on an existing directory, whose content it keeps."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
         self._ballast = place / "ballast"
 
     def mount(self) -> None:
-        """Raises `CalledProcessError` where the system lets nobody mount."""
+        """Mount it; raise `CalledProcessError` where mounting is not permitted."""
         aside = self._place.with_suffix(".aside")
         self._place.rename(aside)
         size = sum(file.stat().st_blocks * 512 for file in aside.rglob("*")) // 2**20 + ROOM_MEGABYTES
@@ -53,7 +53,7 @@ class SmallDisk:
         shutil.rmtree(aside)
 
     def fill(self) -> None:
-        """Until nothing more can be written, by Postgres either."""
+        """Fill it until nothing more can be written, not even by Postgres."""
         with suppress(OSError), self._ballast.open("ab", buffering=0) as file:
             while free := shutil.disk_usage(self._place).free:
                 file.write(bytes(min(free, 2**20)))
@@ -88,7 +88,7 @@ def pids(platform: Platform) -> dict[str, int | None]:
 
 
 def refused(ask: Callable[[], httpx2.Response]) -> bool:
-    """Whether a request that writes is refused, in time and in words that help; what is not refused is done."""
+    """Return whether a writing request is rejected, in time and with a helpful message; otherwise it must succeed."""
     answer, seconds = timed(ask)
     assert seconds < REQUEST_SECONDS + SLACK_SECONDS
     if answer.status_code == 503:
@@ -119,7 +119,7 @@ def register(visitor: Visitor) -> httpx2.Response:
 
 
 def test_no_room_for_the_log_of_writes(disk_and_platform: tuple[SmallDisk, Platform]) -> None:
-    """Postgres ends itself rather than lose what it confirmed, and comes back once there is room."""
+    """Postgres shuts down rather than lose committed data, and restarts once there is room."""
     disk, platform = disk_and_platform
     before = pids(platform)
     with Admin(platform.url) as admin, Teacher(platform.url) as teacher, Student(platform.url) as student:

@@ -1,4 +1,4 @@
-"""A process killed in the middle of a purchase: after its restart the buyer has one of everything."""
+"""A process killed in the middle of a purchase: after its restart the student has exactly one of everything."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -17,7 +17,7 @@ BUYERS = 8
 
 
 def buy_until_acknowledged(student: Student, course_id: str, key: str) -> str:
-    """Repeat the same purchase with the same key until the platform says 201; gives the payment's id."""
+    """Repeat the same purchase with the same key until the response is 201; return the payment's id."""
 
     def attempt() -> str:
         try:
@@ -105,7 +105,7 @@ def test_death_at_each_step_of_an_enrollment(
 
 @pytest.mark.parametrize("place", ["refresh.before_commit", "refresh.after_commit"])
 def test_death_at_each_step_of_a_rotation(platform: Platform, student: Student, place: str) -> None:
-    """Whoever hears nothing repeats with the old token, and the session has one living token."""
+    """A client without a response repeats with the old token, and the session has one valid token."""
     body = {"refresh_token": student.refresh_token}
     with armed(platform, "identity", place):
         assert student.post("identity/refresh", body).status_code >= 500
@@ -113,7 +113,7 @@ def test_death_at_each_step_of_a_rotation(platform: Platform, student: Student, 
     answer = student.post("identity/refresh", body)
     if answer.status_code == 401:
         assert place == "refresh.after_commit"
-        assert answer.json()["code"] == "refresh_reused"  # the restart took longer than the grace
+        assert answer.json()["code"] == "refresh_reused"  # the restart took longer than the grace period
         student.sign_in()
     else:
         student.use(expect(answer, 200))

@@ -1,7 +1,7 @@
-"""Clients that hang, refuse, fail or talk nonsense, and a Postgres that stands still.
+"""Services that hang, refuse connections, fail or send invalid responses, and a Postgres that is paused.
 
-Every request ends within its time with the right status, what does not need the neighbour goes on, nobody calls it in
-a storm, and all is well again by itself.
+Every request ends in time with the right status, requests that do not need the dependency succeed, there is no retry
+storm, and all recovers automatically.
 """
 
 import signal
@@ -31,7 +31,7 @@ WHO_ASKS_WHOM = {
 
 @pytest.fixture(scope="module")
 def neighbours(platform: Platform) -> Iterator[dict[str, StandIn]]:
-    """Stand-ins through which the services see each other."""
+    """Start fault proxies through which the services call each other."""
     with ExitStack() as stack:
         asked = {name for names in WHO_ASKS_WHOM.values() for name in names}
         standing = {name: stack.enter_context(closing(StandIn(platform.service_url(name)))) for name in sorted(asked)}
@@ -41,7 +41,7 @@ def neighbours(platform: Platform) -> Iterator[dict[str, StandIn]]:
 
 
 def _addresses(url_of: Callable[[str], str]) -> dict[str, dict[str, str]]:
-    """For each service the settings that tell where it finds the others."""
+    """Return, for each service, the settings with the URLs of the others."""
     return {asking: {f"{name.upper()}_URL": url_of(name) for name in names} for asking, names in WHO_ASKS_WHOM.items()}
 
 
@@ -53,7 +53,7 @@ def good_mood(neighbours: dict[str, StandIn]) -> Iterator[None]:
 
 
 def assert_refused_in_time(neighbour: StandIn, ask: Callable[[], httpx2.Response]) -> None:
-    """A request that needs the neighbour, who is asked at most twice."""
+    """Send a request that needs the dependency, which must be called at most twice."""
     answer, seconds = timed(ask)
     assert seconds < PEER_SECONDS + SLACK_SECONDS
     expect(answer, 503, "dependency_unavailable")

@@ -1,4 +1,4 @@
-"""The whole platform with its events over Redis: a purchase ends in one of everything, whoever dies."""
+"""The whole platform with its events over Redis: a purchase happens exactly once, whichever process dies."""
 
 import os
 import shutil
@@ -31,7 +31,7 @@ def platform() -> Iterator[Platform]:
 
 @pytest.fixture(scope="module")
 def course_ids(platform: Platform) -> Iterator[Iterator[str]]:
-    """Paid courses, one a test."""
+    """Return paid courses, one per test."""
     with Admin(platform.url) as admin, Teacher(platform.url) as teacher:
         admin.verify(teacher)
         yield (teacher.course(price="19.00")["id"] for _ in iter(int, 1))
@@ -44,7 +44,7 @@ def student(platform: Platform) -> Iterator[Student]:
 
 
 def buy(student: Student, course_id: str, key: str) -> str:
-    """Repeat the purchase with the same key until it is acknowledged; gives the payment's id."""
+    """Repeat the purchase with the same key until it is acknowledged; return the payment's id."""
 
     def attempt() -> str:
         try:

@@ -1,4 +1,4 @@
-"""No failpoint is left out: each is declared in its package's list, used there, and visited by a test."""
+"""No failpoint is forgotten: each is declared in its package's list, used there, and reached by a test."""
 
 import re
 from enum import StrEnum
@@ -30,7 +30,7 @@ def sources(package: str) -> str:
 
 
 def visited() -> set[str]:
-    """Every name that a test arms; a test that runs through a whole list checks itself that it leaves out none."""
+    """Return every name that a test arms; a test that iterates over a whole list checks itself that none is missing."""
     texts = [path.read_text() for path in TESTS if path.name != "test_points.py"]
     named = {name for text in texts for name in re.findall(r'"([a-z]+\.[a-z_]+)"', text)}
     listed = {

@@ -1,4 +1,4 @@
-"""An admin's way: verify teachers, keep order, see who did what."""
+"""What an admin does: verify teachers, moderate, read the audit log."""
 
 import email
 import email.policy
@@ -77,7 +77,7 @@ class TestMail:
 
 
 def token_in_mail(platform: Platform, person: Person, page: str) -> str:
-    """The token of the newest mail to `person` that links to `page`; empty while there is none."""
+    """Return the token in the newest mail to `person` that links to `page`; empty while there is none."""
     for path in sorted(platform.state.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True):
         mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
         body = mail.get_body(("plain",))

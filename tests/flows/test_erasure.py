@@ -1,4 +1,4 @@
-"""An erased account leaves nothing in any service, whatever was under way at that moment."""
+"""An erased account leaves no traces in any service, whatever was in progress at that moment."""
 
 import asyncio
 from collections.abc import Callable, Iterable
@@ -15,11 +15,11 @@ from people import Admin, Person, Student, Teacher, eventually, expect
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 KEPT = {"certificates": ["teacher_name"]}
-"""A student's certificate names for good who taught the course when it was issued."""
+"""A student's certificate permanently names the course's teacher at the time of issue."""
 
 
 def traces(platform: Platform, marks: Iterable[str]) -> list[str]:
-    """Return service, table and row of all that any database has of these texts."""
+    """Return service, table and row of all occurrences of these texts in any database."""
 
     async def search(service: str) -> list[str]:
         connection = await asyncpg.connect(platform.database_url(service, "postgresql"))
@@ -38,7 +38,7 @@ def traces(platform: Platform, marks: Iterable[str]) -> list[str]:
 
 
 def mark_of(person: Person) -> str:
-    """Return the part of name and e-mail address that is this person's alone."""
+    """Return the unique part of this person's name and e-mail address."""
     return person.name.split()[-1]
 
 
@@ -48,7 +48,7 @@ def at_once(*calls: Callable[[], httpx2.Response]) -> list[httpx2.Response]:
 
 
 def ended(*responses: httpx2.Response) -> None:
-    """Whatever was under way succeeded or was rejected, and nothing broke."""
+    """Check that whatever was in progress succeeded or was rejected, without server errors."""
     assert {response.status_code for response in responses} <= {200, 201, 202, 204, 400, 401, 404, 409}, responses
 
 

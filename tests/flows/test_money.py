@@ -1,4 +1,4 @@
-"""The money rules of docs/reference/money.md on running services: every act in every state that a student can be in."""
+"""The money rules of docs/reference/money.md on running services: every action in every state of a student."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ LESSONS = 4
 
 @dataclass
 class Case:
-    """A student and a paid course, and those who act on them."""
+    """A student and a paid course, and the users who act on them."""
 
     teacher: Teacher
     admin: Admin
@@ -196,7 +196,7 @@ def delete(case: Case, state: State) -> None:
 
 
 def take_off_sale(verb: str, refusal: tuple[int, str]) -> Act:
-    """The act of a teacher that leaves a course to its students alone; others who want to buy it are refused."""
+    """Have a teacher leave a course to its students only; other students who want to buy it are rejected."""
 
     def act(case: Case, state: State) -> None:
         status = expect(case.teacher.post(f"course/courses/{case.id}/{verb}"), 200)["status"]
@@ -268,7 +268,7 @@ def test_each_act_in_each_state(
 def test_a_course_deleted_while_its_payment_completes_gives_the_money_back(
     teacher: Teacher, admin: Admin, student: Student, visitor: Visitor, platform: Platform
 ) -> None:
-    """The deletion looks at payments before one is there: what it misses refunds itself."""
+    """The deletion checks for payments before the payment exists: one that it misses is refunded automatically."""
     case = Case(teacher, admin, student, visitor, teacher.course(lessons=LESSONS, price=PENDING_PRICE))
     pending(case)
     platform.postgres.sql(f"UPDATE payments SET state = 'failed' WHERE course_id = '{case.id}'", database="payment")

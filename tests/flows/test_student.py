@@ -1,4 +1,4 @@
-"""A student's way: search, view, pay, enroll, learn, review."""
+"""What a student does: search, view, pay, enroll, learn, review."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""A teacher's way: register, wait, build a course, publish it, see who enrolled."""
+"""What a teacher does: register, wait, build a course, publish it, see who enrolled."""
 
 import csv
 import io

@@ -1,4 +1,4 @@
-"""A platform that was used, loaded and broken for half a minute, and the Prometheus that watched it."""
+"""A platform that was used, loaded and broken for half a minute, and the Prometheus that scraped it."""
 
 import json
 import os
@@ -28,7 +28,7 @@ SCRAPE_SECONDS = 1
 OPERATOR = Path(__file__).with_name("operator_process.py")
 GONE = "notification"
 HEAR_OF_SESSIONS = ROUTES["user.access_changed"]
-"""Services that are told when all sessions of a user end."""
+"""Services that receive the event when all sessions of a user end."""
 
 WAIT_SECONDS = 30
 WANT_A_DATABASE = (
@@ -42,13 +42,13 @@ WANT_A_DATABASE = (
 
 @dataclass(frozen=True)
 class Watched:
-    """What Prometheus saw between two moments."""
+    """What Prometheus recorded between two times."""
 
     http: httpx2.Client
     start: float
     end: float
     metrics: dict[str, str] = field(default_factory=dict[str, str])
-    """What each service served at /metrics in the end."""
+    """The response of each service at /metrics in the end."""
 
     def over_time(self, expression: str) -> list[dict[str, Any]]:
         query = {"query": expression, "start": self.start, "end": self.end, "step": SCRAPE_SECONDS}
@@ -92,7 +92,7 @@ def watched() -> Iterator[Watched]:
 
 
 def _operator(platform: Platform) -> Child:
-    """A process that has the operator's metrics, found by Prometheus the same way as a load test's."""
+    """Start a process with the operator's metrics, which Prometheus discovers in the same way as a load test's."""
     (port,) = find_free(1)
     target = platform.state.targets / "operator.json"
     target.parent.mkdir(parents=True)
@@ -102,9 +102,9 @@ def _operator(platform: Platform) -> Child:
 
 
 def _use(platform: Platform, prometheus: Watched) -> dict[str, str]:
-    """Produce everything that a panel shows: visits, purchases, rejections, a load test, faults.
+    """Produce data for every panel: sessions, purchases, rejections, a load test, faults.
 
-    Return what each service then serves at /metrics.
+    Return the response of each service at /metrics afterwards.
     """
 
     def now(expression: str) -> Callable[[], list[dict[str, Any]]]:
@@ -139,7 +139,7 @@ def _study(platform: Platform) -> None:
 
 
 def leave(student: Student) -> None:
-    """End all sessions, of which every other service hears."""
+    """End all sessions; every other service receives the event."""
     assert student.post("identity/logout-all").status_code == 204
 
 
@@ -160,9 +160,9 @@ def _load(platform: Platform) -> None:
 
 
 def _fail(platform: Platform, until: Callable[[], list[dict[str, Any]]]) -> None:
-    """Requests to services whose database is away, again and again: a rate has a figure from the second scrape on."""
+    """Send requests to services whose database is unavailable, repeatedly: a rate needs two scrapes."""
     with Student(platform.url) as student:
-        leave(student)  # a line begins with its second figure
+        leave(student)  # a line begins with its second value
         student.sign_in()
         platform.kill("postgres")
 

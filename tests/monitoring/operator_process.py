@@ -1,4 +1,4 @@
-"""The operator's queue with platforms that need nothing and one that fails, and its metrics on a port."""
+"""The operator's queue with platforms that need no work and one that fails, and its metrics on a port."""
 
 import asyncio
 import sys
@@ -20,7 +20,7 @@ async def reconcile(key: Key) -> float:
 
 
 async def permit(_: str) -> None:
-    """Let every namespace be reconciled."""
+    """Allow every namespace to be reconciled."""
 
 
 async def work() -> None:

@@ -1,4 +1,4 @@
-"""The queries of dashboards and alert rules, taken apart as far as the tests need."""
+"""The queries of dashboards and alert rules, parsed as far as the tests need."""
 
 import json
 import re
@@ -23,7 +23,7 @@ IN_LEGEND = re.compile(r"\{\{(\w+)\}\}")
 
 @dataclass(frozen=True)
 class Question:
-    """A query of a panel, a variable or an annotation, and where it stands."""
+    """A query of a panel, a variable or an annotation, and its location."""
 
     place: str
     expression: str
@@ -46,7 +46,7 @@ def _of_dashboard(dashboard: dict[str, Any]) -> Iterator[Question]:
 
 
 def variables() -> list[tuple[str, str, str]]:
-    """Dashboard and name of each variable that asks Prometheus, and its query."""
+    """Return dashboard, name and query of each variable that queries Prometheus."""
     return [
         (dashboard["uid"], variable["name"], variable["query"]["query"])
         for dashboard in (json.loads(path.read_text()) for path in DASHBOARDS)
@@ -60,7 +60,7 @@ def alerts() -> list[dict[str, Any]]:
 
 
 def selectors(expression: str) -> set[str]:
-    """The selectors of an expression, each of which must find something by itself."""
+    """Return the selectors of an expression, each of which must find something on its own."""
     bare = LABEL_LIST.sub("", expression)
     texts: list[str] = []
 
@@ -74,6 +74,6 @@ def selectors(expression: str) -> set[str]:
 
 
 def labels_named(expression: str) -> set[str]:
-    """Labels that an expression matches, groups or joins by."""
+    """Return the labels that an expression matches, groups or joins by."""
     lists = (name.strip() for names in LABEL_LIST.findall(expression) for name in names.split(","))
     return {name for name in (*lists, *MATCHERS.findall(expression)) if name}

@@ -1,4 +1,4 @@
-"""Every query of every dashboard and alert, asked of a real Prometheus that watched the running platform."""
+"""Every query of every dashboard and alert, run on a real Prometheus that scraped the running platform."""
 
 import math
 import shutil
@@ -13,7 +13,7 @@ from .conftest import Watched
 from .promql import IN_LEGEND, Question, alerts, labels_named, questions, selectors, variables
 
 BY_KUBERNETES = {"namespace", "pod", "container"}
-"""Labels that a process on one machine does not have."""
+"""Labels that a process on a single machine does not have."""
 
 WINDOW = "$__rate_interval"
 MEANWHILE = {
@@ -24,7 +24,7 @@ MEANWHILE = {
     "$instance": ".*",
     "$platform": ".*",
 }
-"""What Grafana puts in place of its variables while everything is chosen."""
+"""Grafana's values of its variables when everything is selected."""
 
 
 def interpolated(expression: str) -> str:
@@ -39,7 +39,7 @@ def finite(series: dict[str, Any]) -> bool:
 
 
 def assert_sound(watched: Watched, expression: str) -> None:
-    """Each selector finds something, and has the labels that the expression names."""
+    """Check that each selector finds something, and has the labels that the expression names."""
     found = [watched.over_time(selector) for selector in selectors(expression)]
     assert found
     for selector, result in zip(selectors(expression), found, strict=True):

@@ -1,4 +1,4 @@
-"""A recording stand-in of Tilt's API: the Tiltfile runs in a real Starlark interpreter and tells it what it wants."""
+"""A recording fake of Tilt's API: the Tiltfile runs in a real Starlark interpreter and calls the fake."""
 
 import json
 from collections.abc import Callable
@@ -26,7 +26,7 @@ class Build:
     build_args: dict[str, str]
 
     def syncs(self) -> dict[str, str]:
-        """Folders of the container by those of the project."""
+        """Return the container's folders by those of the project."""
         return {step["from"]: step["to"] for step in self.live_update if step["step"] == "sync"}
 
     def fallbacks(self) -> list[str]:
@@ -45,7 +45,7 @@ class Resource:
 
 @dataclass
 class Tilt:
-    """What a Tiltfile asked for. Signatures are as narrow as its use of them, so that a misspelt argument fails."""
+    """What a Tiltfile requested. Signatures are as narrow as its calls, so that a misspelt argument fails."""
 
     arguments: Object = field(default_factory=dict[str, Any])
     contexts: list[str] = field(default_factory=list[str])
@@ -176,13 +176,13 @@ os = struct(path=struct(exists=_exists))
 
 
 def evaluated(**arguments: Any) -> Tilt:
-    """What `tilt up -- …` would do."""
+    """Return what `tilt up -- …` would do."""
     tilt = Tilt(arguments)
     tilt.evaluate((PROJECT / "Tiltfile").read_text())
     return tilt
 
 
 def stages(dockerfile: Path) -> list[str]:
-    """The names of its stages."""
+    """Return the names of a Dockerfile's stages."""
     words = [line.split() for line in dockerfile.read_text().splitlines() if line.startswith("FROM ")]
     return [line[3] for line in words if len(line) == 4]

@@ -1,6 +1,6 @@
-"""Whatever the Tiltfile names is there, fits together, and its live updates reach the running process.
+"""Everything that the Tiltfile names exists and fits together, and its live updates reach the running process.
 
-Tilt itself is not run: its API is played by a stand-in.
+Tilt itself is not run: its API is replaced by a fake.
 """
 
 import json
@@ -116,7 +116,7 @@ class TestNames:
 
 
 def injected(tilt: Tilt, item: Object) -> Iterator[str]:
-    """The images of a custom resource, at the places that `k8s_kind` names."""
+    """Return the images of a custom resource, at the paths that `k8s_kind` names."""
     for path in tilt.image_paths.get(item["kind"], []):
         value: Any = item
         for key in path.strip("{}").lstrip(".").split("."):
@@ -190,7 +190,7 @@ class TestRunningProcess:
             assert any(found.startswith(f"{target}/{package}/") for target in build.syncs().values()), found
 
     def test_a_changed_file_is_served_without_a_new_container(self, by_charts: Tilt) -> None:
-        """An edit of edu_common reaches the course service, by the very command that its pod has."""
+        """An edit of edu_common reaches the course service, by the command of its pod."""
         (build,) = (build for build in by_charts.builds if build.ref.endswith("edu-course"))
         (container,) = containers(workloads(by_charts)["demo-course"])
         variables = {"DATABASE_URL": "postgresql+asyncpg://x:x@127.0.0.1:1/x", **secret_environment("course")}
@@ -210,7 +210,7 @@ class TestRunningProcess:
 
 
 def until_other(name: str, old: str) -> str:
-    """The version that the process in the container serves, once it is another than `old`."""
+    """Return the version that the process in the container serves, once it differs from `old`."""
     ask = "import urllib.request as r; print(r.urlopen('http://127.0.0.1:8002/health/live', timeout=2).read().decode())"
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
