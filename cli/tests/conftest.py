@@ -1,4 +1,4 @@
-"""Real servers for the runner's tests: no part of the runner is replaced."""
+"""Real servers for the runner's tests: no component of the runner is replaced."""
 
 import asyncio
 import json
@@ -74,7 +74,7 @@ class Served:
 
 
 def serve(app: Any, port: int | None = None) -> Served:
-    """An ASGI application on a port of its own."""
+    """Serve an ASGI application on a port of its own."""
     port = port or ports.find_free(1)[0]
     return Served(uvicorn.Config(app, port=port, lifespan="off", log_config=None, timeout_graceful_shutdown=1))
 
@@ -105,7 +105,7 @@ class RunningOrigin:
 def origin_to(
     *addresses: str, budget: float = 10.0, frontend: str | None = None, tls: Tls | None = None
 ) -> Generator[RunningOrigin]:
-    """An origin whose services are at these addresses; the last one serves for all further names."""
+    """Start an origin with services at these `host:port`; the last one serves for all further names."""
     targets = [*addresses, *[addresses[-1]] * (len(SERVICES) - len(addresses))]
     port, metrics_port = ports.find_free(2)
     with tempfile.TemporaryDirectory(prefix="edu origin ") as name:
@@ -136,10 +136,9 @@ def origin_to(
 
 @pytest.fixture(autouse=True)
 def own_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
-    """A state directory of the test's own, so that no test touches the developer's platform.
+    """Create a state directory for the test, so that no test touches the developer's platform.
 
-    It is not below pytest's `tmp_path`, which pytest closes to all users but one while Postgres under root is
-    another.
+    It is not below pytest's `tmp_path`, which only one user can access, while Postgres under root runs as another.
     """
     folder = Path(tempfile.mkdtemp(prefix="edu local "))
     folder.chmod(0o711)
@@ -151,7 +150,7 @@ def own_state(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 @pytest.fixture
 def state(own_state: Path) -> State:
-    """The test's own state, with its keys."""
+    """Return the test's own state, with its keys."""
     state = State(own_state)
     state.prepare()
     return state

@@ -1,4 +1,4 @@
-"""The `edu` command line as its users meet it."""
+"""The `edu` command line from its users' point of view."""
 
 import os
 import re
@@ -37,7 +37,7 @@ OLD_NAMES = {"capacity": "capacity", "compare": "compare", "overload": "overload
 
 
 def run_as_nobody(command: str, stderr: Path) -> None:
-    """Run a command as another user, in a forked child: a new interpreter may be where only root can reach it."""
+    """Run a command as another user, in a forked child: only root may have access to a new interpreter."""
     with stderr.open("w") as sys.stderr:
         os.setgid(65534)
         os.setuid(65534)
@@ -225,7 +225,7 @@ class TestLogs:
 
 
 def _handle_interrupts() -> None:
-    """Handle SIGINT: a shell that started the tests in its background ignores it, and children inherit that."""
+    """Handle SIGINT: a shell that started the tests in the background ignores it, and children inherit that."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 

@@ -1,4 +1,4 @@
-"""The public origin, a real Caddy, in front of a server that the test plays."""
+"""The public origin, a real Caddy, in front of a fake server."""
 
 import asyncio
 import http.client
@@ -29,7 +29,7 @@ DOMAIN = "school.test"
 
 @dataclass
 class Service:
-    """Remembers what reached it and answers as the path asks."""
+    """A fake service that records requests and responds as the path says."""
 
     requests: list[dict[str, Any]] = field(default_factory=list[dict[str, Any]])
     gone: threading.Event = field(default_factory=threading.Event)
@@ -116,7 +116,7 @@ def played() -> Iterator[tuple[Service, RunningOrigin]]:
 
 @pytest.fixture
 def service(played: tuple[Service, RunningOrigin]) -> Iterator[Service]:
-    """The service behind `origin`, with nothing of earlier tests."""
+    """Return the service behind `origin`, with all records of earlier tests cleared."""
     service = played[0]
     service.requests.clear()
     service.gone.clear()
@@ -133,7 +133,7 @@ def origin(played: tuple[Service, RunningOrigin], service: Service) -> Iterator[
 
 @contextmanager
 def held(service: Service, request: Callable[[str], object], path: str, count: int = 1) -> Generator[None]:
-    """Requests that the service does not answer before the block ends."""
+    """Send requests that the service does not answer before the block ends."""
     threads = [threading.Thread(target=request, args=(path,)) for _ in range(count)]
     for thread in threads:
         thread.start()
@@ -149,14 +149,14 @@ def client(origin: RunningOrigin) -> httpx2.Client:
 
 
 def raw(origin: httpx2.Client, data: bytes, size: int = 4096) -> bytes:
-    """The beginning of what is answered to bytes that no client library would send."""
+    """Return the beginning of the response to bytes that no client library would send."""
     with socket.create_connection((origin.base_url.host, origin.base_url.port or 80), timeout=10) as connection:
         connection.sendall(data)
         return connection.recv(size)
 
 
 def send_quietly(connection: socket.socket, data: bytes) -> None:
-    """Send until the other side has enough."""
+    """Send until the other side stops reading."""
     with suppress(OSError):
         connection.sendall(data)
 
@@ -491,13 +491,13 @@ class TestOverload:
 
 @dataclass
 class Site:
-    """An origin with a front end that the test plays, and the folder by which it says that it is there."""
+    """An origin with a fake front end, and the folder that says whether the front end is ready."""
 
     origin: RunningOrigin
     service: Service
 
     def appear(self) -> Path:
-        """Say that the front end answers; return the folder of its static files."""
+        """Mark the front end as ready; return the folder of its static files."""
         static = self.origin.origin.site / "_next" / "static"
         static.mkdir(parents=True)
         return static
@@ -608,7 +608,7 @@ def root_certificate(running: RunningOrigin) -> Path:
 
 @pytest.fixture(scope="module")
 def school() -> Iterator[tuple[Service, RunningOrigin]]:
-    """An origin with a domain and a certificate of Caddy's own authority: a test's machine has no public name."""
+    """Start an origin with a domain and a certificate of Caddy's own authority, since a test has no public name."""
     service = Service()
     tls = Tls(DOMAIN, internal=True, http_port=ports.find_free(1)[0])
     with serve(service) as upstream, origin_to(upstream.address, tls=tls) as running:

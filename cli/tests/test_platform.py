@@ -38,7 +38,7 @@ def public(platform: Platform, path: str) -> int:
 
 
 async def say_yes(scope: Any, receive: Any, send: Any) -> None:
-    """A server that reports to be ready, whatever it is asked."""
+    """Start a server that reports to be ready at every path."""
     await send({"type": "http.response.start", "status": 200, "headers": [(b"content-length", b"0")]})
     await send({"type": "http.response.body", "body": b""})
 

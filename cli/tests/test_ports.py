@@ -1,4 +1,4 @@
-"""Which ports are free, and what is said when one is not."""
+"""Which ports are free, and the error when one is not."""
 
 import os
 import socket

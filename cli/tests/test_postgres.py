@@ -189,7 +189,7 @@ signal.pause()
 class TestOutsideOfTheStateDirectory:
     @pytest.fixture
     def closed(self, own_state: Path) -> State:
-        """A state below a folder that only root may enter."""
+        """Return a state below a folder that only root may access."""
         own_state.parent.chmod(0o700)
         state = State(own_state)
         state.prepare()

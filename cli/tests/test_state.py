@@ -1,4 +1,4 @@
-"""The folder that a platform lives in."""
+"""The state directory of a platform."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""What the command line prints while something takes long."""
+"""What the command line prints during long work."""
 
 from io import StringIO
 

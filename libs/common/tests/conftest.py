@@ -50,7 +50,7 @@ def receiver_url(new_database: Callable[[str], str]) -> str:
 
 @pytest.fixture
 def transport(request: pytest.FixtureRequest) -> dict[str, str]:
-    """Settings of how events travel: by HTTP, or as a test's parameter says."""
+    """Return the settings of the event transport: HTTP, or as a test's parameter says."""
     if getattr(request, "param", "http") == "http":
         return {}
     server: RedisServer = request.getfixturevalue("redis_server")
@@ -59,7 +59,7 @@ def transport(request: pytest.FixtureRequest) -> dict[str, str]:
 
 @pytest.fixture
 def receiver_settings(receiver_url: str, transport: dict[str, str]) -> Callable[..., ReceiverSettings]:
-    """Makes settings of a receiver on a free port; values replace or add to the usual ones."""
+    """Return a function that creates settings of a receiver on a free port; its arguments override the defaults."""
 
     def make(**values: Any) -> ReceiverSettings:
         usual = {
@@ -79,7 +79,7 @@ def receiver_settings(receiver_url: str, transport: dict[str, str]) -> Callable[
 
 @pytest.fixture
 def sender_settings(sender_url: str, transport: dict[str, str]) -> Callable[..., SenderSettings]:
-    """Makes settings of a sender; values, such as the receiver's address, replace or add to the usual ones."""
+    """Return a function that creates settings of a sender; its arguments (a receiver's URL) override the defaults."""
 
     def make(**values: Any) -> SenderSettings:
         usual = {
@@ -98,7 +98,7 @@ def sender_settings(sender_url: str, transport: dict[str, str]) -> Callable[...,
 
 @pytest.fixture
 def serve(signer: Signer) -> Serve:
-    """Serves an application as a process of it does, but on this event loop; gives a client of it."""
+    """Return a function that serves an application as a process would, but on this event loop, and yields a client."""
 
     @asynccontextmanager
     async def serving(app: FastAPI) -> AsyncGenerator[httpx2.AsyncClient]:
@@ -124,14 +124,14 @@ def serve(signer: Signer) -> Serve:
 async def client(
     serve: Serve, receiver_settings: Callable[..., ReceiverSettings]
 ) -> AsyncGenerator[httpx2.AsyncClient]:
-    """A client of a receiver with the usual settings."""
+    """Return a client of a receiver with the default settings."""
     async with serve(create_receiver(receiver_settings())) as client:
         yield client
 
 
 @pytest_asyncio.fixture
 async def sender_database(sender_settings: Callable[..., SenderSettings]) -> AsyncGenerator[Database]:
-    """The sender's, emptied."""
+    """Return the sender's database, emptied."""
     settings = sender_settings()
     await truncate(settings.database_url.get_secret_value())
     database = Database(settings)
@@ -141,7 +141,7 @@ async def sender_database(sender_settings: Callable[..., SenderSettings]) -> Asy
 
 @pytest_asyncio.fixture
 async def receiver_database(receiver_settings: Callable[..., ReceiverSettings]) -> AsyncGenerator[Database]:
-    """The receiver's, emptied."""
+    """Return the receiver's database, emptied."""
     settings = receiver_settings()
     await truncate(settings.database_url.get_secret_value())
     database = Database(settings)
@@ -151,7 +151,7 @@ async def receiver_database(receiver_settings: Callable[..., ReceiverSettings]) 
 
 @pytest.fixture
 def launch() -> Callable[..., "subprocess.Popen[bytes]"]:
-    """Starts a process of a sample service: its role, its command, its settings, what else its environment says."""
+    """Return a function that starts a process of a sample service by role, command, settings and environment."""
 
     def start(role: str, command: str, settings: ServiceSettings, **more: str) -> "subprocess.Popen[bytes]":
         source = Path(sys.modules[PACKAGE].__file__ or "").parents[1]

@@ -1,4 +1,4 @@
-"""The cache: what it keeps, for how long, and what a write takes from it."""
+"""The cache: what it keeps, for how long, and what a write invalidates."""
 
 import asyncio
 import gc
@@ -18,7 +18,7 @@ def new_cache(*, ttl: float = 60, max_bytes: int = 100_000, enabled: bool = True
 
 
 class Source:
-    """Counts its loads; each gives the present value, when `gate` lets it."""
+    """Counts its loads; each returns the present value, once `gate` opens."""
 
     def __init__(self) -> None:
         self.value = b"old"
@@ -132,7 +132,7 @@ class TestBound:
 
     @pytest.mark.parametrize("one_group", [True, False])
     async def test_memory_stays_within_it_whatever_is_requested(self, one_group: bool) -> None:
-        """Small values under distinct keys, of which the keys take more than the values."""
+        """Small values under distinct keys; the keys take more memory than the values."""
         cache = new_cache(max_bytes=MAX_BYTES)
 
         async def request(first: int) -> None:

@@ -1,4 +1,4 @@
-"""A database that is slow, full, away or behind: the answers, and the way back."""
+"""A database that is slow, out of connections, unavailable or behind: the responses, and the recovery."""
 
 import asyncio
 import subprocess
@@ -44,7 +44,7 @@ ONE = select(literal(1))
 
 
 def message(kind: bytes, severity: bytes, state: bytes) -> bytes:
-    """What a Postgres server says unasked, in its protocol."""
+    """Return a message that a Postgres server sends without a request, in its protocol."""
     fields = b"S%b\0V%b\0C%b\0Mterminating connection\0\0" % (severity, severity, state)
     return kind + (len(fields) + 4).to_bytes(4, "big") + fields
 
@@ -127,7 +127,7 @@ class TestPool:
                 answers = await asyncio.gather(*(client.get("/things/statement?seconds=3") for _ in range(4)))
                 assert {answer.status_code for answer in answers} == {504}
             assert (await client.get("/things/statement")).status_code == 200
-            async with asyncio.timeout(10):  # the service's own tasks ask the database now and then, too
+            async with asyncio.timeout(10):  # the service's own tasks query the database from time to time, too
                 figures = ""
                 while 'db_pool_in_use{service="enrollment"} 0.0' not in figures:
                     figures = (await client.get("/metrics")).text
@@ -189,7 +189,7 @@ async def read_in_unit_of_work(database: Database) -> AsyncGenerator[int | None]
 @pytest.mark.parametrize("asking", [read_by_connection, read_in_unit_of_work])
 class TestFarewell:
     async def test_a_server_that_ends_and_has_not_hung_up(self, receiver_settings: Settings, asking: Asking) -> None:
-        """What it says reaches an idle connection some time before the end of the connection does."""
+        """Its message reaches an idle connection some time before the connection is closed."""
         real = make_url(receiver_settings().database_url.get_secret_value())
         clients: list[asyncio.StreamWriter] = []
 

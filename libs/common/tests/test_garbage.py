@@ -1,4 +1,4 @@
-"""What a start made is left out of later collections, what came afterwards is not."""
+"""Objects created at start are excluded from later collections, newer ones are not."""
 
 import subprocess
 import sys
@@ -27,5 +27,5 @@ assert later() is None
 
 
 def test_only_what_exists_is_left_out() -> None:
-    """In a process of its own: the freeze cannot be confined to a test."""
+    """Runs in a process of its own: the freeze cannot be confined to a test."""
     subprocess.run([sys.executable, "-c", TRIAL], check=True, timeout=60)  # noqa: S603

@@ -1,4 +1,4 @@
-"""A process that is behind, or has no room: whom it refuses, and that it takes up its work again."""
+"""A process that lags, or has no capacity: which requests it rejects, and that it recovers."""
 
 import asyncio
 import socket
@@ -22,12 +22,12 @@ Settings = Callable[..., ReceiverSettings]
 WITHIN_SECONDS = 30
 CONNECTIONS = 100
 BLOCKED_SECONDS = 0.4
-"""How long each turn of the event loop lasts; several times what a process may be behind."""
+"""Duration of each iteration of the event loop; several times the permitted lag."""
 
 
 @asynccontextmanager
 async def blocked_loop(seconds: float = BLOCKED_SECONDS) -> AsyncGenerator["count[int]"]:
-    """An event loop that something blocks in each of its turns; gives what counts them."""
+    """Block the event loop in each of its iterations; yield their counter."""
     turns = count()
 
     async def block() -> None:
@@ -44,7 +44,7 @@ async def blocked_loop(seconds: float = BLOCKED_SECONDS) -> AsyncGenerator["coun
 
 
 def ask_over_many(port: int) -> set[bytes]:
-    """The status lines of a question over each of many connections, all made before the first is used."""
+    """Return the status lines of a request over each of many connections, all opened before the first is used."""
     with ExitStack() as stack:
         opened = [stack.enter_context(socket.create_connection(("127.0.0.1", port))) for _ in range(CONNECTIONS)]
         for connection in opened:
@@ -54,13 +54,13 @@ def ask_over_many(port: int) -> set[bytes]:
 
 @asynccontextmanager
 async def queue_for_connections(database: Database) -> AsyncGenerator[None]:
-    """Background work that holds the pool's connection by turns, so that there is always somebody who waits for it."""
+    """Have background tasks occupy the pool's connection in turns, so that there is always one that waits for it."""
 
     async def hold() -> None:
         while True:
             async with database.read() as connection:
                 await connection.execute(text("SELECT pg_sleep(0.2)"))
-            await asyncio.sleep(0)  # whoever waits takes it now
+            await asyncio.sleep(0)  # a waiting task gets it now
 
     holding = [asyncio.create_task(hold()) for _ in range(4)]
     try:
@@ -78,7 +78,7 @@ async def until(holds: Callable[[], Awaitable[bool]]) -> None:
 
 
 async def shed(client: httpx2.AsyncClient, reason: Shed) -> float:
-    """How many requests were refused for it."""
+    """Return how many requests were shed for this reason."""
     name = f'requests_shed_total{{reason="{reason}",service="enrollment"}} '
     (line,) = [line for line in (await client.get("/metrics")).text.splitlines() if line.startswith(name)]
     return float(line.removeprefix(name))
@@ -128,7 +128,7 @@ class TestAProcessThatIsBehind:
 
 class TestNewConnections:
     def test_do_not_wait_for_a_turn_each(self, receiver_settings: Settings) -> None:
-        uvloop.run(self._connect(receiver_settings()))  # the event loop that services have
+        uvloop.run(self._connect(receiver_settings()))  # the event loop that services use
 
     async def _connect(self, settings: ReceiverSettings) -> None:
         app = create_receiver(settings)

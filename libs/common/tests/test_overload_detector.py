@@ -1,4 +1,4 @@
-"""When waiting counts as standing, by a clock of the test's own."""
+"""When waiting counts as overload, by the test's own clock."""
 
 import pytest
 
@@ -9,7 +9,7 @@ SHORT, LONG = 0.01, 0.3
 
 
 class Clock:
-    """Goes on when it is told to."""
+    """A clock that the test advances."""
 
     def __init__(self) -> None:
         self.now = 1000.0
@@ -29,7 +29,7 @@ def backlog(clock: Clock) -> OverloadDetector:
 
 
 def wait_for(backlog: OverloadDetector, clock: Clock, waits: list[float]) -> list[bool]:
-    """Whether it stands after each of several waits, a tenth of a second apart."""
+    """Return whether it is overloaded after each of several waits, a tenth of a second apart."""
     stands: list[bool] = []
     for wait in waits:
         backlog.note(wait)

@@ -1,4 +1,4 @@
-"""Lists: every page together is the whole, and a cursor belongs to one list alone."""
+"""Lists: all pages together are complete, and a cursor is valid for one list only."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
@@ -37,7 +37,7 @@ class Base(DeclarativeBase):
 
 
 class Line(Base):
-    """A row with few different values, so that many rows stand at one place of every order but the last key's."""
+    """A row with few distinct values, so that many rows are equal in every order but that of the last key."""
 
     __tablename__ = "lines"
 

@@ -1,4 +1,4 @@
-"""Another service that answers nonsense, or tears a connection at any moment, is as good as away."""
+"""Another service that sends invalid responses, or breaks connections at any moment, counts as unavailable."""
 
 import asyncio
 from collections.abc import Callable
@@ -26,7 +26,7 @@ NONSENSE = ["", "{}", "[]", "null", '"count"', '{"count": "many"}', '{"count": n
 
 
 def talking(settings: ReceiverSettings) -> FastAPI:
-    """A service that says at `/says` what the request's parameters ask for."""
+    """Start a service whose response at `/says` is given by the request's parameters."""
     router = APIRouter()
 
     @router.get("/says")

@@ -22,7 +22,7 @@ THING = {"name": "a"}
 
 
 async def statuses(client: httpx2.AsyncClient, count: int = 5, **options: object) -> list[int]:
-    """The answers to as many requests of the sample's policy "thing-making", which allows three a minute."""
+    """Return the statuses of requests under the sample's policy "thing-making", which allows three a minute."""
     return [(await client.post("/things", json=THING, **options)).status_code for _ in range(count)]  # pyright: ignore[reportArgumentType] - options of httpx2
 
 
@@ -149,7 +149,7 @@ class TestClientAddress:
 
     @pytest.mark.parametrize("said", ["nonsense", "203.0.113.1:80", "203.0.113.999", "fe80::1%eth0", "unknown"])
     async def test_what_is_no_ip_is_not_taken(self, serve: Serve, receiver_settings: Settings, said: str) -> None:
-        """Else each spelling would be a client of its own; all count as the proxy that passed them on."""
+        """Otherwise each spelling would be another client; all count as the proxy that forwarded them."""
         settings = receiver_settings(rate_limits="standard", trusted_proxies="127.0.0.1,10.0.0.0/8")
         async with serve(create_receiver(settings)) as client:
             assert await statuses(client, 3, **forwarded("198.51.100.9", said, "10.1.2.3")) == [201, 201, 201]
@@ -185,7 +185,7 @@ class TestPerUser:
     async def test_each_user_has_their_own(
         self, serve: Serve, receiver_settings: Settings, signer: Signer, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """Deletes fall under the platform's own limit for writes; 405 counts as well as any answer."""
+        """Deletes fall under the platform's own limit for writes; 405 serves as well as any response."""
         async with serve(create_receiver(receiver_settings(rate_limits="standard"))) as client:
             remaining: list[str] = []
             for user_id in (new_id(), new_id()):

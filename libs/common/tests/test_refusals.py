@@ -1,4 +1,4 @@
-"""The OpenAPI document tells who may call and every refusal."""
+"""The OpenAPI document lists who may call a route and every error response."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What may be declared a public response, and what is kept of it."""
+"""What may be declared a public response, and how long it is cached."""
 
 from collections import Counter
 from collections.abc import AsyncGenerator, Callable

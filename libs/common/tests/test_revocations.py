@@ -1,4 +1,4 @@
-"""Access that ends before its token does."""
+"""Access that is revoked before its token expires."""
 
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, suppress

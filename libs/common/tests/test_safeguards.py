@@ -1,4 +1,4 @@
-"""Nobody switches a safeguard off by accident."""
+"""No safeguard can be disabled by accident."""
 
 import os
 import subprocess

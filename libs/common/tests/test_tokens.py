@@ -1,4 +1,4 @@
-"""Access tokens and service tokens: what is let in, and everything else."""
+"""Access tokens and service tokens: which are accepted, and that all others are rejected."""
 
 import asyncio
 import base64
@@ -36,7 +36,7 @@ Serve = Callable[[FastAPI], AbstractAsyncContextManager[httpx2.AsyncClient]]
 
 
 def claims(**changes: Any) -> dict[str, Any]:
-    """Claims of a good token; a change to None leaves the claim out."""
+    """Return the claims of a valid token; a change to None leaves the claim out."""
     now = int(time.time())
     usual = {
         "iss": "eduplatform",
@@ -63,13 +63,13 @@ def unsigned(header: Any, payload: Any, signature: bytes = b"") -> str:
 
 
 def by_secret(secret: bytes) -> str:
-    """Signed with HS256 by hand: the library does not let a public key be the secret."""
+    """Return a token signed manually with HS256: the library does not allow a public key as the secret."""
     signed = unsigned({"alg": "HS256", "typ": "JWT", "kid": KEY_ID}, claims()).rpartition(".")[0]
     return f"{signed}.{base64url(hmac.digest(secret, signed.encode(), 'sha256'))}"
 
 
 def forgeries(signer: Signer) -> dict[str, str]:
-    """Tokens that must not be let in, by what is wrong with them."""
+    """Return invalid tokens by what is wrong with them."""
     public = signer.private_key.public_key()
     pem = public.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     good = signer.token()
@@ -139,7 +139,7 @@ class TestAccessTokens:
     @pytest.mark.parametrize("case", CASES)
     async def test_forgeries_are_refused(self, client: httpx2.AsyncClient, signer: Signer, case: str) -> None:
         token = forgeries(signer)[case]
-        for _ in range(2):  # a verdict is remembered: only that of a good one
+        for _ in range(2):  # only the verdict on a valid one is cached
             response = await client.get("/things/me", headers={"Authorization": f"Bearer {token}"})
             assert response.status_code == 401, response.text
             assert response.headers["www-authenticate"].startswith("Bearer")
@@ -176,7 +176,7 @@ class TestAccessTokens:
 
 
 class KeyServer:
-    """Publishes key sets as identity does; counts how often it is asked and can hang."""
+    """Publishes key sets as identity does; counts its requests and can hang."""
 
     def __init__(self) -> None:
         self.keys: list[dict[str, Any]] = []
@@ -263,20 +263,20 @@ class TestKeySet:
 
 
 def service_claims(**changes: Any) -> dict[str, Any]:
-    """Claims of a good service token; a change to None leaves the claim out."""
+    """Return the claims of a valid service token; a change to None leaves the claim out."""
     now = int(time.time())
     usual = {"iss": "payment", "aud": "enrollment", "iat": now, "exp": now + 60}
     return {name: value for name, value in {**usual, **changes}.items() if value is not None}
 
 
 def signed_by(service: str, claims: dict[str, Any], **headers: Any) -> str:
-    """A token signed with a service's own key, whatever it says."""
+    """Return a token signed with a service's own key, with any claims."""
     key = PyJWK.from_json(RING.private_key(service))
     return jwt.encode(claims, key, algorithm="EdDSA", headers={"typ": TOKEN_TYPE, "kid": key.key_id, **headers})
 
 
 def public_key_as_secret() -> str:
-    """The classic confusion of algorithms: what everyone knows of payment's key taken for a shared secret."""
+    """Return the result of the classic algorithm confusion: payment's public key used as a shared secret."""
     public = json.loads(RING.public_keys())["payment"][0]
     signed = unsigned({"alg": "HS256", "typ": TOKEN_TYPE, "kid": public["kid"]}, service_claims()).rpartition(".")[0]
     return f"{signed}.{base64url(hmac.digest(public['x'].encode(), signed.encode(), 'sha256'))}"
@@ -395,7 +395,7 @@ class TestKeyRing:
 
 
 class TestCallers:
-    """Who may hand events over: the services whose events are taken, each its own alone."""
+    """Events may be delivered only by services that this one subscribes to, each only its own."""
 
     @pytest.mark.parametrize("service", ["course", "notification", "enrollment"])
     async def test_a_service_of_which_nothing_is_taken(self, client: httpx2.AsyncClient, service: str) -> None:
@@ -405,7 +405,7 @@ class TestCallers:
 
     @pytest.mark.parametrize("source", ["payment", "course", ""])
     async def test_an_event_of_another_source(self, client: httpx2.AsyncClient, source: str) -> None:
-        """Identity's key, with an event that payment alone may publish."""
+        """Identity's key, with an event that only payment may publish."""
         event = Event(
             id=new_id(), source=source, type=COUNTED, subject=new_id(), time=utc_now(), data={"number": 1}
         ).model_dump(mode="json")

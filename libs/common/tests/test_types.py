@@ -1,4 +1,4 @@
-"""Types of fields: what people paste is taken, what no text needs is rejected."""
+"""Types of fields: pasted text is accepted, characters that no text needs are rejected."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The parameters of a URL are parsed once; all else about a request is looked at every time."""
+"""The parameters of a URL are parsed once; everything else of a request is evaluated every time."""
 
 from typing import Annotated
 

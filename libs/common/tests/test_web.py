@@ -26,7 +26,7 @@ Launch = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def assert_problem(response: httpx2.Response, status: int, code: str) -> None:
-    """It is problem+json with every member, and with the headers that each answer carries."""
+    """Check for problem+json with every member, and for the headers of every response."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     assert response.headers["x-content-type-options"] == "nosniff"
@@ -48,7 +48,7 @@ async def until_ready(client: httpx2.AsyncClient, process: "subprocess.Popen[byt
 
 
 async def counted(client: httpx2.AsyncClient) -> set[str]:
-    """The lines of `http_requests_total`."""
+    """Return the lines of `http_requests_total`."""
     lines = (await client.get("/metrics")).text.splitlines()
     return {line.rpartition(" ")[0] for line in lines if line.startswith("http_requests_total{")}
 
@@ -105,7 +105,7 @@ class TestPublicPrefix:
         ],
     )
     async def test_private_addresses_are_not_public(self, client: httpx2.AsyncClient, path: str) -> None:
-        # As a raw target: a client would tidy the path before it sends it.
+        # As a raw target: a client would normalise the path before sending it.
         url = httpx2.URL(str(client.base_url)).copy_with(raw_path=f"/api/enrollment{path}".encode())
         for method in ("GET", "POST"):
             response = await client.request(method, url)

@@ -1,4 +1,4 @@
-"""Processes that share a service's port, each with a port of its own besides."""
+"""Processes that share a service's port, each with an additional port of its own."""
 
 import asyncio
 import socket
@@ -30,7 +30,7 @@ async def until_ready(port: int) -> None:
 
 
 async def requests_counted(port: int) -> float:
-    """How many catalogue requests the process with this port of its own says that it answered."""
+    """Return how many catalogue requests the process with this port of its own reports."""
     async with httpx2.AsyncClient(trust_env=False) as client:
         text = (await client.get(f"http://127.0.0.1:{port}/metrics")).text
     lines = [line for line in text.splitlines() if line.startswith("http_requests_total{") and '"/things"' in line]
@@ -38,7 +38,7 @@ async def requests_counted(port: int) -> float:
 
 
 async def ask(port: int, times: int) -> None:
-    """Each time over a new connection, for it is connections that the kernel spreads."""
+    """Send each request over a new connection, since the kernel distributes connections."""
     for _ in range(times):
         async with httpx2.AsyncClient(trust_env=False) as client:
             assert (await client.get(f"http://127.0.0.1:{port}/things")).status_code == 200

@@ -21,7 +21,7 @@ def schema() -> Object:
 
 
 def defaulted(value: Any, part: Object) -> Any:
-    """What the API server makes of a value: defaults filled in, from outside to inside."""
+    """Return a value as the API server would store it: with defaults, from outside to inside."""
     if not isinstance(value, dict) or "properties" not in part:
         return cast("Any", value)
     filled = dict(cast("Object", value))
@@ -43,7 +43,7 @@ MakePlatform = Callable[..., Platform]
 
 @pytest.fixture
 def platform() -> MakePlatform:
-    """`platform(spec, status)`: a platform of the name demo."""
+    """Return a function `platform(spec, status)` that makes a platform with the name demo."""
 
     def make(spec: Object | None = None, status: Object | None = None) -> Platform:
         meta = {"name": "demo", "namespace": "edu", "uid": "u-1", "generation": 3}
@@ -54,7 +54,7 @@ def platform() -> MakePlatform:
 
 @pytest.fixture(scope="session")
 def helm() -> str:
-    """Helm, with the charts' dependencies built."""
+    """Return Helm, with the charts' dependencies built."""
     found = shutil.which("helm")
     if found is None:
         pytest.skip("helm is not installed")

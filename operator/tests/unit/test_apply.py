@@ -1,4 +1,4 @@
-"""Whose fields are whose, and what counts as drift."""
+"""Field ownership, and what counts as drift."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""The keys of the services as the operator makes them and the services read them."""
+"""The keys of the services as the operator creates them and the services read them."""
 
 import base64
 import json
@@ -18,7 +18,7 @@ MakePlatform = Callable[..., Platform]
 
 
 def tokens(content: Mapping[str, str], service: str) -> ServiceTokens:
-    """What a service makes of the platform's Secret, given its own key and the public ones."""
+    """Return a service's tokens by its own key and the public ones in the platform's Secret."""
     private_key = SecretStr(content[values.service_private_key(service)])
     return ServiceTokens(service, private_key, content[values.SERVICE_PUBLIC_KEYS])
 
@@ -46,7 +46,7 @@ def test_nothing_private_is_among_the_public_keys() -> None:
 
 
 def stored(content: Mapping[str, str], token: str = "") -> Secret:
-    """The platform's Secret as the API server returns it."""
+    """Return the platform's Secret as the API server returns it."""
     data = {name: base64.b64encode(value.encode()).decode() for name, value in content.items()}
     annotations = {credentials.ROTATION_ANNOTATION: token}
     return cast("Secret", {"metadata": {"name": "demo-platform", "annotations": annotations}, "data": data})

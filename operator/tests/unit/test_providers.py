@@ -1,4 +1,4 @@
-"""Databases that are somebody else's."""
+"""External databases."""
 
 from collections.abc import Callable
 

@@ -1,4 +1,4 @@
-"""One worker a platform."""
+"""One worker per platform."""
 
 import asyncio
 
@@ -19,7 +19,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def always(_: str) -> None:
-    """Leave to reconcile at any time."""
+    """Allow reconciling at any time."""
 
 
 class Recorder:

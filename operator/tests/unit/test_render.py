@@ -1,4 +1,4 @@
-"""What becomes of Helm's output, whatever stands in the values."""
+"""The objects parsed from Helm's output, whatever the values contain."""
 
 import json
 import subprocess
@@ -41,7 +41,7 @@ def document(release: Release = REDIS, **changes: Any) -> str:
 
 
 def test_rules_that_are_none_are_left_out() -> None:
-    """Else each apply would write the policy again."""
+    """Otherwise each apply would write the policy again."""
     (policy,) = parse(POLICY, REDIS)
     assert policy["spec"] == {"policyTypes": ["Ingress", "Egress"], "egress": [{}]}
 
@@ -109,7 +109,7 @@ def releases(platform: Platform) -> list[Release]:
 
 
 def with_every_string(part: Object, text: str) -> Any:
-    """A value of the schema in which every string that is free to choose is this text."""
+    """Return a value of the schema in which every freely chosen string is this text."""
     if "properties" in part:
         return {name: with_every_string(inner, text) for name, inner in part["properties"].items()}
     if part["type"] == "array":
@@ -122,7 +122,7 @@ def with_every_string(part: Object, text: str) -> Any:
 
 
 def shape(value: Any) -> Any:
-    """The value without its text: what is there, under which names."""
+    """Return the value without its text: its structure and names."""
     if isinstance(value, dict):
         return {key: shape(inner) for key, inner in cast("Object", value).items()}
     if isinstance(value, list):
@@ -131,7 +131,7 @@ def shape(value: Any) -> Any:
 
 
 def rendered(release: Release, helm: str) -> Iterator[Object]:
-    """Without the chart's schema, which would reject the text."""
+    """Render without the chart's schema, which would reject the text."""
     chart = str(CHARTS / release.chart)
     flags = ("--namespace", release.namespace, "--values", "-", "--skip-schema-validation")
     done = subprocess.run(  # noqa: S603 - our own words
@@ -148,7 +148,7 @@ def rendered(release: Release, helm: str) -> Iterator[Object]:
 def test_no_string_of_the_spec_leaves_its_place_in_a_manifest(
     platform: MakePlatform, spec_schema: Object, helm: str, exposure: str
 ) -> None:
-    """The second line of defence, were the definition and the charts' schemas not there."""
+    """The second line of defence, in case the CRD and the charts' schemas fail."""
     shapes: list[list[Any]] = []
     for text in ("harmless", HOSTILE):
         spec = with_every_string(spec_schema, text)

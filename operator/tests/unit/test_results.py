@@ -1,4 +1,4 @@
-"""What Locust's master reported, and whether it is good enough."""
+"""The report of Locust's master, and whether it meets the thresholds."""
 
 import json
 from collections.abc import Callable

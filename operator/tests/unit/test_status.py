@@ -1,4 +1,4 @@
-"""From what was seen to `status`."""
+"""From observed objects to `status`."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime

@@ -1,4 +1,4 @@
-"""What the charts are given."""
+"""The values passed to the charts."""
 
 import json
 import subprocess
@@ -137,7 +137,7 @@ RELEASES: dict[str, Callable[[Platform], Release]] = {
 
 @pytest.mark.parametrize("chart", RELEASES)
 def test_charts_take_what_they_are_given(platform: MakePlatform, helm: str, chart: str) -> None:
-    """Their schemas are closed: a value that a chart does not know is refused."""
+    """Their schemas are closed: a value that a chart does not know is rejected."""
     release = RELEASES[chart](platform({"redis": {"provider": "builtin"}}))
     command = [helm, "template", release.name, str(CHARTS / release.chart), "--values", "-"]
     source = json.dumps(release.values)

@@ -53,14 +53,14 @@ def runtime(app: FastAPI) -> CourseContext:
 
 @pytest_asyncio.fixture
 async def client(app: FastAPI, settings: CourseSettings) -> AsyncGenerator[httpx2.AsyncClient]:
-    """An HTTP client of the service, whose tables are empty."""
+    """Return an HTTP client of the service, whose tables are empty."""
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
 
 
 class Author:
-    """A verified teacher who writes courses through the API; each method expects to succeed."""
+    """A verified teacher who writes courses through the API; each method expects success."""
 
     def __init__(self, client: httpx2.AsyncClient, signer: Signer, **claims: Any) -> None:
         self._client = client
@@ -68,7 +68,7 @@ class Author:
         self.headers = signer.headers(self.id, Role.TEACHER, **claims)
 
     async def course(self, **fields: Any) -> Json:
-        """A new draft."""
+        """Create a draft."""
         return await self._send("POST", "/courses", {"title": "Python from Zero", "is_free": True, **fields})
 
     async def module(self, course_id: str, title: str = "Beginning", **fields: Any) -> Json:
@@ -78,7 +78,7 @@ class Author:
         return await self._send("POST", f"/modules/{module_id}/lessons", {"title": title, "content": "# Hi", **fields})
 
     async def published(self, **fields: Any) -> Json:
-        """A published course of one module with one lesson."""
+        """Create a published course with one module and one lesson."""
         course = await self.course(**{"description": "All of it.", "category": "python", **fields})
         module = await self.module(course["id"])
         await self.lesson(module["id"])
@@ -88,7 +88,7 @@ class Author:
         return await self._send("GET", f"/courses/{course_id}/curriculum")
 
     async def first_lesson(self, course_id: str) -> Json:
-        """The head of the course's first lesson."""
+        """Return the first lesson in the course's curriculum."""
         return (await self.curriculum(course_id))["modules"][0]["lessons"][0]
 
     async def send(self, method: str, path: str, json: Any = None, **headers: str) -> httpx2.Response:
@@ -122,13 +122,13 @@ def admin(signer: Signer) -> Mapping[str, str]:
 
 @pytest.fixture
 def service_headers() -> Mapping[str, str]:
-    """Of another service of the platform."""
+    """Return the headers of another service of the platform."""
     return service_call("enrollment", audience="course")
 
 
 @pytest.fixture
 def deliver(client: httpx2.AsyncClient) -> Deliver:
-    """Deliver an event as another service's relay does; `event_id` repeats one."""
+    """Return a function that delivers an event as another service's relay does; `event_id` repeats one."""
 
     async def send(event_type: str, event_id: UUID | None = None, **data: Any) -> None:
         event = {

@@ -1,4 +1,4 @@
-"""Each index earns its keep: the request that it is for is answered by it, among many rows."""
+"""Each index is needed: among many rows, the request that it is for uses it."""
 
 from collections.abc import AsyncGenerator
 from typing import Any, TypeAlias
@@ -33,7 +33,7 @@ FILL = """
     INSERT INTO reviews (id, course_id, student_id, author_name, rating)
     SELECT gen_random_uuid(), id, gen_random_uuid(), 'A student', 4 FROM courses LIMIT 3000;
 """
-"""So many that the planner prefers an index where one serves."""
+"""So many rows that the planner prefers an index where one is suitable."""
 
 SOME_COURSE = "SELECT courses.*, lessons.id AS lesson FROM courses JOIN lessons ON course_id = courses.id LIMIT 1"
 
@@ -58,7 +58,7 @@ USES = {
 
 @pytest_asyncio.fixture(scope="module")
 async def connection(settings: CourseSettings) -> AsyncGenerator[Connection]:
-    """A connection to the service's database, which holds many courses."""
+    """Return a connection to the service's database, filled with many courses."""
     url = settings.database_url.get_secret_value()
     await truncate(url)
     connection = await connect(url)

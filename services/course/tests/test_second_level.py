@@ -1,4 +1,4 @@
-"""CACHE=redis: replicas of the service show the same, soon after a write and whatever becomes of Redis."""
+"""CACHE=redis: replicas return the same soon after a write, whatever happens to Redis."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
@@ -36,7 +36,7 @@ def apps(settings: CourseSettings, redis_server: RedisServer) -> list[FastAPI]:
 
 @pytest_asyncio.fixture
 async def replicas(client: httpx2.AsyncClient, apps: list[FastAPI], signer: Signer) -> AsyncGenerator[Replicas]:
-    """Two replicas that hear of each other's drops."""
+    """Start two replicas that receive each other's cache invalidations."""
     async with AsyncExitStack() as stack:
         clients = [await stack.enter_async_context(client_of(app)) for app in apps]
         for app in apps:
@@ -73,7 +73,7 @@ async def test_a_write_at_one_replica_is_shown_by_the_other(
         for path in (*paths, "/courses", "/categories"):
             assert (await replica.get(path)).status_code == 200
     await author.send("PUT", f"/courses/{course['id']}", {"title": "After"})
-    within = settings.cache_seconds - 1  # so that it is the drop which makes it right, and not the end of its time
+    within = settings.cache_seconds - 1  # so that the drop makes it right, and not its expiry
     for replica in replicas:
         await until_shown(replica, paths[0], lambda shown: shown["title"] == "After", within)
         await until_shown(replica, paths[2], lambda shown: shown["course"]["title"] == "After")

@@ -1,4 +1,4 @@
-"""How many statements a request takes: few, and as many for much as for little."""
+"""The number of statements per request: small, and independent of the amount of data."""
 
 from collections.abc import Awaitable, Callable, Mapping
 
@@ -11,7 +11,7 @@ from edu_course.context import CourseContext
 from .conftest import Author
 
 Prepare = Callable[[Author, int], Awaitable[str]]
-"""Writes so many things and gives the address that shows them."""
+"""Writes this many items and returns the URL that shows them."""
 
 
 async def tagged(author: Author, number: int) -> str:

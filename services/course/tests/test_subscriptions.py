@@ -1,4 +1,4 @@
-"""What events of other services change here."""
+"""The effect of other services' events."""
 
 import asyncio
 import threading
@@ -55,7 +55,7 @@ class TestEnrollments:
 
 
 class Enrolled(BaseHTTPRequestHandler):
-    """An enrollment service that takes everyone for enrolled, as a cache does until it learns of a refund."""
+    """A fake enrollment service in which everyone is enrolled, as in a cache that has not received a refund's event."""
 
     def do_GET(self) -> None:
         self.send_response(200)
@@ -70,7 +70,7 @@ class Enrolled(BaseHTTPRequestHandler):
 class TestReviewsOfRefundedBuyers:
     @pytest.fixture
     def write(self, runtime: CourseContext) -> Any:
-        """A function that writes a review as an enrolled student does."""
+        """Return a function that writes a review by an enrolled student."""
 
         async def add(course_id: str, student_id: UUID, rating: int) -> None:
             values = {"id": new_id(), "course_id": UUID(course_id), "student_id": student_id, "rating": rating}
@@ -81,7 +81,7 @@ class TestReviewsOfRefundedBuyers:
         return add
 
     async def shown(self, client: httpx2.AsyncClient, course_id: str) -> tuple[float, int, int, int]:
-        """Average and count of the course, length of its list, and sum of its histogram."""
+        """Return average and count of the course, length of its list, and sum of its histogram."""
         course = (await client.get(f"/courses/{course_id}")).json()
         listed = (await client.get(f"/reviews/course/{course_id}")).json()
         return course["avg_rating"], course["review_count"], listed["total"], sum(listed["histogram"].values())

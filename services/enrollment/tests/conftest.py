@@ -47,7 +47,7 @@ async def app(settings: EnrollmentSettings, signer: Signer) -> AsyncGenerator[Fa
 
 @pytest_asyncio.fixture
 async def client(app: FastAPI, settings: EnrollmentSettings) -> AsyncGenerator[httpx2.AsyncClient]:
-    """An HTTP client of the service, whose tables are empty."""
+    """Return an HTTP client of the service, whose tables are empty."""
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
@@ -55,13 +55,13 @@ async def client(app: FastAPI, settings: EnrollmentSettings) -> AsyncGenerator[h
 
 @pytest.fixture
 def service_headers() -> dict[str, str]:
-    """Those of another service of the platform."""
+    """Return the headers of another service of the platform."""
     return service_call("payment", audience="enrollment")
 
 
 @pytest.fixture
 def deliver(client: httpx2.AsyncClient) -> Deliver:
-    """Hand an event to the service, which must take it; `event_id` repeats one."""
+    """Return a function that delivers an event, which must be accepted; `event_id` repeats one."""
 
     async def send(event_type: str, data: Data, event_id: UUID | None = None) -> None:
         event_id = event_id or new_id()
@@ -80,7 +80,7 @@ def deliver(client: httpx2.AsyncClient) -> Deliver:
 
 @pytest.fixture
 def new_course(deliver: Deliver) -> Callable[..., Awaitable[Data]]:
-    """Have the course service tell of a course; gives what it told. `lessons` is how many it has."""
+    """Return a function that delivers the event of a new course with so many `lessons`, and returns its data."""
 
     async def publish(lessons: int = 3, **changes: Any) -> Data:
         course = {
@@ -103,7 +103,7 @@ def new_course(deliver: Deliver) -> Callable[..., Awaitable[Data]]:
 
 @pytest.fixture
 def buy(deliver: Deliver) -> Callable[..., Awaitable[Data]]:
-    """Have the payment service tell of a purchase; gives what it told."""
+    """Return a function that delivers the event of a purchase, and returns its data."""
 
     async def pay(course: Data, student_id: str | None = None, **changes: Any) -> Data:
         payment = {
@@ -125,13 +125,13 @@ def buy(deliver: Deliver) -> Callable[..., Awaitable[Data]]:
 
 @pytest.fixture
 def headers_of(signer: Signer) -> Callable[[Data], dict[str, str]]:
-    """The access token of whoever made a purchase."""
+    """Return a function that returns the headers of the student who made a purchase."""
     return lambda purchase: dict(signer.headers(UUID(purchase["student_id"])))
 
 
 @pytest.fixture
 def told(app: FastAPI, client: httpx2.AsyncClient) -> Callable[[], Awaitable[list[tuple[str, Data]]]]:
-    """What the service told the others: types and data of its events, in order."""
+    """Return a function that reads types and data of the events that the service published, in order."""
 
     async def events() -> list[tuple[str, Data]]:
         async with app.state.runtime.database.read() as connection:

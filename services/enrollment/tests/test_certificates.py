@@ -19,7 +19,7 @@ Headers = Callable[[Data], dict[str, str]]
 
 @pytest.fixture
 async def finished(client: httpx2.AsyncClient, new_course: New, buy: New, headers_of: Headers) -> Data:
-    """A purchase whose course is completed."""
+    """Return a purchase whose course is completed."""
     course = await new_course(lessons=1)
     purchase = await buy(course)
     path = f"/progress/lessons/{course['lesson_ids'][0]}/complete"
@@ -36,7 +36,7 @@ def text_of(response: httpx2.Response) -> str:
 
 
 def begins(page: PageObject) -> list[tuple[float, float]]:
-    """Where on the page each piece of text begins; a centred one that is too long begins left of the page."""
+    """Return the start of each piece of text on the page; a centred one that is too long begins left of the page."""
     found: list[tuple[float, float]] = []
 
     def visit(text: str, base: list[float], matrix: list[float], *_: object) -> None:
@@ -139,7 +139,7 @@ class TestCodes:
 class TestPrint:
     @pytest.fixture
     def issue(self, client: httpx2.AsyncClient, new_course: New, buy: New, headers_of: Headers) -> New:
-        """A certificate with these names, told by events as the other services tell them."""
+        """Return a function that issues a certificate with these names, by events as other services publish them."""
 
         async def complete(student_name: str = "Ada Lovelace", **course_fields: str) -> Data:
             course = await new_course(lessons=1, **course_fields)

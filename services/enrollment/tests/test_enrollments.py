@@ -114,7 +114,7 @@ class TestEnroll:
 
 
 class TestActivation:
-    """What a request does once the course and the payment service have answered."""
+    """What a request does once the course and payment services have responded."""
 
     async def make(self, app: FastAPI, student_id: UUID, course: Course, payment_id: UUID | None = None) -> bool:
         async with app.state.runtime.database.unit_of_work() as unit:

@@ -1,6 +1,6 @@
-"""However events are delayed, interleaved, repeated or cut off by a death, the books become those of the true order.
+"""However events are delayed, reordered, repeated or interrupted by a crash, the database ends up as in the true order.
 
-Within a subject order holds, as the outbox keeps it; between subjects anything may come before anything.
+Order is kept within a subject, as by the outbox; between subjects any order is possible.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class Died(BaseException):
 
 @dataclass
 class World:
-    """Two courses and two students, as the services that own them know them; `told` is what they tell of it."""
+    """Two courses and two students, as the services that own them know them; `told` are the events published."""
 
     told: list[Event] = field(default_factory=list[Event])
     courses: list[Data] = field(default_factory=list[Data])
@@ -103,7 +103,7 @@ HAPPENINGS = (World.buy_or_return, World.buy_or_return, World.buy_or_return, Wor
 
 @pytest.fixture
 def service(settings: EnrollmentSettings) -> Iterator[Callable[[World, Any], None]]:
-    """Compares what one service, over its own loop, makes of both deliveries."""
+    """Return a function that compares one service's data after both deliveries, on an event loop of its own."""
     with asyncio.Runner() as runner:
         app: FastAPI = create(settings)
         runtime: ServiceContext = app.state.runtime
@@ -129,18 +129,18 @@ def service(settings: EnrollmentSettings) -> Iterator[Callable[[World, Any], Non
 
 
 async def books(runtime: ServiceContext) -> list[str]:
-    """The rows of all books, as text."""
+    """Return the rows of all compared tables, as text."""
     async with runtime.database.read() as connection:
         return [str(row) for query in BOOKS for row in await connection.all(text(query))]
 
 
 async def deliver_somehow(runtime: ServiceContext, told: list[Event], data: Any) -> None:
-    """Deliver until everything was taken; `data` decides what comes next and what befalls it."""
+    """Deliver until everything is accepted; `data` decides what is next and what happens to it."""
     waiting: list[Event] = list(told)
     while waiting:
         source = data.draw(st.sampled_from(sorted({event.source for event in waiting})), label="source")
         offered = [event for event in waiting if event.source == source]
-        oldest = {event.subject: event for event in reversed(offered)}  # what the outbox offers
+        oldest = {event.subject: event for event in reversed(offered)}  # what the outbox would offer
         subjects: set[UUID] = data.draw(
             st.sets(st.sampled_from(sorted(oldest)), min_size=1, max_size=3), label="subjects"
         )
@@ -154,7 +154,7 @@ async def deliver_somehow(runtime: ServiceContext, told: list[Event], data: Any)
         taken = (await inbox.receive(runtime.database, runtime.subscriptions, source, batch)).accepted
         if fate == "doubled":
             await inbox.receive(runtime.database, runtime.subscriptions, source, batch)
-        if fate != "died after it":  # then the sender does not know, and offers it again
+        if fate != "died after it":  # otherwise the sender does not know, and offers it again
             waiting = [event for event in waiting if event.id not in taken]
 
 

@@ -1,4 +1,4 @@
-"""What events of other services make here."""
+"""The effect of other services' events."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

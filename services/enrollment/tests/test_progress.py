@@ -1,4 +1,4 @@
-"""Marking lessons, resuming, and the figures."""
+"""Marking lessons, resuming, and the progress values."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -24,7 +24,7 @@ def code_of(response: httpx2.Response) -> tuple[int, str]:
 
 
 async def mark(client: httpx2.AsyncClient, headers: Data, course: Data, lesson: int | str) -> httpx2.Response:
-    """Mark a lesson, by its place in the course or its id, as done."""
+    """Mark a lesson, given by its position in the course or its id, as done."""
     lesson_id = course["lesson_ids"][lesson] if isinstance(lesson, int) else lesson
     path = f"/progress/lessons/{lesson_id}/complete"
     return await client.post(path, headers=headers, json={"course_id": course["course_id"]})
@@ -234,7 +234,7 @@ class TestPosition:
             assert response.status_code == 204
             done = (await client.get(f"/progress/courses/{course['course_id']}/lessons", headers=headers)).json()
             assert (done["positions"], done["position_videos"]) == ({lesson: seconds}, {lesson: video})
-        # A note of an older page names none.
+        # A note sent by an older page has none.
         assert (await self.put(client, headers, course, 7)).status_code == 204
         done = (await client.get(f"/progress/courses/{course['course_id']}/lessons", headers=headers)).json()
         assert (done["positions"], done["position_videos"]) == ({lesson: 7}, {})

@@ -1,4 +1,4 @@
-"""A course's roster, as pages and as a table."""
+"""A course's roster, as pages and as CSV."""
 
 import csv
 import io
@@ -22,7 +22,7 @@ COLUMNS = ["student_id", "name", "enrolled_at", "progress", "last_activity_at"]
 
 @pytest.fixture
 def teacher_of(signer: Signer) -> Headers:
-    """The access token of a course's teacher."""
+    """Return a function that returns the headers of a course's teacher."""
     return lambda course: dict(signer.headers(UUID(course["teacher_id"]), Role.TEACHER))
 
 
@@ -140,7 +140,7 @@ class TestTable:
         separator: str,
         titles: list[str],
     ) -> None:
-        """Excel takes a file with the mark for UTF-8, and cuts columns at its language's separator."""
+        """Excel needs the byte order mark for UTF-8, and splits columns at its language's separator."""
         course = await new_course()
         await buy(course, student_name="Ёлкина, Анна; =1")
         response = await client.get(

@@ -1,4 +1,4 @@
-"""How many statements a request takes: few, and as many for much as for little."""
+"""The number of statements per request: small, and independent of the amount of data."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any

@@ -1,4 +1,4 @@
-"""What the payment service is told of a student: a refund is decided by it."""
+"""What the payment service learns about a student, on which refunds depend."""
 
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -16,7 +16,7 @@ Percentage = Callable[[Data], Awaitable[int]]
 
 @pytest.fixture
 def percentage(client: httpx2.AsyncClient, service_headers: dict[str, str]) -> Percentage:
-    """A function that returns the furthest progress of the student who made a purchase."""
+    """Return a function that reads the furthest progress of the student who made a purchase."""
 
     async def ask(purchase: Data) -> int:
         whom = {name: purchase[name] for name in ("student_id", "course_id")}
@@ -103,7 +103,7 @@ class TestFurthestProgress:
     async def test_is_everything_with_a_certificate(
         self, client: httpx2.AsyncClient, app: FastAPI, new_course: New, buy: New, headers_of: Headers, percentage: Any
     ) -> None:
-        """Even one that was issued before progress was remembered, for marks removed since."""
+        """Even one that was issued before progress was recorded, for marks removed since."""
         course = await new_course(lessons=1)
         purchase = await buy(course)
         await mark(client, headers_of(purchase), course, 0)

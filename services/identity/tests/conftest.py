@@ -1,4 +1,4 @@
-"""The identity service over a real database, in this process; its users are registered and signed in for real."""
+"""The identity service over a real database, in this process; its users really register and sign in."""
 
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from dataclasses import dataclass, field
@@ -75,7 +75,7 @@ def runtime(app: FastAPI) -> IdentityContext:
 
 @pytest_asyncio.fixture
 async def client(app: FastAPI, settings: IdentitySettings) -> AsyncGenerator[httpx2.AsyncClient]:
-    """An HTTP client of the service, whose tables are empty."""
+    """Return an HTTP client of the service, whose tables are empty."""
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
@@ -83,7 +83,7 @@ async def client(app: FastAPI, settings: IdentitySettings) -> AsyncGenerator[htt
 
 @dataclass
 class Person:
-    """A registered user; `headers` carry the newest access token."""
+    """A registered user; `headers` contain the newest access token."""
 
     http: httpx2.AsyncClient
     email: str
@@ -103,7 +103,7 @@ class Person:
         return self.claims["sub"]
 
     async def login(self, password: str | None = None, **options: Any) -> httpx2.Response:
-        """Sign in; the tokens are kept when that goes well."""
+        """Sign in; keep the tokens on success."""
         body = {"email": self.email, "password": password or self.password}
         response = await self.http.post("/login", json=body, **options)
         self.http.cookies.clear()
@@ -136,7 +136,7 @@ Events = Callable[..., Awaitable[list[dict[str, Any]]]]
 
 @pytest.fixture
 def register(client: httpx2.AsyncClient, runtime: IdentityContext) -> Register:
-    """A function that registers somebody; admins are made from students by the database alone."""
+    """Return a function that registers a user; admins are made from students directly in the database."""
 
     async def register(role: Role = Role.STUDENT, name: str = "Ada Lovelace", email: str = "") -> Person:
         person = Person(client, email or f"{uuid4().hex[:12]}@example.com")
@@ -172,7 +172,7 @@ async def admin(register: Register) -> Person:
 
 @pytest.fixture
 def service_headers() -> dict[str, str]:
-    """Those of the notification service."""
+    """Return the headers of the notification service."""
     return service_call("notification", audience="identity")
 
 
@@ -181,7 +181,7 @@ IssueToken = Callable[[Person, Purpose], Awaitable[str]]
 
 @pytest.fixture
 def issue(client: httpx2.AsyncClient, service_headers: dict[str, str]) -> IssueToken:
-    """A function that gives the token that a mail to somebody would bring."""
+    """Return a function that issues the token that a mail to a user would contain."""
 
     async def issue(person: Person, purpose: Purpose) -> str:
         asked = {"user_id": person.id, "purpose": purpose}
@@ -194,7 +194,7 @@ def issue(client: httpx2.AsyncClient, service_headers: dict[str, str]) -> IssueT
 
 @pytest.fixture
 def published(runtime: IdentityContext) -> Events:
-    """A function that gives the data of the events of a type, oldest first; of one user when named."""
+    """Return a function that reads the data of the published events of a type, oldest first, optionally of one user."""
 
     async def published(event_type: str, user_id: str | None = None) -> list[dict[str, Any]]:
         query = select(OutboxEvent.data).where(OutboxEvent.type == event_type).order_by(OutboxEvent.seq)
@@ -206,7 +206,7 @@ def published(runtime: IdentityContext) -> Events:
 
 
 def code(response: httpx2.Response, status: int) -> str:
-    """The code of a refusal that must have this status."""
+    """Return the code of an error response, which must have this status."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
     return response.json()["code"]

@@ -1,4 +1,4 @@
-"""Admins' work: teachers, accounts, the audit log, the first admin."""
+"""What admins do: teachers, accounts, the audit log, the first admin."""
 
 import asyncio
 from collections import Counter

@@ -182,7 +182,7 @@ class TestResendVerification:
 
 
 class TestErasureAtThatMoment:
-    """What uses up a token and what erases its owner lock the account first, so that neither waits for the other."""
+    """Consuming a token and erasing its owner both lock the account first, so that they cannot deadlock."""
 
     @pytest.mark.parametrize("purpose", list(Purpose))
     async def test_a_token_is_used(
@@ -216,7 +216,7 @@ WAITING = text("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'L
 
 
 async def waits_for_a_lock(runtime: IdentityContext, count: int = 1) -> None:
-    """Return once that many transactions wait for others' locks."""
+    """Return once this many transactions wait for locks of others."""
     async with asyncio.timeout(10), runtime.database.read() as connection:
         while await connection.scalar(WAITING) < count:  # noqa: ASYNC110 - Postgres can only be polled
             await asyncio.sleep(0.01)

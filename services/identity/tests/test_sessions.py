@@ -145,7 +145,7 @@ class TestLockOut:
 
 
 async def age_replaced_tokens(runtime: IdentityContext, seconds: int) -> None:
-    """Let that much time pass for tokens that were replaced."""
+    """Make replaced tokens older by that much time."""
     async with runtime.database.unit_of_work() as unit:
         await unit.execute(
             update(RefreshToken).values(replaced_at=RefreshToken.replaced_at - timedelta(seconds=seconds))
@@ -215,7 +215,7 @@ class TestRefresh:
     ) -> None:
         lost = student.tokens["refresh_token"]
         successor = (await student.refresh(lost)).json()["refresh_token"]
-        monkeypatch.setattr(runtime, "started_at", utc_now())  # the process that answered has died
+        monkeypatch.setattr(runtime, "started_at", utc_now())  # the process that sent the response has died
         await age_replaced_tokens(runtime, 20 * 60)
         for _ in range(2):
             assert (await student.refresh(lost)).json()["refresh_token"] == successor
@@ -250,7 +250,7 @@ class TestRefresh:
         assert (await student.get("/me")).status_code == 200
 
     async def test_a_token_made_during_a_demotion_is_void(self, register: Register, admin: Person) -> None:
-        """Whichever of the two comes first, no token of the old role is good afterwards."""
+        """Whichever of the two comes first, no token with the old role is valid afterwards."""
         for _ in range(5):
             person = await register()
             answer, _ = await asyncio.gather(

@@ -1,4 +1,4 @@
-"""Who may do what with which token, whatever happened in whatever order: a model says it, the real service answers."""
+"""Who may do what with which token after any sequence of actions: the real service is compared with a model."""
 
 import asyncio
 from collections.abc import Coroutine, Iterator
@@ -35,7 +35,7 @@ from edu_identity.settings import IdentitySettings
 from .conftest import PASSWORD
 
 GRACE = timedelta(minutes=2)
-"""Longer than a run of the machine takes, shorter than the pauses that it makes."""
+"""Longer than a run of the machine takes, shorter than its pauses."""
 
 PAUSES = (timedelta(minutes=3), timedelta(minutes=16), SESSION_LIFETIME + timedelta(hours=1))
 TOKEN_LIFE = timedelta(minutes=15)
@@ -46,7 +46,7 @@ NOTHING: MultipleResults[Any] = multiple()
 
 @dataclass(eq=False)
 class ASession:
-    """What the model knows of a session."""
+    """A session in the model."""
 
     living: str
     replaced: dict[str, timedelta] = field(default_factory=dict[str, timedelta])
@@ -61,7 +61,7 @@ class ASession:
 
 @dataclass(eq=False)
 class AnAccess:
-    """What the model knows of an access token; `token` is what a client would hold by now."""
+    """An access token in the model; `token` is the one a client would have now."""
 
     token: str
     session: ASession
@@ -76,7 +76,7 @@ class AnAccess:
 
 @dataclass(frozen=True, eq=False)
 class Pair:
-    """What a client was given at once."""
+    """The tokens that a client was given together."""
 
     access: AnAccess
     refresh: str
@@ -100,7 +100,7 @@ class TokenMachine(RuleBasedStateMachine):
         self.sessions: list[ASession] = []
         self.given: list[AnAccess] = []
 
-    # the machine's hands
+    # helpers
 
     def run_in_loop(self, what: Coroutine[Any, Any, ResultT]) -> ResultT:
         return self.runner.run(what)
@@ -113,7 +113,7 @@ class TokenMachine(RuleBasedStateMachine):
         return answer
 
     def admit(self, pair: dict[str, Any], session: ASession | None = None) -> Pair:
-        """Take note of a pair that the service gave."""
+        """Record a pair that the service returned."""
         if session is None:
             session = ASession(pair["refresh_token"])
             self.sessions.append(session)
@@ -128,11 +128,11 @@ class TokenMachine(RuleBasedStateMachine):
             access.ended |= access.session in ended
 
     def expect(self, answer: httpx2.Response, access: AnAccess, status: int) -> bool:
-        """Check the answer to a request that a good token opens; whether it was good."""
+        """Check the response to a request that a valid token permits; return whether it was valid."""
         assert answer.status_code == (status if access.good else 401), (answer.text, access)
         return access.good
 
-    # what people do
+    # actions of users
 
     @initialize(target=pairs)
     def register(self) -> Pair:
@@ -169,7 +169,7 @@ class TokenMachine(RuleBasedStateMachine):
 
     @rule(target=pairs, pair=pairs)
     def refresh(self, pair: Pair) -> Any:
-        """With any refresh token that was ever given."""
+        """Refresh with any refresh token that was ever issued."""
         token = pair.refresh
         answer = self.ask("POST", "/refresh", json={"refresh_token": token})
         session = next(known for known in self.sessions if token == known.living or token in known.replaced)
@@ -245,14 +245,14 @@ class TokenMachine(RuleBasedStateMachine):
             access.token = self._older(access.token, pause)
 
     async def _shift(self, pause: timedelta) -> None:
-        """Make what the service remembers older, instead of the clock later. The admin's session stays."""
+        """Make the service's stored times older instead of advancing the clock. The admin's session stays."""
         async with self.runtime.database.unit_of_work() as unit:
             times = {"last_used_at": Session.last_used_at - pause, "expires_at": Session.expires_at - pause}
             await unit.execute(update(Session).values(times))
             await unit.execute(update(RefreshToken).values(replaced_at=RefreshToken.replaced_at - pause))
 
     def _older(self, token: str, pause: timedelta) -> str:
-        """The token as it would be, had it been made that much earlier."""
+        """Return the token as if it had been issued that much earlier."""
         claims = jwt.decode(token, options={"verify_signature": False})
         seconds = int(pause.total_seconds())
         return self.runtime.keys.sign({**claims, "iat": claims["iat"] - seconds, "exp": claims["exp"] - seconds})
@@ -260,11 +260,11 @@ class TokenMachine(RuleBasedStateMachine):
 
 @pytest.fixture
 def machine(settings: IdentitySettings, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[TokenMachine]]:
-    """The machine over a service of its own loop, for Hypothesis drives from outside of any."""
+    """Return the machine for a service on an event loop of its own, since Hypothesis runs outside of any."""
     monkeypatch.setattr(sessions, "REUSE_GRACE", GRACE)
     with asyncio.Runner() as runner:
         app = create(settings)
-        app.state.runtime.started_at = datetime.min.replace(tzinfo=UTC)  # before all that the machine makes older
+        app.state.runtime.started_at = datetime.min.replace(tzinfo=UTC)  # before all that is made older
         lifespan = app.router.lifespan_context(app)
         runner.run(lifespan.__aenter__())
         client = client_of(app)
@@ -283,6 +283,6 @@ def test_the_model_and_the_service_agree(machine: type[TokenMachine]) -> None:
             deadline=None,
             derandomize=True,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
-            phases=[Phase.generate],  # to shrink what was found takes minutes, and the steps are told anyway
+            phases=[Phase.generate],  # shrinking takes minutes, and the steps are printed anyway
         ),
     )

@@ -1,4 +1,4 @@
-"""The notification service over a real database, in this process; the other services are away."""
+"""The notification service over a real database, in this process; the other services are unavailable."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
@@ -51,7 +51,7 @@ async def app(settings: NotificationSettings, signer: Signer) -> AsyncGenerator[
 
 @pytest_asyncio.fixture
 async def client(app: FastAPI, settings: NotificationSettings) -> AsyncGenerator[httpx2.AsyncClient]:
-    """An HTTP client of the service, whose tables are empty."""
+    """Return an HTTP client of the service, whose tables are empty."""
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
@@ -59,7 +59,7 @@ async def client(app: FastAPI, settings: NotificationSettings) -> AsyncGenerator
 
 @pytest.fixture
 def deliver(client: httpx2.AsyncClient) -> Callable[..., Awaitable[UUID]]:
-    """Delivers an event as another service's relay does, its type and data given; gives the event's id."""
+    """Return a function that delivers an event as another service's relay does, and returns its id."""
 
     async def send(event_type: str, event_id: UUID | None = None, **data: Any) -> UUID:
         source = source_of(event_type)
@@ -79,7 +79,7 @@ def deliver(client: httpx2.AsyncClient) -> Callable[..., Awaitable[UUID]]:
 
 @pytest.fixture
 def register(deliver: Callable[..., Awaitable[UUID]]) -> Callable[..., Awaitable[UUID]]:
-    """Makes a user known as identity's events do; gives the user's id."""
+    """Return a function that makes a user known by identity's events, and returns the user's id."""
 
     async def send(user_id: UUID | None = None, **data: Any) -> UUID:
         user_id = user_id or new_id()
@@ -92,7 +92,7 @@ def register(deliver: Callable[..., Awaitable[UUID]]) -> Callable[..., Awaitable
 
 @pytest.fixture
 def queued_mails(app: FastAPI, client: httpx2.AsyncClient) -> ReadMails:
-    """Reads the queue of mails, sent ones too, the oldest first."""
+    """Return a function that reads the queue of mails, sent ones too, oldest first."""
 
     async def read() -> Sequence[Mail]:
         async with app.state.runtime.database.read() as connection:
@@ -103,13 +103,13 @@ def queued_mails(app: FastAPI, client: httpx2.AsyncClient) -> ReadMails:
 
 @pytest.fixture
 def settled_mails(queued_mails: ReadMails) -> ReadMails:
-    """Reads the queue once every mail in it was tried."""
+    """Return a function that reads the queue once every mail in it was tried."""
     return lambda: _once(queued_mails, lambda mail: mail.status != MailStatus.QUEUED or mail.last_error is not None)
 
 
 @pytest.fixture
 def closed_mails(queued_mails: ReadMails) -> ReadMails:
-    """Reads the queue once every mail in it was sent or given up."""
+    """Return a function that reads the queue once every mail in it was sent or dropped."""
     return lambda: _once(queued_mails, lambda mail: mail.status != MailStatus.QUEUED)
 
 
@@ -122,7 +122,7 @@ async def _once(read: ReadMails, condition: Callable[[Mail], bool]) -> Sequence[
 
 @pytest.fixture
 def letter(settings: NotificationSettings) -> Callable[[Mail], EmailMessage]:
-    """Reads a mail that has left, as a mail program would."""
+    """Return a function that reads a sent mail as a mail program would."""
 
     def read(mail: Mail) -> EmailMessage:
         (file,) = settings.mail_folder.glob(f"{mail.id}@*.eml")

@@ -1,4 +1,4 @@
-"""An account that is erased leaves nothing here."""
+"""An erased account leaves no data here."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from email.message import EmailMessage
@@ -75,7 +75,7 @@ class TestErasure:
         closed_mails: ReadMails,
         letter: Callable[[Mail], EmailMessage],
     ) -> None:
-        """Those who get to know of it before the erasure, and after it."""
+        """Users who were notified before the erasure, and after it."""
         author, reader = await register(), new_id()
         review = {"course_id": str(new_id()), "author_id": str(author), "author_name": "Ada Lovelace", **REVIEW}
         finished = {"course_id": str(new_id()), "enrollment_id": str(new_id()), "teacher_id": str(author), **COMPLETED}

@@ -1,4 +1,4 @@
-"""What the events of the other services make here."""
+"""The effect of other services' events."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from email.message import EmailMessage
@@ -120,7 +120,7 @@ class TestDelivery:
         (mail,) = await settled_mails()
         message = letter(mail)
         (to,) = message["To"].addresses
-        # Where a long name is folded, a space more appears on reading.
+        # Where a long name is folded, an additional space appears when it is read.
         assert ("".join(to.display_name.split()), to.addr_spec) == ("".join(name.split()), f"{user_id}@example.com")
         assert message["Bcc"] is None
 
@@ -137,7 +137,7 @@ class TestDelivery:
     async def test_a_stranger_gets_the_confirmation_alone(
         self, register: Send, deliver: Send, closed_mails: Mails
     ) -> None:
-        """Until the e-mail address is confirmed it may be anybody's."""
+        """Until the e-mail address is confirmed it may be someone else's."""
         user_id = await register(email_verified=False)
         await deliver("user.teacher_verified", user_id=str(user_id))
         (mail,) = await closed_mails()

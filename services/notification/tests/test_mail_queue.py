@@ -1,4 +1,4 @@
-"""The queue of outgoing mail: nothing lost, nothing doubled, nothing tried for ever."""
+"""The queue of outgoing mail: nothing lost, nothing duplicated, no endless retries."""
 
 import asyncio
 import os
@@ -46,13 +46,13 @@ async def alter(database: Database, **values: object) -> None:
 
 @pytest.fixture
 def database(app: FastAPI, client: object) -> Database:
-    """The running service's."""
+    """Return the running service's database."""
     return app.state.runtime.database
 
 
 @pytest.fixture(scope="module")
 def idle_settings(new_database: Callable[[str], str], tmp_path_factory: pytest.TempPathFactory) -> NotificationSettings:
-    """Settings of a service that does not run: its queue stays as a test leaves it."""
+    """Return settings of a service that does not run: its queue stays as a test leaves it."""
     url = new_database("edu_notification_idle")
     migrations.upgrade("edu_notification", url)
     with socket.create_server(("127.0.0.1", 0)) as free:

@@ -126,7 +126,7 @@ class TestUnsubscribe:
 
     @pytest_asyncio.fixture
     async def link(self, register: Send, deliver: Send, settled_mails: Mails, settings: NotificationSettings) -> str:
-        """The link of a mail, byte by byte as it left."""
+        """Return the link in a mail, exactly as it was sent."""
         user_id = await register(UUID(int=1))
         await deliver("user.teacher_verified", user_id=str(user_id))
         (mail,) = await settled_mails()

@@ -1,4 +1,4 @@
-"""Templates: none missing, none different in what it tells, nothing of a value taken for markup."""
+"""Templates: complete in every language, with the same values, and no value is interpreted as markup."""
 
 from pathlib import Path
 from typing import Any

@@ -1,4 +1,4 @@
-"""How mails leave, against a real folder and a server that speaks SMTP."""
+"""How mails are sent, to a real folder and to a server that speaks SMTP."""
 
 import asyncio
 import ssl
@@ -36,7 +36,7 @@ def letter(text: str = "Привет\n.\nend") -> EmailMessage:
 
 
 def self_signed(folder: Path) -> tuple[Path, ssl.SSLContext]:
-    """A certificate for 127.0.0.1 that it vouches for itself, and a server's TLS with it."""
+    """Return a self-signed certificate for 127.0.0.1, and a server's TLS context with it."""
     key = ec.generate_private_key(ec.SECP256R1())
     name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "relay")])
     builder = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())

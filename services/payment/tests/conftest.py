@@ -25,7 +25,7 @@ from edu_payment.providers.base import Charge
 from edu_payment.settings import PaymentSettings
 
 NOBODY = "http://127.0.0.1:9"
-"""Where no service listens: these tests run without the clients."""
+"""No service listens here: these tests run without the other services."""
 
 AddPayment = Callable[..., Awaitable[Payment]]
 
@@ -54,7 +54,7 @@ async def app(settings: PaymentSettings, signer: Signer) -> AsyncGenerator[FastA
 
 @pytest_asyncio.fixture
 async def client(app: FastAPI, settings: PaymentSettings) -> AsyncGenerator[httpx2.AsyncClient]:
-    """An HTTP client of the service, whose tables are empty."""
+    """Return an HTTP client of the service, whose tables are empty."""
     await truncate(settings.database_url.get_secret_value())
     async with client_of(app) as client:
         yield client
@@ -62,13 +62,13 @@ async def client(app: FastAPI, settings: PaymentSettings) -> AsyncGenerator[http
 
 @pytest.fixture
 def runtime(app: FastAPI, client: httpx2.AsyncClient) -> PaymentContext:
-    """The parts of the service that `client` talks to."""
+    """Return the components of the service that `client` calls."""
     return app.state.runtime
 
 
 @pytest.fixture(scope="session")
 def as_service() -> dict[str, str]:
-    """Headers of another service of the platform."""
+    """Return the headers of another service of the platform."""
     return service_call("enrollment", audience="payment")
 
 
@@ -112,13 +112,13 @@ def usual(state: State) -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def add_payment_to() -> AddPayment:
-    """A function that adds a payment to a database; values replace the usual ones."""
+    """Return a function that adds a payment to a database; its arguments override the defaults."""
     return add_to
 
 
 @pytest.fixture
 def add_payment(runtime: PaymentContext) -> AddPayment:
-    """A function that adds a payment to the service's database; values replace the usual ones."""
+    """Return a function that adds a payment to the service's database; its arguments override the defaults."""
 
     async def add(**values: Any) -> Payment:
         return await add_to(runtime.database, **values)
@@ -128,7 +128,7 @@ def add_payment(runtime: PaymentContext) -> AddPayment:
 
 @pytest.fixture
 def count(runtime: PaymentContext) -> Callable[[str], Awaitable[int]]:
-    """A function that counts the rows of "<table> [WHERE …]"."""
+    """Return a function that counts the rows of "<table> [WHERE …]"."""
 
     async def rows(of: str) -> int:
         async with runtime.database.read() as connection:

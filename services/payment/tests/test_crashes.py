@@ -1,4 +1,4 @@
-"""Real processes that die around each commit, are started again, and leave the books right."""
+"""Real processes that die around each commit and are restarted leave consistent data."""
 
 import asyncio
 import contextlib
@@ -68,7 +68,7 @@ class Service:
             process.wait()
 
     async def post(self, path: str, **options: Any) -> httpx2.Response | None:
-        """The answer of the process once it listens; None when it died instead of answering."""
+        """Return the response of the process once it listens, or None when it dies instead."""
         async with asyncio.timeout(START_SECONDS), httpx2.AsyncClient(base_url=self.url) as http:
             while True:
                 try:
@@ -83,7 +83,7 @@ class Service:
             return await connection.scalar(text(f"SELECT count(*) FROM {of}"))
 
     async def hurry(self) -> None:
-        """Have the sweeper look at once, rather than after some seconds, at what a dead process left."""
+        """Have the sweeper check at once, rather than after some seconds, what a dead process left."""
         async with self.database.unit_of_work() as unit:
             await unit.execute(text("UPDATE payments SET check_at = now() WHERE check_at IS NOT NULL"))
 
@@ -97,13 +97,13 @@ class Service:
 
 
 async def died(process: subprocess.Popen[bytes]) -> None:
-    """Wait until the process has ended itself at its failpoint."""
+    """Wait until the process has killed itself at its failpoint."""
     assert await asyncio.to_thread(process.wait, START_SECONDS) == KILLED
 
 
 @pytest.fixture(scope="session")
 def key_set_url(signer: Signer) -> Iterator[str]:
-    """Where a service finds the public key of the tests' users."""
+    """Return the URL of the key set for the tests' users."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -122,7 +122,7 @@ def key_set_url(signer: Signer) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def own_settings(settings: PaymentSettings, new_database: Callable[[str], str]) -> PaymentSettings:
-    """The usual settings with a database that the service in this process doesn't sweep."""
+    """Return the default settings with a database that the service in this process does not sweep."""
     url = new_database("edu_payment_crashes")
     migrations.upgrade("edu_payment", url)
     return PaymentSettings.model_validate({**settings.model_dump(exclude_unset=True), "database_url": url})
@@ -137,7 +137,7 @@ async def payments(own_settings: PaymentSettings, key_set_url: str) -> AsyncGene
 
 
 def asked_with(key: str, course_id: UUID) -> dict[str, Any]:
-    """What a request leaves that died once it had opened its payment; the sweeper stays out of it for some seconds."""
+    """Return the columns of a payment whose request died after opening it; the sweeper ignores it for a while."""
     body = PaymentCreate(course_id=course_id)
     return {
         "idempotency_key": key,
@@ -173,7 +173,7 @@ class TestPurchase:
     async def test_is_finished_by_the_repeated_request(
         self, payments: Service, add_payment_to: AddPaymentTo, signer: Signer, point: Point
     ) -> None:
-        """The first repetition dies as well; the one after that succeeds."""
+        """The first repetition dies as well; the next one succeeds."""
         student_id, course_id = new_id(), new_id()
         request: dict[str, Any] = {
             "json": {"course_id": str(course_id)},

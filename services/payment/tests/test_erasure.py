@@ -29,14 +29,14 @@ async def erase(client: httpx2.AsyncClient, student_id: UUID) -> None:
 
 
 def opening(student_id: UUID) -> dict[str, Any]:
-    """The columns of a purchase that is about to be charged."""
+    """Return the columns of a purchase that is about to be charged."""
     request = {"idempotency_key": "a key", "request_hash": "a hash"}
     values = usual(State.CHARGING) | {"student_id": student_id} | request
     return {name: values[name] for name in repository.NEW}
 
 
 async def names(runtime: PaymentContext) -> tuple[list[str], list[str]]:
-    """The names in the payments and in their events."""
+    """Return the names in the payments and in their events."""
     async with runtime.database.read() as connection:
         return await connection.scalars(NAMES), await connection.scalars(PUBLISHED)
 

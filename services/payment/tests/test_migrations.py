@@ -1,4 +1,4 @@
-"""What the newer migrations make of data that older releases left."""
+"""What newer migrations do with the data of older releases."""
 
 import asyncio
 from collections.abc import Awaitable, Callable

@@ -1,4 +1,4 @@
-"""What a provider says, applied in any order and number."""
+"""A provider's outcomes, applied in any order and any number of times."""
 
 import asyncio
 import itertools
@@ -54,7 +54,7 @@ class TestApplyOutcome:
     async def test_a_second_completion_for_a_course_is_refunded_by_itself(
         self, runtime: PaymentContext, add_payment: AddPayment, count: Count
     ) -> None:
-        """A bank that declined and took the money all the same, after the student had paid in another way."""
+        """A bank that declined and charged anyway, after the student had paid in another way."""
         paid = await add_payment()
         late = await add_payment(state=State.FAILED, student_id=paid.student_id, course_id=paid.course_id)
         async with runtime.database.unit_of_work() as unit:
@@ -109,7 +109,7 @@ async def add_overdue(add_payment: AddPayment, *, state: State, amount: str = "4
 
 
 async def swept(runtime: PaymentContext, payment: Payment, state: str) -> None:
-    """Sweep and wait for the payment to get there: the service's own sweeper may have claimed it first."""
+    """Sweep and wait for the payment's state: the service's own sweeper may have claimed it first."""
     async with asyncio.timeout(5):
         while (await service.get(runtime, payment.id)).state != state:
             await tasks.sweep(runtime)

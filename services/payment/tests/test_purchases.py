@@ -1,4 +1,4 @@
-"""Buying a course, without the neighbours: whatever comes before and after their answers."""
+"""Buying a course, without the other services: everything before and after their responses."""
 
 import asyncio
 import json
@@ -259,7 +259,7 @@ class TestTriesAtOnce:
 
 
 class TestPendingPayment:
-    """Its student continues it: there is one open payment for a course."""
+    """Its student continues it: there is one pending payment per course."""
 
     @pytest.fixture
     async def pending(self, runtime: PaymentContext, student: Claims) -> Payment:

@@ -1,4 +1,4 @@
-"""Giving money back."""
+"""Refunds."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -95,14 +95,14 @@ class TestRefund:
     async def test_goes_on_with_a_refund_that_was_decided(
         self, client: httpx2.AsyncClient, add_payment: AddPayment, signer: Signer
     ) -> None:
-        """Without asking again whether it may be: the enrollment service is away here."""
+        """Without checking again whether it is allowed: the enrollment service is unavailable here."""
         payment = await add_payment(state=State.REFUND_PENDING)
         response = await client.post(f"/payments/{payment.id}/refund", headers=signer.headers(payment.student_id))
         assert (response.status_code, response.json()["status"]) == (200, "refunded")
 
 
 class TestOwnRefund:
-    """Of a payment that the enrollment service could not fulfil."""
+    """Refund of a payment that the enrollment service could not fulfil."""
 
     @pytest.fixture
     def refuse(self, client: httpx2.AsyncClient, as_service: dict[str, str]) -> Callable[..., Awaitable[None]]:

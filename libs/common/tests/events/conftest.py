@@ -1,4 +1,4 @@
-"""A sender's outbox, relays of it, and what the receiver made of the events."""
+"""A sender's outbox, relays for it, and the receiver's record of the events."""
 
 import asyncio
 import subprocess
@@ -32,7 +32,7 @@ Relaying = Callable[..., AbstractAsyncContextManager[Relay]]
 
 @pytest.fixture
 def put(sender_database: Database) -> Put:
-    """Publishes an event in a transaction of its own."""
+    """Return a function that publishes an event in a transaction of its own."""
 
     async def write(subject: UUID, number: int, event_type: str = COUNTED, filler: str = "") -> None:
         async with sender_database.unit_of_work() as unit:
@@ -43,7 +43,7 @@ def put(sender_database: Database) -> Put:
 
 @pytest.fixture
 def relaying(sender_settings: Callable[..., SenderSettings]) -> Relaying:
-    """Runs a relay of the sender; `around` may wrap its transport."""
+    """Return a function that runs a relay of the sender; `around` may wrap its transport."""
 
     @asynccontextmanager
     async def run(
@@ -90,7 +90,7 @@ async def applied(database: Database) -> Sequence[Applied]:
 
 
 async def hurry(database: Database) -> None:
-    """Let the time of a pause pass."""
+    """Make the time of a pause pass."""
     async with database.unit_of_work() as unit:
         await unit.execute(update(OutboxDelivery).values(next_attempt_at=utc_now()))
 

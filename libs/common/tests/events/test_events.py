@@ -1,4 +1,4 @@
-"""Outbox, relay and inbox between two services: nothing lost, nothing doubled, in order per aggregate."""
+"""Outbox, relay and inbox between two services: nothing lost, nothing duplicated, in order per aggregate."""
 
 import asyncio
 import random
@@ -100,7 +100,7 @@ class TestOrder:
 @over_both
 class TestExactlyOnce:
     async def _apply_repeatedly(self, database: Database) -> int:
-        """Take one event ten times at once and five times more; gives how often it was applied."""
+        """Deliver one event ten times concurrently and five times more; return how often it was applied."""
         from edu_sample.app import count
 
         event = Event(id=new_id(), source="payment", type=COUNTED, subject=new_id(), time=utc_now(), data={"number": 1})
@@ -128,7 +128,7 @@ class TestExactlyOnce:
         put: Put,
         relaying: Relaying,
     ) -> None:
-        """The receiver committed, the sender never learns of it, the sender tries again."""
+        """The receiver committed, the sender gets no response and tries again."""
 
         class LosesFirstAnswer:
             def __init__(self, transport: Transport) -> None:
@@ -254,7 +254,7 @@ class TestBatches:
         put: Put,
         relaying: Relaying,
     ) -> None:
-        """Together they are larger than any body may be."""
+        """Together they exceed the largest permitted body."""
         settings = receiver_settings()
         for number in range(30):
             await put(new_id(), number, filler="x" * 100_000)
@@ -334,7 +334,7 @@ class TestTwoRelays:
         put: Put,
         relaying: Relaying,
     ) -> None:
-        """Each waits with its first batch in hand until the other one has a batch too."""
+        """Each waits with its first batch until the other one has a batch too."""
         both_have_one = asyncio.Barrier(2)
         batches: list[list[UUID]] = []
 

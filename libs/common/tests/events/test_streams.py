@@ -1,4 +1,4 @@
-"""Events over Redis while Redis, or a process, is killed, frozen or emptied: nothing lost, nothing doubled."""
+"""Events over Redis while Redis, or a process, is killed, frozen or emptied: nothing lost, nothing duplicated."""
 
 import asyncio
 from collections import defaultdict
@@ -187,7 +187,7 @@ class TestBounds:
 
 
 class TestForgery:
-    """Somebody has Redis, and no service's key."""
+    """An attacker has access to Redis, but no service's key."""
 
     @pytest.fixture
     def stranger(self) -> ServiceTokens:

@@ -1,4 +1,4 @@
-"""What a Redis that is away costs."""
+"""The cost of an unavailable Redis."""
 
 import asyncio
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""Rate limits that processes count together."""
+"""Rate limits whose counts processes share."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -53,7 +53,7 @@ class TestHit:
         assert refused
 
     async def test_the_window_before_counts_for_the_part_within_reach(self, redis: Redis) -> None:
-        """Half of the hour before is within reach when half of this one is over, whenever the test runs."""
+        """Half of the previous hour counts when half of this one is over, whenever the test runs."""
         counts, rate = RedisCounts(redis, "test"), Rate(1000, 3600)
         now = int((await redis.ask("TIME"))[0])
         start = now - now % 3600

@@ -1,4 +1,4 @@
-"""The second level of a cache: shared between processes, never older than a drop, never needed."""
+"""The second level of a cache: shared between processes, never older than a drop, never required."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
@@ -17,7 +17,7 @@ TTL = 60.0
 
 
 class Source:
-    """Counts its loads; each gives the value that there was when it began, when `gate` lets it."""
+    """Counts its loads; each returns the value from when it began, once `gate` opens."""
 
     def __init__(self) -> None:
         self.value = b"old"
@@ -35,7 +35,7 @@ class Source:
 
 
 class Process:
-    """What one process of a service has: a connection, drops, a cache."""
+    """One process of a service: a connection, cache invalidations, a cache."""
 
     def __init__(self, redis: Redis) -> None:
         self.redis = redis
@@ -50,13 +50,13 @@ class Process:
         return await self.cache.get(group, key, load)
 
     def begin_anew(self) -> None:
-        """As a process just started: nothing in its first level."""
+        """Clear the first level, as in a process that has just started."""
         self.cache.forget_all()
 
 
 @asynccontextmanager
 async def process(settings: ReceiverSettings) -> AsyncGenerator[Process]:
-    """A process whose drops are told, and which hears those of the others."""
+    """Run a process that publishes its drops and receives those of the others."""
     redis = Redis(settings)
     made = Process(redis)
     running = asyncio.create_task(made.drops.run())
@@ -166,7 +166,7 @@ class TestDrop:
             assert await other.get(source.load, "other group") == b"old"
 
     async def test_who_dropped_never_sees_the_old_again(self, redis: Redis) -> None:
-        """Also while Redis has not been told, and still holds it."""
+        """Even before the drop reaches Redis, which still has the old value."""
         source, process = Source(), Process(redis)
         await process.get(source.load)
         source.value = b"new"
@@ -176,7 +176,7 @@ class TestDrop:
 
     @pytest.mark.parametrize("told", [True, False])
     async def test_a_load_that_began_before_is_kept_for_nobody(self, settings: ReceiverSettings, told: bool) -> None:
-        """One process loads slowly while another one writes and drops, whether the first hears of it or not."""
+        """One process loads slowly while another writes and drops, whether the first receives the message or not."""
         slow = Source()
         slow.gate.clear()
         async with process(settings) as writer, process(settings) as loader, process(settings) as third:
@@ -195,7 +195,7 @@ class TestDrop:
             assert await loader.get(slow.load) == (b"new" if told else b"old")
 
     async def test_writers_and_readers_at_random(self, settings: ReceiverSettings) -> None:
-        """Nobody who asks after a process's own drop gets from it what was before; in the end all have the last."""
+        """After its own drop a process never returns an older value; in the end all processes have the last one."""
         stored = [0]
 
         async def load() -> bytes:

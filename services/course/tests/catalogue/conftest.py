@@ -1,4 +1,4 @@
-"""Courses as rows, without the way through authoring."""
+"""Courses inserted as rows, bypassing authoring."""
 
 import itertools
 from collections.abc import Awaitable, Callable
@@ -20,7 +20,7 @@ numbers = itertools.count()
 
 
 def course(title: str, **fields: Any) -> dict[str, Any]:
-    """A published course; a price makes it a paid one."""
+    """Return a published course; a price makes it a paid one."""
     price = fields.pop("price", None)
     return {
         "id": new_id(),

@@ -1,4 +1,4 @@
-"""SEARCH=ilike: the way of the first release, for comparison."""
+"""SEARCH=ilike: the search of the first release, for comparison."""
 
 from collections.abc import AsyncGenerator
 
@@ -15,7 +15,7 @@ from .conftest import AddCourses, course
 
 @pytest_asyncio.fixture
 async def baseline(client: httpx2.AsyncClient, settings: CourseSettings) -> AsyncGenerator[httpx2.AsyncClient]:
-    """A client of a service that searches by patterns, over the same emptied tables."""
+    """Return a client of a service that searches by patterns, over the same emptied tables."""
     app = create(settings.model_copy(update={"search": Search.ILIKE, "cache": Caching.NONE}))
     async with client_of(app) as other:
         yield other
@@ -41,7 +41,7 @@ class TestPatterns:
     async def test_a_cursor_of_the_other_search(
         self, client: httpx2.AsyncClient, baseline: httpx2.AsyncClient, add: AddCourses
     ) -> None:
-        """Its position is in a tier that the list of this search does not have."""
+        """Its position is in a tier that a list of this search does not have."""
         await add(course("Guitar"), course("Guitars"))
         first = (await client.get("/courses", params={"q": "guitar", "limit": 1})).json()
         params = {"q": "guitar", "limit": 1, "cursor": first["next_cursor"]}

@@ -1,4 +1,4 @@
-"""GET /courses without words: filters, sorts, pages."""
+"""GET /courses without words: filters, sort orders, pages."""
 
 from typing import Any
 from uuid import UUID
@@ -22,7 +22,7 @@ async def titles(client: httpx2.AsyncClient, **params: Any) -> list[str]:
 
 
 async def walk(client: httpx2.AsyncClient, **params: Any) -> list[dict[str, Any]]:
-    """The items of all pages, one cursor after the other."""
+    """Return the items of all pages, following the cursors."""
     items: list[dict[str, Any]] = []
     cursor: dict[str, str] = {}
     while True:
@@ -154,7 +154,7 @@ class TestSorts:
     async def test_pages_hold_every_course_once(
         self, client: httpx2.AsyncClient, add: AddCourses, sort: str, q: str | None
     ) -> None:
-        """Many courses are equal in what the sort looks at."""
+        """Many courses are equal in the sort keys."""
         ids = await add(
             *(
                 course(

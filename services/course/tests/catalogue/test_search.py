@@ -234,7 +234,7 @@ class TestRelevance:
     async def test_frequent_words(
         self, client: httpx2.AsyncClient, add: AddCourses, monkeypatch: pytest.MonkeyPatch, frequent: int
     ) -> None:
-        """Whichever way leads to the courses: title, beginning of the title, elsewhere; then the popular ones."""
+        """With either match strategy: title first, then its beginning, then other fields; within each by popularity."""
         monkeypatch.setattr(tiers, "FREQUENT", frequent)
         monkeypatch.setattr(fulltext, "RANKED", 0)
         kinds: list[dict[str, Any]] = [{"title": "Java"}, {"title": "JavaScript"}, {"title": "Else", "tags": ["java"]}]
@@ -282,7 +282,7 @@ class TestRelevance:
     async def test_a_page_after_its_word_went_out_of_use(
         self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        """The next page is of the corrected word, a list with other parts."""
+        """The next page is for the corrected word, a list with other tiers."""
         monkeypatch.setattr(fulltext, "RANKED", 0)
         await add(course("Gitarists"), course("Gitarists"), course("Guitar"))
         first = (await client.get("/courses", params={"q": "gitar", "limit": 1})).json()

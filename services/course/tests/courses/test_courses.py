@@ -1,4 +1,4 @@
-"""Writing, publishing and showing courses."""
+"""Writing, publishing and reading courses."""
 
 import asyncio
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Addresses of videos."""
+"""URLs of videos."""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Reviews, and the rating that they make."""
+"""Reviews, and the rating that results from them."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
@@ -22,7 +22,7 @@ Write = Callable[..., Awaitable[str]]
 
 @pytest.fixture
 def write(runtime: CourseContext) -> Write:
-    """Write a review of a student as an enrolled one does; return its id."""
+    """Write a review by an enrolled student; return its id."""
 
     async def add(course_id: str, student_id: UUID, rating: int, comment: str = "", *, hidden: bool = False) -> str:
         review_id, reviewed = new_id(), UUID(course_id)

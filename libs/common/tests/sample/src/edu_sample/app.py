@@ -1,4 +1,4 @@
-"""The sample services' settings, handlers and addresses."""
+"""The sample services' settings, handlers and endpoints."""
 
 import asyncio
 from collections import Counter
@@ -51,7 +51,7 @@ class ReceiverSettings(ServiceSettings):
 
 
 parsed: Counter[int] = Counter()
-"""How often FastAPI had `times` of a URL parsed."""
+"""How often FastAPI parsed `times` from a URL."""
 
 
 class Greeting(BaseModel):

@@ -1,4 +1,4 @@
-"""The receiver's table. Nothing in it forbids a double, so that one is seen."""
+"""The receiver's table. It has no unique constraint, so that duplicates would show."""
 
 from uuid import UUID
 
@@ -14,7 +14,7 @@ class Base(DeclarativeBase):
 
 
 class Applied(Base):
-    """What a handler did, in the order in which it did."""
+    """Applied events, in the order of application."""
 
     __tablename__ = "applied"
 
