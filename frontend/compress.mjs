@@ -1,6 +1,6 @@
 /**
- * Puts a Brotli copy beside each script and stylesheet of the build, to which next.config.ts leads the browsers that
- * take it: a seventh fewer bytes than Next's gzip, and nothing to compress at a request.
+ * Writes a Brotli copy beside each script and stylesheet of the build, which next.config.ts serves to browsers that
+ * accept it: a seventh fewer bytes than Next's gzip, and nothing to compress per request.
  */
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";

@@ -8,16 +8,16 @@ const config = [
   {
     rules: {
       "@typescript-eslint/no-unused-vars": ["error", { argsIgnorePattern: "^_", varsIgnorePattern: "^_" }],
-      // The catch-all page makes the rule take the services' addresses for pages.
+      // Because of the catch-all page the rule takes the services' URLs for pages.
       "@next/next/no-html-link-for-pages": "off",
-      // Covers come from any host a teacher names; they are not ours to resize.
+      // Covers come from any host that a teacher chooses; they are not ours to resize.
       "@next/next/no-img-element": "off",
       "import/no-cycle": "error",
     },
   },
   {
     files: ["tests/**"],
-    // Playwright's fixtures hand themselves over by a function named `use`, which is no hook.
+    // Playwright's fixtures pass themselves on by a function named `use`, which is not a hook.
     rules: { "react-hooks/rules-of-hooks": "off" },
   },
 ];

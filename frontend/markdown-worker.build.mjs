@@ -1,6 +1,6 @@
 /**
- * Makes one file of the worker thread that renders Markdown, beside the sources, and beside the server of a finished
- * build: both look for it in their working directory.
+ * Bundles the worker thread that renders Markdown into one file, beside the sources and beside the server of a finished
+ * build: both load it from their working directory.
  */
 import { copyFileSync, existsSync } from "node:fs";
 

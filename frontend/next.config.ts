@@ -6,7 +6,7 @@ import { SECURITY_HEADERS } from "./src/lib/security/headers";
 
 const withNextIntl = createNextIntlPlugin({
   requestConfig: "./src/lib/i18n/request.ts",
-  // Browsers need no parser of messages then.
+  // Then browsers need no parser of messages.
   experimental: {
     messages: {
       path: LOCALES.map((locale) => `./messages/${locale}`),
@@ -30,9 +30,9 @@ const config: NextConfig = {
   outputFileTracingRoot: import.meta.dirname,
   poweredByHeader: false,
   reactStrictMode: true,
-  // The tests check the types; a start of the platform need not wait for it.
+  // Types are checked by the tests; the start of a platform should not wait for that.
   typescript: { ignoreBuildErrors: true },
-  // The copies that compress.mjs makes.
+  // The copies written by compress.mjs.
   async rewrites() {
     const beforeFiles = COMPRESSED.map(([extension]) => ({
       ...compressed(extension),
@@ -42,7 +42,7 @@ const config: NextConfig = {
   },
   async headers() {
     const security = Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value }));
-    // Paths that the proxy leaves out.
+    // Paths that the proxy skips.
     const unproxied = ["/_next/:path*", "/health/:path*"].map((source) => ({
       source,
       headers: [...security, { key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" }],
@@ -60,8 +60,8 @@ const config: NextConfig = {
   // It starts threads from files of its own.
   serverExternalPackages: ["piscina"],
   images: { unoptimized: true },
-  // For everybody a title comes with its page, not after it: a change of page is announced by the title. No page waits
-  // longer for it, as none shows anything before it is whole.
+  // The title must always arrive with its page, not later: it is what announces a page change. No page takes longer
+  // because of that, since none shows anything before it is complete.
   htmlLimitedBots: /.*/,
   experimental: {
     authInterrupts: true,

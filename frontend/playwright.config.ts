@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 
 import { defineConfig } from "@playwright/test";
 
-/** A Chromium of this machine; Playwright's own is not fetched. */
+/** A Chromium of this machine; Playwright's own is not downloaded. */
 const executablePath = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/google-chrome"].find(
   (path) => path && existsSync(path),
 );
@@ -17,7 +17,7 @@ export default defineConfig({
   reporter: process.env.JUNIT_REPORT ? [["line"], ["junit", { outputFile: process.env.JUNIT_REPORT }]] : "list",
   projects: [
     { name: "pages", testIgnore: "outage.spec.ts" },
-    // It stops services, which all other tests need.
+    // It stops services that all other tests need.
     { name: "outage", testMatch: "outage.spec.ts", dependencies: ["pages"], workers: 1 },
   ],
   use: {

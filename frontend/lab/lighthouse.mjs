@@ -1,9 +1,10 @@
 /**
  * Measures home, catalogue and a course by Lighthouse, as a phone and as a desktop, and prints a table in Markdown.
  *
- * EDU_URL names a platform that runs a production build (`./edu up`), RUNS how often each page is loaded: the run with
- * the middle performance counts. Ends with status 1 when a score is below its aim. A phone is this machine four times
- * slower, which suits one with a benchmark index of 1,000 and more; on a slower one times and performance are worse.
+ * EDU_URL is the URL of a platform that runs a production build (`./edu up`), RUNS how often each page is loaded: the
+ * run with the median performance counts. Exits with status 1 when a score is below its target. A phone is simulated as
+ * this machine four times slower, which suits a benchmark index of 1,000 and more; on a slower machine, times and
+ * performance are worse.
  */
 import { existsSync } from "node:fs";
 
@@ -52,7 +53,7 @@ async function medianRun(path, preset) {
     const load = (port) => lighthouse(ORIGIN + path, { port, logLevel: "error" }, PRESETS[preset]);
     results.push((await inChrome(load)).lhr);
   }
-  // A run that a busy machine kept from painting says nothing of the page.
+  // A run in which a busy machine did not paint says nothing about the page.
   const painted = results.filter(({ audits }) => audits["first-contentful-paint"].numericValue !== undefined);
   return computeMedianRun(painted);
 }
@@ -78,7 +79,7 @@ function row(page, preset, report) {
 
 const line = (cells) => `| ${cells.join(" | ")} |`;
 
-/** The audits that cost a category its aim. */
+/** The audits that keep a category below its target. */
 function shortfalls(report) {
   return Object.entries(AIMS)
     .filter(([category, aim]) => score(report, category) < aim)

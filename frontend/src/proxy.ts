@@ -23,7 +23,7 @@ const WITHOUT_LANGUAGE = [
   "/sitemap.xml",
 ];
 
-/** Runs before every page and handler: rejects foreign writes, renews the session, sets policy and language. */
+/** Runs before every page and handler: rejects cross-site writes, renews the session, sets policy and language. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (!comesFromThisOrigin(request.method, request.headers, env.PUBLIC_URL)) {
     return new NextResponse("This request did not come from a page of this site.", { status: 403 });
@@ -40,7 +40,7 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   return response;
 }
 
-/** Next reads its nonce from the policy; `x-path` and `x-session` give pages their URL and the session's state. */
+/** Next reads its nonce from the policy; `x-path` and `x-session` tell pages their URL and the session's state. */
 function passToPages(headers: Headers, policy: string, session: string, { pathname, search }: NextRequest["nextUrl"]) {
   headers.set("Content-Security-Policy", policy);
   headers.set("x-session", session);

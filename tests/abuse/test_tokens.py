@@ -58,7 +58,7 @@ class Workshop:
         return tokens_of("identity", self.keys).issue(audience)
 
     def hmac_with(self, public_key: bytes) -> str:
-        """The classic confusion of algorithms: a public key taken for a shared secret, which PyJWT refuses to sign."""
+        """Return the classic algorithm confusion: a token whose shared secret is a public key; PyJWT makes none."""
         unsigned = self.by_hand({**self.header, "alg": "HS256"}).rpartition(".")[0]
         signature = hmac.digest(public_key, unsigned.encode(), "sha256")
         return f"{unsigned}.{base64url_encode(signature).decode()}"

@@ -1,8 +1,8 @@
 import localFont from "next/font/local";
 
-// Headings have one weight, so that its file is less than half of a variable one.
-// Only the alphabet that a page uses is fetched: each file is bound to its range of characters. Values stand in full,
-// because they are read when the fonts are compiled, not when this runs.
+// Headings have one weight, so that its file is less than half the size of a variable one.
+// Only the alphabets that a page uses are downloaded: each file is bound to its range of characters. Values are
+// literals, because they are read when the fonts are compiled, not when this runs.
 const inter = localFont({
   src: "../../node_modules/@fontsource-variable/inter/files/inter-latin-wght-normal.woff2",
   variable: "--font-inter",
@@ -57,7 +57,7 @@ const mono = localFont({
   adjustFontFallback: false,
 });
 
-/** Classes that define the families' variables. */
+/** Classes that define the CSS variables of the font families. */
 export const fontVariables = [inter, interCyrillic, literata, literataCyrillic, mono]
   .map((font) => font.variable)
   .join(" ");

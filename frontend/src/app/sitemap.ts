@@ -9,7 +9,7 @@ import { routing } from "@/lib/i18n/routing";
 export const dynamic = "force-dynamic";
 
 const PAGES: Page[] = [{ path: "/" }, { path: "/courses" }, { path: "/teach" }];
-/** With these the file stays below the 50,000 addresses that sitemaps.org allows. */
+/** With these the file stays below the 50,000 URLs that sitemaps.org allows. */
 const PAGES_OF_COURSES = 499;
 const KEPT_SECONDS = 3600;
 
@@ -20,7 +20,7 @@ interface Page {
 
 let kept: { until: number; courses: Promise<Page[]> } | undefined;
 
-/** The public pages and the courses, the newest first; read once an hour, since that takes hundreds of requests. */
+/** The public pages and the courses, newest first; read once an hour, since that takes hundreds of requests. */
 export default async function sitemap(): Promise<MetadataRoute.Sitemap> {
   if (!kept || kept.until < Date.now()) {
     kept = { until: Date.now() + KEPT_SECONDS * 1000, courses: readCourses() };

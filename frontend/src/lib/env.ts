@@ -19,19 +19,19 @@ const serviceUrlSettings = Object.fromEntries(
 ) as Record<UrlSetting, ReturnType<typeof url>>;
 
 const Environment = z.object({
-  /** The origin that people see; links in metadata and the sitemap start with it. */
+  /** The public origin; URLs in metadata and the sitemap start with it. */
   PUBLIC_URL: url("http://127.0.0.1:3001"),
   ...serviceUrlSettings,
-  /** The local address that calls to the services come from, where a service trusts only some addresses. */
+  /** The source IP of calls to the services, where a service trusts only some IPs. */
   INTERNAL_SOURCE_ADDRESS: z.union([z.ipv4(), z.ipv6()]).optional(),
   /** The operator's own pages; without one, the site shows a short page of its own. */
   ABOUT_URL: z.httpUrl().optional(),
   HELP_URL: z.httpUrl().optional(),
   TERMS_URL: z.httpUrl().optional(),
   PRIVACY_URL: z.httpUrl().optional(),
-  /** Where people write for help; shown on the site's own information pages. */
+  /** The e-mail address for support; shown on the site's own information pages. */
   SUPPORT_EMAIL: z.email().optional(),
-  /** How long one call to a service may take. */
+  /** Timeout of one call to a service. */
   API_TIMEOUT_MS: z.coerce.number().int().min(100).max(10_000).default(3000),
 });
 

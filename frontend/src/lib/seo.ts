@@ -7,7 +7,7 @@ import { getPathname } from "@/lib/i18n/navigation";
 import { type Locale, routing } from "@/lib/i18n/routing";
 import { getLocale } from "next-intl/server";
 
-/** Title, description, canonical address and the other language's address of a public page. */
+/** Return title, description, canonical URL and the other language's URL of a public page. */
 export async function pageMetadata(page: { title: string; description: string; path: string }): Promise<Metadata> {
   const address = (locale: Locale) => env.PUBLIC_URL + getPathname({ href: page.path, locale });
   const canonical = address(await getLocale());
@@ -26,7 +26,7 @@ export async function pageMetadata(page: { title: string; description: string; p
   };
 }
 
-/** A page that only its reader has, or that leads nowhere for others: not for search engines. */
+/** Metadata of a page that is private to its user: not for search engines. */
 export function privateMetadata(title: string, description: string): Metadata {
   return { title, description, robots: { index: false, follow: false } };
 }

@@ -125,7 +125,7 @@ for (const colorScheme of SCHEMES) {
   test(`its pages are accessible and fit, ${colorScheme}`, async ({ page, api, signIn }) => {
     test.slow();
     await api.applicant("N".repeat(90));
-    // The audit log tells of everybody who is verified.
+    // The audit log records everyone who was verified.
     await api.teacher("N".repeat(90));
     await page.emulateMedia({ colorScheme });
     await signIn(ADMIN);

@@ -4,7 +4,7 @@ import type { Api, Course, Person } from "./support/api";
 import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
-/** The student does the course's only lesson; gives the certificate's code. */
+/** Complete the course's only lesson as a student; return the certificate's code. */
 async function finish(api: Api, student: Person, course: Course): Promise<string> {
   await api.enroll(student, course);
   const lesson = course.lessonIds[0];

@@ -82,7 +82,7 @@ test("a payment under way survives a reload, and the course opens by itself", as
   await expect(waiting).toBeVisible();
   const [payment] = await payments(api, student);
 
-  // Buying once more leads back to it, from the checkout and from the course.
+  // Buying again leads back to it, from the checkout and from the course.
   await page.goto(`/courses/${course.slug}`);
   await expect(page.getByRole("link", { name: "Buy now" })).toHaveCount(0);
   await page.getByRole("link", { name: "View payment" }).click();

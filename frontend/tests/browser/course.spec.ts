@@ -77,7 +77,7 @@ test("ten thousand reviews break nothing", async ({ page, api }) => {
   await giveReviews(course.id, 10_000);
   await page.goto(`/courses/${course.slug}`);
   await axe(page);
-  // The Russian pages are the last: they set the language that pages without one are shown in.
+  // The Russian pages come last: they set the language for pages without one.
   for (const [path, count] of [
     [`/courses/${course.slug}`, "10,000"],
     [`/courses?q=${encodeURIComponent(course.title)}`, "10,000"],

@@ -41,7 +41,7 @@ for (const [route, visit] of WITH_TEXT) {
       await page.goto(visit.path(scene));
       if (inDialog) await page.getByRole("button", { name: visit.open }).first().click();
     };
-    /** Each form by its place on the page, then those of the dialog. */
+    /** Each form by its position on the page, then those of the dialog. */
     const places: [inDialog: boolean, index: number][] = [];
     if (signedIn) await logIn();
     for (const inDialog of visit.open ? [false, true] : [false]) {
@@ -71,7 +71,7 @@ for (const [route, visit] of WITH_TEXT) {
       await context.setOffline(false);
       await axe(page);
 
-      // What a reverse proxy answers while the front end is away.
+      // The response of a reverse proxy while the front end is unavailable.
       const away = (url: URL) => !url.pathname.startsWith("/_next/");
       await page.route(away, (request) =>
         request.request().method() === "POST"

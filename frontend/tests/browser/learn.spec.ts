@@ -109,7 +109,7 @@ test("a course opens where it was left, and a mark can be taken back", async ({ 
 test("a video goes on where it was left", async ({ page, api, signIn }) => {
   const { student, course, teacher } = await learner(api, 1);
   await api.call("PUT", `course/lessons/${course.lessonIds[0]}`, teacher.token, { video_url: VIDEO });
-  // The host's player, as far as it matters here: asked for reports, it says where it is.
+  // A fake of the host's player, as far as it matters here: it reports its position once it is asked to.
   const player = `<script>onmessage = ({ data, source, origin }) => {
     if (String(data).includes("listening")) source.postMessage(JSON.stringify({ event: "infoDelivery", info: { currentTime: 83.4 } }), origin);
   }</script>`;
@@ -126,7 +126,7 @@ test("a video goes on where it was left", async ({ page, api, signIn }) => {
   await page.reload();
   await expect(frame).toHaveAttribute("src", /[?&]start=83(&|$)/);
 
-  // What was watched after the last step is kept when the reader leaves.
+  // What was watched after the last step is saved when the user leaves.
   await frame.scrollIntoViewIfNeeded();
   await expect.poll(() => page.frames().some((one) => one.url().startsWith("https://www.youtube"))).toBe(true);
   const player2 = page.frames().find((one) => one.url().startsWith("https://www.youtube"))!;

@@ -1,7 +1,7 @@
 import { linkByMail } from "./support/platform";
 import { axe, expect, test } from "./support/test";
 
-/** Waits for a mail, which comes by an event. */
+/** Waits for a mail, which is triggered by an event. */
 async function mailed(to: string, page: string): Promise<string> {
   await expect.poll(() => linkByMail(to, page), { timeout: 20_000 }).toBeTruthy();
   return linkByMail(to, page)!;

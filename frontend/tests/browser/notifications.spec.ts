@@ -8,7 +8,7 @@ const announce = async (api: Api, student: Person, title: string) =>
     body: "What it says.",
   });
 
-/** A fresh user is known to the notification service once its event has come. */
+/** The notification service knows a new user once it has received the event. */
 const announceOnceKnown = (api: Api, student: Person, title: string) =>
   expect(() => announce(api, student, title)).toPass();
 

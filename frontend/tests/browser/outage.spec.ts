@@ -81,7 +81,7 @@ test("a student's page whose service hangs says so, and comes back", async ({ pa
   await comeBack(page, parts);
 });
 
-/** Each page says that its service hangs, and is whole again when asked once more. */
+/** Each page says that its service hangs, and is complete after a retry. */
 async function comeBack(page: Page, parts: readonly (readonly [service: string, path: string])[]) {
   for (const [service, path] of parts) {
     await whileHanging(service, async () => {

@@ -18,7 +18,7 @@ test("the theme is chosen once, holds, and is in the page before any script runs
 });
 
 test("the language changes on the same page with its filters", async ({ page }) => {
-  // Before React has taken over all of the page, which is when a change in place leaves parts of the old head.
+  // Before React has hydrated all of the page, when a change in place leaves parts of the old head.
   await page.goto("/courses?level=advanced&sort=rating", { waitUntil: "commit" });
   await page.getByRole("link", { name: "Русский" }).click();
   await page.waitForURL((url) => url.pathname === "/ru/courses" && url.searchParams.get("level") === "advanced");

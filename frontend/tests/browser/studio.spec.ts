@@ -212,7 +212,7 @@ test("a version that only moved, as by a lesson written beside, is no conflict",
   await expect(page.getByText(t("details.done"), { exact: true })).toBeVisible();
 });
 
-/** Every page of the studio with something in it, and those with nothing. */
+/** Every page of the studio with content, and the empty ones. */
 async function pages(api: Api, teacher: Person) {
   const long = "Строка без пробелов".replaceAll(" ", "").repeat(11).slice(0, 200);
   const full = await api.course(teacher, { title: long, subtitle: "What it is about", price: "19.99" }, 2);

@@ -1,6 +1,6 @@
 import { expect, test } from "./support/test";
 
-/** Kilobytes of script, packed, that a public page may load before anybody has touched it. */
+/** Kilobytes of compressed script that a public page may load before any interaction. */
 const SCRIPT_BUDGET = 150;
 
 for (const path of ["/", "/courses", "/login", "/ru/courses"]) {
@@ -24,7 +24,7 @@ for (const path of ["/", "/courses", "/login", "/ru/courses"]) {
     const shift = await page.evaluate(() =>
       (window as unknown as { shifts: number[] }).shifts.reduce((a, b) => a + b, 0),
     );
-    // A font that arrives may move a letter by a part of a pixel.
+    // A font that finishes loading may move a letter by a fraction of a pixel.
     expect(shift).toBeLessThan(0.001);
   });
 }

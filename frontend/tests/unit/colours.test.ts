@@ -14,7 +14,7 @@ const NO_COLOUR: Record<string, string[]> = {
   border: ["b", "t", "l", "r", "y", "x", "collapse"],
 };
 
-// Tailwind makes nothing of a name that it does not know, and says nothing about it.
+// Tailwind ignores unknown names without a warning.
 test.each(Object.entries(NO_COLOUR))("every colour of %s is a token", (property, others) => {
   const classes = new RegExp(String.raw`(?<=["\s:\`])${property}-([a-z]+(?:-[a-z]+)*)(?=["\s/!\`])`, "g");
   const strange = readdirSync(source, { recursive: true, encoding: "utf8" })
@@ -35,13 +35,13 @@ function luminance(token: string, theme: Theme): number {
   return 0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
 }
 
-/** As WCAG defines it, from 1 to 21. */
+/** Return the contrast as WCAG defines it, from 1 to 21. */
 function contrast(one: string, other: string, theme: Theme): number {
   const [dark, light] = [luminance(one, theme), luminance(other, theme)].sort((a, b) => a - b);
   return (light! + 0.05) / (dark! + 0.05);
 }
 
-// axe judges text alone.
+// axe checks only text.
 test.each<[string, Theme]>(
   ["accent", "rule-strong"].flatMap((token) => [
     [token, "light"],

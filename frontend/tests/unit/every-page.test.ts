@@ -8,7 +8,7 @@ interface Numbers {
   total: number;
 }
 
-/** A list of `count` numbers, a hundred a page; `asked` keeps the cursors it was read with. */
+/** A list of `count` numbers, a hundred per page; `asked` records the cursors of the requests. */
 function listOf(count: number, asked: (string | undefined)[], broken?: string) {
   return async (cursor?: string): Promise<Result<Numbers>> => {
     asked.push(cursor);

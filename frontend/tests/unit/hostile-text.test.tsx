@@ -52,7 +52,7 @@ const labels = {
 };
 const render = (text: string) => markdownToHtml(text, { level: 2, labels });
 
-/** Tags of a page's source, without the text between them. */
+/** Return the tags of a page's source, without the text between them. */
 function tags(html: string): string[] {
   return html.match(/<[^>]*>/g) ?? [];
 }

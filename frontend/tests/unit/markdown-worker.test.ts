@@ -14,7 +14,7 @@ beforeAll(() => {
 });
 
 test("a text is rendered by the worker", async () => {
-  // The first thread has to start, which a busy machine may make longer than one text may take.
+  // The first thread has to start, which on a busy machine may exceed the timeout of one text.
   await expect
     .poll(() => renderMarkdown(`**bold** ${Math.random()}`, options), { timeout: 20_000 })
     .toContain("<strong>");
@@ -32,7 +32,7 @@ test.each([
   clearInterval(timer);
   expect(html).toBeUndefined();
   expect(took).toBeLessThan(6000);
-  // A turn of the loop at least every 250 ms on the average: it was free meanwhile.
+  // On average an iteration of the event loop at least every 250 ms: it was not blocked.
   expect(ticks).toBeGreaterThan(took / 250 - 1);
   const again = performance.now();
   expect(await renderMarkdown(text, options)).toBeUndefined();

@@ -8,7 +8,7 @@ const folder = (locale: string) => new URL(`../../messages/${locale}/`, import.m
 const read = (locale: string, area: string) =>
   JSON.parse(readFileSync(new URL(`${area}.json`, folder(locale)), "utf8"));
 
-/** Every text by its path; the arguments and tags in it tell what a page must pass. */
+/** Every text by its path; its arguments and tags determine what a page must pass. */
 function texts(node: unknown, path = ""): Map<string, string> {
   if (typeof node === "string") return new Map([[path, node]]);
   return new Map(

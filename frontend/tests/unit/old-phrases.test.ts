@@ -7,7 +7,7 @@ const PHRASES = readFileSync(fromHere("old-phrases.txt"), "utf8")
   .split("\n")
   .filter((line) => line && !line.startsWith("#"));
 
-/** Every text that people read: the pages' messages by key, and the texts of notifications and mails by line. */
+/** All texts that users read: the pages' messages by key, and the texts of notifications and mails by line. */
 function* texts(): Generator<[where: string, text: string]> {
   const roots = ["../../messages/", "../../../services/notification/src/edu_notification/templates/"];
   for (const root of roots) {

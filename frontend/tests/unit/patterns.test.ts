@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 
 const SOURCES = join(import.meta.dirname, "../../src");
 
-/** Every regular expression of the sources, written as a literal, by where it stands. */
+/** Every regular expression literal in the sources, by its location. */
 function literals(): [string, RegExp][] {
   const files = readdirSync(SOURCES, { recursive: true, encoding: "utf8" }).filter((name) => /\.tsx?$/.test(name));
   return files.flatMap((name) => {

@@ -1,2 +1,2 @@
-// Stands in for the package that only Next's compiler can resolve.
+// Replaces the package that only Next's compiler can resolve.
 export {};

@@ -5,7 +5,7 @@ import { moveLesson, moveModule, orderOf, placeLesson } from "@/features/studio/
 import { reconcile } from "@/features/studio/reconcile";
 import type { ModuleOutline } from "@/lib/api/types";
 
-/** `outline({ A: "ab", B: "" })`: modules and lessons whose ids are letters. */
+/** `outline({ A: "ab", B: "" })` returns modules and lessons whose ids are letters. */
 function outline(modules: Record<string, string>): ModuleOutline[] {
   return Object.entries(modules).map(([id, lessons], index) => ({
     ...{ id, title: id, course_id: "c", order: index + 1, version: 1 },

@@ -4,11 +4,14 @@ import { COVER_HEIGHT, COVER_WIDTH, coverArt } from "@/lib/covers/cover";
 interface CoverProps {
   course: { title: string; category: string | null; cover_url?: string | null };
   className?: string;
-  /** The picture that people see first on the page is fetched at once. */
+  /** The first picture that users see on the page is loaded eagerly. */
   first?: boolean;
 }
 
-/** A course's picture: the teacher's, or one drawn from category and title. The title stands beside it, so it is silent. */
+/**
+ * A course's picture: the teacher's, or one drawn from category and title. Its alt text is empty, since the title is
+ * beside it.
+ */
 export function Cover({ course, className, first = false }: CoverProps) {
   const shape = clsx("bg-sunken block aspect-video w-full object-cover", className);
   if (course.cover_url) {

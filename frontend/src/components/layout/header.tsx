@@ -10,7 +10,9 @@ import { currentUser } from "@/lib/session/current";
 
 import { SearchForm } from "./search-form";
 
-/** The top of every page. Its menus are popovers of the browser, which need no script. A page has one search at a time. */
+/**
+ * The top of every page. Its menus are popovers of the browser, which need no script. A page has only one search form.
+ */
 export async function Header() {
   const [t, user] = await Promise.all([getTranslations("common"), currentUser()]);
   const links = destinations(user?.role).map(({ href, name }) => ({ href, label: t(`nav.${name}`) }));
@@ -67,7 +69,7 @@ export async function Header() {
   );
 }
 
-/** The mark is an open book reduced to two quarters of a circle. */
+/** The logo is an open book reduced to two quarters of a circle. */
 function Logo() {
   return (
     <Link href="/" className="flex min-h-11 items-center gap-2.5">
@@ -86,7 +88,7 @@ const LEARN = { href: "/learn", name: "learn" } as const;
 const STUDIO = { href: "/studio", name: "studio" } as const;
 const ADMIN = { href: "/admin", name: "admin" } as const;
 
-/** Where the header leads, by who is signed in. */
+/** The links of the header, depending on who is signed in. */
 function destinations(role: Role | undefined) {
   if (role === "admin") return [COURSES, ADMIN];
   if (role === "teacher") return [COURSES, LEARN, STUDIO];

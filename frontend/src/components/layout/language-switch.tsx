@@ -8,9 +8,9 @@ import { getPathname, usePathname } from "@/lib/i18n/navigation";
 import { LOCALE_NAMES, LOCALES } from "@/lib/i18n/locales";
 
 /**
- * The same page in the other language. It is loaded anew: of a document whose language changes in place, links of the
- * former language may stay in the head. The prefix, also of the default language, makes the choice last.
- * A single word in Cyrillic is not worth the download of a font.
+ * The same page in the other language. It is a full page load: when the language of a document changes in place, links
+ * of the previous language may stay in the head. The prefix, which the default language has here too, makes the choice
+ * persist. A single word in Cyrillic is not worth the download of a font.
  */
 export function LanguageSwitch() {
   const t = useTranslations("common.language");

@@ -1,6 +1,6 @@
 import type { ReactNode } from "react";
 
-/** A page that says one thing and what to do next. */
+/** A page with one message and what to do next. */
 export function MessagePage({ title, text, children }: { title: string; text: ReactNode; children?: ReactNode }) {
   return (
     <div className="page-narrow py-24 sm:py-32">

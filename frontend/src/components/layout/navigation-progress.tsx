@@ -4,10 +4,10 @@ import { usePathname, useSearchParams } from "next/navigation";
 import { useTranslations } from "next-intl";
 import { useEffect, useState } from "react";
 
-/** How long a bar may stay when the navigation came to nothing, as after a cancelled request. */
+/** How long the bar may stay when the navigation does not happen, for example after a cancelled request. */
 const LONGEST_MS = 20_000;
 
-/** A bar at the top of the window from a click on a link until its page is there; a quick page shows none. */
+/** A bar at the top of the window from a click on a link until its page is there; none for a fast page. */
 export function NavigationProgress() {
   const t = useTranslations("common");
   const url = `${usePathname()}?${useSearchParams()}`;
@@ -46,7 +46,7 @@ export function NavigationProgress() {
   );
 }
 
-/** Whether a click leads to another page of this site in this window. */
+/** Return whether a click leads to another page of this site in this window. */
 function opensHere(event: MouseEvent, link: HTMLAnchorElement): boolean {
   if (event.button !== 0 || event.metaKey || event.ctrlKey || event.shiftKey || event.altKey) return false;
   if (link.target || link.hasAttribute("download") || link.origin !== location.origin) return false;

@@ -8,7 +8,7 @@ import { useLocale, useTranslations } from "next-intl";
 import { clsx } from "clsx";
 import { getPathname, usePathname } from "@/lib/i18n/navigation";
 
-/** Finds courses, and holds what they were last searched for. It is a plain form, which works without any script. */
+/** Searches courses, and shows the last search. It is a plain form, which works without any script. */
 export function SearchForm({ id, className }: { id: string; className?: string }) {
   const t = useTranslations("common.search");
   const action = getPathname({ href: "/courses", locale: useLocale() });

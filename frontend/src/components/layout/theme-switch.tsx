@@ -4,7 +4,7 @@ import { getTranslations } from "next-intl/server";
 import { chooseTheme } from "@/features/session/actions";
 import { THEME_COOKIE, themeOf, THEMES } from "@/lib/theme";
 
-/** Three buttons of a form: the choice is kept in a cookie, and the server writes it into the page. */
+/** Three buttons of a form: the choice is stored in a cookie, and the server renders the page with it. */
 export async function ThemeSwitch() {
   const t = await getTranslations("common.theme");
   const chosen = themeOf((await cookies()).get(THEME_COOKIE)?.value);

@@ -1,9 +1,9 @@
 import { useFormatter } from "next-intl";
 
-/** Services count no further. */
+/** Services do not count further. */
 const CAP = 10_000;
 
-/** How many there are in a list; where the count ended, a plus says so. */
+/** The number of items in a list; a plus follows where the count was capped. */
 export function Count({ value }: { value: number }) {
   return (
     <>

@@ -6,7 +6,7 @@ import { useTranslations } from "next-intl";
 import { Dialog as Primitive } from "radix-ui";
 import type { ReactNode } from "react";
 
-// The page behind is kept from scrolling by a style element, which needs the page's nonce to be let in.
+// Scrolling of the page behind is prevented by a style element, which needs the page's nonce.
 if (typeof document !== "undefined") {
   setNonce(document.querySelector<HTMLScriptElement>("script[nonce]")?.nonce ?? "");
 }
@@ -20,7 +20,7 @@ interface DialogProps {
   children: ReactNode;
 }
 
-/** A window over the page: it keeps the focus, Escape closes it, and the focus goes back to where it was. */
+/** A modal dialog: it keeps the focus, Escape closes it, and the focus returns to where it was. */
 export function Dialog({ title, description, trigger, open, onOpenChange, children }: DialogProps) {
   const t = useTranslations("common.form");
   return (

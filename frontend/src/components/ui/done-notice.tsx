@@ -4,7 +4,7 @@ import { type ReactNode, useEffect, useRef } from "react";
 
 import { useFormState } from "./form";
 
-/** Inside an `ActionForm`: says that the last submit went well, and takes the focus to be read. */
+/** Inside an `ActionForm`: says that the last submit succeeded, and takes the focus so that it is read out. */
 export function DoneNotice({ children }: { children: ReactNode }) {
   const { done } = useFormState();
   const box = useRef<HTMLDivElement>(null);

@@ -2,7 +2,7 @@ import { type RefObject, useEffect, useState } from "react";
 
 type Control = HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement;
 
-/** The controls that a draft keeps: no files, no passwords, and none of Next's own. */
+/** The controls that a draft contains: no files, no passwords, and none of Next's own. */
 function controlsOf(form: HTMLFormElement): Control[] {
   return [...form.elements].filter(
     (element): element is Control =>
@@ -14,9 +14,10 @@ function controlsOf(form: HTMLFormElement): Control[] {
 }
 
 /**
- * Keep what is typed into a form in this tab until it is saved: another page, Back, a reload and a login find it again.
+ * Keep what is typed into a form in this tab until it is saved: it is restored after navigation, Back, a reload or a
+ * login.
  *
- * Hidden fields are kept as well, since they say which version the text was written over. Nothing is kept without a key.
+ * Hidden fields are kept as well, since they say which version the text was based on. Without a key nothing is kept.
  */
 export function useDraft(key: string | undefined, element: RefObject<HTMLFormElement | null>) {
   const [restored, setRestored] = useState(false);
@@ -33,7 +34,7 @@ export function useDraft(key: string | undefined, element: RefObject<HTMLFormEle
         control.checked = control.value === value;
       } else control.value = value;
     }
-    // Only the browser knows the draft, so the first render cannot.
+    // Only the browser has the draft, so the first render cannot show it.
     // eslint-disable-next-line react-hooks/set-state-in-effect
     setRestored(true);
   }, [name, element]);
@@ -64,7 +65,7 @@ export function useDraft(key: string | undefined, element: RefObject<HTMLFormEle
   };
 }
 
-/** A browser may refuse to keep anything; the form works all the same. */
+/** A browser may deny access to storage; the form still works. */
 function stored<T>(access: () => T): T | undefined {
   try {
     return access();

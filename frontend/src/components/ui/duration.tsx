@@ -1,6 +1,6 @@
 import { useTranslations } from "next-intl";
 
-/** A length of time as people say it. */
+/** A duration in words. */
 export function Duration({ minutes }: { minutes: number }) {
   const t = useTranslations("common.duration");
   const [hours, rest] = [Math.floor(minutes / 60), minutes % 60];

@@ -4,7 +4,7 @@ import type { Failure } from "@/lib/api/result";
 
 import { RetryButton } from "./retry-button";
 
-/** In place of a part whose service did not answer; the rest of the page stands. */
+/** Shown instead of a section whose service did not respond; the rest of the page is unaffected. */
 export function FailurePanel({ failure }: { failure: Failure }) {
   const t = useTranslations("common.failure");
   return (

@@ -8,15 +8,15 @@ import { useFormState } from "./form";
 import { Input, Select, Textarea } from "./input";
 
 interface FieldProps {
-  /** The field's name; it is the control's id as well, which the summary links to. */
+  /** The field's name; it is also the control's id, which the summary links to. */
   name: string;
   label: ReactNode;
   hint?: ReactNode;
-  /** Whether it may stay empty; a text says it in other words than "optional". */
+  /** Whether it may be empty; a text can say so in other words than "optional". */
   optional?: boolean | string;
 }
 
-/** What ties a control to its label, hint and error. */
+/** The attributes that connect a control with its label, hint and error. */
 export interface ControlProps {
   id: string;
   name: string;
@@ -103,18 +103,18 @@ export function SelectField({
 }: FieldProps & Own<"select"> & { initial?: string }) {
   return (
     <Field {...{ name, label, hint, optional, initial }}>
-      {/* A reset of the form forgets a select's default, so that a new one is made for each. */}
+      {/* A reset of the form forgets a select's default, so a new select is created for each value. */}
       {(control) => <Select key={control.defaultValue} {...rest} {...control} />}
     </Field>
   );
 }
 
-/** A value that the form carries; the one of the last submit's state goes before `initial`. */
+/** Return the value of a form field; one in the state of the last submit takes precedence over `initial`. */
 export function HiddenField({ name, initial }: { name: string; initial: string }) {
   return <input type="hidden" name={name} value={useFormState().values[name] ?? initial} />;
 }
 
-/** A password that may be shown; nothing stands in the way of pasting or of password managers. */
+/** A password field whose text can be shown; pasting and password managers work. */
 export function PasswordField(props: FieldProps & { autoComplete: "current-password" | "new-password" }) {
   const t = useTranslations("common.form");
   const [shown, setShown] = useState(false);

@@ -24,7 +24,7 @@ import { useDraft } from "./draft";
 
 const Form = createContext<FormState>(UNTOUCHED);
 
-/** Return the result of the last submit: values and errors for the fields of the form around. */
+/** Return the result of the last submit: values and errors for the fields of the surrounding form. */
 export const useFormState = () => use(Form);
 
 interface ActionFormProps {
@@ -35,14 +35,14 @@ interface ActionFormProps {
   label?: string;
   /** A key under which this tab keeps what was typed until it is saved, so that leaving the page loses nothing. */
   draft?: string;
-  /** What to say when no response came, where the usual sentence is not enough. */
+  /** The message when no response came, if the usual one is not enough. */
   unreachable?: string;
 }
 
 /**
- * A form of a server action; it works without JavaScript too.
+ * A form with a server action; it works without JavaScript too.
  *
- * What was typed stays whatever happens: after a rejection, when the network or the server is gone, and when the
+ * What was typed stays whatever happens: after a rejection, when the network or the server is unavailable, and when the
  * session has ended. The summary then takes the focus and says what happened and what to do.
  */
 export function ActionForm(props: ActionFormProps) {
@@ -57,12 +57,12 @@ export function ActionForm(props: ActionFormProps) {
         const state = await props.action(previous, data);
         if (state.done) {
           draft.clear();
-          // A dialog that closes on success has taken its form away by now.
+          // A dialog that closes on success has removed its form by now.
           if (form.isConnected) startTransition(() => requestFormReset(form));
         }
         return { ...state, labels: labelsOf(form, Object.keys(state.errors)) };
       } catch (thrown) {
-        // A redirect is how most actions succeed; it comes as an exception for the router.
+        // Most actions end in a redirect, which is an exception for the router.
         if (isRedirectError(thrown)) draft.clear();
         unstable_rethrow(thrown);
         const message = navigator.onLine ? (props.unreachable ?? t("unreachable")) : t("offline");
@@ -115,7 +115,7 @@ interface Submit {
   data: FormData;
 }
 
-/** Return the labels of fields as people see them, by name. */
+/** Return the labels of fields as users see them, by name. */
 function labelsOf(form: HTMLFormElement, names: string[]): Record<string, string> {
   const labelOf = (name: string) => {
     const control = form.querySelector<HTMLInputElement>(`[name="${CSS.escape(name)}"]`);
@@ -163,14 +163,14 @@ export function ErrorSummary() {
   );
 }
 
-/** A submit button that accepts one click: it is locked until the response is there. */
+/** A submit button that can be clicked once: it is disabled until the response arrives. */
 export function SubmitButton(props: {
   children: ReactNode;
   look?: ButtonLook;
   className?: string;
   name?: string;
   value?: string;
-  /** The id of a form that the button stands outside of, such as from a dialog. */
+  /** The id of the form, for a button outside of it, for example in a dialog. */
   form?: string;
 }) {
   const t = useTranslations("common.form");

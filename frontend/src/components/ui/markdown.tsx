@@ -4,7 +4,7 @@ import { renderMarkdown } from "@/lib/markdown/render";
 
 import { MarkdownHtml } from "./markdown-html";
 
-/** A user's text as Markdown. One that would take too long to render is shown as it was written. */
+/** A user's text as Markdown. If rendering takes too long, the source text is shown. */
 export async function Markdown({ children, level = 2 }: { children: string; level?: 2 | 3 }) {
   const t = await getTranslations("common.markdown");
   const labels = {

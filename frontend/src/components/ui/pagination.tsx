@@ -4,7 +4,7 @@ import { Link } from "@/lib/i18n/navigation";
 
 import { buttonClass } from "./button";
 
-/** Links to a few pages around the current one; `href` makes a page's address. */
+/** Links to a few pages around the current one; `href` returns a page's URL. */
 export function Pagination({ page, pages, href }: { page: number; pages: number; href: (page: number) => string }) {
   const t = useTranslations("common.pagination");
   if (pages < 2) return null;
@@ -45,13 +45,13 @@ function Step({ href, label }: { href?: string; label: string }) {
   );
 }
 
-/** First, last and the neighbours; null stands for what is left out. */
+/** Return the first, the last and the adjacent pages; null stands for a gap. */
 export function pagesAround(page: number, pages: number): (number | null)[] {
   const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter((n) => n >= 1 && n <= pages);
   return shown.flatMap((n, index) => (index > 0 && n - shown[index - 1]! > 1 ? [null, n] : [n]));
 }
 
-/** Return the page number that a query parameter names; 1 for anything that is no page number. */
+/** Return the page number in a query parameter; 1 for anything that is not a page number. */
 export function pageOf(value: string | string[] | undefined): number {
   const page = Number(value);
   return Number.isInteger(page) && page >= 1 && page <= 200 ? page : 1;

@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
 
-/** A price as the reader's language writes it; nothing to pay is said in words. */
+/** A price in the format of the user's language; "free" is a word. */
 export function Price({ amount, currency }: { amount: string | null; currency: string }) {
   const t = useTranslations("common.price");
   const format = useFormatter();

@@ -1,6 +1,6 @@
 import { useFormatter, useTranslations } from "next-intl";
 
-/** How far something has come; `value` from 0 to 100. */
+/** A progress bar; `value` is from 0 to 100. */
 export function Progress({ value, label }: { value: number; label?: string }) {
   const t = useTranslations("common.progress");
   const format = useFormatter();

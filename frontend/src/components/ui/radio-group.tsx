@@ -10,7 +10,7 @@ interface Choice {
   hint?: ReactNode;
 }
 
-/** A few choices of which one is taken, each with room for a line of explanation. */
+/** A few options of which one is chosen, each with space for a line of explanation. */
 export function RadioGroup(props: { name: string; legend: ReactNode; choices: Choice[]; initial: string }) {
   const chosen = useFormState().values[props.name] ?? props.initial;
   return (

@@ -12,7 +12,7 @@ export function RatingInput({ name, initial, label }: { name: string; initial?: 
   const chosen = Number(state.values[name]) || initial;
   const error = state.errors[name];
   return (
-    // A reset of the form forgets which one was chosen, so that new ones are made for each choice.
+    // A reset of the form forgets which one was chosen, so new ones are created for each choice.
     <fieldset key={chosen} aria-describedby={error ? `${name}-error` : undefined}>
       <legend className="mb-1 text-[0.9375rem] font-medium">{label ?? t("input")}</legend>
       <div className="flex">

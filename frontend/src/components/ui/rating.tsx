@@ -3,7 +3,7 @@ import { useFormatter, useTranslations } from "next-intl";
 
 import { clsx } from "clsx";
 
-/** An average rating in one line: the number, a star, how many reviews. */
+/** An average rating in one line: the number, a star, the number of reviews. */
 export function Rating({ average, count, className }: { average: number; count: number; className?: string }) {
   const t = useTranslations("common.rating");
   const format = useFormatter();

@@ -7,7 +7,7 @@ import { useRouter } from "@/lib/i18n/navigation";
 
 import { Button } from "./button";
 
-/** Requests the page again; `reset` clears the error boundary around, which otherwise keeps showing its error. */
+/** Requests the page again; `reset` clears the surrounding error boundary, which otherwise keeps showing its error. */
 export function RetryButton({ reset }: { reset?: () => void }) {
   const t = useTranslations("common");
   const router = useRouter();

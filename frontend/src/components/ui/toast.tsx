@@ -11,7 +11,7 @@ interface Toast {
   id: number;
   text: string;
   tone: "neutral" | "danger";
-  /** What to do about it, in a new tab: the page stays as it is. */
+  /** A link to what can be done about it, in a new tab: the page stays as it is. */
   link?: { href: string; label: string };
 }
 
@@ -32,7 +32,7 @@ function subscribe(listener: () => void) {
 
 const dismiss = (id: number) => publish(toasts.filter((toast) => toast.id !== id));
 
-/** Tell something in passing; a screen reader reads it out, and it goes by itself. */
+/** Show a short message; a screen reader reads it out, and it disappears automatically. */
 export function toast(text: string, tone: Toast["tone"] = "neutral", link?: Toast["link"]) {
   const id = ++lastId;
   publish([...toasts.slice(-2), { id, text, tone, link }]);

@@ -2,7 +2,7 @@ import { useTranslations } from "next-intl";
 
 import { isVideoUrl } from "@/lib/security/video-hosts";
 
-/** A video of an allowed host; its place is kept while it loads. */
+/** A video from an allowed host; its space is reserved while it loads. */
 export function VideoFrame({ url, title }: { url: string; title: string }) {
   const t = useTranslations("common.video");
   if (!isVideoUrl(url)) return <p className="text-soft">{t("blocked")}</p>;

@@ -15,7 +15,7 @@ const SYSTEMS = [
   ["Linux", /Linux/],
 ] as const;
 
-/** A user agent as people know it, such as `Firefox, Windows`; undefined for one that says neither. */
+/** Return a readable form of a user agent, such as `Firefox, Windows`; undefined when it contains neither. */
 export function deviceOf(userAgent: string): string | undefined {
   const found = [BROWSERS, SYSTEMS].map((list) => list.find(([, pattern]) => pattern.test(userAgent))?.[0]);
   return found.filter(Boolean).join(", ") || undefined;

@@ -9,7 +9,7 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 
 import { eraseAccount } from "./session-actions";
 
-/** Asks for the account's email before everything is deleted. */
+/** Requires the account's e-mail address before everything is deleted. */
 export function EraseDialog() {
   const t = useTranslations("account.erase");
   const common = useTranslations("common.form");

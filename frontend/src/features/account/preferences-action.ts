@@ -10,7 +10,7 @@ import { currentUser } from "@/lib/session/current";
 
 import { emailKinds } from "./preferences";
 
-/** Save which emails the user wants; a box that is not checked is not sent. */
+/** Save which e-mails the user wants; a box that is not checked is not sent. */
 export async function savePreferences(_: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form);
   if (denied) return denied;

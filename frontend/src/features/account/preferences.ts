@@ -1,6 +1,6 @@
 import type { Role } from "@/lib/session/claims";
 
-/** The kinds of email that people may switch off, as the notification service names them, and who gets them. */
+/** The types of e-mail that users may switch off, named as in the notification service, and who gets them. */
 const KINDS = [
   { type: "enrollment.created", key: "enrolled", roles: ["student", "teacher"] },
   { type: "enrollment.completed", key: "completed", roles: ["student", "teacher"] },

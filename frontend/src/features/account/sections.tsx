@@ -17,7 +17,7 @@ import { savePreferences } from "./preferences-action";
 import { saveProfile } from "./profile-action";
 import { endAllSessions, endSession, resendVerification } from "./session-actions";
 
-/** A part of the account page: what it is about on the left, the form on the right. */
+/** A section of the account page: its description on the left, the form on the right. */
 export function Section({ title, text, children }: { title: string; text: ReactNode; children: ReactNode }) {
   return (
     <section className="grid gap-x-12 gap-y-6 border-t border-rule py-10 md:grid-cols-[14rem_1fr]">
@@ -109,7 +109,7 @@ export function PasswordSection({ me }: { me: Me }) {
     <Section title={t("title")} text={t("text")}>
       <ActionForm action={changePassword} label={t("title")}>
         <DoneNotice>{t("done")}</DoneNotice>
-        {/* Password managers need to know whose password it is. */}
+        {/* Password managers need to know the account of the password. */}
         <input type="hidden" name="username" autoComplete="username" value={me.email} readOnly />
         <PasswordField name="current_password" label={t("current")} autoComplete="current-password" />
         <PasswordField name="new_password" label={t("new")} autoComplete="new-password" />

@@ -41,7 +41,9 @@ export async function resendVerification(_: FormState, form: FormData): Promise<
   return result.ok ? succeeded() : refused(result, form);
 }
 
-/** Delete the account everywhere, permanently. The form names its email, so that no stray click can. */
+/**
+ * Delete the account everywhere, permanently. The form contains its e-mail address, so that no accidental click can.
+ */
 export async function eraseAccount(_: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form);
   if (denied) return denied;

@@ -11,7 +11,7 @@ import type { FormAction } from "@/lib/forms/state";
 
 interface Props {
   action: FormAction;
-  /** What the trigger says; `subject` tells screen readers of what, since a list has many. */
+  /** The label of the trigger; `subject` tells screen readers which row it is for, since a list has many. */
   trigger: string;
   subject: string;
   look?: ButtonLook;
@@ -26,7 +26,7 @@ interface Props {
 export function ActionDialog(props: Props) {
   const common = useTranslations("common.form");
   const [open, setOpen] = useState(false);
-  // Told here, not by an effect: a success may take the row, and this dialog with it, from the page.
+  // Handled here, not by an effect: a success may remove the row, and with it this dialog, from the page.
   const submit: FormAction = async (previous, form) => {
     const state = await props.action(previous, form);
     if (state.done) {

@@ -15,9 +15,9 @@ import { hrefWith, pagesOf } from "./query";
 interface Props<Item> {
   name: "users" | "payments" | "audit";
   path: string;
-  /** Everything that the URL says of the list. */
+  /** All parameters of the list in the URL. */
   query: { page: number } & Record<string, string | number | undefined>;
-  /** The filters that people set; what else the URL says is kept. */
+  /** The filters that users set; other parameters of the URL are kept. */
   filters: Choice[];
   /** A line above the list, such as whose payments these are. */
   note?: ReactNode;
@@ -25,7 +25,7 @@ interface Props<Item> {
   children: (item: Item) => ReactNode;
 }
 
-/** A list of the administration with its filters, pages, empty state and failure; `children` draws a row. */
+/** An admin list with its filters, pages, empty state and failure; `children` renders a row. */
 export async function AdminListPage<Item extends { id: string }>(props: Props<Item>) {
   const t = await getTranslations("admin");
   const { path, query, list } = props;

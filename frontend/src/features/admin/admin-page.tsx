@@ -11,7 +11,7 @@ export async function adminMetadata(name: PageName): Promise<Metadata> {
   return privateMetadata(`${t(`${name}.title`)} · ${t("title")}`, t(`${name}.text`));
 }
 
-/** A page of the administration: its heading, its purpose, its content. */
+/** An admin page: its heading, its purpose, its content. */
 export async function AdminPage({ name, children }: { name: PageName; children: ReactNode }) {
   const t = await getTranslations("admin");
   return (

@@ -15,7 +15,7 @@ import { ROLES } from "./query";
 type Role = (typeof ROLES)[number];
 const FORM = "announcement";
 
-/** Write an announcement; it is shown with the number of its recipients before it goes out. */
+/** Write an announcement; it is shown with the number of its recipients before it is sent. */
 export function AnnouncementForm({ recipients }: { recipients: Record<Role, number | null> }) {
   const t = useTranslations("admin.announcements");
   const common = useTranslations("common.form");

@@ -23,7 +23,7 @@ export async function findAuditEntries(wanted: z.infer<typeof AuditQuery>) {
   return outcome((await asUser()).identity.GET("/admin/audit", { params: { query: paged(wanted) } }));
 }
 
-/** Names by id, of those that are known; empty when the service does not answer: ids alone do then. */
+/** Return the known names by id; none when the service does not respond: then ids alone suffice. */
 export async function namesOf(ids: (string | null)[]): Promise<Map<string, string>> {
   const wanted = [...new Set(ids.filter((id) => id !== null))];
   if (wanted.length === 0) return new Map();
@@ -43,7 +43,7 @@ export async function countByRole() {
   return { student, teacher, admin };
 }
 
-/** How many there are of what an admin keeps an eye on; null for what its service does not tell now. */
+/** Return the numbers that an admin monitors; null where the service does not respond. */
 export async function countAll() {
   const user = await asUser();
   const query = { limit: 1 };

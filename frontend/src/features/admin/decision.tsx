@@ -7,7 +7,7 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 
 import { approveTeacher, rejectTeacher } from "./teacher-actions";
 
-/** Approve, or reject with a reason that the teacher is told. */
+/** Approve, or reject with a reason that the teacher sees. */
 export function Decision({ id }: { id: string }) {
   const t = useTranslations("admin.teachers");
   return (

@@ -9,11 +9,11 @@ export interface Choice {
   name: string;
   label: string;
   value: string | undefined;
-  /** Value and text of each; none makes it a field to type into. */
+  /** Value and text of each option; without options it is a text field. */
   options?: readonly (readonly [string, string])[];
 }
 
-/** Filters of a list, kept in its address; it works without JavaScript. `kept` stay as they are. */
+/** Filters of a list, kept in its URL; it works without JavaScript. `kept` parameters are unchanged. */
 export function FilterForm(props: {
   path: string;
   choices: Choice[];

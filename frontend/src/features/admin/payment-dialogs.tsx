@@ -8,7 +8,7 @@ import type { PaymentRead } from "@/lib/api/types";
 import { ActionDialog } from "./action-dialog";
 import { refundPayment, settlePayment } from "./payment-actions";
 
-/** Money back, whatever the time and the progress; the enrollment ends with it. */
+/** A refund, regardless of time and progress; the enrollment ends with it. */
 export function RefundDialog({ payment }: { payment: PaymentRead }) {
   const t = useTranslations("admin.payments");
   return (
@@ -27,7 +27,7 @@ export function RefundDialog({ payment }: { payment: PaymentRead }) {
   );
 }
 
-/** The end of a payment of the trial provider that it left open. */
+/** Settles a payment that the mock provider left pending. */
 export function SettleDialog({ payment }: { payment: PaymentRead }) {
   const t = useTranslations("admin.payments");
   return (

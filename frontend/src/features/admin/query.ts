@@ -3,7 +3,7 @@ import { z } from "zod";
 import type { SearchParams } from "@/features/catalogue/read-filters";
 
 export const PAGE_SIZE = 25;
-/** The services look no further than this many rows by page number. */
+/** The services return no more than this many rows by page number. */
 const LAST_PAGE = Math.floor(10_000 / PAGE_SIZE);
 
 export const ROLES = ["student", "teacher", "admin"] as const;
@@ -26,7 +26,7 @@ export const ACTIONS = [
 const page = z.coerce.number().int().min(1).max(LAST_PAGE).catch(1);
 const id = z.uuid().optional().catch(undefined);
 
-/** What the addresses of the admin's lists say. Anything that makes no sense there is left out, never an error. */
+/** The parameters of the admin's lists in URLs. Invalid ones are ignored, never an error. */
 export const UsersQuery = z.object({
   q: z.string().trim().min(1).max(100).optional().catch(undefined),
   role: z.enum(ROLES).optional().catch(undefined),
@@ -51,7 +51,7 @@ export function readQuery<T>(schema: z.ZodType<T>, params: SearchParams): T {
   return schema.parse(Object.fromEntries(single));
 }
 
-/** An address with the parameters that say something. */
+/** Return a URL with the parameters that have a value. */
 export function hrefWith(path: string, query: Record<string, string | number | undefined>): string {
   const pairs = Object.entries(query).filter(([name, value]) => value && !(name === "page" && value === 1));
   const text = new URLSearchParams(pairs.map(([name, value]) => [name, String(value)])).toString();
@@ -60,7 +60,7 @@ export function hrefWith(path: string, query: Record<string, string | number | u
 
 export const pagesOf = (total: number) => Math.min(LAST_PAGE, Math.ceil(total / PAGE_SIZE));
 
-/** The query of a service for a page of its list. */
+/** Return the query for a page of a service's list. */
 export function paged<T extends { page: number }>({ page, ...filters }: T) {
   return { ...filters, limit: PAGE_SIZE, offset: (page - 1) * PAGE_SIZE };
 }

@@ -14,7 +14,7 @@ const SECTIONS = [
   ["audit", "/admin/audit"],
 ] as const;
 
-/** The parts of the administration; the one that is open is marked, and in sight on a phone. */
+/** The sections of the administration; the open one is marked, and scrolled into view on a phone. */
 export function Sections() {
   const t = useTranslations("admin");
   const pathname = usePathname();

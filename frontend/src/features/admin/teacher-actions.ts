@@ -38,7 +38,7 @@ export async function rejectTeacher(_: FormState, form: FormData): Promise<FormS
   return next("rejected", form, await outcome(call));
 }
 
-/** On to the next in the queue, or what stood in the way: mostly another admin, who was faster. */
+/** Continue with the next in the queue, or show what prevented it: mostly another admin who was faster. */
 async function next(
   done: "approved" | "rejected",
   form: FormData,

@@ -9,7 +9,7 @@ import { ActionDialog } from "./action-dialog";
 import { ROLES, STATUSES } from "./query";
 import { changeUser } from "./user-action";
 
-/** Another role, or an end to somebody's access. */
+/** Changes a user's role, or disables the account. */
 export function UserDialog({ user }: { user: AdminUser }) {
   const t = useTranslations("admin.users");
   const common = useTranslations("common.form");

@@ -12,7 +12,7 @@ import { refreshSession } from "@/lib/session/store";
 
 import { NewPassword } from "./new-password";
 
-/** Send a link by mail. The answer is the same for an address that nobody has. */
+/** Send a link by mail. The response is the same for an unknown e-mail address. */
 export async function askForReset(_: FormState, form: FormData): Promise<FormState> {
   const parsed = await parseForm(z.object({ email: z.email() }), form);
   if (!parsed.ok) return parsed.state;

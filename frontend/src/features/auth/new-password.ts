@@ -1,4 +1,4 @@
 import { z } from "zod";
 
-/** The lengths that identity takes; it also refuses passwords that everybody knows. */
+/** The lengths that identity accepts; it also rejects common passwords. */
 export const NewPassword = z.string().min(8).max(128);

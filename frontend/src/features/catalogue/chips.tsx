@@ -6,7 +6,7 @@ import { Link } from "@/lib/i18n/navigation";
 import { catalogueHref, type Chip, CHIPS, type Filters, LEVELS, PRICES } from "./filters";
 import { useLanguageName } from "./language-name";
 
-/** The filters in force, each with a way to drop it. */
+/** The active filters, each with a way to remove it. */
 export function Chips({ filters, categoryNames }: { filters: Filters; categoryNames: Map<string, string> }) {
   const t = useTranslations("catalogue");
   const levels = useTranslations("common.level");

@@ -8,7 +8,7 @@ import { Rating } from "@/components/ui/rating";
 import type { CourseRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-/** A course in a list. All of it is one link, read out as the title alone. */
+/** A course in a list. The whole card is one link, read out as the title alone. */
 export function CourseCard({
   course,
   heading: Heading = "h3",

@@ -16,7 +16,7 @@ interface PanelProps {
   categories: Category[];
 }
 
-/** What the results can be narrowed by. Every choice is a link with the number of courses that it leads to. */
+/** Facets for narrowing the results. Every choice is a link with the number of courses that it leads to. */
 export function FacetPanel({ filters, facets, categories }: PanelProps) {
   const t = useTranslations("catalogue");
   const levels = useTranslations("common.level");
@@ -56,7 +56,7 @@ export function FacetPanel({ filters, facets, categories }: PanelProps) {
   );
 }
 
-/** Categories; under the chosen one its children too. */
+/** Categories; below the chosen one its children too. */
 function CategoryOptions({ filters, facets, categories }: PanelProps) {
   const locale = useLocale();
   const option = (category: Category, inner = false) => (

@@ -3,10 +3,10 @@ export const PRICES = ["free", "paid"] as const;
 export const RATINGS = ["4.5", "4", "3"] as const;
 export const SORTS = ["relevance", "newest", "popular", "rating", "price_asc", "price_desc"] as const;
 export const PAGE_SIZE = 24;
-/** The service looks no further than this many courses by page number. */
+/** The service returns no more than this many courses by page number. */
 export const LAST_PAGE = Math.floor(10_000 / PAGE_SIZE);
 
-/** What the catalogue is narrowed by, as its address says it. */
+/** The filters of the catalogue, as in its URL. */
 export interface Filters {
   q?: string;
   category?: string;
@@ -19,10 +19,10 @@ export interface Filters {
   page: number;
 }
 
-/** Filters that stand as chips over the results. */
+/** Filters that are shown as chips above the results. */
 export const CHIPS = ["category", "level", "language", "price", "min_rating", "tag"] as const;
 export type Chip = (typeof CHIPS)[number];
-/** The address of the catalogue with some filters changed; a change goes back to the first page. */
+/** Return the URL of the catalogue with some filters changed; a change returns to the first page. */
 export function catalogueHref(filters: Filters, changes: Partial<Filters> = {}): string {
   const wanted = { ...filters, page: 1, ...changes };
   const pairs = Object.entries(wanted).filter(([name, value]) => value && !(name === "page" && value === 1));

@@ -1,6 +1,6 @@
 import { useLocale } from "next-intl";
 
-/** A function that names a language code (`en`, `pt-BR`) in the reader's language. */
+/** Return a function that names a language code (`en`, `pt-BR`) in the user's language. */
 export function useLanguageName(): (code: string) => string {
   const names = new Intl.DisplayNames(useLocale(), { type: "language" });
   return (code) => {

@@ -4,7 +4,7 @@ import { type Filters, LAST_PAGE, LEVELS, PRICES, RATINGS, SORTS } from "./filte
 
 const short = z.string().trim().min(1).max(200).optional().catch(undefined);
 
-/** What the catalogue's address says. Anything that makes no sense there is left out, never an error. */
+/** Return the filters in the catalogue's URL. Invalid ones are ignored, never an error. */
 const Address = z.object({
   q: short,
   category: short,

@@ -8,7 +8,7 @@ import { getPathname } from "@/lib/i18n/navigation";
 
 import { type Filters, SORTS } from "./filters";
 
-/** The order of the results; it takes effect when chosen, and by a button where there is no script. */
+/** The sort order of the results; it applies when chosen or, without scripts, by a button. */
 export function SortForm({ filters }: { filters: Filters }) {
   const t = useTranslations("catalogue");
   const action = getPathname({ href: "/courses", locale: useLocale() });

@@ -5,7 +5,7 @@ import { everyPage, outcome } from "@/lib/api/result";
 
 const MOST = 100;
 
-/** The reader's own certificates, the newest first. */
+/** Return the user's own certificates, newest first. */
 export async function readMyCertificates() {
   const { enrollment } = await asUser();
   return everyPage((cursor) =>

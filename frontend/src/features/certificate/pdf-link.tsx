@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 
 import { buttonClass } from "@/components/ui/button";
 
-/** Downloads a certificate in the page's language; where its letters cannot be printed, the answer is its page. */
+/** Downloads a certificate in the page's language; if its letters cannot be printed, its page is shown instead. */
 export async function PdfLink(props: { code: string; label?: string; className?: string; children: ReactNode }) {
   return (
     <a

@@ -1,6 +1,6 @@
 import { z } from "zod";
 
-/** What the address of a checkout says: which attempt it is, and what the price was when it had another. */
+/** The parameters of a checkout in its URL: which attempt it is, and the former price if it has changed. */
 export const CheckoutQuery = z.object({
   attempt: z.uuid().optional().catch(undefined),
   was: z
@@ -11,8 +11,8 @@ export const CheckoutQuery = z.object({
 });
 
 /**
- * The address of a checkout with an attempt of its own. The attempt's id is the payment's Idempotency-Key: it stays in
- * the address, so that a reload, a second click or going back repeats the same payment and never makes another.
+ * Return the URL of a checkout with an attempt of its own. The attempt's id is the payment's Idempotency-Key: it stays
+ * in the URL, so that a reload, a second click or going back repeats the same payment and never makes another.
  */
 export function newAttempt(slug: string, was?: string) {
   const query = { attempt: crypto.randomUUID(), ...(was && { was }) };

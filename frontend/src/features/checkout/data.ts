@@ -7,7 +7,7 @@ import { asUser } from "@/lib/api/clients";
 import { outcome, type Result } from "@/lib/api/result";
 import type { CourseRead, PaymentRead } from "@/lib/api/types";
 
-/** How far a purchase has come. Between the payment and the course lies a moment, which is `paid`. */
+/** The state of a purchase. Between the payment and the enrollment there is a short time, which is `paid`. */
 export type Stage = "pending" | "declined" | "paid" | "owned" | "refunded";
 
 export interface Purchase {
@@ -22,7 +22,7 @@ export const readPurchase = cache(async (payment_id: string): Promise<Result<Pur
   return { ...found, data: { payment: found.data, stage: await stageOf(found.data) } };
 });
 
-/** The reader's pending payment for a course at its present price; undefined without one. */
+/** Return the user's pending payment for a course at its present price; undefined without one. */
 export async function readPending({ id: course_id, price, currency }: CourseRead): Promise<PaymentRead | undefined> {
   const params = { query: { course_id, status: "pending" as const, limit: 1 } };
   const found = await outcome((await asUser()).payment.GET("/payments/me", { params }));

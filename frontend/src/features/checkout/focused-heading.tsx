@@ -2,7 +2,7 @@
 
 import { type ComponentProps, useEffect, useRef } from "react";
 
-/** The heading of a page that a submit led to: it takes the focus, so that it is read out. */
+/** The heading of a page reached by a submit: it takes the focus, so that it is read out. */
 export function FocusedHeading({ children, ...rest }: ComponentProps<"h1">) {
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), []);

@@ -5,7 +5,7 @@ import { Price } from "@/components/ui/price";
 import type { CourseRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-/** What is bought, and what it costs. */
+/** What is bought, and its price. */
 export function OrderSummary({ course }: { course: CourseRead }) {
   const t = useTranslations("checkout");
   const price = <Price amount={course.price} currency={course.currency} />;

@@ -18,7 +18,7 @@ const Order = z.object({
   attempt: z.uuid(),
 });
 
-/** Pay for a course once; the attempt's id makes a repetition harmless. */
+/** Pay for a course once; the attempt's id makes repetitions harmless. */
 export async function pay(_: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form);
   if (denied) return denied;
@@ -45,7 +45,7 @@ export async function pay(_: FormState, form: FormData): Promise<FormState> {
   });
 }
 
-/** Where a refusal is explained better than on the form. */
+/** The page that explains an error better than the form. */
 function wayOut({ code }: Failure, { slug, amount }: z.infer<typeof Order>) {
   if (code === "price_changed") return newAttempt(slug, amount);
   if (code === "idempotency_key_reused") return newAttempt(slug);

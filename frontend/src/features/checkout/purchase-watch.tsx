@@ -11,7 +11,7 @@ import type { Stage } from "./data";
 const FIRST_MS = 500;
 const SLOWEST_MS = 5000;
 
-/** Asks until the purchase has come further, then shows the page anew. */
+/** Polls until the state of the purchase changes, then refreshes the page. */
 export function PurchaseWatch({ payment, stage }: { payment: string; stage: Stage }) {
   const t = useTranslations("checkout.purchase");
   const router = useRouter();

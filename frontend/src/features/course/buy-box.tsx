@@ -10,7 +10,7 @@ import { getPathname, Link } from "@/lib/i18n/navigation";
 import type { Standing } from "./data";
 import { enroll } from "./enroll-action";
 
-/** The one thing to do next with this course, by who is looking. */
+/** The next step with this course, depending on the user. */
 export async function NextStep({ course, standing }: { course: CourseRead; standing: Standing }) {
   const t = await getTranslations("course.enroll");
   if (standing === "owner") return <StepLink href={`/studio/courses/${course.id}`} label={t("edit")} />;
@@ -29,7 +29,7 @@ export async function NextStep({ course, standing }: { course: CourseRead; stand
     }
     const checkout = `/checkout/${course.slug}`;
     const next = getPathname({ href: checkout, locale: await getLocale() });
-    // A visitor goes straight to the login, which says what it is for, and from there to the checkout.
+    // A visitor goes straight to the login, which states its purpose, and from there to the checkout.
     return (
       <StepLink href={standing === "visitor" ? { pathname: "/login", query: { next } } : checkout} label={t("buy")} />
     );

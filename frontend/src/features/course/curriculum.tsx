@@ -9,7 +9,7 @@ import { Link } from "@/lib/i18n/navigation";
 type Module = Curriculum["modules"][number];
 type Lesson = Module["lessons"][number];
 
-/** What the course holds, module by module. It opens and closes without any script. */
+/** The contents of the course by module. It opens and closes without any script. */
 export function CurriculumList({ modules, slug }: { modules: Module[]; slug: string }) {
   const t = useTranslations("course.curriculum");
   if (modules.length === 0) return <p className="text-soft">{t("none")}</p>;

@@ -11,10 +11,10 @@ import { currentUser } from "@/lib/session/current";
 const SHOWN_REVIEWS = 5;
 export const MOST_REVIEWS = 100;
 
-/** Paths of the course service that stand where a course's id or slug does; no course has such a slug. */
+/** Paths of the course service in the position of a course's id or slug; no course has such a slug. */
 const RESERVED = ["facets", "my", "suggest", ".", ".."];
 
-/** Return the course by id or slug as this reader may see it: a draft is there for its teacher only. */
+/** Return the course by id or slug as this user may see it: a draft exists only for its teacher. */
 export const readCourse = cache(async (ref: string) => {
   if (RESERVED.includes(ref)) notFound();
   const result = await outcome(
@@ -50,14 +50,14 @@ export async function readTeacher(user_id: string) {
   return outcome((await anonymous()).identity.GET("/users/{user_id}/public", { params: { path: { user_id } } }));
 }
 
-/** A few others of the same subject. */
+/** Return a few other courses of the same category. */
 export async function readRelated(course: CourseRead) {
   const query = { category: course.category, sort: "popular" as const, limit: 5 };
   const result = await outcome((await anonymous()).course.GET("/courses", { params: { query } }));
   return result.ok ? result.data.items.filter(({ id }) => id !== course.id).slice(0, 4) : [];
 }
 
-/** What this reader has to do with the course. `unknown` when enrollments cannot be asked right now. */
+/** Return this user's relation to the course; `unknown` while enrollments are unavailable. */
 export type Standing = "visitor" | "owner" | "admin" | "learner" | "customer" | "unknown";
 
 export async function readStanding(course: CourseRead): Promise<Standing> {

@@ -12,7 +12,7 @@ import { requireUser } from "@/lib/session/current";
 
 const Enrollment = z.object({ course_id: z.uuid(), slug: z.string().min(1).max(300) });
 
-/** Enroll in a free course and go to it. Whoever is not signed in does that first and comes back. */
+/** Enroll in a free course and open it. Users who are not signed in do that first and return. */
 export async function enroll(_: FormState, form: FormData): Promise<FormState> {
   await requireUser();
   const parsed = await parseForm(Enrollment, form);

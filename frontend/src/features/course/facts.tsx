@@ -5,7 +5,7 @@ import { Duration } from "@/components/ui/duration";
 import { useLanguageName } from "@/features/catalogue/language-name";
 import type { CourseRead } from "@/lib/api/types";
 
-/** The course in figures, as a list of terms. */
+/** Key facts of the course, as a list of terms. */
 export function Facts({ course, minutes }: { course: CourseRead; minutes: number }) {
   const t = useTranslations("course.facts");
   const levels = useTranslations("common.level");

@@ -50,7 +50,7 @@ export function Reviews({ course, reviews, query }: ReviewsProps) {
   );
 }
 
-/** The average and how the grades spread. */
+/** The average rating and the distribution of ratings. */
 function Summary({ average, total, histogram }: { average: number; total: number; histogram: Record<string, number> }) {
   const t = useTranslations("course.reviews");
   const format = useFormatter();

@@ -1,7 +1,7 @@
 import { env } from "@/lib/env";
 import type { CourseRead } from "@/lib/api/types";
 
-/** What search engines read of the course. A block of data, which nothing runs. */
+/** Structured data about the course for search engines. It is never executed. */
 export function StructuredData({ course }: { course: CourseRead }) {
   const json = JSON.stringify(describe(course)).replaceAll("<", "\\u003c");
   return <script type="application/ld+json" dangerouslySetInnerHTML={{ __html: json }} />;

@@ -5,7 +5,7 @@ import type { Category } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 import type { Locale } from "@/lib/i18n/routing";
 
-/** All subjects, set like the index of a book. */
+/** All categories, laid out like the index of a book. */
 export function CategoryIndex({ categories, locale }: { categories: Category[]; locale: Locale }) {
   const t = useTranslations("home");
   const format = useFormatter();

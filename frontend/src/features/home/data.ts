@@ -5,10 +5,10 @@ import { outcome } from "@/lib/api/result";
 import type { CourseRead } from "@/lib/api/types";
 
 const SHELF = 4;
-/** A course stands alone at the top only when enough people rate it well. */
+/** A course is featured at the top only when enough users rate it well. */
 const FEATURED = { minRating: 4.3, minReviews: 3 };
 
-/** Read the courses of the home page side by side, those in the page's language first. */
+/** Load the courses of the home page concurrently, those in the page's language first. */
 export async function readHome(language: string) {
   const { course } = await anonymous();
   const shelf = async (query: { sort: "popular" | "newest" | "rating"; price?: "free" }, limit = SHELF) => {

@@ -6,7 +6,7 @@ import { Rating } from "@/components/ui/rating";
 import type { CourseRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-/** The most popular of the well-rated courses, in large. */
+/** The most popular of the well-rated courses, shown large. */
 export function Featured({ course }: { course: CourseRead }) {
   const t = useTranslations("home");
   return (

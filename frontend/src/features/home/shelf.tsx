@@ -6,7 +6,7 @@ import type { Result } from "@/lib/api/result";
 import type { CourseList } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-/** A row of courses and the way to all of their kind. */
+/** A row of courses and a link to all of their kind. */
 export function Shelf(props: { title: string; href: string; courses: Result<CourseList>; first?: boolean }) {
   const t = useTranslations("home");
   const { courses } = props;

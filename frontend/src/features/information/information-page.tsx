@@ -12,7 +12,7 @@ export async function informationMetadata(name: Name): Promise<Metadata> {
   return pageMetadata({ title: t(`${name}.title`), description: t(`${name}.lead`), path: `/${name}` });
 }
 
-/** The operator's page where there is one, else a short page of ours. */
+/** The operator's page if there is one, else a short page of the site. */
 export async function InformationPage({ name }: { name: Name }) {
   const elsewhere = OPERATOR_URLS[name];
   if (elsewhere) redirect(elsewhere);

@@ -14,8 +14,8 @@ import { readEnrollment } from "./data";
 type Access = { ok: true; course: CourseRead; enrollment: Enrolled | null } | Failure;
 
 /**
- * The course for whoever may sit in it: its students, and its teacher and admins, who have no enrollment.
- * Others are sent to the course's page.
+ * Return the course for users who may open it: its students, and its teacher and admins, who have no enrollment. Others
+ * are redirected to the course's page.
  */
 export const enterCourse = cache(async (ref: string): Promise<Access> => {
   const user = await requireUser();

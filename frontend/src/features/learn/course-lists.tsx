@@ -15,7 +15,7 @@ interface Taken {
 
 const coverOf = ({ enrollment, course }: Taken) => course ?? { title: enrollment.course_title, category: null };
 
-/** The course that was open last, and the way back into it. */
+/** The course that was opened last, with a link to resume it. */
 export function ContinueCard({ taken, next }: { taken: Taken; next: string | undefined }) {
   const t = useTranslations("learn");
   const { enrollment } = taken;
@@ -44,7 +44,7 @@ export function ContinueCard({ taken, next }: { taken: Taken; next: string | und
   );
 }
 
-/** A course that is under way, in a list. */
+/** A course in progress, in a list. */
 export function CurrentCourse({ taken, review }: { taken: Taken; review: Review | null | undefined }) {
   const t = useTranslations("learn");
   const { enrollment } = taken;
@@ -102,7 +102,7 @@ function Row({ taken, below, children }: { taken: Taken; below?: ReactNode; chil
   );
 }
 
-/** Undefined says that reviews cannot be had right now: then nothing is offered. */
+/** Undefined means that reviews are unavailable: then none is offered. */
 function Reviewed({ enrollment, review }: { enrollment: Enrolled; review: Review | null | undefined }) {
   if (review === undefined) return null;
   return <ReviewDialog course={{ id: enrollment.course_id, title: enrollment.course_title }} review={review} />;

@@ -11,10 +11,10 @@ import { currentUser } from "@/lib/session/current";
 
 import { lessonsOf, lessonToResume } from "./resume";
 
-/** As many as one page of a list has at most. */
+/** The maximum length of one page of a list. */
 const MOST = 100;
 
-/** The reader's enrollments of one status, the newest first. */
+/** Return the user's enrollments of one status, newest first. */
 async function readOfStatus(status: Enrolled["status"]) {
   const { enrollment } = await asUser();
   return everyPage((cursor) =>
@@ -23,12 +23,12 @@ async function readOfStatus(status: Enrolled["status"]) {
 }
 
 export interface Shelves {
-  /** Begun or not, the one with the latest activity first. */
+  /** Started or not, the one with the latest activity first. */
   current: Enrolled[];
   finished: Enrolled[];
 }
 
-/** What the reader takes and has taken; revoked enrollments are no part of it. */
+/** Return the user's current and completed courses, without revoked enrollments. */
 export async function readShelves(): Promise<Result<Shelves>> {
   const [begun, untouched, finished] = await Promise.all([
     readOfStatus("in_progress"),
@@ -43,7 +43,7 @@ export async function readShelves(): Promise<Result<Shelves>> {
   return { ok: true, etag: null, data: { current, finished: finished.data.items } };
 }
 
-/** The courses by id, for their covers, those off sale too; what cannot be had is missing. */
+/** Return the courses by id, for their covers, including those off sale; unavailable ones are missing. */
 export async function readCourses(ids: string[]): Promise<Map<string, CourseRead>> {
   const { course } = await asUser();
   const parts = Array.from({ length: Math.ceil(ids.length / MOST) }, (_, part) =>
@@ -63,7 +63,7 @@ export async function readCourses(ids: string[]): Promise<Map<string, CourseRead
   return new Map([...onSale, ...others.flatMap((one) => (one.ok ? [[one.data.id, one.data] as const] : []))]);
 }
 
-/** The reader's enrollment in a course; null when there is none that counts. */
+/** Return the user's enrollment in a course; null when there is none that counts. */
 export const readEnrollment = cache(async (course_id: string): Promise<Result<Enrolled | null>> => {
   const params = { query: { course_id, limit: 1 } };
   const found = await outcome((await asUser()).enrollment.GET("/enrollments/me", { params }));
@@ -89,7 +89,7 @@ export async function titleOfNextLesson(enrollment: Enrolled): Promise<string | 
   return lessonToResume(lessonsOf(curriculum.data), done.data.completed_lesson_ids, last_lesson_id)?.title;
 }
 
-/** Return what the signed-in student learned last and its next lesson; undefined for anyone without a course. */
+/** Return the course the signed-in student studied last and its next lesson; undefined for anyone without a course. */
 export async function readLatest() {
   if (!(await currentUser())) return undefined;
   const begun = await readOfStatus("in_progress");
@@ -100,7 +100,9 @@ export async function readLatest() {
   return { taken: { enrollment, course: courses.get(enrollment.course_id) }, next };
 }
 
-/** Return the ids of the courses that the reader is enrolled in; none for a visitor, or while enrollment is unavailable. */
+/**
+ * Return the ids of the courses that the user is enrolled in; none for a visitor, or while enrollment is unavailable.
+ */
 export const readEnrolledIds = cache(async (): Promise<Set<string>> => {
   if (!(await currentUser())) return new Set();
   const { enrollment } = await asUser();

@@ -11,7 +11,7 @@ import { useDone, useMark } from "./marks";
 import { usePlayerCourse } from "./player-course";
 import type { LessonLink } from "./resume";
 
-/** Under a lesson: done and on to the next one, or back. */
+/** Below a lesson: mark as done and continue with the next one, or go back. */
 export function LessonSteps({ lesson }: { lesson: LessonLink }) {
   const t = useTranslations("learn.player");
   const { slug, lessons, enrolled } = usePlayerCourse();
@@ -63,7 +63,7 @@ function DoneMark({ lesson }: { lesson: LessonLink }) {
   );
 }
 
-/** Marks the lesson and goes on at once; only the last step waits, since the certificate comes of it. */
+/** Marks the lesson and continues at once; only the last step waits, since the certificate results from it. */
 function Onward(props: { lesson: LessonLink; next: LessonLink | undefined; done: string[] }) {
   const t = useTranslations("learn.player");
   const { slug, lessons } = usePlayerCourse();
@@ -78,7 +78,7 @@ function Onward(props: { lesson: LessonLink; next: LessonLink | undefined; done:
   const goOn = async () => {
     if (leaving) return;
     setLeaving(true);
-    // Of a lesson that is done, too: whoever has nothing left to do may still be due a certificate.
+    // For a completed lesson, too: a user with nothing left to do may still be due a certificate.
     if (atEnd) {
       const saved = await mark.mutateAsync({ lesson, done: true }).then(
         () => true,

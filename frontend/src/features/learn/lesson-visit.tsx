@@ -13,11 +13,11 @@ const SAVE_EVERY_SECONDS = 10;
 
 interface LessonVisitProps {
   lesson: { id: string; title: string; video_url: string | null };
-  /** Where the video was left. */
+  /** The position at which the video was left. */
   from: number;
 }
 
-/** Notes that this lesson is open, and shows its video, which goes on where it was left. */
+/** Records that this lesson is open, and shows its video, which resumes where it was left. */
 export function LessonVisit({ lesson, from }: LessonVisitProps) {
   const frame = useRef<HTMLDivElement>(null);
   const save = useSavedPosition(lesson, from);
@@ -31,7 +31,7 @@ export function LessonVisit({ lesson, from }: LessonVisitProps) {
   );
 }
 
-/** Saves the visit once, then every step of ten seconds, and the last position when the reader leaves. */
+/** Saves the visit once, then every step of ten seconds, and the last position when the user leaves. */
 function useSavedPosition({ id, video_url }: LessonVisitProps["lesson"], from: number) {
   const { id: course_id, enrolled } = usePlayerCourse();
   const saved = useRef<number | null>(null);

@@ -21,7 +21,7 @@ export function withMark(ids: string[], { lesson, done }: Mark): string[] {
   return done ? [...others, lesson.id] : others;
 }
 
-/** The ids of the lessons that are done, the marks under way among them. */
+/** The ids of the completed lessons, including marks that are being saved. */
 export function useDone(initial?: string[]): string[] {
   const { id } = usePlayerCourse();
   const { data } = useQuery({
@@ -36,7 +36,7 @@ export function useDone(initial?: string[]): string[] {
   return data ?? [];
 }
 
-/** Marks a lesson at once and tells the service; the mark goes back when the service does not take it. */
+/** Marks a lesson optimistically; the mark is reverted when the service rejects it. */
 export function useMark() {
   const t = useTranslations("learn.player");
   const common = useTranslations("common");
@@ -59,7 +59,7 @@ export function useMark() {
       } else toast(t("notSaved", { lesson: mark.lesson.title }), "danger");
     },
     onSettled: () => {
-      // Earlier answers would undo what later marks show.
+      // Earlier responses would revert what later marks show.
       const alone = client.isMutating({ mutationKey: ["mark", id] }) === 1;
       return alone ? client.invalidateQueries({ queryKey: queryKey(id) }) : undefined;
     },

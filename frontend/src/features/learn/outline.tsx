@@ -130,7 +130,7 @@ function OutlineItem(props: { lesson: Lesson; href: string; done: boolean; curre
   );
 }
 
-/** On wide screens the list scrolls by itself: the current lesson is in the middle of it. */
+/** On wide screens the list scrolls separately: the current lesson is in the middle of it. */
 function useCurrentInSight(current: string | null) {
   const column = useRef<HTMLDivElement>(null);
   useEffect(() => {

@@ -4,12 +4,12 @@ import { createContext, use } from "react";
 
 import type { LessonLink } from "./resume";
 
-/** What the parts of the player know of the course that is open. */
+/** What the components of the player know about the open course. */
 export interface PlayerCourse {
   id: string;
   slug: string;
   lessons: LessonLink[];
-  /** Whether marks are kept; a teacher who looks at the own course has none. */
+  /** Whether marks are saved; a teacher who views their own course has none. */
   enrolled: boolean;
 }
 

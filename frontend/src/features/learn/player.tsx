@@ -17,7 +17,7 @@ interface PlayerProps {
   children: ReactNode;
 }
 
-/** The frame of all lessons of a course. It stays while one goes from lesson to lesson, and so do the marks. */
+/** The frame of all lessons of a course. It stays mounted from lesson to lesson, and so do the marks. */
 export function Player({ course, title, modules, done, children }: PlayerProps) {
   const [client] = useState(() => new QueryClient());
   useFocusOnHeading(useSelectedLayoutSegment());
@@ -33,7 +33,7 @@ export function Player({ course, title, modules, done, children }: PlayerProps) 
   );
 }
 
-/** After a step to another lesson, reading goes on at its heading. */
+/** After a step to another lesson, its heading gets the focus. */
 function useFocusOnHeading(segment: string | null) {
   const shown = useRef(segment);
   useEffect(() => {

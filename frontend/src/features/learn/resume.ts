@@ -5,14 +5,14 @@ export interface LessonLink {
   title: string;
 }
 
-/** All lessons of a course, in the order in which they are taken. */
+/** All lessons of a course, in order. */
 export function lessonsOf(curriculum: Pick<Curriculum, "modules">): LessonLink[] {
   return curriculum.modules.flatMap(({ lessons }) => lessons.map(({ id, title }) => ({ id, title })));
 }
 
 /**
- * Where to go on: the lesson that was open last while it is not done, else the first one after it that is not done,
- * else the first of all. Who has done everything gets the lesson that was open last.
+ * Return the lesson at which to resume: the one opened last if it is not done, else the first one after it that is not
+ * done, else the first of all. When everything is done, it is the lesson opened last.
  */
 export function lessonToResume(lessons: LessonLink[], done: string[], last: string | null): LessonLink | undefined {
   const from = Math.max(

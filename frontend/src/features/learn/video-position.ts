@@ -1,4 +1,4 @@
-/** The embed's address so that it starts at `seconds` and tells the page how far it has come. */
+/** Return the embed's URL so that it starts at `seconds` and reports its position to the page. */
 export function startingAt(url: string, seconds: number): string {
   const address = new URL(url);
   if (address.host === "player.vimeo.com") {
@@ -10,7 +10,7 @@ export function startingAt(url: string, seconds: number): string {
   return address.href;
 }
 
-/** Return where a lesson's video was left; 0 when another video stands in its place since. */
+/** Return where a lesson's video was left; 0 when it has been replaced by another video. */
 export function positionIn(
   { id, video_url }: { id: string; video_url: string | null },
   { positions, position_videos }: { positions: Record<string, number>; position_videos: Record<string, string> },
@@ -19,7 +19,7 @@ export function positionIn(
   return watched === undefined || watched === video_url ? (positions[id] ?? 0) : 0;
 }
 
-/** What the two hosts' players want to be told before they report where they are. */
+/** The messages that the two hosts' players expect before they report their position. */
 export const REQUESTS = [
   JSON.stringify({ event: "listening", id: 1, channel: "widget" }),
   JSON.stringify({ method: "addEventListener", value: "timeupdate" }),
@@ -33,7 +33,7 @@ interface Report {
 
 const CREDITS_SECONDS = 10;
 
-/** Read players' messages: returns where to resume in whole seconds, or null when a message says nothing of it. */
+/** Read players' messages: return where to resume in whole seconds, or null for a message without a position. */
 export function positionReader(): (message: unknown) => number | null {
   let length = Infinity; // YouTube reports the length of a video once and its position often
   return (message) => {
@@ -44,7 +44,7 @@ export function positionReader(): (message: unknown) => number | null {
     if (isTime(duration) && duration > 0) length = duration;
     const seconds = report.event === "timeupdate" ? report.data?.seconds : report.info?.currentTime;
     if (!isTime(seconds)) return null;
-    // Who has seen the video to its end begins again; a player that has not begun yet says nothing.
+    // A video watched to its end starts again; a player that has not started yet reports nothing.
     if (length - seconds <= Math.min(CREDITS_SECONDS, length / 10)) return 0;
     return Math.floor(seconds) || null;
   };

@@ -19,7 +19,7 @@ async function fetchCount(): Promise<number | null> {
   }
 }
 
-/** The way to the notifications, with the number of unread ones. It asks again on every page and twice a minute. */
+/** The link to the notifications, with the number of unread ones. It polls on every page and twice a minute. */
 export function Bell() {
   const t = useTranslations("common.nav");
   const [count, setCount] = useState<number | null>(null);

@@ -14,7 +14,7 @@ export async function readUnreadCount(): Promise<number | null> {
 
 const PAGE_SIZE = 20;
 
-/** Return a page of the reader's notifications in the language of the page, the newest first. */
+/** Return a page of the user's notifications in the language of the page, newest first. */
 export async function readNotices({ unread, cursor, locale }: { unread: boolean; cursor?: string; locale: Locale }) {
   const query = { limit: PAGE_SIZE, locale, ...(unread && { unread }), ...(cursor && { cursor }) };
   return outcome((await asUser()).notification.GET("/notifications/me", { params: { query } }));

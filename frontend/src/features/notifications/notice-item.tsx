@@ -20,7 +20,7 @@ const ICONS = {
   announcement: Megaphone,
 } satisfies Record<Notice["type"], unknown>;
 
-/** One notification: it leads to what it tells of, and to follow it is to have read it. */
+/** One notification: it links to its subject, and following the link marks it as read. */
 export function NoticeItem({ notice, onRead }: { notice: Notice; onRead: () => void }) {
   const t = useTranslations("notifications");
   const format = useFormatter();

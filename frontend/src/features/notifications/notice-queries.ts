@@ -13,7 +13,7 @@ const KEY = ["notices"];
 
 type Pages = InfiniteData<NoticePage, string | null>;
 
-/** The reader's notifications, page by page; new ones come by themselves while the page is looked at. */
+/** The user's notifications, page by page; new ones are loaded while the page is visible. */
 export function useNotices(unread: boolean, first: NoticePage) {
   const locale = useLocale();
   return useInfiniteQuery({
@@ -31,7 +31,7 @@ function query(locale: string, unread: boolean, cursor: string | null): string {
   return new URLSearchParams({ locale, ...(unread && { unread: "1" }), ...(cursor && { cursor }) }).toString();
 }
 
-/** Marks one, or without an id all, as read at once; the marks go back when the service does not take them. */
+/** Marks one, or without an id all, as read optimistically; the marks are reverted when the service rejects them. */
 export function useMarkRead() {
   const t = useTranslations("notifications");
   const client = useQueryClient();

@@ -2,7 +2,7 @@ import type { Notice } from "@/lib/api/types";
 
 const text = (value: unknown) => (typeof value === "string" && value !== "" ? encodeURIComponent(value) : undefined);
 
-/** The page that a notification tells of; undefined for one that leads nowhere. */
+/** Return the page that a notification is about; undefined when there is none. */
 export function targetOf({ type, data }: Pick<Notice, "type" | "data">): string | undefined {
   const course = text(data.course_slug) ?? text(data.course_id);
   const certificate = text(data.certificate_code);

@@ -10,7 +10,7 @@ import { RefundDialog } from "./refund-dialog";
 
 const TONES = { completed: "success", pending: "warning", failed: "danger", refunded: "neutral" } as const;
 
-/** One payment and what can be done about it. */
+/** One payment and the actions on it. */
 export function OrderItem({ order, refundable }: { order: PaymentRead; refundable: boolean }) {
   const t = useTranslations("checkout.orders");
   const format = useFormatter();

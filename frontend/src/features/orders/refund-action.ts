@@ -11,7 +11,7 @@ import { type FormState, succeeded } from "@/lib/forms/state";
 
 const Refund = z.object({ payment_id: z.uuid(), reason: z.string().trim().max(500) });
 
-/** Give a course back for its money. */
+/** Return a course for a refund. */
 export async function refund(_: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form);
   if (denied) return denied;

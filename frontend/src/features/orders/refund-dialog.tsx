@@ -9,7 +9,7 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 
 import { refund } from "./refund-action";
 
-/** Asks once more before the course goes back. */
+/** Asks for confirmation before a refund. */
 export function RefundDialog({ payment, course }: { payment: string; course: string }) {
   const t = useTranslations("checkout.refund");
   const common = useTranslations("common.form");

@@ -6,13 +6,13 @@ import type { Review } from "@/lib/api/types";
 
 const MOST = 100;
 
-/** The reader's own review of a course; null before there is one. */
+/** Return the user's own review of a course; null if there is none. */
 export async function readMyReview(course_id: string): Promise<Result<Review | null>> {
   const found = await outcome((await asUser()).course.GET("/reviews/me", { params: { query: { course_id } } }));
   return found.ok ? { ...found, data: found.data.items[0] ?? null } : found;
 }
 
-/** The reader's own reviews by course. */
+/** Return the user's own reviews by course. */
 export async function readMyReviews(): Promise<Result<Map<string, Review>>> {
   const { course } = await asUser();
   const found = await everyPage((cursor) =>

@@ -12,7 +12,7 @@ import { type FormState, succeeded } from "@/lib/forms/state";
 const Grade = z.coerce.number().int().min(1).max(5);
 const Review = z.object({ course_id: z.uuid(), comment: z.string().trim().max(5000) });
 
-/** Write the review of a course, or write it anew. */
+/** Write the review of a course, or replace it. */
 export async function saveReview(_: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form);
   if (denied) return denied;

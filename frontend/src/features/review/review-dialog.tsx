@@ -8,7 +8,7 @@ import type { Review } from "@/lib/api/types";
 
 import { ReviewForm } from "./review-form";
 
-/** A button that opens the reader's review of a course. */
+/** A button that opens the user's review of a course. */
 export function ReviewDialog(props: { course: { id: string; title: string }; review: Review | null }) {
   const t = useTranslations("learn.review");
   const { course, review } = props;

@@ -10,7 +10,7 @@ import type { Review } from "@/lib/api/types";
 
 import { deleteReview, saveReview } from "./review-actions";
 
-/** The reader's own review: to write, to change, to take back. */
+/** The user's own review: write, change, delete. */
 export function ReviewForm({ courseId, review }: { courseId: string; review: Review | null }) {
   const t = useTranslations("learn.review");
   return (

@@ -8,7 +8,7 @@ import { getPathname, Link, usePathname } from "@/lib/i18n/navigation";
 
 const NOT_WORTH_RETURNING = /^(\/(login|register|expired|(forgot|reset)-password|verify-email)?)?$/;
 
-/** To sign in, and then back to this page. */
+/** Links to sign in and return to this page. */
 export function SignInLinks({ className }: { className?: string }) {
   const t = useTranslations("common.nav");
   const [pathname, locale] = [usePathname(), useLocale()];

@@ -5,7 +5,7 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { resendVerification } from "@/features/account/session-actions";
 import { currentUser } from "@/lib/session/current";
 
-/** Says on every page that the email is not confirmed yet, until it is. */
+/** Says on every page that the e-mail address is not confirmed yet, until it is. */
 export async function VerifyBanner() {
   const [t, user] = await Promise.all([getTranslations("common.verifyBanner"), currentUser()]);
   if (!user || user.email_verified || user.role === "admin") return null;

@@ -10,7 +10,7 @@ export interface PartStatus {
   milliseconds: number;
 }
 
-/** Ask every service whether it is ready, all at once. */
+/** Request the readiness of every service, concurrently. */
 export function readStatus(): Promise<PartStatus[]> {
   return Promise.all(SERVICES.map(ask));
 }

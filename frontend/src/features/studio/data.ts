@@ -22,7 +22,7 @@ export async function listOwnCourses(status: Status | undefined, page: number) {
   return outcome((await asUser()).course.GET("/courses/my", { params: { query } }));
 }
 
-/** The signed-in teacher's own course; another's page is not shown, nor is one that does not exist. */
+/** Return the signed-in teacher's own course; others' courses are not shown, nor are missing ones. */
 export const readOwnCourse = cache(async (id: string): Promise<Result<CourseRead>> => {
   const user = await requireRole("teacher");
   const course = await outcome(
@@ -41,7 +41,7 @@ export async function readLesson(lesson_id: string) {
   return outcome((await asUser()).course.GET("/lessons/{lesson_id}", { params: { path: { lesson_id } } }));
 }
 
-/** A page of a course's students; without an `Accept` of its own the service answers in JSON. */
+/** Return a page of a course's students; without an explicit `Accept` the service responds with JSON. */
 export async function readRoster(course_id: string, page: number) {
   const query = { limit: STUDENTS_A_PAGE, offset: (page - 1) * STUDENTS_A_PAGE };
   const params = { path: { course_id }, query };

@@ -1,10 +1,10 @@
-/** What became of fields that two edits changed: another one's write came between reading and saving. */
+/** The result for fields that two edits changed: another write happened between reading and saving. */
 export type Reconciled<T> =
   /** The other write is the same as ours. */
   | { kind: "same" }
-  /** The other write touched nothing of what we read: ours may go over it. */
+  /** The other write changed none of the fields: ours may overwrite it. */
   | { kind: "untouched" }
-  /** These fields are now another's. */
+  /** These fields have the other write's values now. */
   | { kind: "conflict"; fields: (keyof T)[] };
 
 /** Compares what was read, what is to be saved, and what the service has now. */

@@ -10,7 +10,7 @@ export class RequestFailed extends Error {
 
 const LONGEST_MS = 12_000;
 
-/** Asks a route handler of this origin; throws `RequestFailed` for whatever is no success. */
+/** Send a request to a route handler of this origin; throw `RequestFailed` unless it succeeds. */
 export async function ask<T>(method: "GET" | "POST" | "PUT" | "DELETE" | "PATCH", path: string, body?: unknown) {
   const answer = await fetch(`/bff/${path}`, {
     method,

@@ -14,13 +14,13 @@ import type { paths as NotificationPaths } from "./schema/notification";
 import type { paths as PaymentPaths } from "./schema/payment";
 
 /**
- * The five services without anybody's token, for what everybody may read.
+ * Return the five services without a token, for public data.
  *
  *     const course = await outcome((await anonymous()).course.GET("/courses/{course_id}", { params: { path: { course_id: ref } } }));
  */
 export const anonymous = cache(async () => clients(await visitorHeaders()));
 
-/** The five services as the signed-in user; without one, as `anonymous`. */
+/** Return the five services as the signed-in user; without one, as `anonymous`. */
 export const asUser = cache(async () => {
   const token = await accessToken();
   return clients({ ...(await visitorHeaders()), ...(token && { Authorization: `Bearer ${token}` }) });

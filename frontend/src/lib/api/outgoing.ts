@@ -19,12 +19,12 @@ export const outgoing = ((input: UndiciRequest | string, init?: RequestInit) =>
     signal: AbortSignal.timeout(env.API_TIMEOUT_MS),
   })) as unknown as typeof fetch;
 
-/** undici's own class: its `fetch` does not know the global one. */
+/** undici's own class: its `fetch` does not accept the global one. */
 export const OutgoingRequest = UndiciRequest as unknown as typeof Request;
 
 const PASSED_ON = ["x-forwarded-for", "x-request-id", "user-agent"];
 
-/** What a service should know of the visitor: the address that rate limits go by, and the request's id. */
+/** Return what a service should know about the visitor: the IP for rate limits, and the request's id. */
 export async function visitorHeaders(): Promise<Record<string, string>> {
   const incoming = await headers();
   return Object.fromEntries(PASSED_ON.flatMap((name) => (incoming.get(name) ? [[name, incoming.get(name)!]] : [])));

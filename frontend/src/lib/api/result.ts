@@ -1,4 +1,4 @@
-/** What a call to a service gave: the data, or why there is none. Nothing here throws. */
+/** The result of a call to a service: the data, or why there is none. Nothing here throws. */
 export type Result<T> = { ok: true; data: T; etag: string | null } | Failure;
 
 export type FailureKind = "unavailable" | "unauthenticated" | "forbidden" | "not_found" | "invalid" | "refused";
@@ -6,7 +6,7 @@ export type FailureKind = "unavailable" | "unauthenticated" | "forbidden" | "not
 export interface FieldError {
   /** The field's name, or its path joined by dots. */
   field: string;
-  /** The stable word of the error, such as `common_password`. */
+  /** The error's code, such as `common_password`. */
   type: string;
   message: string;
 }
@@ -14,11 +14,11 @@ export interface FieldError {
 export interface Failure {
   ok: false;
   kind: FailureKind;
-  /** HTTP status; 0 when the service gave no answer in time. */
+  /** HTTP status; 0 when the service did not respond in time. */
   status: number;
-  /** The stable word of the problem, such as `email_taken`. */
+  /** The problem's code, such as `email_taken`. */
   code: string;
-  /** A sentence for people, in English; translate by `code` where one is known. */
+  /** A sentence for people, in English; translate by `code` if it is known. */
   detail: string;
   fields: FieldError[];
   /** The whole problem document, for members such as `price`. */
@@ -31,7 +31,7 @@ interface Answer<T> {
   response: { status: number; headers: { get(name: string): string | null } };
 }
 
-/** Wait for an openapi-fetch call and make a `Result` of whatever comes of it. */
+/** Await an openapi-fetch call and convert any outcome to a `Result`. */
 export async function outcome<T>(call: Promise<Answer<T>>): Promise<Result<T>> {
   try {
     const { data, error, response } = await call;
@@ -48,7 +48,7 @@ interface Page {
   next_cursor: string | null;
 }
 
-/** Read a list to its end: the first page with the items of all, at most `most` pages, or the first failure. */
+/** Read a list to its end: return the first page with the items of all, at most `most` pages, or the first failure. */
 export async function everyPage<P extends Page>(
   read: (cursor?: string) => Promise<Result<P>>,
   most = Infinity,

@@ -1,4 +1,4 @@
-/** The wire's types under the names that the pages use. */
+/** The types of the services' JSON under the names that the pages use. */
 import type { components as Course } from "./schema/course";
 import type { components as Enrollment } from "./schema/enrollment";
 import type { components as Identity } from "./schema/identity";

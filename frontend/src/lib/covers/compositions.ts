@@ -11,7 +11,7 @@ const path = (d: string, fill: string) => `<path d="${d}" fill="${fill}"/>`;
 const circle = (x: number, y: number, r: number, fill: string) =>
   `<circle cx="${x}" cy="${y}" r="${r}" fill="${fill}"/>`;
 
-/** Draws all shapes of one paint as one element: a page of covers stays light. */
+/** Draws all shapes of one colour as one element, so that a page of covers stays small. */
 function together(count: number, draw: (index: number) => readonly [paint: string, d: string]): string {
   const shapes = new Map<string, string>();
   for (let index = 0; index < count; index++) {
@@ -34,7 +34,7 @@ const quarters: Composition = (random, [, quiet, middle, loud]) => {
   });
 };
 
-/** Rings around a point off the middle, and a disc that breaks them. */
+/** Rings around a point off the centre, and a disc that interrupts them. */
 const rings: Composition = (random, [ground, quiet, middle, loud]) => {
   const [x, y] = [between(random, 60, 260), between(random, 50, 130)];
   const widest = between(random, 150, 210);
@@ -55,7 +55,7 @@ const ridges: Composition = (random, [, quiet, middle, loud]) => {
   return sun + ridge(95, 26, quiet) + ridge(135, 20, middle);
 };
 
-/** Columns of unequal height, one of them loud. */
+/** Columns of unequal height, one of them in a loud colour. */
 const columns: Composition = (random, [, quiet, middle, loud]) => {
   const count = between(random, 9, 14);
   const width = 320 / count;
@@ -70,7 +70,7 @@ const columns: Composition = (random, [, quiet, middle, loud]) => {
   });
 };
 
-/** A field of dots that swell towards one place. */
+/** A field of dots that grow towards one point. */
 const dots: Composition = (random, [, quiet, middle, loud]) => {
   const [fx, fy] = [random() * 15, random() * 8];
   return together(16 * 9, (index) => {
@@ -85,7 +85,7 @@ const dots: Composition = (random, [, quiet, middle, loud]) => {
   });
 };
 
-/** Bands across, with a slope of their own. */
+/** Diagonal bands with a random slope. */
 const bands: Composition = (random, [, quiet, middle, loud]) => {
   const slope = between(random, -90, 90);
   let top = between(random, -20, 30);

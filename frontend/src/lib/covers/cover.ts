@@ -5,9 +5,9 @@ export const COVER_WIDTH = 320;
 export const COVER_HEIGHT = 180;
 
 /**
- * The inside of an SVG of 320 × 180 that belongs to this course: colours by category, shapes by title.
+ * Return the contents of a 320 × 180 SVG for this course: colours by category, shapes by title.
  *
- * It holds numbers and colours only, nothing of the two texts.
+ * It contains only numbers and colours, nothing of the two texts.
  */
 export function coverArt(category: string, title: string): string {
   const palette = paletteOf(randomFrom(category)());

@@ -1,4 +1,4 @@
-/** Colours of a cover: its ground, then what stands on it from quiet to loud. */
+/** Colours of a cover: the background, then the foreground colours from quiet to loud. */
 export type Palette = readonly [ground: string, quiet: string, middle: string, loud: string];
 
 const PALETTES: readonly Palette[] = [

@@ -19,8 +19,8 @@ export function shownValues(form: FormData): Record<string, string> {
 }
 
 /**
- * Return the state of a form whose user may not submit it: the session has ended, or it is another role's. Undefined
- * when they may.
+ * Return the state of a form that the user may not submit: the session has ended, or their role differs. Undefined when
+ * they may.
  *
  *     const denied = await denyForm(form, "teacher");
  *     if (denied) return denied;
@@ -41,7 +41,7 @@ async function signedOut(form: FormData): Promise<FormState> {
   return { values: shownValues(form), errors: {}, message: t("signedOut"), signedOut: true };
 }
 
-/** Return the form as the schema wants it, or the state that says what is wrong. */
+/** Return the form's data if it matches the schema, or the state that says what is wrong. */
 export async function parseForm<T>(schema: z.ZodType<T>, form: FormData): Promise<Parsed<T>> {
   const parsed = schema.safeParse(Object.fromEntries(form));
   if (parsed.success) return { ok: true, data: parsed.data };
@@ -54,7 +54,7 @@ export async function parseForm<T>(schema: z.ZodType<T>, form: FormData): Promis
 type FormTexts = Awaited<ReturnType<typeof getTranslations<"common.form">>>;
 
 function sentence(issue: z.core.$ZodIssue, t: FormTexts): string {
-  // What a schema's own `refine` says is translated already.
+  // Messages of a schema's own `refine` are translated already.
   if (issue.code === "custom" && issue.message) return issue.message;
   if (issue.code === "too_small" && issue.origin === "string") {
     return issue.minimum === 1 ? t("required") : t("tooShort", { min: Number(issue.minimum) });
@@ -64,7 +64,7 @@ function sentence(issue: z.core.$ZodIssue, t: FormTexts): string {
   return t("invalid");
 }
 
-/** Texts by the type of a field's error, as the services name it (pydantic's types and their own). */
+/** Messages by the type of a field's error, as the services name it (pydantic's types and their own). */
 const FIELD_ERRORS: Record<string, "commonPassword" | "email" | "required" | "controlCharacter" | "url"> = {
   common_password: "commonPassword",
   email: "email",
@@ -75,7 +75,8 @@ const FIELD_ERRORS: Record<string, "commonPassword" | "email" | "required" | "co
 };
 
 /**
- * Return the state for a rejection by a service. `known` translates problem codes: to a sentence about the form, or about one field.
+ * Return the state for a rejection by a service. `known` translates problem codes: to a message about the form, or
+ * about one field.
  *
  *     return refused(result, form, { email_taken: { field: "email", message: t("taken") } });
  */

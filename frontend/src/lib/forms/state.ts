@@ -1,13 +1,13 @@
-/** What a form shows after a submit. Values come back, since the browser empties a form that was sent. */
+/** What a form shows after a submit. It includes the values, since the browser clears a form that was sent. */
 export interface FormState {
   values: Record<string, string>;
   /** By field name, translated. */
   errors: Record<string, string>;
   /** The labels of the fields with errors, for the summary. */
   labels?: Record<string, string>;
-  /** A sentence about the form as a whole, translated. */
+  /** A message about the form as a whole, translated. */
   message?: string;
-  /** Whether the session has ended: the form offers to log in in another tab. */
+  /** Whether the session has ended: the form then offers to sign in in another tab. */
   signedOut?: boolean;
   /** Set after a success that stays on the page; another number each time. */
   done?: number;
@@ -21,7 +21,7 @@ export function hasTrouble(state: FormState): boolean {
   return state.message !== undefined || Object.keys(state.errors).length > 0;
 }
 
-/** Return the state after a success; `done` lets the page notice it. */
+/** Return the state after a success; `done` lets the page detect it. */
 export function succeeded(values: Record<string, string> = {}): FormState {
   return { values, errors: {}, done: Date.now() };
 }

@@ -5,9 +5,9 @@ import type { ReactNode } from "react";
 import type { Area } from "./messages";
 
 /**
- * Gives client components below it the messages of these areas, and `common`.
+ * Provides the messages of these areas, and `common`, to the client components below it.
  *
- * Server components need none of this: they have all messages. What is named here is sent to the browser.
+ * Server components do not need it: they have all messages. Areas listed here are sent to the browser.
  */
 export async function ClientMessages({ areas, children }: { areas: Area[]; children: ReactNode }) {
   const all = await getMessages();

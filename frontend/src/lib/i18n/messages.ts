@@ -2,7 +2,7 @@ import type { Messages } from "next-intl";
 
 import type { Locale } from "./routing";
 
-/** One file an area and language: `messages/<locale>/<area>.json`. */
+/** One file per area and language: `messages/<locale>/<area>.json`. */
 export const AREAS = [
   "account",
   "admin",

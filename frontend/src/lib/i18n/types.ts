@@ -35,7 +35,7 @@ interface English {
   teacher: typeof teacher;
 }
 
-// A key that English lacks is a type error wherever it is used.
+// A key that is missing in English is a type error wherever it is used.
 declare module "next-intl" {
   interface AppConfig {
     Locale: Locale;

@@ -3,7 +3,7 @@ import { visit } from "unist-util-visit";
 
 const HEADING = /^h([1-6])$/;
 
-/** A rehype plugin: raw HTML becomes text, so that people see what they wrote and nothing of it runs. */
+/** A rehype plugin: raw HTML becomes text, so that users see what they wrote and none of it is executed. */
 export function rehypeHtmlAsText() {
   return (tree: Root) => {
     visit(
@@ -16,7 +16,7 @@ export function rehypeHtmlAsText() {
   };
 }
 
-/** A rehype plugin: the text's highest heading gets `level`, the others keep their distance, down to h6. */
+/** A rehype plugin: the text's highest heading becomes `level`, and the others keep their distance, down to h6. */
 export function rehypeHeadingLevels({ level }: { level: number }) {
   return (tree: Root) => {
     const depths: number[] = [];
@@ -33,7 +33,7 @@ export function rehypeHeadingLevels({ level }: { level: number }) {
   };
 }
 
-/** A rehype plugin: links that give no rank, lazy pictures, tables and code that scroll by keyboard, named task boxes. */
+/** A rehype plugin: nofollow links, lazy images, keyboard-scrollable tables and code, labelled task checkboxes. */
 export function rehypePageElements({ taskDone, taskOpen }: { taskDone: string; taskOpen: string }) {
   return (tree: Root) => {
     visit(tree, "element", (element, index, parent) => {

@@ -6,12 +6,12 @@ import { Piscina } from "piscina";
 
 import type { MarkdownOptions } from "./to-html";
 
-/** How long one text may take, in milliseconds; an ordinary lesson takes less than a tenth of it. */
+/** Timeout for rendering one text, in milliseconds; an ordinary lesson takes less than a tenth of it. */
 const DEADLINE_MS = 1500;
-/** Longer results are not sent to anyone: a short table row can stand for a thousand cells. */
+/** Longer results are not sent to anyone: a short table row can expand to a thousand cells. */
 const LONGEST_HTML = 4_000_000;
 const CACHE_BYTES = 32 * 1024 * 1024;
-/** How long a text that could not be rendered is not tried again, in milliseconds. */
+/** How long a text that could not be rendered is not retried, in milliseconds. */
 const FAILED_MS = 10 * 60 * 1000;
 
 interface Rendered {
@@ -27,11 +27,11 @@ const pool = new Piscina({
   maxQueue: 256,
   resourceLimits: { maxOldGenerationSizeMb: 128 },
 });
-// A thread may run out of memory just as its text is given up at the deadline. The error then belongs to no text, and
-// unheard it would end the process; the pool has started another thread.
+// A thread may run out of memory just when its text times out. The error then belongs to no text, and unhandled it
+// would end the process; the pool has started another thread.
 pool.on("error", (error: Error) => console.warn(`A thread for Markdown ended: ${error.message}`));
 
-/** What was rendered, by a digest of text and options: each version of a text once, whoever asks. */
+/** Rendered HTML by a digest of text and options: each version of a text is rendered once. */
 const cache = new LRUCache<string, Rendered, { text: string; options: MarkdownOptions }>({
   maxSize: CACHE_BYTES,
   sizeCalculation: ({ html }, key) => 2 * (html?.length ?? 0) + key.length,
@@ -46,8 +46,8 @@ const cache = new LRUCache<string, Rendered, { text: string; options: MarkdownOp
 });
 
 /**
- * Return a user's Markdown as HTML, rendered in a worker thread; undefined when that takes longer than the deadline or
- * gives too much. The thread is then ended, and the event loop has answered others meanwhile.
+ * Return a user's Markdown as HTML, rendered in a worker thread; undefined when that takes longer than the timeout or
+ * the result is too long. The thread is then terminated; the event loop has served other requests meanwhile.
  */
 export async function renderMarkdown(text: string, options: MarkdownOptions): Promise<string | undefined> {
   const key = createHash("sha256")

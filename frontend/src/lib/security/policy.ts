@@ -3,7 +3,7 @@ import { VIDEO_HOSTS } from "./video-hosts";
 const SAFE_METHODS = ["GET", "HEAD", "OPTIONS"];
 
 /**
- * Return whether a request may change anything: it comes from a page of this origin.
+ * Return whether a request may change anything: only when it comes from a page of this origin.
  *
  * `publicUrl` is always this origin, also behind a reverse proxy that drops the port or rewrites the host.
  */
@@ -15,7 +15,7 @@ export function comesFromThisOrigin(method: string, headers: Headers, publicUrl:
   return origin === new URL(publicUrl).origin || new URL(origin).host === host;
 }
 
-/** The Content-Security-Policy of one page: only scripts and styles that carry its nonce run. */
+/** Return the Content-Security-Policy of one page: only scripts and styles with its nonce are allowed. */
 export function contentSecurityPolicy(nonce: string, development: boolean): string {
   const directives = {
     "default-src": "'self'",

@@ -1,4 +1,4 @@
-/** The only hosts whose pages may stand in a frame; the course service takes no other. */
+/** The only hosts whose pages may be framed; the course service accepts no others. */
 export const VIDEO_HOSTS = ["www.youtube-nocookie.com", "www.youtube.com", "player.vimeo.com"] as const;
 
 export function isVideoUrl(value: string): boolean {

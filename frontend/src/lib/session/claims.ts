@@ -24,7 +24,7 @@ const keys = createRemoteJWKSet(new URL(`${serviceUrls.identity}/.well-known/jwk
   [customFetch]: outgoing,
 });
 
-/** The claims of a token that identity signed and that has not expired; null for any other. */
+/** Return the claims of a token that identity signed and that has not expired; null for any other. */
 export async function verifiedClaims(token: string): Promise<Claims | null> {
   try {
     const { payload } = await jwtVerify(token, keys, {
@@ -39,7 +39,7 @@ export async function verifiedClaims(token: string): Promise<Claims | null> {
   }
 }
 
-/** When a token expires, in seconds since 1970; 0 for what is no token. Says nothing of who signed it. */
+/** Return when a token expires, in seconds since 1970; 0 for an invalid one. Does not verify the signature. */
 export function expiryOf(token: string): number {
   try {
     return decodeJwt(token).exp ?? 0;

@@ -1,12 +1,12 @@
 import type { ResponseCookie } from "next/dist/compiled/@edge-runtime/cookies";
 
-/** Where a session lives in the browser: two cookies that no script can read. */
+/** The session in the browser: two cookies that no script can read. */
 export interface SessionCookies {
   access: string;
   refresh: string;
 }
 
-/** Under TLS the names carry `__Host-`, which binds the cookies to this host and to TLS. */
+/** With TLS the names start with `__Host-`, which binds the cookies to this host and to TLS. */
 export function cookieNames(secure: boolean): SessionCookies {
   const prefix = secure ? "__Host-" : "";
   return { access: `${prefix}edu_access`, refresh: `${prefix}edu_session` };
@@ -18,7 +18,7 @@ export function cookieOptions(secure: boolean, maxAge = REFRESH_SECONDS): Partia
   return { httpOnly: true, sameSite: "lax", secure, path: "/", maxAge };
 }
 
-/** Whether the browser reached the origin over TLS, as the proxy in front says. */
+/** Return whether the browser is connected by TLS, according to the proxy in front. */
 export function isSecure(headers: Headers): boolean {
   return headers.get("x-forwarded-proto")?.split(",")[0]?.trim() === "https";
 }

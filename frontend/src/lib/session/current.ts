@@ -10,32 +10,34 @@ import { redirect } from "@/lib/i18n/navigation";
 import { type Claims, type Role, verifiedClaims } from "./claims";
 import { cookieNames, isSecure } from "./cookies";
 
-/** The access token of this request's browser. */
+/** Return the access token of this request's browser. */
 export const accessToken = cache(async (): Promise<string | undefined> => {
   const names = cookieNames(isSecure(await headers()));
   return (await cookies()).get(names.access)?.value || undefined;
 });
 
-/** Who is signed in, by a verified token; null for nobody. */
+/** Return the signed-in user from a verified token; null when not signed in. */
 export const currentUser = cache(async (): Promise<Claims | null> => {
   const token = await accessToken();
   return token ? verifiedClaims(token) : null;
 });
 
-/** The signed-in user; sends anybody else to sign in and back again. Call it in every page and action that needs one. */
+/**
+ * Return the signed-in user; redirect others to sign in and return. Call it in every page and action that needs a user.
+ */
 export async function requireUser(): Promise<Claims> {
   const user = await currentUser();
   return user ?? (await signInFirst());
 }
 
-/** The signed-in user with one of the roles; others get the 403 page. */
+/** Return the signed-in user with one of the roles; others get the 403 page. */
 export async function requireRole(...roles: Role[]): Promise<Claims> {
   const user = await requireUser();
   if (!roles.includes(user.role)) forbidden();
   return user;
 }
 
-/** Leave for the sign-in page, or for the page that says the session has ended when there was one. */
+/** Redirect to the sign-in page, or to the page that says the session has ended if there was one. */
 export async function signInFirst(): Promise<never> {
   const incoming = await headers();
   const pathname = incoming.get("x-session") === "ended" ? "/expired" : "/login";

@@ -11,7 +11,7 @@ import { cookieNames, cookieOptions, isSecure } from "./cookies";
 
 const RENEW_BEFORE_SECONDS = 60;
 
-/** What the proxy found out about a request's session. */
+/** What the proxy learned about a request's session. */
 export type Renewal = { state: "unchanged" } | { state: "renewed"; tokens: TokenPair } | { state: "ended" };
 
 /** Exchange the refresh token when the access token is missing or about to expire. */
@@ -37,7 +37,7 @@ function exchange(refreshToken: string, address: string | null): Promise<Respons
   });
 }
 
-/** Let the pages behind the proxy see the session as it is now. */
+/** Pass the current session on to the pages behind the proxy. */
 export function applyToRequest(request: NextRequest, renewal: Renewal): void {
   const names = cookieNames(isSecure(request.headers));
   if (renewal.state === "renewed") {
@@ -50,7 +50,7 @@ export function applyToRequest(request: NextRequest, renewal: Renewal): void {
   }
 }
 
-/** Let the browser keep the session as it is now. */
+/** Store the current session in the browser. */
 export function applyToResponse(request: NextRequest, response: NextResponse, renewal: Renewal): void {
   const secure = isSecure(request.headers);
   const names = cookieNames(secure);

@@ -8,7 +8,7 @@ import type { TokenPair } from "@/lib/api/types";
 
 import { cookieNames, cookieOptions, isSecure } from "./cookies";
 
-/** Begin a session in this browser. Only a server action or a route handler can. */
+/** Start a session in this browser. Only a server action or a route handler can. */
 export async function storeSession(tokens: TokenPair): Promise<void> {
   const secure = isSecure(await headers());
   const names = cookieNames(secure);
@@ -17,7 +17,7 @@ export async function storeSession(tokens: TokenPair): Promise<void> {
   jar.set(names.refresh, tokens.refresh_token, cookieOptions(secure));
 }
 
-/** Exchange the tokens, so that they carry the account as it is now; the old ones stay when identity is unavailable. */
+/** Exchange the tokens, so that they reflect the current account; the old ones stay while identity is unavailable. */
 export async function refreshSession(): Promise<void> {
   const names = cookieNames(isSecure(await headers()));
   const refresh_token = (await cookies()).get(names.refresh)?.value;

@@ -5,7 +5,7 @@ import { type APIRequestContext, expect } from "@playwright/test";
 export const PASSWORD = "correct horse battery";
 export const ADMIN = { email: "admin@eduplatform.com", password: "password123" };
 
-/** A user made through the API, whom no other test knows. */
+/** A user made through the API for one test. */
 export interface Person {
   id: string;
   name: string;
@@ -14,11 +14,11 @@ export interface Person {
   token: string;
 }
 
-/** What tests arrange through the services rather than by hand in the browser. */
+/** Set-up through the services rather than in the browser. */
 export class Api {
   constructor(private readonly request: APIRequestContext) {}
 
-  /** Sends a request to `/api/<path>` and gives its JSON; fails the test when it is refused. */
+  /** Send a request to `/api/<path>` and return its JSON; fail the test when it is rejected. */
   async call<T = never>(
     method: string,
     path: string,
@@ -40,14 +40,14 @@ export class Api {
     return this.register("student", name);
   }
 
-  /** A teacher whom the admin has verified. */
+  /** Create a teacher whom the admin has verified. */
   async teacher(name = "Tess Teacher"): Promise<Person> {
     const teacher = await this.applicant(name);
     await this.call("PATCH", `identity/admin/users/${teacher.id}/verify`, await this.adminToken());
     return { ...teacher, token: await this.signIn(teacher) };
   }
 
-  /** A teacher who waits for the admin. */
+  /** Create a teacher who waits for the admin. */
   async applicant(name = "Ann Applicant"): Promise<Person> {
     return this.register("teacher", name);
   }
@@ -61,7 +61,9 @@ export class Api {
       .access_token;
   }
 
-  /** A published course with `lessons` lessons in one module, the first of them a preview; free unless it has a price. */
+  /**
+   * Create a published course with `lessons` lessons in one module, the first a preview; free unless it has a price.
+   */
   async course(teacher: Person, fields: Record<string, unknown> = {}, lessons = 3): Promise<Course> {
     const draft = await this.call<Course>("POST", "course/courses", teacher.token, {
       title: `A course of ${randomUUID().slice(0, 8)}`,

@@ -3,7 +3,7 @@ import { expect, type Locator, type Page } from "@playwright/test";
 import type { Api, Course, Person } from "./api";
 import { draft } from "./studio";
 
-/** Who visits a page, and what the visit needs: a course of their own or one to take. */
+/** The user of a page, and the required data: a course of their own or one to take. */
 export interface Scene {
   api: Api;
   student: Person;
@@ -23,7 +23,7 @@ export interface Visit {
   open?: RegExp;
   /** The button of the dialog that asks for a confirmation before anything is sent. */
   confirm?: RegExp;
-  /** Why there is no form with text. Pages that only show something say so here, so that a new page is thought about. */
+  /** Why there is no form with text. Pages without forms state it here, so that no new page is overlooked. */
   none?: true;
 }
 
@@ -68,7 +68,7 @@ export const VISITS: Record<string, Visit> = {
   status: shows("visitor", () => "/status"),
   studio: { role: "applicant", path: () => "/studio" },
   "studio/courses/[id]": { role: "teacher", path: ({ draftId }) => `/studio/courses/${draftId}` },
-  // Lessons and curriculum save by themselves; studio-lesson.spec.ts and studio-curriculum.spec.ts look at them.
+  // Lessons and curriculum save automatically; studio-lesson.spec.ts and studio-curriculum.spec.ts test them.
   "studio/courses/[id]/curriculum": shows("teacher", ({ draftId }) => `/studio/courses/${draftId}/curriculum`),
   "studio/courses/[id]/lessons/[lesson]": shows("teacher", ({ draftId }) => `/studio/courses/${draftId}/curriculum`),
   "studio/courses/[id]/preview": shows("teacher", ({ draftId }) => `/studio/courses/${draftId}/preview`),
@@ -97,7 +97,7 @@ export async function setScene(api: Api): Promise<Scene> {
 
 const TEXTS = 'input:not([type="hidden"], [type="checkbox"], [type="radio"]), textarea';
 
-/** The forms that hold text: those of the dialog while one is open, else those of the page. */
+/** The forms with text: those of the dialog while one is open, else those of the page. */
 export function formsWithText(page: Page, inDialog: boolean): Locator {
   const place = inDialog ? page.getByRole("dialog") : page.getByRole("main");
   return place.locator("form[novalidate]").filter({ has: page.locator(TEXTS) });

@@ -4,7 +4,7 @@ import type { Person } from "./api";
 
 const FARTHEST = 80;
 
-/** Walks by Tab until the control has the focus, as somebody without a mouse does; each stop must be in sight. */
+/** Press Tab until the control has the focus, as a user without a mouse does; each stop must be visible. */
 export async function tabTo(page: Page, control: Locator) {
   await expect(control).toBeVisible();
   for (let step = 0; step < FARTHEST; step++) {
@@ -15,7 +15,7 @@ export async function tabTo(page: Page, control: Locator) {
   throw new Error(`Tab never came to ${control}.`);
 }
 
-/** Walks so many stops by Tab; nothing may lie over what has the focus, not even a bar that stays in place. */
+/** Press Tab so many times; nothing may cover the focused element, not even a sticky bar. */
 export async function expectFocusInSight(page: Page, stops: number) {
   for (let step = 0; step < stops; step++) {
     await page.keyboard.press("Tab");
@@ -33,7 +33,7 @@ export async function expectFocusInSight(page: Page, stops: number) {
   }
 }
 
-/** What has the focus, and whether one can see it. Beyond the last control it is the browser's own. */
+/** Return the focused element, and whether it is visible. After the last control it is the browser's own. */
 function stop() {
   const focused = document.activeElement!;
   if (focused === document.body) return { outlined: true, inSight: true };
@@ -55,7 +55,7 @@ export async function typeInto(page: Page, control: Locator, text: string) {
   await page.keyboard.type(text);
 }
 
-/** Logs in by keys on the login page, which then leads on. */
+/** Sign in by keyboard on the login page, which then redirects. */
 export async function logIn(page: Page, { email, password }: Pick<Person, "email" | "password">) {
   await typeInto(page, page.getByLabel("Email"), email);
   await page.keyboard.press("Tab");

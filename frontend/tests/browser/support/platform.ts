@@ -3,7 +3,7 @@ import { join } from "node:path";
 
 import { Client } from "pg";
 
-/** The platform's folder on this machine; `./edu test` names it. */
+/** The platform's folder on this machine; `./edu test` sets it. */
 const STATE = process.env.EDU_STATE ?? join(import.meta.dirname, "../../../../.edu");
 
 interface Run {
@@ -22,7 +22,7 @@ function pidOf(service: string): number {
   return run.processes.find(({ name }) => name === service)!.pid;
 }
 
-/** The service hangs, which is worse than being gone: it takes connections and never answers. */
+/** Suspend the service, which is worse than stopping it: it accepts connections and never responds. */
 export async function whileHanging(service: string, act: () => Promise<void>): Promise<void> {
   const pid = pidOf(service);
   process.kill(pid, "SIGSTOP");
@@ -33,7 +33,7 @@ export async function whileHanging(service: string, act: () => Promise<void>): P
   }
 }
 
-/** More reviews than a test could ask for one by one: they go straight to the database, with the course's totals. */
+/** Insert more reviews than a test could request one by one, directly into the database, with the course's totals. */
 export async function giveReviews(courseId: string, count: number): Promise<void> {
   const client = new Client({
     host: "127.0.0.1",
@@ -60,7 +60,10 @@ export async function giveReviews(courseId: string, count: number): Promise<void
   }
 }
 
-/** The path of the link to this page in the newest mail to this address that has one. Mails still written are no .eml. */
+/**
+ * Return the path of the link to this page in the newest mail to this e-mail address that has one. Mails that are still
+ * being written have no .eml.
+ */
 export function linkByMail(to: string, page: string): string | undefined {
   const folder = join(STATE, "mail");
   const mails = readdirSync(folder).filter((name) => name.endsWith(".eml"));
@@ -73,6 +76,6 @@ export function linkByMail(to: string, page: string): string | undefined {
   return undefined;
 }
 
-/** Takes back what quoted-printable does to a text. */
+/** Decode quoted-printable text. */
 const plain = (mail: string) =>
   mail.replace(/=\r?\n/g, "").replace(/=([0-9A-F]{2})/g, (_, code: string) => String.fromCharCode(parseInt(code, 16)));

@@ -10,7 +10,7 @@ export interface Draft {
   lesson: string;
 }
 
-/** An unpublished course: a module "First" with lessons "Alpha" and "Beta", and an empty module "Second". */
+/** Create a draft: a module "First" with lessons "Alpha" and "Beta", and an empty module "Second". */
 export async function draft(api: Api, teacher: Person): Promise<Draft> {
   const title = `Draft of ${randomUUID().slice(0, 8)}`;
   const { id } = await api.call<{ id: string }>("POST", "course/courses", teacher.token, { title, is_free: true });
@@ -29,7 +29,7 @@ interface Visit {
   signIn: (person: Person) => Promise<void>;
 }
 
-/** A teacher, signed in, at a new draft: at its details, or at another part of it. */
+/** Sign in a teacher and open a new draft: its details, or another part of it. */
 export async function openDraft({ page, api, signIn }: Visit, part: (course: Draft) => string = () => "") {
   const teacher = await api.teacher();
   const course = await draft(api, teacher);
@@ -38,7 +38,7 @@ export async function openDraft({ page, api, signIn }: Visit, part: (course: Dra
   return { teacher, course };
 }
 
-/** The order of the lessons as the service has it, a string a module. */
+/** Return the order of the lessons in the service, one string per module. */
 export async function outline(api: Api, teacher: Person, course: string): Promise<string[]> {
   interface Answer {
     modules: { title: string; lessons: { title: string }[] }[];

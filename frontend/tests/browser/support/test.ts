@@ -5,9 +5,9 @@ import { Api, type Person } from "./api";
 
 interface Fixtures {
   api: Api;
-  /** Signs somebody in, in this test's browser. */
+  /** Sign a user in, in this test's browser. */
   signIn: (person: Pick<Person, "email" | "password">) => Promise<void>;
-  /** Every message of the console; a test that leaves an error there fails. */
+  /** Every message of the console; a test that logs an error there fails. */
   consoleErrors: string[];
 }
 
@@ -30,7 +30,7 @@ export const test = base.extend<Fixtures>({
       page.on("console", (message) => message.type() === "error" && errors.push(message.text()));
       page.on("pageerror", (error) => errors.push(String(error)));
       await use(errors);
-      // A page that is missing or forbidden says so by its status, which the console repeats.
+      // A missing or forbidden page says so by its status, which the console repeats.
       expect(errors.filter((error) => !error.startsWith("Failed to load resource"))).toEqual([]);
     },
     { auto: true },
@@ -41,14 +41,14 @@ export { expect };
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Fails with what axe finds on the page as it stands. */
+/** Fail with axe's findings on the page in its present state. */
 export async function axe(page: Page): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n    ")}`);
   expect(found, found.join("\n")).toEqual([]);
 }
 
-/** Fails when the page is wider than its window. */
+/** Fail when the page is wider than its window. */
 export async function expectToFit(page: Page): Promise<void> {
   const { content, width } = await page.evaluate(() => ({
     content: document.documentElement.scrollWidth,
@@ -60,7 +60,7 @@ export async function expectToFit(page: Page): Promise<void> {
 /** The narrowest phone, a usual one, a tablet, a desktop. */
 export const WIDTHS = [320, 375, 768, 1440] as const;
 
-/** Fails when the page, as it stands, is wider than its window at one of the widths. */
+/** Fail when the page, in its present state, is wider than its window at one of the widths. */
 export async function expectToFitEverywhere(page: Page): Promise<void> {
   for (const width of WIDTHS) {
     await page.setViewportSize({ width, height: 800 });

@@ -1,6 +1,6 @@
 import { notFound } from "next/navigation";
 
-/** Addresses that no page has get the site's own 404. */
+/** URLs without a page get the site's own 404. */
 export default function UnknownPage() {
   notFound();
 }

@@ -4,7 +4,7 @@ import { readNotices } from "@/features/notifications/data";
 import { answer } from "@/lib/api/answer";
 import { routing } from "@/lib/i18n/routing";
 
-/** A page of the reader's notifications. */
+/** Returns a page of the user's notifications. */
 export async function GET(request: Request) {
   const { searchParams } = new URL(request.url);
   const unread = searchParams.get("unread") === "1";

@@ -1,6 +1,6 @@
 import { readUnreadCount } from "@/features/notifications/data";
 
-/** How many notifications the signed-in user has not read; null when that cannot be told. */
+/** Returns how many notifications the signed-in user has not read; null when that is not available. */
 export async function GET() {
   return Response.json({ count: await readUnreadCount() }, { headers: { "Cache-Control": "no-store" } });
 }

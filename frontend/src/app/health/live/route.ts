@@ -1,4 +1,4 @@
-/** For probes: this process answers. It asks no service. */
+/** For probes: this process responds. It calls no service. */
 export function GET() {
   return Response.json({ status: "ok" });
 }

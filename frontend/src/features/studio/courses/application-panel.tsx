@@ -6,7 +6,7 @@ import type { Application } from "@/lib/api/types";
 
 import { apply } from "./apply-action";
 
-/** Where the teacher's verification stands, and what to do about it. */
+/** The state of the teacher's verification, and what to do about it. */
 export function ApplicationPanel({ application }: { application: Application }) {
   const t = useTranslations("studio.application");
   if (application.status === "verified") return null;

@@ -11,7 +11,7 @@ import { type FormState, succeeded } from "@/lib/forms/state";
 
 const Application = z.object({ text: z.string().trim().min(1).max(5000) });
 
-/** Ask the admins to verify the teacher; again after a rejection. */
+/** Apply for verification as a teacher, also after a rejection. */
 export async function apply(_: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form, "teacher");
   if (denied) return denied;

@@ -7,7 +7,7 @@ export const CURRENCIES = [
   ...["USD", "EUR", "GBP", "CHF", "PLN", "RUB", "KZT", "UAH", "TRY", "INR", "BRL", "CAD", "AUD"],
 ] as Currency[];
 
-/** Languages that a course is often taught in; a course may have another one. */
+/** Common languages of courses; a course may have another one. */
 export const LANGUAGES = [
   "en",
   "ru",
@@ -29,7 +29,7 @@ export const LANGUAGES = [
 
 export const MAX_TAGS = 20;
 
-/** The sentences for what only a course's form has. */
+/** Messages for errors that only a course's form has. */
 export interface FieldSentences {
   price: string;
   tags: string;
@@ -37,7 +37,7 @@ export interface FieldSentences {
   minutes: string;
 }
 
-/** The form as the service wants it. A course without a price is free. */
+/** Return the form as the service expects it. A course without a price is free. */
 export function courseSchema(sentence: FieldSentences) {
   const price = z
     .string()
@@ -102,7 +102,7 @@ export function fieldsOfCourse(course: CourseRead): CourseFields {
   };
 }
 
-/** A field as its control shows it. */
+/** Return the value of a field as its control shows it. */
 export function shownField(value: CourseFields[keyof CourseFields]): string {
   return Array.isArray(value) ? value.join(", ") : String(value ?? "");
 }

@@ -14,7 +14,7 @@ import { STATUS_TONE } from "./status";
 const TABS = { details: "", curriculum: "/curriculum", publish: "/publish", students: "/students" };
 type Tab = keyof typeof TABS;
 
-/** What stands around each page of a course's editor; `children` are not shown without the course. */
+/** The frame of each page of a course's editor; without the course, `children` are not rendered. */
 export function CourseFrame(props: { id: string; course: Result<CourseRead>; tab?: Tab; children: ReactNode }) {
   const t = useTranslations("studio");
   const course = props.course.ok ? props.course.data : undefined;

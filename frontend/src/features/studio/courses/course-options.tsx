@@ -7,7 +7,7 @@ import type { Locale } from "@/lib/i18n/routing";
 
 import { LANGUAGES } from "./course-fields";
 
-/** The options of a choice of category. One that is not known right now stays chosen. */
+/** The options of a category select. An unknown category stays selected. */
 export function CategoryOptions(props: { categories: Category[]; chosen: string | null; locale: Locale }) {
   const t = useTranslations("studio.details");
   const known = props.categories.flatMap((category) => [category, ...category.children]);

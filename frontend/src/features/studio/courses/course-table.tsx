@@ -9,7 +9,7 @@ import { Link } from "@/lib/i18n/navigation";
 
 import { STATUS_TONE } from "./status";
 
-/** The teacher's courses, a line each. */
+/** The teacher's courses, one per row. */
 export function CourseTable({ courses }: { courses: CourseRead[] }) {
   return (
     <ul className="border-t border-rule">

@@ -15,7 +15,7 @@ const Beginning = z.object({
   category: z.string().transform((slug) => slug || null),
 });
 
-/** A draft with a title; the rest is written in its editor. */
+/** Create a draft with a title; the rest is written in its editor. */
 export async function createCourse(_: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form, "teacher");
   if (denied) return denied;

@@ -12,7 +12,7 @@ import { saveCourse } from "./save-course-action";
 
 const PAIR = "grid items-start gap-5 sm:grid-cols-2";
 
-/** All that a course says of itself. */
+/** The form for a course's own fields. */
 export function DetailsForm(props: { course: CourseRead; version: string; categories: Category[] }) {
   const t = useTranslations("studio.details");
   const level = useTranslations("common.level");
@@ -26,7 +26,7 @@ export function DetailsForm(props: { course: CourseRead; version: string; catego
       draft={`course-${course.id}`}
     >
       <DoneNotice>{t("done")}</DoneNotice>
-      {/* The version that the form was made from; after a conflict, the one that the next submit replaces. */}
+      {/* The version on which the form is based; after a conflict, the one that the next submit replaces. */}
       <HiddenField name="version" initial={props.version} />
       <HiddenField name="read" initial={JSON.stringify(fieldsOfCourse(course))} />
       <TextField name="title" label={t("name")} initial={course.title} maxLength={200} autoComplete="off" />

@@ -14,10 +14,10 @@ import { reconcile } from "../reconcile";
 import { errorMessages } from "../error-messages";
 
 /**
- * Save a course's details over the version that the form was made from.
+ * Save a course's details over the version on which the form is based.
  *
- * When another window saved in between, fields that both changed are shown with the other's values, and the next
- * submit goes over them: `version` and `read` in the form's values are then those of the other write.
+ * When another window saved in between, fields that both changed are shown with the other's values, and the next submit
+ * overwrites them: `version` and `read` in the form's values are then those of the other write.
  */
 export async function saveCourse(id: string, _: FormState, form: FormData): Promise<FormState> {
   const denied = await denyForm(form, "teacher");
@@ -57,7 +57,7 @@ async function overtaken(id: string, mine: CourseFields, form: FormData): Promis
   return saved.ok ? done(form) : refused(saved, form, await errorMessages());
 }
 
-/** The fields as they were when the form was made; without them every difference counts as a conflict. */
+/** Return the fields on which the form is based; without them every difference counts as a conflict. */
 function readFields(form: FormData, theirs: CourseFields): CourseFields {
   try {
     return { ...theirs, ...(JSON.parse(String(form.get("read"))) as CourseFields) };

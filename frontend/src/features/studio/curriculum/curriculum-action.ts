@@ -26,7 +26,7 @@ const Change = z.discriminatedUnion("do", [
 ]);
 
 export type CurriculumChange = z.infer<typeof Change>;
-/** The curriculum after the change, or as it is where the change was refused. */
+/** The curriculum after the change, or as it is when the change was rejected. */
 export interface Changed {
   modules?: ModuleOutline[];
   refusal?: string;
@@ -36,7 +36,7 @@ export async function changeCurriculum(courseId: string, wanted: CurriculumChang
   const denied = await denyForm(new FormData(), "teacher");
   if (denied) return { refusal: denied.message };
   const result = await send(id.parse(courseId), Change.parse(wanted));
-  // The browser keeps pages that it showed before: they are no longer true.
+  // The browser caches pages that it showed before: they are outdated now.
   revalidatePath("/", "layout");
   const now = await readCurriculum(courseId);
   return {

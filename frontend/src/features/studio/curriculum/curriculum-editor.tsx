@@ -88,7 +88,7 @@ export function CurriculumEditor({ courseId, initial }: { courseId: string; init
   );
 }
 
-/** A moved line is made anew whenever it changes its module, also back and forth: its button takes the focus again. */
+/** A moved row is re-created whenever it changes its module, also back and forth: its button takes the focus again. */
 function useFocusAfterMove(modules: ModuleOutline[]) {
   const wanted = useRef<string>(undefined);
   useEffect(() => {

@@ -6,7 +6,7 @@ import { type ReactNode, useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose } from "@/components/ui/dialog";
 
-/** Asks before a module or lesson is deleted. */
+/** Asks for confirmation before a module or lesson is deleted. */
 export function DeleteDialog(props: { trigger: ReactNode; warning: string; remove: () => Promise<unknown> }) {
   const t = useTranslations("studio.curriculum");
   const form = useTranslations("common.form");

@@ -2,13 +2,13 @@ import type { ModuleOutline } from "@/lib/api/types";
 
 export type Direction = "up" | "down";
 
-/** The modules with one of them a place up or down; the same list when there is no such place. */
+/** Return the modules with one of them moved up or down by one; the same list if that is not possible. */
 export function moveModule(modules: ModuleOutline[], id: string, direction: Direction): ModuleOutline[] {
   const from = modules.findIndex((module) => module.id === id);
   return moved(modules, from, from + step(direction));
 }
 
-/** A lesson a place up or down; past the edge of its module it goes into the next one. */
+/** Return the order with a lesson moved up or down by one; past the edge of its module it goes to the next one. */
 export function moveLesson(modules: ModuleOutline[], id: string, direction: Direction): ModuleOutline[] {
   const place = findLesson(modules, id);
   if (!place) return modules;
@@ -20,7 +20,7 @@ export function moveLesson(modules: ModuleOutline[], id: string, direction: Dire
   return placeLesson(modules, id, next.id, direction === "up" ? next.lessons.length : 0);
 }
 
-/** A lesson put at an index of a module, counted without the lesson itself. */
+/** Return the order with a lesson at an index of a module, counted without the lesson itself. */
 export function placeLesson(modules: ModuleOutline[], id: string, moduleId: string, index: number): ModuleOutline[] {
   const lesson = modules.flatMap((module) => module.lessons).find((one) => one.id === id);
   if (!lesson) return modules;
@@ -31,7 +31,7 @@ export function placeLesson(modules: ModuleOutline[], id: string, moduleId: stri
   });
 }
 
-/** Where a lesson stands, counted from 0. */
+/** Return the position of a lesson, counted from 0. */
 export function findLesson(modules: ModuleOutline[], id: string): { module: number; index: number } | undefined {
   for (const [module, { lessons }] of modules.entries()) {
     const index = lessons.findIndex((lesson) => lesson.id === id);
@@ -39,7 +39,7 @@ export function findLesson(modules: ModuleOutline[], id: string): { module: numb
   }
 }
 
-/** The order as the service takes it. */
+/** Return the order as the service expects it. */
 export function orderOf(modules: ModuleOutline[]) {
   return modules.map(({ id, lessons }) => ({ id, lessons: lessons.map((lesson) => lesson.id) }));
 }

@@ -11,7 +11,7 @@ import type { Direction } from "./order";
 import { TitleDialog } from "./title-dialog";
 import type { Handle } from "./use-dragged";
 
-/** What the pointer takes a line by; for the keyboard there are the buttons. */
+/** The handle for dragging a row; for the keyboard there are buttons. */
 export function Grip({ handle }: { handle: Handle }) {
   return (
     <span
@@ -36,7 +36,7 @@ interface Props {
   warning: string;
 }
 
-/** Up, down, rename, delete: of a module or a lesson. */
+/** Buttons to move up, move down, rename and delete a module or a lesson. */
 export function PartControls({ id, title, up, down, move, rename, remove, warning }: Props) {
   const t = useTranslations("studio.curriculum");
   return (

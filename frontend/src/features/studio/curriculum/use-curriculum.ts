@@ -6,14 +6,14 @@ import type { ModuleOutline } from "@/lib/api/types";
 import { changeCurriculum, type CurriculumChange } from "./curriculum-action";
 import { type Direction, orderOf } from "./order";
 
-/** What a module's or a lesson's row can do to the curriculum. */
+/** The actions of a module's or a lesson's row on the curriculum. */
 export interface Editing {
   /** Send a change; resolve to why it was rejected, or to undefined. */
   change: (wanted: CurriculumChange) => Promise<string | undefined>;
   move: (kind: "module" | "lesson", id: string, title: string, direction: Direction) => void;
 }
 
-/** The curriculum as it is on the screen, and what changes it. A refused change goes back to what the service has. */
+/** The curriculum as shown, and actions that change it. A rejected change is reverted to the service's state. */
 export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
   const t = useTranslations("studio.curriculum");
   const [modules, setModules] = useState(initial);
@@ -22,7 +22,7 @@ export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
   const [busy, start] = useTransition();
   const latest = useRef(0);
 
-  // The page was read anew, by a refresh or after a change; one that another change overtook waits for that one's.
+  // The page was reloaded, by a refresh or after a change; if a later change is in progress, wait for that one.
   if (seen !== initial && !busy) {
     setSeen(initial);
     setModules(initial);
@@ -44,7 +44,7 @@ export function useCurriculum(courseId: string, initial: ModuleOutline[]) {
     [courseId, t],
   );
 
-  /** Shows an order at once and saves it; goes back when it is refused. */
+  /** Shows an order optimistically and saves it; reverts it when it is rejected. */
   const reorder = async (next: ModuleOutline[], before = modules) => {
     setModules(next);
     if (await change({ do: "order", modules: orderOf(next) })) setModules((now) => (now === next ? before : now));

@@ -20,7 +20,7 @@ const collisions: CollisionDetection = (args) => {
   return closestCenter({ ...args, droppableContainers: containers });
 };
 
-/** Moves by the pointer; the keyboard has buttons of its own. */
+/** Moves by pointer; for the keyboard there are buttons. */
 export function useDragging(
   modules: ModuleOutline[],
   show: (modules: ModuleOutline[]) => void,
@@ -67,7 +67,7 @@ function dropped(modules: ModuleOutline[], id: string, over: string, isModule: b
   return placeLesson(modules, id, modules[target.module]!.id, target.index);
 }
 
-/** Where a lesson goes that is held over another lesson, or over a module: to its end. */
+/** Return where a lesson goes that is dragged over another lesson, or over a module: to its end. */
 function placeUnder(modules: ModuleOutline[], over: string): { moduleId: string; index: number } | undefined {
   const lesson = findLesson(modules, over);
   if (lesson) return { moduleId: modules[lesson.module]!.id, index: lesson.index };

@@ -15,7 +15,7 @@ interface Props {
   takeTheirs: () => void;
 }
 
-/** Another window saved the lesson too: shows its text, and asks which one stays. */
+/** Another window saved the lesson too: shows its text, and lets the user choose which one to keep. */
 export function LessonConflict({ theirs, mine, keepMine, takeTheirs }: Props) {
   const t = useTranslations("studio.conflict");
   const box = useRef<HTMLDivElement>(null);

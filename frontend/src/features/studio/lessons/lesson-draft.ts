@@ -9,34 +9,34 @@ export type SaveState = "saved" | "unsaved" | "saving" | "unreachable" | "signed
 export interface Snapshot {
   fields: LessonFields;
   state: SaveState;
-  /** Fields that cannot be saved as they are; the others are. */
+  /** Invalid fields, which are not saved; the others are. */
   invalid: ReadonlySet<string>;
-  /** The lesson as another window saved it, in a conflict. */
+  /** In a conflict, the lesson as another window saved it. */
   theirs?: Lesson;
-  /** The video's address in the form that pages embed. */
+  /** The video's URL in the form that pages embed. */
   video: string | null;
-  /** Text that was not saved the last time is there again. */
+  /** Text that was not saved last time has been restored. */
   restored: boolean;
 }
 
 const QUIET_MS = 1200;
 const AGAIN_MS = 5000;
 
-/** Lessons as last saved here: the browser may show a page again that was rendered before. */
+/** Lessons as last saved here: the browser may show a cached page that was rendered earlier. */
 const lastSaved = new Map<string, Lesson>();
 
 /**
  * The text of a lesson on its way to the service.
  *
- * It is saved when typing pauses, and when the page is left. Until the service has it, it is also kept in this
- * browser, and found again after a crash. A version that was overtaken by another window is never written over unasked.
+ * It is saved when typing pauses, and when the page is left. Until the service has it, it is also stored in this
+ * browser, and restored after a crash. A version of another window is never overwritten without confirmation.
  */
 export class LessonDraft {
   private snapshot: Snapshot;
   private version: number;
-  /** As the service has it. */
+  /** The lesson in the service. */
   private server: LessonFields;
-  /** As it was typed when the service took it. */
+  /** The lesson as typed when the service saved it. */
   private taken: LessonFields;
   private timer: ReturnType<typeof setTimeout> | undefined;
   private sending = false;
@@ -66,12 +66,12 @@ export class LessonDraft {
 
   readonly read = () => this.snapshot;
 
-  /** Whether the service took anything that pages rendered before do not show. */
+  /** Whether the service saved anything that pages rendered before do not show. */
   get savedAnything(): boolean {
     return lastSaved.has(this.id);
   }
 
-  /** Take up text that was left unsaved, and save when the page is left; returns what ends it. */
+  /** Restore unsaved text, and save when the page is left; return a function that stops this. */
   start(): () => void {
     this.restore();
     const leave = () => document.visibilityState === "hidden" && void this.save(true);
@@ -90,7 +90,7 @@ export class LessonDraft {
     if (state !== "conflict") this.schedule(QUIET_MS);
   }
 
-  /** Ends a conflict with the text that is here. */
+  /** Resolves a conflict with the text of this window. */
   keepMine(): void {
     const { theirs } = this.snapshot;
     if (!theirs) return;
@@ -99,7 +99,7 @@ export class LessonDraft {
     void this.save();
   }
 
-  /** Ends a conflict with the other window's text. */
+  /** Resolves a conflict with the other window's text. */
   takeTheirs(): void {
     const { theirs } = this.snapshot;
     if (!theirs) return;
@@ -129,7 +129,7 @@ export class LessonDraft {
     if (result.kind === "unreachable") this.schedule(AGAIN_MS);
   }
 
-  /** Leaves out what the service does not take, and saves the rest. */
+  /** Skips fields that the service does not accept, and saves the rest. */
   private async refused(fields: string[]): Promise<void> {
     const known = fields.filter((name) => name in this.changes());
     if (known.length === 0) return this.show({ state: "unreachable" });
@@ -156,7 +156,7 @@ export class LessonDraft {
     return this.save();
   }
 
-  /** What the service does not have yet, less what it would not take. */
+  /** Return what the service does not have yet, except what it would not accept. */
   private changes(): Partial<LessonFields> {
     const { fields, invalid } = this.snapshot;
     const names = (Object.keys(fields) as (keyof LessonFields)[]).filter((name) => fields[name] !== this.taken[name]);
@@ -166,7 +166,7 @@ export class LessonDraft {
     );
   }
 
-  /** Nothing is on its way: say how it stands, and go on when there is more. */
+  /** No request is in progress: update the status, and continue when there is more to save. */
   private settle(): void {
     if (this.sending || this.snapshot.state === "conflict") return;
     if (Object.keys(this.changes()).length > 0) {
@@ -228,7 +228,7 @@ function pick<T extends object>(from: T, names: string[]): Partial<T> {
   return Object.fromEntries(Object.entries(from).filter(([name]) => names.includes(name))) as Partial<T>;
 }
 
-/** A browser may refuse to keep anything; saving works all the same. */
+/** A browser may deny access to storage; saving still works. */
 function stored<T>(access: () => T): T | undefined {
   try {
     return access();

@@ -14,7 +14,7 @@ import { LessonDraft } from "./lesson-draft";
 import { MarkdownEditor } from "./markdown-editor";
 import { SaveStatus } from "./save-status";
 
-/** Writes a lesson; what is typed is saved by itself. */
+/** The editor of a lesson; what is typed is saved automatically. */
 export function LessonEditor({ lesson }: { lesson: Lesson }) {
   const t = useTranslations("studio.lesson");
   const router = useRouter();
@@ -26,7 +26,7 @@ export function LessonEditor({ lesson }: { lesson: Lesson }) {
     const stop = draft.start();
     return () => {
       stop();
-      // The browser keeps pages that it showed before: they are no longer true.
+      // The browser caches pages that it showed before: they are outdated now.
       if (draft.savedAnything) router.refresh();
     };
   }, [draft, router]);
@@ -101,7 +101,7 @@ export function LessonEditor({ lesson }: { lesson: Lesson }) {
   );
 }
 
-/** Keeps what was typed, a number or not. */
+/** Keeps what was typed, even if it is not a number. */
 function DurationField(props: { initial: number; error?: string; change: (minutes: number) => void }) {
   const t = useTranslations("studio.lesson");
   const [typed, setTyped] = useState<string>();

@@ -1,6 +1,6 @@
 import type { Lesson } from "@/lib/api/types";
 
-/** What of a lesson its teacher writes. */
+/** The fields of a lesson that its teacher writes. */
 export type LessonFields = Pick<Lesson, "title" | "content" | "video_url" | "duration_minutes" | "is_preview">;
 
 export const lessonFields = (lesson: Lesson): LessonFields => ({

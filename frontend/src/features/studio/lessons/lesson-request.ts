@@ -2,7 +2,7 @@ import type { Lesson } from "@/lib/api/types";
 
 import type { LessonFields } from "./lesson-fields";
 
-/** What became of a request of the lesson's editor. */
+/** The result of a request of the lesson's editor. */
 export type Saved =
   | { kind: "ok"; lesson: Lesson }
   | { kind: "overtaken" }
@@ -15,7 +15,7 @@ export async function requestLesson(id: string): Promise<Saved> {
   return send(id, { method: "GET" });
 }
 
-/** `last` for the request of a page that is being left: it outlives the page. */
+/** `last` is for the request of a page that is being left: it outlives the page. */
 export async function saveLesson(
   id: string,
   version: number,
@@ -27,7 +27,7 @@ export async function saveLesson(
   return send(id, { method: "PUT", headers, body, keepalive: last && body.length < KEPT_ALIVE });
 }
 
-/** Browsers let requests of up to 64 KiB outlive their page; a character takes at most three bytes. */
+/** Browsers allow requests of up to 64 KiB to outlive their page; a character takes at most three bytes. */
 const KEPT_ALIVE = 20_000;
 
 async function send(id: string, init: RequestInit): Promise<Saved> {

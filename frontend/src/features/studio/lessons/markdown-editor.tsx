@@ -8,7 +8,7 @@ import { MarkdownHtml } from "@/components/ui/markdown-html";
 import { clsx } from "clsx";
 import { markdownToHtml } from "@/lib/markdown/to-html";
 
-/** Markdown beside what it becomes; on narrow screens one or the other. */
+/** Markdown beside its preview; on narrow screens one or the other. */
 export function MarkdownEditor({ value, change }: { value: string; change: (value: string) => void }) {
   const t = useTranslations("studio.lesson");
   const [shown, setShown] = useState<"write" | "read">("write");
@@ -63,7 +63,7 @@ export function MarkdownEditor({ value, change }: { value: string; change: (valu
   );
 }
 
-/** One's own text, rendered in one's own browser. */
+/** The user's own text, rendered in their own browser. */
 function Preview({ text }: { text: string }) {
   const t = useTranslations("common.markdown");
   const html = useMemo(() => {

@@ -13,7 +13,7 @@ interface OutlineProps {
   current?: string;
 }
 
-/** The lessons of a course as its students list them. */
+/** The lessons of a course as its students see them. */
 export function PreviewOutline({ courseId, modules, current }: OutlineProps) {
   const t = useTranslations("studio");
   return (

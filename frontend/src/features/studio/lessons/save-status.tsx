@@ -9,7 +9,7 @@ import type { Snapshot } from "./lesson-draft";
 
 const TROUBLE = ["unreachable", "signedOut", "gone", "conflict", "invalid"];
 
-/** How it stands with what was typed; always in sight. */
+/** Whether what was typed is saved; always visible. */
 export function SaveStatus({ now, save }: { now: Snapshot; save: () => void }) {
   const t = useTranslations("studio.saving");
   const trouble = TROUBLE.includes(now.state);

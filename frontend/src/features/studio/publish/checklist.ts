@@ -1,10 +1,10 @@
 import type { CourseRead } from "@/lib/api/types";
 
-/** What a published course must have; the names are those of the service's refusal. */
+/** The requirements of a published course, named as in the service's error. */
 export const PARTS = ["title", "description", "category", "lessons"] as const;
 export type Part = (typeof PARTS)[number];
 
-/** Which parts the course has already. A hint only: the service decides when the course is published. */
+/** Return which requirements the course meets. Only a hint: the service decides when the course is published. */
 export function presentParts(course: CourseRead): Record<Part, boolean> {
   return {
     title: course.title.trim() !== "",
@@ -14,7 +14,7 @@ export function presentParts(course: CourseRead): Record<Part, boolean> {
   };
 }
 
-/** `course.lessons`, as the service names it, is the part `lessons`. */
+/** `course.lessons`, as the service names it, is the requirement `lessons`. */
 export function partOf(field: string): Part | undefined {
   return PARTS.find((part) => part === field.split(".").at(-1));
 }

@@ -9,7 +9,7 @@ import { type Part, PARTS, presentParts } from "./checklist";
 import { DeleteCourse } from "./delete-course";
 import { changeStatus } from "./status-actions";
 
-/** What the course still needs, and the steps between draft, published and archived. */
+/** What the course still needs, and the transitions between draft, published and archived. */
 export function PublishPanel({ course }: { course: CourseRead }) {
   const t = useTranslations("studio.publish");
   return (

@@ -3,7 +3,7 @@ import { useFormatter, useTranslations } from "next-intl";
 import { Progress } from "@/components/ui/progress";
 import type { RosterEntry } from "@/lib/api/types";
 
-/** Who takes a course, and how far they are. On narrow screens each student is a block. */
+/** The students of a course and their progress. On narrow screens each student is a block. */
 export function Roster({ students }: { students: RosterEntry[] }) {
   const t = useTranslations("studio.students");
   return (

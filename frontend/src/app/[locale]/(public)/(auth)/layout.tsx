@@ -2,7 +2,7 @@ import type { ReactNode } from "react";
 
 import { ClientMessages } from "@/lib/i18n/client-messages";
 
-/** Pages of one small form. */
+/** Layout of pages with one small form. */
 export default function AuthLayout({ children }: { children: ReactNode }) {
   return (
     <ClientMessages areas={["auth"]}>

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return privateMetadata(t("goodbyeTitle"), t("goodbyeText"));
 }
 
-/** After an account was deleted. */
+/** Shown after an account was deleted. */
 export default async function GoodbyePage() {
   const t = await getTranslations("account.erase");
   return (

@@ -10,7 +10,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return pageMetadata({ title: t("title"), description: t("text"), path: "/verify-certificate" });
 }
 
-/** Anyone can check a certificate by the code on it. */
+/** Anyone can verify a certificate by its code. */
 export default async function VerifyCertificatePage({ searchParams }: { searchParams: Promise<{ code?: string }> }) {
   const code = String((await searchParams).code ?? "").trim();
   if (code) redirect({ href: `/certificates/${encodeURIComponent(code)}`, locale: await getLocale() });

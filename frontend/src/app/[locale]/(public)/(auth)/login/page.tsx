@@ -20,7 +20,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return privateMetadata(t("title"), t("description"));
 }
 
-/** Return the title of the course whose checkout asked for the login; undefined for any other page. */
+/** Return the title of the course whose checkout required the login; undefined for any other page. */
 async function titleOfCourseToBuy(next: string): Promise<string | undefined> {
   const slug = /\/checkout\/([\w-]+)/.exec(next)?.[1];
   if (!slug) return undefined;

@@ -9,7 +9,7 @@ import { privateMetadata } from "@/lib/seo";
 
 export async function generateMetadata(): Promise<Metadata> {
   const t = await getTranslations("auth.reset");
-  // The address holds a one-time token: it must not go on to other sites.
+  // The URL contains a one-time token: it must not reach other sites.
   return { ...privateMetadata(t("title"), t("text")), referrer: "no-referrer" };
 }
 

@@ -11,7 +11,7 @@ export async function generateMetadata(): Promise<Metadata> {
   return { ...privateMetadata(t("title"), t("text")), referrer: "no-referrer" };
 }
 
-/** A button and not the link alone: programs that look into mails open links too. */
+/** A button in addition to the link: programs that scan mails open links too. */
 export default async function VerifyEmailPage({
   searchParams,
 }: {

@@ -15,7 +15,7 @@ import { privateMetadata } from "@/lib/seo";
 
 interface Props {
   params: Promise<{ code: string }>;
-  /** With `print`: the answer to a request for a PDF that cannot be made. */
+  /** With `print`: the response to a request for a PDF that cannot be created. */
   searchParams: Promise<{ print?: string }>;
 }
 
@@ -34,7 +34,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return privateMetadata(t("titleOf", { course }), t("description", { student, course }));
 }
 
-/** Anybody who has the code can see that a certificate is real. */
+/** Anyone who has the code can verify that a certificate is real. */
 export default async function CertificatePage({ params, searchParams }: Props) {
   const [{ code }, { print }] = await Promise.all([params, searchParams]);
   const [t, result] = await Promise.all([getTranslations("course.certificate"), readCertificate(code)]);

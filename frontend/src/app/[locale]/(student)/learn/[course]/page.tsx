@@ -6,10 +6,10 @@ import { readLessonsDone } from "@/features/learn/data";
 import { lessonsOf, lessonToResume } from "@/features/learn/resume";
 import { redirect } from "@/lib/i18n/navigation";
 
-/** Leads to the lesson where the reader goes on. */
+/** Redirects to the lesson at which the user resumes. */
 export default async function ResumePage({ params }: { params: Promise<{ course: string }> }) {
   const access = await enterCourse((await params).course);
-  // The layout around says what is not there.
+  // The surrounding layout says what is missing.
   if (!access.ok) return null;
   const { course, enrollment } = access;
   const [curriculum, done] = await Promise.all([readCurriculum(course.id), readLessonsDone(course.id)]);

@@ -19,7 +19,7 @@ export async function POST(request: Request, { params }: Context) {
   return answer(await outcome(call));
 }
 
-/** Takes the mark away. */
+/** Removes the mark. */
 export async function DELETE(_: Request, { params }: Context) {
   const { lesson: lesson_id } = await params;
   const { enrollment } = await asUser();

@@ -19,14 +19,14 @@ const Fields = z
   })
   .partial();
 
-/** A lesson as it is now, for the editor whose version was overtaken. */
+/** Returns the current lesson, for an editor with an outdated version. */
 export async function GET(_: Request, { params }: Context) {
   if (!(await isTeacher())) return signedOut();
   const path = { lesson_id: (await params).id };
   return answer(await outcome((await asUser()).course.GET("/lessons/{lesson_id}", { params: { path } })));
 }
 
-/** Saves fields of a lesson over the version that `If-Match` names. */
+/** Saves fields of a lesson if `If-Match` names its current version. */
 export async function PUT(request: Request, { params }: Context) {
   if (!(await isTeacher())) return signedOut();
   const body = Fields.safeParse(await request.json().catch(() => undefined));

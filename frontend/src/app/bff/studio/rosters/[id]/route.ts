@@ -5,7 +5,7 @@ import { outcome } from "@/lib/api/result";
 import { routing } from "@/lib/i18n/routing";
 import { currentUser } from "@/lib/session/current";
 
-/** A course's students as a file for spreadsheets, in the language of `?language`. */
+/** Returns a course's students as a file for spreadsheets, in the language of `?language`. */
 export async function GET(request: Request, { params }: { params: Promise<{ id: string }> }) {
   const { id } = await params;
   if ((await currentUser())?.role !== "teacher") return new Response(null, { status: 403 });
@@ -15,7 +15,7 @@ export async function GET(request: Request, { params }: { params: Promise<{ id: 
     (await asUser()).enrollment.GET("/enrollments/course/{course_id}", {
       params: { path: { course_id: id }, query: { spreadsheet } },
       headers: { Accept: "text/csv" },
-      parseAs: "arrayBuffer", // as text it would lose the mark by which Excel knows UTF-8
+      parseAs: "arrayBuffer", // as text it would lose the byte order mark by which Excel recognises UTF-8
     }),
   );
   const course = await outcome(

@@ -22,7 +22,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return privateMetadata(t(`${result.ok ? result.data.stage : "pending"}.title`), t("description"));
 }
 
-/** How a payment stands. All of it is in the address, so that a reload changes nothing. */
+/** The state of a payment. All of it is in the URL, so that a reload changes nothing. */
 export default async function PurchasePage({ params }: Props) {
   await requireUser();
   const [{ course: slug, payment }, t] = await Promise.all([params, getTranslations("checkout.purchase")]);

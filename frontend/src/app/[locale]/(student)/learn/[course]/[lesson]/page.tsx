@@ -31,7 +31,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 export default async function LessonPage({ params }: Props) {
   const { course: ref, lesson: id } = await params;
   const access = await enterCourse(ref);
-  // The layout around says what is not there.
+  // The surrounding layout says what is missing.
   if (!access.ok) return null;
   const { course, enrollment } = access;
   const [t, result, done] = await Promise.all([

@@ -6,7 +6,7 @@ import { outcome } from "@/lib/api/result";
 
 const Position = z.object({ course_id: z.uuid(), seconds: z.number().int().min(0), video_url: z.string().nullish() });
 
-/** Notes that the lesson was opened, and how far its video has come. */
+/** Records that the lesson was opened, and the position of its video. */
 export async function PUT(request: Request, { params }: { params: Promise<{ lesson: string }> }) {
   const [{ lesson: lesson_id }, body] = await Promise.all([params, bodyOf(request, Position)]);
   if (!body) return unreadable();

@@ -23,7 +23,7 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return pageMetadata({ title, description, path: `/courses/${course.data.slug}/preview/${id}` });
 }
 
-/** A lesson that everybody may read. */
+/** A lesson that everyone may read. */
 export default async function PreviewPage({ params }: Props) {
   const { ref, lesson: id } = await params;
   const [t, course, lesson] = await Promise.all([getTranslations("course"), readCourse(ref), readLesson(id)]);
