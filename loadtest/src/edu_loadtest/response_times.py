@@ -10,8 +10,6 @@ from dataclasses import dataclass, field
 from typing import Any, cast
 
 from locust import events
-from locust.env import Environment
-from locust.runners import WorkerRunner
 
 REPORT_FIELD = "response_times"
 
@@ -62,13 +60,9 @@ def collect() -> ResponseTimes:
     def merge(data: dict[str, Any], **_: Any) -> None:
         times.merge(data[REPORT_FIELD])
 
-    def connect(environment: Environment, **_: Any) -> None:
-        if isinstance(environment.runner, WorkerRunner):
-            hooks.report_to_master.add_listener(report)
-        else:
-            hooks.worker_report.add_listener(merge)
-
+    # At once, not at `init`: a worker's first report is sent before that event.
     hooks = cast("Any", events)  # Locust's annotations are partial
     hooks.request.add_listener(add)
-    hooks.init.add_listener(connect)
+    hooks.report_to_master.add_listener(report)
+    hooks.worker_report.add_listener(merge)
     return times
