@@ -25,7 +25,7 @@ from edu_loadtest.open_loop.driver import Load
 from edu_loadtest.open_loop.observe import Targets
 from edu_loadtest.open_loop.virtual_users import Counts
 from edu_loadtest.sampling import rng
-from edu_topology import PORTS, SERVICES
+from edu_topology import SERVICES
 
 Size = Literal["small", "full"]
 COUNTS = Counts(students=60, teachers=10)
@@ -52,7 +52,8 @@ class Build(Variant):
         digest = hashlib.sha256(str(self.path).encode()).hexdigest()[:8]
         self.home = default_state_directory() / "builds" / f"{self.path.name}-{digest}-{self.size}"
         (public,) = ports.find_free(1)
-        self._ports = Ports.standard(public, ports.find_free_block(len(SERVICES) + 2))
+        self._base = ports.find_free_block(len(SERVICES) + 2)
+        self._ports = Ports.standard(public, self._base)
 
     @contextmanager
     def running(self) -> Generator[tuple[Target, list[int]]]:
@@ -67,10 +68,6 @@ class Build(Variant):
             yield Target(f"http://{HOST}:{self._ports.public}", observed=observed), list(pids.values())
         finally:
             self._edu("down")
-
-    @property
-    def _base(self) -> int:
-        return self._ports.services["identity"] - PORTS["identity"] % 1000
 
     def _edu(self, *arguments: str) -> str:
         """Run the build's own `./edu` and return its output."""
