@@ -97,9 +97,9 @@ CONTINUE = (
 )
 
 
-async def continue_open(connection: Connection, payment: Payment, key: str, request_hash: str) -> None:
+async def continue_open(unit: UnitOfWork, payment: Payment, key: str, request_hash: str) -> None:
     """Associate a request's idempotency key with the pending payment, unless the key is taken."""
-    await connection.execute(
+    await unit.execute(
         CONTINUE,
         student_id=payment.student_id,
         idempotency_key=key,

@@ -102,8 +102,8 @@ async def open_payment(app: PaymentContext, student: Claims, course: Course, key
         if (pending.amount, pending.currency) != (course.price, course.currency):
             await _cancel(app, pending)
             continue
-        async with app.database.read() as connection:
-            await repository.continue_open(connection, pending, key, body.fingerprint())
+        async with app.database.unit_of_work() as unit:
+            await repository.continue_open(unit, pending, key, body.fingerprint())
 
 
 def _values(app: PaymentContext, student: Claims, course: Course, key: str, body: PaymentCreate) -> dict[str, Any]:
