@@ -602,10 +602,6 @@ class TestOwnPages:
         assert origin.get(path).json() == {"status": "ok"}
 
 
-def root_certificate(running: RunningOrigin) -> Path:
-    return running.origin.storage / "pki" / "authorities" / "local" / "root.crt"
-
-
 @pytest.fixture(scope="module")
 def school() -> Iterator[tuple[Service, RunningOrigin]]:
     """Start an origin with a domain and a certificate of Caddy's own authority, since a test has no public name."""

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from edu_operator.api import Api
-from edu_operator.types import GROUP, MANAGER, PLATFORM_LABEL, Key, Object, Platform
+from edu_operator.types import MANAGER, PLATFORM_LABEL, Key, Object, Platform
 from edu_operator.values import digest
 
 MANAGED_BY_LABEL = "app.kubernetes.io/managed-by"
 REPLICAS_MANAGER = f"{MANAGER}-replicas"
-TASK_LABEL = f"{GROUP}/task"
 
 
 class Reference(NamedTuple):

@@ -13,7 +13,6 @@ MakePlatform = Callable[..., Platform]
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 LATER = datetime(2026, 11, 20, 13, tzinfo=UTC)
 SPEC = {"frontend": {"enabled": False}, "redis": {"provider": "none"}, "seed": {"enabled": False}}
-PLATFORM_LABELS = {"eduplatform.dev/name": "demo"}
 
 
 def deployment(name: str, *, ready: int = 1, seen: int = 1) -> Object:

@@ -23,7 +23,6 @@ TRAILER = struct.pack(">h", -1)
 NULL = struct.pack(">i", -1)
 TRUE, FALSE = struct.pack(">i?", 1, True), struct.pack(">i?", 1, False)
 TEXT_OID, UUID_OID = 25, 2950
-NUMERIC_BASE = 10_000
 
 length = struct.Struct(">i").pack
 

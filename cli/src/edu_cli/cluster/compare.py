@@ -24,7 +24,6 @@ UNMEASURED = ("loadTest.runToken", "loadTest.thresholds", "seed.runToken", "expo
 UNITS = {"s": 1, "m": 60, "h": 3600}
 MARGIN_SECONDS = 300.0
 """Seconds that a run may take beyond its duration: pods start, users spawn, the report is read."""
-ROUNDS = 3
 
 
 @dataclass
