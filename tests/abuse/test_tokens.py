@@ -162,14 +162,14 @@ def test_a_token_elsewhere_than_in_its_header_is_not_seen(visitor: Visitor, work
 def test_a_service_believes_only_tokens_for_itself(platform: Platform, workshop: Workshop, service: str) -> None:
     """Neither a user's token nor one for another service opens internal routes."""
     internal = f"{platform.service_url(service)}/internal/events"
-    neighbour = next(name for name in SERVICES if name != service)
+    other = next(name for name in SERVICES if name != service)
     with Visitor(platform.url) as anybody:
 
         def status(token: str) -> int:
             return anybody.http.post(internal, json=[], headers={"Authorization": f"Bearer {token}"}).status_code
 
         assert status(workshop.for_services(service)) == 200
-        assert status(workshop.for_services(neighbour)) == 401
+        assert status(workshop.for_services(other)) == 401
         assert status(workshop.good) == 401
         assert status(workshop.hmac_with(workshop.public_pem)) == 401
 

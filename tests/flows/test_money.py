@@ -195,7 +195,7 @@ def delete(case: Case, state: State) -> None:
         expect(answer, 204)
 
 
-def take_off_sale(verb: str, refusal: tuple[int, str]) -> Act:
+def take_off_sale(verb: str, rejection: tuple[int, str]) -> Act:
     """Have a teacher leave a course to its students only; other students who want to buy it are rejected."""
 
     def act(case: Case, state: State) -> None:
@@ -208,7 +208,7 @@ def take_off_sale(verb: str, refusal: tuple[int, str]) -> Act:
             assert case.student.complete(lesson_id, case.id).is_success
             return
         case.becomes(lambda: case.student.get(f"course/lessons/{lesson_id}").status_code, 404)
-        expect(case.student.pay(case.id), *refusal)
+        expect(case.student.pay(case.id), *rejection)
         if state is pending:
             expect(case.settle("completed"), 200)
             case.becomes(case.enrollment, "enrolled")

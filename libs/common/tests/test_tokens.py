@@ -381,7 +381,7 @@ class TestKeyRing:
         assert not any(json.loads(key)["d"] in RING.public_keys() for key in private)
 
     @pytest.mark.parametrize(
-        "text", ["", "{}", "[]", '"key"', '{"kty": "OKP", "crv": "Ed25519", "kid": "a"}', "nonsense"]
+        "text", ["", "{}", "[]", '"key"', '{"kty": "OKP", "crv": "Ed25519", "kid": "a"}', "not a key"]
     )
     def test_a_faulty_key_is_named(self, receiver_settings: Callable[..., ServiceSettings], text: str) -> None:
         with pytest.raises(ValidationError, match="service_private_key"):
@@ -389,7 +389,7 @@ class TestKeyRing:
         public = json.dumps(json.loads(RING.public_keys())["payment"][0])
         with pytest.raises(ValidationError, match="no private part"):
             receiver_settings(service_private_key=public)
-        for faulty in ("nonsense", "[]", '{"payment": [{}]}', '{"payment": 1}'):
+        for faulty in ("not a key", "[]", '{"payment": [{}]}', '{"payment": 1}'):
             with pytest.raises(ValidationError, match="service_public_keys"):
                 receiver_settings(service_public_keys=faulty)
 

@@ -78,9 +78,9 @@ class SmtpServer:
     async def listening(self, tls: ssl.SSLContext | None = None) -> AsyncGenerator[int]:
         async with await asyncio.start_server(self._serve, "127.0.0.1", 0, ssl=tls) as server:
             yield server.sockets[0].getsockname()[1]
-            self.hang_up()
+            self.close_connection()
 
-    def hang_up(self) -> None:
+    def close_connection(self) -> None:
         for connection in self.connections:
             connection.close()
 
@@ -136,7 +136,7 @@ class TestSmtp:
         server = SmtpServer()
         async with server.serving() as transport:
             await transport.send(letter())
-            server.hang_up()
+            server.close_connection()
             await transport.send(letter())
             assert (len(server.received), len(server.connections)) == (2, 2)
 

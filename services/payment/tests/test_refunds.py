@@ -105,7 +105,9 @@ class TestOwnRefund:
     """Refund of a payment that the enrollment service could not fulfil."""
 
     @pytest.fixture
-    def refuse(self, client: httpx2.AsyncClient, as_service: dict[str, str]) -> Callable[..., Awaitable[None]]:
+    def reject_enrollment(
+        self, client: httpx2.AsyncClient, as_service: dict[str, str]
+    ) -> Callable[..., Awaitable[None]]:
         async def deliver(payment: Payment, cause: str) -> None:
             event = {
                 "id": str(new_id()),
@@ -126,14 +128,14 @@ class TestOwnRefund:
         client: httpx2.AsyncClient,
         runtime: PaymentContext,
         add_payment: AddPayment,
-        refuse: Callable[..., Awaitable[None]],
+        reject_enrollment: Callable[..., Awaitable[None]],
         signer: Signer,
         count: Count,
         cause: str,
     ) -> None:
         payment = await add_payment()
-        await refuse(payment, cause)
-        await refuse(payment, cause)
+        await reject_enrollment(payment, cause)
+        await reject_enrollment(payment, cause)
         async with asyncio.timeout(5):
             while not await count("payments WHERE state = 'refunded'"):
                 await tasks.sweep(runtime)
@@ -144,9 +146,9 @@ class TestOwnRefund:
 
     @pytest.mark.parametrize("state", [State.FAILED, State.REFUNDED])
     async def test_of_what_holds_no_money_changes_nothing(
-        self, add_payment: AddPayment, refuse: Callable[..., Awaitable[None]], count: Count, state: State
+        self, add_payment: AddPayment, reject_enrollment: Callable[..., Awaitable[None]], count: Count, state: State
     ) -> None:
-        await refuse(await add_payment(state=state), "course_deleted")
+        await reject_enrollment(await add_payment(state=state), "course_deleted")
         assert await count(f"payments WHERE state = '{state}' AND refund_cause IS NULL") == 1
 
 

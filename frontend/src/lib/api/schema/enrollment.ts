@@ -426,7 +426,7 @@ export interface components {
          * LessonsDone
          * @description A course's lessons that the student finished, and where to resume others; in the course's order.
          *
-         *     A position holds for the video in `position_videos`, where one was named: a replaced video starts anew.
+         *     A position holds for the video in `position_videos`, where one was named: a replaced video starts over.
          */
         LessonsDone: {
             /** Completed Lesson Ids */
