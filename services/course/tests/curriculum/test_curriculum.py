@@ -171,6 +171,9 @@ class TestModules:
             for body in ({}, {"title": item["title"]}, {"order": 1}, {"order": 7}):
                 response = await author.send("PUT", path, body)
                 assert (response.status_code, response.json()["version"]) == (200, 1)
+        order = {"modules": [{"id": module["id"], "lessons": [lesson["id"]]}]}
+        response = await author.send("PUT", f"/courses/{course['id']}/curriculum/order", order)
+        assert (response.status_code, response.json()) == (200, await author.curriculum(course["id"]))
         after = (await client.get(f"/courses/{course['id']}/curriculum", headers=author.headers)).headers["etag"]
         assert after == before
         async with runtime.database.read() as connection:

@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
+from edu_common.database.executor import Row
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import DomainError, NotFound, Unauthenticated
 from edu_common.ids import new_id
@@ -71,20 +74,33 @@ async def reorder(
     app: CourseContext, user: Claims, course_id: UUID, body: CurriculumOrder, if_match: str | None
 ) -> Representation:
     """Reorder modules and lessons; raise `CurriculumMismatch` unless each is listed exactly once."""
-    wanted = {module.id: module.lessons for module in body.modules}
+    wanted = [(module.id, module.lessons) for module in body.modules]
     async with app.database.unit_of_work() as unit:
         course = await lock_own(unit, user, course_id)
         require_match(if_match, course.version)
-        modules = await repository.module_ids(unit, course_id)
-        lessons = await courses.lesson_ids(unit, course_id)
-        named = [lesson_id for module in body.modules for lesson_id in module.lessons]
-        if sorted(modules) != sorted(module.id for module in body.modules) or sorted(lessons) != sorted(named):
-            raise CurriculumMismatch
-        await repository.renumber(unit, Module, modules, list(wanted))
-        await repository.assign_lessons(unit, wanted)
-        course = await _revise(app, unit, course)
         rows = await repository.curriculum(unit, course_id)
+        before = _order_of(rows)
+        if _sorted_ids(wanted) != _sorted_ids(before):
+            raise CurriculumMismatch
+        if wanted != before:
+            await repository.renumber(unit, Module, [module for module, _ in before], [module for module, _ in wanted])
+            await repository.assign_lessons(unit, dict(wanted))
+            course = await _revise(app, unit, course)
+            rows = await repository.curriculum(unit, course_id)
     return represent_curriculum(fields(course), course.version, rows)
+
+
+def _order_of(rows: Sequence[Row]) -> list[tuple[UUID, list[UUID]]]:
+    """Return the modules in order, each with its lessons in order, of the rows of `repository.curriculum`."""
+    return [
+        (module_id, [row["id"] for row in of_module if row["id"]])
+        for module_id, of_module in groupby(rows, key=itemgetter("module_id"))
+    ]
+
+
+def _sorted_ids(order: Sequence[tuple[UUID, Sequence[UUID]]]) -> tuple[list[UUID], list[UUID]]:
+    """Return the modules and the lessons of an order, each as often as it is listed."""
+    return sorted(module for module, _ in order), sorted(lesson for _, lessons in order for lesson in lessons)
 
 
 async def add_module(app: CourseContext, user: Claims, course_id: UUID, body: ModuleCreate) -> Representation:
