@@ -1,4 +1,4 @@
-import type { Page } from "@playwright/test";
+import type { Page, Request } from "@playwright/test";
 
 import type { Api, Course, Person } from "./support/api";
 import { axe, expect, expectToFit, SCHEMES, test, WIDTHS } from "./support/test";
@@ -109,11 +109,27 @@ test("a course opens where it was left, and a mark can be taken back", async ({ 
 test("a video goes on where it was left", async ({ page, api, signIn }) => {
   const { student, course, teacher } = await learner(api, 1);
   await api.call("PUT", `course/lessons/${course.lessonIds[0]}`, teacher.token, { video_url: VIDEO });
-  // A fake of the host's player, as far as it matters here: it reports its position once it is asked to.
-  const player = `<script>onmessage = ({ data, source, origin }) => {
-    if (String(data).includes("listening")) source.postMessage(JSON.stringify({ event: "infoDelivery", info: { currentTime: 83.4 } }), origin);
-  }</script>`;
+  // A fake of the host's player, as far as it matters here: it reports its position whenever it is asked to.
+  const player = `<script>
+    let currentTime = 83.4;
+    const report = () => parent.postMessage(JSON.stringify({ event: "infoDelivery", info: { currentTime } }), "*");
+    onmessage = ({ data }) => {
+      if (String(data).includes("listening")) report();
+    };
+    function watchUntil(seconds) {
+      currentTime = seconds;
+      report();
+    }
+  </script>`;
   await page.route(/https:\/\/www\.youtube/, (route) => route.fulfill({ contentType: "text/html", body: player }));
+  const saves = { open: 0, atOnce: 0 };
+  const isSave = (request: Request) => request.url().endsWith("/position");
+  page.on("request", (request) => {
+    if (isSave(request)) saves.atOnce = Math.max(saves.atOnce, ++saves.open);
+  });
+  page.on("requestfinished", (request) => {
+    if (isSave(request)) saves.open--;
+  });
   await signIn(student);
   await page.goto(`/learn/${course.slug}`);
   const frame = page.locator("iframe");
@@ -123,16 +139,24 @@ test("a video goes on where it was left", async ({ page, api, signIn }) => {
   const positions = async () =>
     (await api.call<{ positions: Record<string, number> }>("GET", path, student.token)).positions;
   await expect.poll(positions).toEqual({ [course.lessonIds[0]!]: 83 });
+  expect(saves.atOnce, "an older save that is answered last would win").toBe(1);
+  const visited = page.waitForResponse((response) => response.url().endsWith("/position"));
   await page.reload();
   await expect(frame).toHaveAttribute("src", /[?&]start=83(&|$)/);
+  await visited;
 
   // What was watched after the last step is saved when the user leaves.
   await frame.scrollIntoViewIfNeeded();
-  await expect.poll(() => page.frames().some((one) => one.url().startsWith("https://www.youtube"))).toBe(true);
-  const player2 = page.frames().find((one) => one.url().startsWith("https://www.youtube"))!;
-  await player2.evaluate((info) => parent.postMessage(JSON.stringify({ event: "infoDelivery", info }), "*"), {
-    currentTime: 88,
-  });
+  await page.evaluate(() =>
+    addEventListener("message", ({ data }) => {
+      if (String(data).includes("88")) document.body.dataset.heard = "88";
+    }),
+  );
+  await frame
+    .contentFrame()
+    .locator("html")
+    .evaluate(() => (window as unknown as { watchUntil: (seconds: number) => void }).watchUntil(88));
+  await expect(page.locator("body[data-heard='88']")).toBeAttached();
   await page.goto("/learn");
   await expect.poll(positions).toEqual({ [course.lessonIds[0]!]: 88 });
 

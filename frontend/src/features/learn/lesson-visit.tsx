@@ -36,26 +36,36 @@ function useSavedPosition({ id, video_url }: LessonVisitProps["lesson"], from: n
   const { id: course_id, enrolled } = usePlayerCourse();
   const saved = useRef<number | null>(null);
   const latest = useRef(from);
-  const save = useCallback(() => {
+  const sending = useRef(false);
+  const save = useCallback(async () => {
     if (!enrolled || saved.current === latest.current) return;
     saved.current = latest.current;
     const body = { course_id, seconds: latest.current, video_url };
-    ask("PUT", `progress/lessons/${id}/position`, body).catch(() => undefined);
+    await ask("PUT", `progress/lessons/${id}/position`, body).catch(() => undefined);
   }, [id, video_url, course_id, enrolled]);
+  /** Save each due step, one after the other: of two requests at once the older one may arrive last. */
+  const saveSteps = useCallback(async () => {
+    const due = () => saved.current === null || Math.abs(latest.current - saved.current) >= SAVE_EVERY_SECONDS;
+    if (!enrolled || sending.current) return;
+    sending.current = true;
+    while (due()) await save();
+    sending.current = false;
+  }, [enrolled, save]);
   useEffect(() => {
-    const leave = () => document.visibilityState === "hidden" && save();
-    save();
+    const leave = () => document.visibilityState === "hidden" && void save();
+    const hide = () => void save();
+    void saveSteps();
     document.addEventListener("visibilitychange", leave);
-    window.addEventListener("pagehide", save);
+    window.addEventListener("pagehide", hide);
     return () => {
       document.removeEventListener("visibilitychange", leave);
-      window.removeEventListener("pagehide", save);
-      save();
+      window.removeEventListener("pagehide", hide);
+      void save();
     };
-  }, [save]);
+  }, [save, saveSteps]);
   return (seconds: number) => {
     latest.current = seconds;
-    if (Math.abs(seconds - (saved.current ?? from)) >= SAVE_EVERY_SECONDS) save();
+    void saveSteps();
   };
 }
 

@@ -45,6 +45,7 @@ export function useMark() {
   const show = (mark: Mark) => client.setQueryData<string[]>(queryKey(id), (ids = []) => withMark(ids, mark));
   return useMutation({
     mutationKey: ["mark", id],
+    scope: { id: `mark ${id}` }, // one after the other: of two requests at once the older one may arrive last
     networkMode: "always",
     mutationFn: ({ lesson, done }: Mark) =>
       ask<unknown>(done ? "POST" : "DELETE", `progress/lessons/${lesson.id}`, { course_id: id }),
