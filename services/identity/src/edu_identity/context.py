@@ -6,7 +6,6 @@ from fastapi import Depends, Request
 
 from edu_common.auth.access_tokens import AccessTokens, KeySet
 from edu_common.context import ServiceContext
-from edu_common.ids import utc_now
 from edu_identity.hashing import PasswordHasher
 from edu_identity.publishers import ROUTES
 from edu_identity.settings import IdentitySettings
@@ -17,7 +16,6 @@ from edu_identity.tokens import RefreshChain
 class IdentityContext(ServiceContext):
     def __init__(self, settings: IdentitySettings) -> None:
         super().__init__("edu_identity", settings, ROUTES, subscriptions={})
-        self.started_at = utc_now()
         self.keys = SigningKeys.load(settings.jwt_private_key_file)
         self.access_tokens = AccessTokens(KeySet.of(self.keys.document()))
         self.passwords = PasswordHasher(settings.service, settings.password_queue_seconds)

@@ -449,7 +449,8 @@ export interface paths {
          * Refresh
          * @description Replace a refresh token, sent in the body or as the cookie, and get a new access token.
          *
-         *     The same token may be sent again for ten seconds and gives the same successor; after that it ends the session.
+         *     The same token may be sent again, and gives the same successor, until ten seconds after the successor itself was
+         *     used; after that it ends the session.
          */
         post: operations["refresh"];
         delete?: never;

@@ -3,10 +3,10 @@
 Code that locks several rows takes the user's first, then the session's, then the token's.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from edu_common.database.executor import Row
 from edu_common.database.models import binds
@@ -30,8 +30,12 @@ async def add(unit: UnitOfWork, user_id: UUID, token_hash: bytes, *, user_agent:
     session_id = new_id()
     device = {"id": session_id, "user_id": user_id, "user_agent": user_agent, "client": client}
     await unit.execute(ADD, **device, created_at=now, last_used_at=now, expires_at=now + LIFETIME)
-    await unit.execute(ADD_TOKEN, token_hash=token_hash, session_id=session_id)
+    await add_token(unit, session_id, token_hash)
     return session_id
+
+
+async def add_token(unit: UnitOfWork, session_id: UUID, token_hash: bytes) -> None:
+    await unit.execute(ADD_TOKEN, token_hash=token_hash, session_id=session_id)
 
 
 LOCK_OWNER_SHARED = (
@@ -77,25 +81,16 @@ async def replace(unit: UnitOfWork, session_id: UUID, token_hash: bytes, success
     """Replace a token by its successor, once; return False when it was replaced before."""
     if not await unit.execute(REPLACE, old=token_hash, now=utc_now()):
         return False
-    await unit.execute(ADD_TOKEN, token_hash=successor_hash, session_id=session_id)
+    await add_token(unit, session_id, successor_hash)
     return True
 
 
-REPLACED_AT = select(RefreshToken.replaced_at).where(RefreshToken.token_hash == bindparam("token_hash"))
+FIND = select(RefreshToken.replaced_at).where(RefreshToken.token_hash == bindparam("token_hash"))
 
 
-async def replaced_at(connection: Connection, token_hash: bytes) -> datetime | None:
-    return await connection.scalar(REPLACED_AT, token_hash=token_hash)
-
-
-IS_UNUSED = select(
-    exists().where(RefreshToken.token_hash == bindparam("token_hash"), RefreshToken.replaced_at.is_(None))
-)
-
-
-async def is_unused(connection: Connection, token_hash: bytes) -> bool:
-    """Return whether there is such a token and it was not replaced."""
-    return await connection.scalar(IS_UNUSED, token_hash=token_hash)
+async def find(connection: Connection, token_hash: bytes) -> Row | None:
+    """Return the `replaced_at` of a token; None when there is no such token."""
+    return await connection.first(FIND, token_hash=token_hash)
 
 
 END = delete(Session).where(Session.id == bindparam("session_id"), Session.user_id == bindparam("user_id"))

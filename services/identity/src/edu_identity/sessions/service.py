@@ -1,6 +1,6 @@
 """Signing in, staying signed in, signing out."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -33,10 +33,7 @@ from edu_identity.sessions.schemas import Credentials, SessionOut, TokenPair
 from edu_identity.tokens import access_token, random_token, token_hash
 
 REUSE_GRACE = timedelta(seconds=10)
-"""A page rendered on a server refreshes several times concurrently, with one token."""
-
-LOST_RESPONSE = timedelta(hours=1)
-"""How long after a crash a client may repeat a refresh whose response the crashed process did not send."""
+"""Pages and tabs refresh concurrently: how long a token still works after its successor was used."""
 
 TOKENS_LIVE = timedelta(seconds=LIFETIME_SECONDS + 60)
 
@@ -92,7 +89,7 @@ async def _update_hash(app: IdentityContext, user: User, password: str) -> None:
 
 
 async def refresh(app: IdentityContext, token: str) -> TokenPair:
-    """Replace a refresh token; end the session and raise `RefreshReused` for one replaced long ago."""
+    """Replace a refresh token; end the session and raise `RefreshReused` for one whose successor was used before."""
     async with app.database.unit_of_work() as unit:
         pair = await _rotate(app, unit, token)
         failpoint(Point.REFRESH_BEFORE_COMMIT)
@@ -116,24 +113,37 @@ async def _rotate(app: IdentityContext, unit: UnitOfWork, token: str) -> TokenPa
 
 
 async def _current_token(app: IdentityContext, unit: UnitOfWork, session_id: UUID, token: str) -> str | None:
-    """Return the session's current refresh token, or None when `token` was replaced before the grace period.
+    """Return the session's current refresh token, or None when `token` is reused.
 
-    A token that was replaced before this process started, by a successor that was never used, belongs to a client that
-    lost the response in an outage.
+    A token works until its successor has been used, and `REUSE_GRACE` longer. Until then the response with the
+    successor may have been lost, and the client has nothing else to come back with.
     """
     successor = app.refresh_chain.successor(token)
     if await repository.replace(unit, session_id, token_hash(token), token_hash(successor)):
         return successor
-    replaced_at = await repository.replaced_at(unit, token_hash(token))
-    if replaced_at is None:
+    outdated_since = await _outdated_since(unit, token, successor)
+    if outdated_since and outdated_since < utc_now() - REUSE_GRACE:
         return None
-    age = utc_now() - replaced_at
-    if age > REUSE_GRACE:
-        is_lost = replaced_at < app.started_at and age <= LOST_RESPONSE
-        return successor if is_lost and await repository.is_unused(unit, token_hash(successor)) else None
-    while await repository.replaced_at(unit, token_hash(successor)):
-        successor = app.refresh_chain.successor(successor)
-    return successor
+    return await _end_of_chain(app, unit, session_id, successor)
+
+
+async def _outdated_since(unit: UnitOfWork, token: str, successor: str) -> datetime | None:
+    """Return when the successor of a replaced token was used; when `token` was, where no successor is known."""
+    known = await repository.find(unit, token_hash(successor)) or await repository.find(unit, token_hash(token))
+    return known["replaced_at"] if known else None
+
+
+async def _end_of_chain(app: IdentityContext, unit: UnitOfWork, session_id: UUID, token: str) -> str:
+    """Return the first token from `token` on that was not replaced.
+
+    It is added when it is unknown: a process with another key, during a rotation, has continued the chain differently.
+    """
+    while known := await repository.find(unit, token_hash(token)):
+        if known["replaced_at"] is None:
+            return token
+        token = app.refresh_chain.successor(token)
+    await repository.add_token(unit, session_id, token_hash(token))
+    return token
 
 
 async def logout(app: IdentityContext, claims: Claims, session_id: UUID) -> bool:
