@@ -10,7 +10,10 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One HTTP request; `path` starts with the service's name, results are grouped by `name`."""
+    """One HTTP request, results are grouped by `name`.
+
+    `path` starts with the service's name, or is that of a page of the front end.
+    """
 
     method: str
     path: str
@@ -18,7 +21,9 @@ class Request:
     token: str | None = None
     body: Mapping[str, Any] | None = None
     tolerated: tuple[str, ...] = ()
-    """Codes of error responses that count as success, since the user could not have avoided them."""
+    """Codes or statuses of error responses that count as success, since the user could not have avoided them."""
+    page: bool = False
+    """Whether it requests a page of the front end rather than an endpoint of a service."""
 
 
 Conversation: TypeAlias = Generator[Request, Any, ResultT]

@@ -3,9 +3,9 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 from edu_cli import reports
 from edu_cli.bench.target import Target, connect
@@ -16,8 +16,10 @@ from edu_cli.ui import console, filled_table, print_error, progress
 from edu_loadtest.open_loop.driver import Load
 from edu_loadtest.open_loop.overload import Outcome, Phase
 from edu_loadtest.open_loop.soak import MemorySeries, sample
-from edu_loadtest.open_loop.virtual_users import Counts, standard_mix
+from edu_loadtest.open_loop.virtual_users import Counts, VirtualUsers, standard_mix
+from edu_loadtest.request import Request
 
+RequestSource: TypeAlias = Callable[[VirtualUsers], Iterator[Request]]
 SAMPLE_SECONDS = 5.0
 ROUND_SECONDS = 480.0
 """Seconds until users sign in again: access tokens live for 15 minutes."""
@@ -27,8 +29,8 @@ COUNTS = Counts(students=100, teachers=10)
 class Soak:
     """A low rate for a long time, and the memory of each process meanwhile."""
 
-    def __init__(self, target: Target, rate: float, minutes: float) -> None:
-        self._target, self._rate, self._minutes = target, rate, minutes
+    def __init__(self, target: Target, rate: float, minutes: float, requests: RequestSource = standard_mix) -> None:
+        self._target, self._rate, self._minutes, self._requests = target, rate, minutes, requests
         self._pids = pids()
         self.series = {name: MemorySeries(name) for name in self._pids}
         self.outcomes: Counter[str] = Counter()
@@ -52,7 +54,7 @@ class Soak:
     async def _round(self, seconds: float) -> None:
         async with connect(self._target, COUNTS) as (client, users):
             phase = Phase("soak", Load(self._rate, seconds))
-            await phase.drive(client, standard_mix(users))
+            await phase.drive(client, self._requests(users))
             await client.drain()
         self.outcomes += Counter({outcome: phase.latency(outcome).count for outcome in Outcome})
         self.errors += phase.errors
@@ -84,6 +86,8 @@ class Soak:
             console.print(f"{count} × {error}")
         for sentence in self.violations:
             print_error(sentence)
+        if not self.violations:
+            console.print("No process keeps growing.")
 
     def _memory(self) -> list[Row]:
         return [("process", "first MiB", "last", "most", "MiB per hour"), *map(_row, self.series.values())]

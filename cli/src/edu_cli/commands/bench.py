@@ -191,9 +191,15 @@ def overload(
 def soak(
     rate: Annotated[float, typer.Option(help="The platform's capacity, as ./edu bench capacity finds it.", min=1)],
     minutes: Annotated[float, typer.Option(help="How long half of it is sent.", min=0.1)] = 60,
+    distinct: Annotated[
+        bool, typer.Option("--distinct", help="Request every URL once, most of them unknown, instead of the mix.")
+    ] = False,
     report: Annotated[Path | None, _report("soak")] = None,
 ) -> None:
     """Send half the platform's capacity for a long time, and check whether memory keeps growing.
+
+    With --distinct no two requests have the same URL: search words, filters, ids and paths of all services and pages
+    that no one requested before. Whatever remembers them without a bound then grows with every request.
 
     Status 1 says that a process used more memory in each fifth of the time than in the one before, or was
     restarted. Start the platform with --rate-limits off.
@@ -202,8 +208,10 @@ def soak(
 
     from edu_cli.bench.soak import Soak
     from edu_cli.bench.target import find_target
+    from edu_loadtest.open_loop.distinct import distinct_urls
+    from edu_loadtest.open_loop.virtual_users import standard_mix
 
-    run = Soak(find_target(), rate / 2, minutes)
+    run = Soak(find_target(), rate / 2, minutes, distinct_urls if distinct else standard_mix)
     uvloop.run(run.run())
     run.show()
     if report:

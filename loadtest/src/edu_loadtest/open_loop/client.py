@@ -55,7 +55,8 @@ class Exchange:
         if self.failure or HTTPStatus.OK <= self.status < HTTPStatus.BAD_REQUEST:
             return self.failure
         code = self._code()
-        return None if code in self.request.tolerated else f"{self.status} {code}".strip()
+        tolerated = {code, str(self.status)}.intersection(self.request.tolerated)
+        return None if tolerated else f"{self.status} {code}".strip()
 
     def _code(self) -> str:
         try:
@@ -175,7 +176,8 @@ class Origin:
 
     def render(self, request: Request) -> bytes:
         """Return the bytes of a request."""
-        lines = f"{request.method} {self._prefix}/api{request.path} HTTP/1.1\r\n{self._head}"
+        path = request.path if request.page else f"/api{request.path}"
+        lines = f"{request.method} {self._prefix}{path} HTTP/1.1\r\n{self._head}"
         if request.token:
             lines += f"Authorization: Bearer {request.token}\r\n"
         if request.method == "POST":
