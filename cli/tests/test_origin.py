@@ -19,12 +19,13 @@ import pytest
 
 from edu_cli.devserver import origin as origin_module
 from edu_cli.devserver import ports
-from edu_cli.devserver.origin import Tls
+from edu_cli.devserver.origin import SECURITY_HEADERS, Tls
 
 from .conftest import RunningOrigin, origin_to, serve, wait_until
 
 NOBODY = "127.0.0.1:1"
 DOMAIN = "school.test"
+STRICTEST = "default-src 'none'; frame-ancestors 'none'"
 
 
 @dataclass
@@ -58,10 +59,11 @@ class Service:
                     (b"content-type", b"application/json"),
                     (b"etag", b'"v1"'),
                 )
-            case "nothing":
-                await self._answer(send, 204, b"")
-            case "same":
-                await self._answer(send, 304, b"")
+            case "page":
+                own = ((name.lower().encode(), value.encode()) for name, value in SECURITY_HEADERS.items())
+                await self._answer(send, 200, b"", *own, (b"content-security-policy", b"script-src 'self'"))
+            case "nothing" | "same":
+                await self._answer(send, 204 if kind == "nothing" else 304, b"")
             case _:
                 await self._answer(send, 200, body or b"hello")
         return None
@@ -96,6 +98,11 @@ class Service:
             self.gone.set()
         self.go_on.set()
         listener.cancel()
+
+
+def assert_security_headers(response: httpx2.Response, policy: str = STRICTEST) -> None:
+    for name, value in {**SECURITY_HEADERS, "Content-Security-Policy": policy}.items():
+        assert response.headers.get_list(name) == [value]
 
 
 async def _body(receive: Any) -> bytes:
@@ -223,7 +230,7 @@ class TestWhatIsNotForThePublic:
             "request_id": "from-the-client",
         }
         assert answer.headers["cache-control"] == "no-store"
-        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert_security_headers(answer)
 
     @pytest.mark.parametrize("given", ["short", "a" * 65, 'quote" here', "{http.request.uri}"])
     def test_a_request_id_that_is_none_is_replaced(self, origin: httpx2.Client, given: str) -> None:
@@ -561,7 +568,7 @@ class TestFrontEnd:
             assert answer.headers["cache-control"] == "public, max-age=31536000, immutable"
             assert answer.headers["content-type"] == "text/javascript; charset=utf-8"
             assert answer.headers["vary"] == "Accept-Encoding"
-            assert answer.headers["x-content-type-options"] == "nosniff"
+            assert_security_headers(answer)
         assert site.service.requests == []
 
     @pytest.mark.parametrize("path", ["/_next/static/gone.js", "/_next/static/", "/_next/static/../../secret"])
@@ -591,6 +598,14 @@ class TestOwnPages:
         assert "unsafe-inline" not in answer.headers["content-security-policy"]
         assert answer.headers["content-security-policy"].count("'sha256-") == 2
         assert answer.content == (files("edu_cli.devserver") / "pages" / "landing.html").read_bytes()
+
+    @pytest.mark.parametrize("path", ["/favicon.ico", "/a.b", "/health/live", "/metrics", "/api/course/courses"])
+    def test_every_response_has_the_security_headers(self, origin: httpx2.Client, path: str) -> None:
+        for method in ("GET", "POST", "TRACE"):
+            assert_security_headers(origin.request(method, path))
+
+    def test_a_response_keeps_its_own_policy(self, origin: httpx2.Client) -> None:
+        assert_security_headers(origin.get("/api/course/page"), "script-src 'self'")
 
     def test_can_only_be_read(self, origin: httpx2.Client) -> None:
         answer = origin.post("/", content=b"{}")

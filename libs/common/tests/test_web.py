@@ -25,13 +25,26 @@ Settings = Callable[..., ReceiverSettings]
 Launch = Callable[..., "subprocess.Popen[bytes]"]
 
 
+def assert_headers(response: httpx2.Response) -> None:
+    """Check for the headers of every response."""
+    headers = response.headers
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["x-frame-options"] == "DENY"
+    assert headers["referrer-policy"] == "strict-origin-when-cross-origin"
+    assert headers["cross-origin-opener-policy"] == "same-origin"
+    assert "camera=()" in headers["permissions-policy"]
+    assert "default-src 'none'" in headers["content-security-policy"]
+    assert "frame-ancestors 'none'" in headers["content-security-policy"]
+    assert "server" not in headers
+
+
 def assert_problem(response: httpx2.Response, status: int, code: str) -> None:
-    """Check for problem+json with every member, and for the headers of every response."""
+    """Check for problem+json with every member and all headers."""
     assert response.status_code == status, response.text
     assert response.headers["content-type"] == "application/problem+json"
-    assert response.headers["x-content-type-options"] == "nosniff"
+    assert_headers(response)
+    assert response.headers["content-security-policy"] == "default-src 'none'; frame-ancestors 'none'"
     assert response.headers["cache-control"] == "no-store"
-    assert "server" not in response.headers
     body = response.json()
     assert {"type", "title", "status", "detail", "code", "request_id"} <= set(body)
     assert (body["status"], body["code"]) == (status, code)
@@ -71,11 +84,16 @@ class TestRequestId:
 
 
 class TestHeaders:
-    async def test_of_an_answer(self, client: httpx2.AsyncClient) -> None:
-        headers = (await client.get("/things")).headers
-        assert headers["x-content-type-options"] == "nosniff"
-        assert headers["cache-control"] == "no-store"
-        assert "server" not in headers
+    @pytest.mark.parametrize("prefix", ["", "/api/enrollment"])
+    @pytest.mark.parametrize(
+        "path", ["/things", "/things/a.b", "/none.html", "/.env", "/health/live", "/openapi.json", "/docs", "/docs/"]
+    )
+    async def test_of_every_path(self, client: httpx2.AsyncClient, prefix: str, path: str) -> None:
+        for method in ("GET", "POST", "OPTIONS"):
+            response = await client.request(method, prefix + path, headers={"Origin": "https://evil.example"})
+            assert_headers(response)
+            assert "access-control-allow-origin" not in response.headers
+            assert "cache-control" in response.headers
 
     @pytest.mark.parametrize("prefix", ["", "/api/enrollment"])
     async def test_of_an_unexpected_error(self, client: httpx2.AsyncClient, prefix: str) -> None:

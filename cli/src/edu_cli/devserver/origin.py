@@ -47,6 +47,13 @@ MIN_COMPRESSED_BYTES = 512
 STATIC = "/_next/static"
 """The path of the front end's hashed files, in URLs and below `Origin.site`."""
 READING = ["GET", "HEAD"]
+SECURITY_HEADERS = {
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
+}
 FORBIDDEN_METHODS = ["CONNECT", "TRACE"]
 ALLOWED_METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 """Methods that are forwarded; the service decides which of them a path supports."""
@@ -167,6 +174,7 @@ class Origin:
 
     def _routes(self) -> list[Json]:
         return [
+            {"handle": _security_headers()},
             _route([_error(405)], method=FORBIDDEN_METHODS),
             *(_own_resource(path, "application/json", '{"status":"ok"}') for path in ("/health/live", "/health/ready")),
             _route([_error(404)], path_regexp={"pattern": PRIVATE}),
@@ -246,7 +254,7 @@ def _error(status: int) -> Json:
 
 
 def _respond(status: int, content_type: str, body: str, headers: Mapping[str, Sequence[str]] | None = None) -> Json:
-    fixed = {"Content-Type": [content_type], "X-Content-Type-Options": ["nosniff"], "Cache-Control": ["no-store"]}
+    fixed = {"Content-Type": [content_type], "Cache-Control": ["no-store"]}
     return {
         "handler": "static_response",
         "status_code": status,
@@ -262,9 +270,23 @@ def _own_resource(path: str, content_type: str, body: str, headers: Mapping[str,
     return _route([{"handler": "subroute", "routes": [answer, refuse]}], path=[path])
 
 
+def _security_headers() -> list[Json]:
+    """Set the headers of every response, and the strictest policy where a response has none.
+
+    Services and the front end set their own; this is for what the origin, or Next before its proxy, responds itself.
+    """
+    fixed = {name: [value] for name, value in SECURITY_HEADERS.items()}
+    policy = {"Content-Security-Policy": ["default-src 'none'; frame-ancestors 'none'"]}
+    missing = {"headers": {"Content-Security-Policy": None}}
+    return [
+        {"handler": "headers", "response": {"deferred": True, "set": fixed}},
+        {"handler": "headers", "response": {"deferred": True, "set": policy, "require": missing}},
+    ]
+
+
 def _static_files(site: Path) -> list[Json]:
     """Serve hashed files directly from disk, their Brotli copies to clients that accept them."""
-    headers = {"Cache-Control": ["public, max-age=31536000, immutable"], "X-Content-Type-Options": ["nosniff"]}
+    headers = {"Cache-Control": ["public, max-age=31536000, immutable"]}
     return [
         {"handler": "headers", "response": {"set": headers}},
         *_compress(),
@@ -300,7 +322,7 @@ def _errors() -> list[Json]:
     """Return error routes of the origin itself, in the format of the services' problems (RFC 9457)."""
     service = "The {http.vars.upstream} service"
     return [
-        {"handle": [{"handler": "vars", "request_id": "{http.request.uuid}"}]},
+        {"handle": [*_security_headers(), {"handler": "vars", "request_id": "{http.request.uuid}"}]},
         {
             "match": [{"header_regexp": {"X-Request-ID": {"name": "id", "pattern": REQUEST_ID}}}],
             "handle": [{"handler": "vars", "request_id": "{http.regexp.id.0}"}],

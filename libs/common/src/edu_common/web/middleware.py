@@ -23,6 +23,7 @@ from edu_common.service_client import TIME_BUDGET_HEADER
 from edu_common.settings import RateLimits, ServiceSettings
 from edu_common.web.client_ip import client_ip, client_network
 from edu_common.web.rate_limits import Per, RateLimiter
+from edu_common.web.security_headers import NOTHING_ALLOWED, SECURITY_HEADERS
 
 log = structlog.get_logger(__name__)
 
@@ -32,6 +33,9 @@ PROBES = ("/health/", "/metrics")
 BODY_METHODS = frozenset({"POST", "PUT", "PATCH", "DELETE"})
 NO_ROUTE = "unmatched"
 CLIENT_GONE = 499
+DEFAULTS = ((b"cache-control", b"no-store"), NOTHING_ALLOWED)
+"""Headers that a route may set otherwise."""
+
 MAX_LENGTH_DIGITS = 20
 """The digits of a 64-bit number; leading zeros count as digits, too, and Python parses at most 4,300."""
 
@@ -157,14 +161,14 @@ class _Answer:
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
-            # Appended as bytes: no route sets these, so every response is spared a search for them.
+            given = {name for name, _ in message["headers"]}
+            # No route sets the first ones, so these are appended without a look.
             headers: list[tuple[bytes, bytes]] = [
                 *message["headers"],
                 (b"x-request-id", current_request_id().encode()),
-                (b"x-content-type-options", b"nosniff"),
+                *SECURITY_HEADERS,
             ]
-            if not any(name == b"cache-control" for name, _ in headers):
-                headers.append((b"cache-control", b"no-store"))
+            headers += (default for default in DEFAULTS if default[0] not in given)
             message["headers"] = headers
         await self._send(message)
 

@@ -7,6 +7,7 @@ import orjson
 from uvicorn.protocols.http.httptools_impl import STATUS_LINE, HttpToolsProtocol
 
 from edu_common.ids import new_id
+from edu_common.web.security_headers import NOTHING_ALLOWED, SECURITY_HEADERS
 
 VERSIONS = ("1.0", "1.1")
 MAX_ADDRESS_BYTES = 8 * 1024
@@ -14,6 +15,7 @@ MAX_HEAD_BYTES = 32 * 1024
 MAX_HEADERS = 100
 HEAD_SECONDS = 10.0
 """Seconds from the opening of a connection, or the first byte of a later request, to the end of the request's head."""
+SECURITY_LINES = b"".join(b"%b: %b\r\n" % header for header in (*SECURITY_HEADERS, NOTHING_ALLOWED))
 LINGER_SECONDS = 5.0
 """Seconds that a body may go on after its response; closing the connection at once could lose the response."""
 
@@ -125,7 +127,7 @@ def _refusal(status: HTTPStatus) -> bytes:
         }
     )
     head = (
-        b"content-type: application/problem+json\r\nx-content-type-options: nosniff\r\ncache-control: no-store\r\n"
-        b"connection: close\r\ncontent-length: %d\r\n\r\n" % len(body)
+        b"content-type: application/problem+json\r\ncache-control: no-store\r\n%b"
+        b"connection: close\r\ncontent-length: %d\r\n\r\n" % (SECURITY_LINES, len(body))
     )
     return STATUS_LINE[status] + head + body
