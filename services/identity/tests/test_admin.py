@@ -11,7 +11,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import DBAPIError
 
 from edu_common.auth.access_tokens import Role
+from edu_common.ids import new_id
 from edu_common.settings import Misconfigured
+from edu_common.testing.keys import service_call
 from edu_identity.context import IdentityContext
 from edu_identity.models import AuditEntry
 from edu_identity.settings import IdentitySettings
@@ -216,6 +218,34 @@ class TestAudit:
             async with runtime.database.unit_of_work() as unit:
                 await unit.execute(change)
         assert (await admin.get(f"/admin/audit?actor={admin.id}")).json()["total"] == 1
+
+
+class TestActionsInOtherServices:
+    @staticmethod
+    def event(action: str, source: str, actor: Person, target: Person) -> dict[str, Any]:
+        detail = {"payment_id": str(NOBODY), "outcome": "completed"}
+        data = {"actor_id": actor.id, "action": action, "target_id": target.id, "detail": detail}
+        head = {"id": str(new_id()), "source": source, "type": "admin.acted", "subject": actor.id}
+        return {**head, "time": "2026-11-30T12:00:00Z", "data": data}
+
+    async def test_are_in_the_log_once_and_with_their_time(self, admin: Person, student: Person) -> None:
+        event = self.event("payment.settled", "payment", admin, student)
+        for _ in range(2):
+            answer = await admin.http.post(
+                "/internal/events", json=[event], headers=service_call("payment", audience="identity")
+            )
+            assert answer.json() == {"accepted": [event["id"]], "failed": {}}
+        (entry,) = (await admin.get("/admin/audit?action=payment.settled")).json()["items"]
+        assert (entry["actor"], entry["target"]) == (admin.id, student.id)
+        assert (entry["created_at"], entry["detail"]) == ("2026-11-30T12:00:00Z", event["data"]["detail"])
+
+    @pytest.mark.parametrize("action", ["course.taken_down", "user.disabled", "unheard.of"])
+    async def test_of_another_service_are_rejected(self, admin: Person, student: Person, action: str) -> None:
+        event = self.event(action, "payment", admin, student)
+        headers = service_call("payment", audience="identity")
+        answer = await admin.http.post("/internal/events", json=[event], headers=headers)
+        assert list(answer.json()["failed"]) == [event["id"]]
+        assert (await admin.get("/admin/audit")).json()["items"] == []
 
 
 class TestFirstAdmin:

@@ -11,6 +11,7 @@ from fastapi import FastAPI
 from sqlalchemy import func, insert, literal, select
 
 from edu_common.auth.access_tokens import Role
+from edu_common.events.outbox import OutboxEvent
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
 from edu_notification.models import Recipient
@@ -73,6 +74,7 @@ class TestAnnounce:
 
     async def test_to_a_role_as_it_is_now(
         self,
+        app: FastAPI,
         client: httpx2.AsyncClient,
         signer: Signer,
         register: Register,
@@ -90,6 +92,11 @@ class TestAnnounce:
         body = {**TEXT, "role": "teacher"}
         response = await client.post("/notifications", json=body, headers=signer.headers(role=Role.ADMIN))
         assert response.json()["recipients"] == 2
+        async with app.state.runtime.database.read() as connection:
+            (published,) = await connection.scalars(select(OutboxEvent.data).where(OutboxEvent.type == "admin.acted"))
+        assert (published["action"], published["target_id"]) == ("announcement.sent", None)
+        detail = {"announcement_id": response.json()["id"], "role": "teacher", "recipients": 2}
+        assert published["detail"] == detail
         for user_id, total in ((student_id, 0), (teacher_id, 1), (promoted_id, 1)):
             found = (await client.get("/notifications/me", headers=signer.headers(user_id))).json()
             assert found["total"] == total

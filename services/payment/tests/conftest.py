@@ -39,6 +39,7 @@ def settings(migrated_database: Callable[[str], str]) -> PaymentSettings:
             "rate_limits": "off",
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
+            "identity_url": NOBODY,
             "course_url": NOBODY,
             "enrollment_url": NOBODY,
             "notification_url": NOBODY,

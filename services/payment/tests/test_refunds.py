@@ -90,7 +90,8 @@ class TestRefund:
         path, admin = f"/payments/{(await add_payment()).id}/refund", signer.headers(role=Role.ADMIN)
         answers = await asyncio.gather(*(client.post(path, headers=admin) for _ in range(20)))
         assert {(answer.status_code, answer.json()["status"]) for answer in answers} == {(200, "refunded")}
-        assert await count("outbox") == 1
+        assert await count("outbox WHERE type = 'payment.refunded'") == 1
+        assert await count("outbox WHERE data->>'action' = 'payment.refunded'") == 1
 
     async def test_goes_on_with_a_refund_that_was_decided(
         self, client: httpx2.AsyncClient, add_payment: AddPayment, signer: Signer

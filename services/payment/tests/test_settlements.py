@@ -73,6 +73,8 @@ class TestSettle:
         again = await client.post(path, json={"outcome": outcome}, headers=admin)
         assert (again.status_code, again.json()["code"]) == (409, "not_pending")
         assert await count("outbox WHERE type = 'payment.completed'") == (outcome == "completed")
+        deed = f"data->>'action' = 'payment.settled' AND data->'detail'->>'outcome' = '{outcome}'"
+        assert await count(f"outbox WHERE type = 'admin.acted' AND {deed}") == 1
 
     @pytest.mark.parametrize("state", [State.CHARGING, State.AWAITING, State.COMPLETED, State.REFUND_PENDING])
     async def test_for_one_course_no_second_one_can_be_open(self, add_payment: AddPayment, state: State) -> None:
@@ -96,4 +98,5 @@ class TestSettle:
         (outcome,) = granted
         assert await count(f"payments WHERE state = '{outcome}'") == 1
         assert await count(f"mock_charges WHERE state = '{outcome}'") == 1
-        assert await count("outbox") == (outcome == "completed")
+        assert await count("outbox WHERE type = 'payment.completed'") == (outcome == "completed")
+        assert await count("outbox WHERE type = 'admin.acted'") == 1

@@ -10,6 +10,17 @@ export const ROLES = ["student", "teacher", "admin"] as const;
 export const STATUSES = ["active", "disabled"] as const;
 export const PAYMENT_STATUSES = ["pending", "completed", "failed", "refunded"] as const;
 export const ACTIONS = [
+  "course.taken_down",
+  "course.restored",
+  "course.archived",
+  "course.unpublished",
+  "review.hidden",
+  "review.restored",
+  "review.removed",
+  "report.decided",
+  "payment.settled",
+  "payment.refunded",
+  "announcement.sent",
   "teacher.verified",
   "teacher.rejected",
   "user.role_changed",

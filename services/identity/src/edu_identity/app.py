@@ -8,6 +8,7 @@ from edu_common.web.rate_limits import Per, Policy
 from edu_identity import audit, key_set, tasks
 from edu_identity.accounts.router import router as accounts
 from edu_identity.admin.router import router as admin
+from edu_identity.consumers import SUBSCRIPTIONS
 from edu_identity.context import IdentityContext
 from edu_identity.one_time_tokens.router import internal as one_time_tokens
 from edu_identity.one_time_tokens.router import router as email
@@ -35,6 +36,7 @@ def create(settings: IdentitySettings) -> FastAPI:
     """Return the application; raise `Misconfigured` when a setting is missing or unusable."""
     first_admin = FirstAdmin.configured(settings)
     runtime = IdentityContext(settings)
+    runtime.subscribe(SUBSCRIPTIONS)
     return create_app(
         runtime,
         description=edu_identity.__doc__ or "",

@@ -37,6 +37,17 @@ class Action(StrEnum):
     PASSWORD_CHANGED = "password.changed"  # noqa: S105 - the name of an action
     PASSWORD_RESET = "password.reset"  # noqa: S105 - as above
     REFRESH_REUSED = "session.refresh_reused"
+    COURSE_UNPUBLISHED = "course.unpublished"
+    COURSE_ARCHIVED = "course.archived"
+    COURSE_TAKEN_DOWN = "course.taken_down"
+    COURSE_RESTORED = "course.restored"
+    REVIEW_HIDDEN = "review.hidden"
+    REVIEW_RESTORED = "review.restored"
+    REVIEW_REMOVED = "review.removed"
+    REPORT_DECIDED = "report.decided"
+    PAYMENT_SETTLED = "payment.settled"
+    PAYMENT_REFUNDED = "payment.refunded"
+    ANNOUNCEMENT_SENT = "announcement.sent"
 
 
 class AuditFilter(BaseModel):
@@ -68,9 +79,10 @@ async def record(
     actor: UUID | None = None,
     target: UUID | None = None,
     detail: Mapping[str, Any] | None = None,
+    at: datetime | None = None,
 ) -> None:
     """Record an action in the caller's transaction. `detail` must not name a person: the log outlives accounts."""
-    entry = {"id": new_id(), "actor": actor, "action": action, "target": target, "created_at": utc_now()}
+    entry = {"id": new_id(), "actor": actor, "action": action, "target": target, "created_at": at or utc_now()}
     await unit.execute(RECORD, **entry, detail=dict(detail or {}))
 
 

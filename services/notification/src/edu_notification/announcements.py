@@ -16,6 +16,7 @@ from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_notification.context import App
 from edu_notification.notifications import repository as notifications
+from edu_notification.publishers import publish_announced
 
 log = structlog.get_logger(__name__)
 
@@ -61,12 +62,14 @@ class UserNotFound(NotFound):
 
 
 @router.post("", status_code=201, responses=error_responses(UserNotFound))
-async def announce(app: App, _: Admin, body: AnnouncementCreate) -> Announcement:
+async def announce(app: App, admin: Admin, body: AnnouncementCreate) -> Announcement:
     """Tell one user, or every user of a role, something in-app."""
     announcement_id = new_id()
     async with app.database.unit_of_work() as unit:
         recipients = await notifications.announce(unit, announcement_id, **body.model_dump())
         if body.user_id and not recipients:
             raise UserNotFound
+        detail = {"announcement_id": announcement_id, "role": body.role, "recipients": recipients}
+        await publish_announced(unit, admin, body.user_id, **detail)
     log.info("announcement", announcement_id=str(announcement_id), role=body.role, recipients=recipients)
     return Announcement(id=announcement_id, recipients=recipients, **body.model_dump())

@@ -19,6 +19,7 @@ from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.outcomes import refund_charge
 from edu_payment.payments.schemas import PaymentRead
 from edu_payment.payments.service import visible_to
+from edu_payment.publishers import AdminAction, publish_admin_action
 
 WINDOW = timedelta(days=30)
 PROGRESS_LIMIT = 30
@@ -68,7 +69,9 @@ async def refund(app: PaymentContext, user: Claims, payment_id: UUID, reason: st
     if payment.state != State.REFUND_PENDING:
         await _require_refundable(app, user, payment)
         async with app.database.unit_of_work() as unit:
-            await repository.begin_refund(unit, payment.id, reason)
+            begun = await repository.begin_refund(unit, payment.id, reason)
+            if begun and user.role is Role.ADMIN:
+                await publish_admin_action(unit, user, AdminAction.REFUNDED, payment)
     return await refund_charge(app, payment.id)
 
 

@@ -3,6 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
+from edu_common.auth.access_tokens import Claims
 from edu_common.auth.dependencies import Admin
 from edu_common.errors import DomainError
 from edu_common.fault_injection.failpoints import failpoint
@@ -17,6 +18,7 @@ from edu_payment.payments.errors import PaymentNotFound
 from edu_payment.payments.outcomes import apply_outcome
 from edu_payment.payments.schemas import PaymentRead
 from edu_payment.payments.service import get
+from edu_payment.publishers import AdminAction, publish_admin_action
 
 router = Router(prefix="/admin/payments", tags=["admin"])
 
@@ -37,18 +39,18 @@ class NotPending(DomainError):
 
 
 @router.post("/{payment_id}/settle", responses=error_responses(PaymentNotFound, NotPending))
-async def settle_payment(app: App, _: Admin, payment_id: UUID, body: SettlementCreate) -> PaymentRead:
+async def settle_payment(app: App, admin: Admin, payment_id: UUID, body: SettlementCreate) -> PaymentRead:
     """Complete or fail a payment that the mock provider left pending."""
-    return PaymentRead.model_validate(await settle(app, payment_id, body.outcome))
+    return PaymentRead.model_validate(await settle(app, admin, payment_id, body.outcome))
 
 
-async def settle(app: PaymentContext, payment_id: UUID, outcome: SettlementOutcome) -> Payment:
+async def settle(app: PaymentContext, admin: Claims, payment_id: UUID, outcome: SettlementOutcome) -> Payment:
     """Complete or fail a pending payment."""
     wanted = State(outcome)
     payment = await get(app, payment_id)
     if payment.state != State.AWAITING or payment.provider != app.mock.name:
         raise NotPending
-    await _reserve(app, payment_id)
+    await _reserve(app, admin, payment, outcome)
     failpoint(Point.SETTLE_BEFORE_PROVIDER)
     settled = await app.mock.settle(payment_id, wanted)
     failpoint(Point.SETTLE_AFTER_PROVIDER)
@@ -58,8 +60,12 @@ async def settle(app: PaymentContext, payment_id: UUID, outcome: SettlementOutco
     return payment
 
 
-async def _reserve(app: PaymentContext, payment_id: UUID) -> None:
-    """Claim the payment, so that the sweeper finishes the settlement if this process dies before it does."""
+async def _reserve(app: PaymentContext, admin: Claims, payment: Payment, outcome: SettlementOutcome) -> None:
+    """Claim the payment, so that the sweeper finishes the settlement if this process dies before it does.
+
+    The admin's decision is published here, since the sweeper would not know whose it was.
+    """
     async with app.database.unit_of_work() as unit:
-        if not await repository.reserve_awaiting(unit, payment_id):
+        if not await repository.reserve_awaiting(unit, payment.id):
             raise NotPending
+        await publish_admin_action(unit, admin, AdminAction.SETTLED, payment, outcome=outcome)

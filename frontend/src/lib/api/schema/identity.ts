@@ -532,7 +532,7 @@ export interface components {
          * Action
          * @enum {string}
          */
-        Action: "admin.bootstrapped" | "user.disabled" | "user.enabled" | "user.erased" | "user.role_changed" | "teacher.verified" | "teacher.rejected" | "login.locked_out" | "password.changed" | "password.reset" | "session.refresh_reused";
+        Action: "admin.bootstrapped" | "user.disabled" | "user.enabled" | "user.erased" | "user.role_changed" | "teacher.verified" | "teacher.rejected" | "login.locked_out" | "password.changed" | "password.reset" | "session.refresh_reused" | "course.unpublished" | "course.archived" | "course.taken_down" | "course.restored" | "review.hidden" | "review.restored" | "review.removed" | "report.decided" | "payment.settled" | "payment.refunded" | "announcement.sent";
         /** AdminUser */
         AdminUser: {
             /** Bio */

@@ -164,9 +164,9 @@ BEGIN_REFUND = (
 )
 
 
-async def begin_refund(unit: UnitOfWork, payment_id: UUID, reason: str | None) -> None:
-    """Decide to refund a payment, unless it is not, or no longer, completed."""
-    await unit.execute(BEGIN_REFUND, payment_id=payment_id, reason=reason)
+async def begin_refund(unit: UnitOfWork, payment_id: UUID, reason: str | None) -> bool:
+    """Decide to refund a payment; return False when it is not, or no longer, completed."""
+    return await unit.execute(BEGIN_REFUND, payment_id=payment_id, reason=reason) > 0
 
 
 BEGIN_OWN_REFUND = (

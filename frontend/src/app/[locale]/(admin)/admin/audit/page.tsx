@@ -60,13 +60,53 @@ async function Entry({ entry, names }: { entry: AuditEntry; names: Map<string, s
         <p className="flex flex-wrap gap-x-5 text-sm text-soft">
           {about("target", entry.target)}
           {about("actor", entry.actor)}
-          {Object.entries(entry.detail).map(([key, value]) => (
-            <span key={key} className="py-1 font-mono text-xs break-all">
-              {key}: {String(value)}
-            </span>
-          ))}
+          <Detail detail={entry.detail} />
         </p>
       </div>
     </li>
   );
+}
+
+/** What else is known of an action, in words; the ids of objects without a page of their own are left out. */
+async function Detail({ detail }: { detail: AuditEntry["detail"] }) {
+  const [t, format] = await Promise.all([getTranslations("admin.audit.detail"), getFormatter()]);
+  return Object.entries(detail).map(([key, value]) => {
+    const text = String(value);
+    switch (key) {
+      case "course_id":
+        return (
+          <Link key={key} href={`/courses/${text}`} className="inline-block py-1 quiet-link">
+            {t("course")}
+          </Link>
+        );
+      case "amount": {
+        const currency = String(detail.currency);
+        const amount = format.number(Number(text), { style: "currency", currency });
+        return <Word key={key}>{t("amount", { amount })}</Word>;
+      }
+      case "outcome":
+      case "decision":
+      case "access":
+      case "role":
+        return value !== null && <Word key={key}>{t(key, { [key]: text })}</Word>;
+      case "recipients":
+        return <Word key={key}>{t("recipients", { count: Number(text) })}</Word>;
+      case "currency":
+      case "review_id":
+      case "report_id":
+      case "payment_id":
+      case "announcement_id":
+        return null;
+      default:
+        return (
+          <span key={key} className="py-1 font-mono text-xs break-all">
+            {key}: {text}
+          </span>
+        );
+    }
+  });
+}
+
+function Word({ children }: { children: string }) {
+  return <span className="py-1">{children}</span>;
 }
