@@ -143,6 +143,10 @@ class Cast:
         review = {"course_id": course_id, "rating": 4}
         return expect(student.post("course/reviews", review), 201)["id"]
 
+    def report(self) -> str:
+        """Create a report of a new course by the owning student."""
+        return expect(self.student.post(f"course/courses/{self.published()}/report", {"reason": "spam"}), 201)["id"]
+
     def notification(self) -> str:
         found = eventually(lambda: self.student.read("notification/notifications/me")["items"], bool)
         return found[0]["id"]

@@ -76,6 +76,9 @@ HIDDEN: Expected = {**dict.fromkeys(CALLERS, 404), FORGED: 401, ENDED: 401, TEAC
 OWN_STUDENT = only(STUDENT, others=404)
 
 
+REPORT = {"reason": "spam"}
+
+
 def course(cast: Cast) -> str:
     return cast.course["id"]
 
@@ -221,6 +224,27 @@ COURSE: Rules = {
     ("DELETE", "/reviews/{review_id}"): (
         only(STUDENT, ADMIN),
         about("review_id", lambda cast: cast.review_by(cast.student)),
+    ),
+    ("POST", "/courses/{course_id}/report"): (USERS, about("course_id", Cast.published, REPORT)),
+    ("POST", "/reviews/{review_id}/report"): (
+        USERS,
+        about("review_id", lambda cast: cast.review_by(cast.student), REPORT),
+    ),
+    ("GET", "/admin/reports"): (ADMINS, nothing),
+    ("PATCH", "/admin/reports/{report_id}"): (
+        ADMINS,
+        about("report_id", Cast.report, {"decision": "dismissed", "note": ""}),
+    ),
+    ("GET", "/admin/courses"): (ADMINS, nothing),
+    ("POST", "/admin/courses/{course_id}/take-down"): (
+        ADMINS,
+        about("course_id", Cast.published, {"reason": "A copy of another course."}),
+    ),
+    ("POST", "/admin/courses/{course_id}/restore"): (ADMINS, about("course_id", Cast.published)),
+    ("GET", "/admin/reviews"): (ADMINS, nothing),
+    ("PATCH", "/admin/reviews/{review_id}"): (
+        ADMINS,
+        about("review_id", lambda cast: cast.review_by(cast.student), {"hidden": True}),
     ),
 }
 

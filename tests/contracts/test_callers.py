@@ -24,7 +24,7 @@ CALLERS: Mapping[Route, set[str]] = {
     ("payment", "GET", "/internal/payments"): {"enrollment"},
     ("payment", "GET", "/internal/payments/{payment_id}"): {"enrollment"},
     ("payment", "GET", "/internal/courses/{course_id}/payment-count"): {"course"},
-    ("identity", "POST", "/internal/events"): {"identity", "payment", "notification"},
+    ("identity", "POST", "/internal/events"): {"identity", "course", "payment", "notification"},
     ("course", "POST", "/internal/events"): {"identity", "enrollment"},
     ("enrollment", "POST", "/internal/events"): {"identity", "course", "payment"},
     ("payment", "POST", "/internal/events"): {"identity", "enrollment"},

@@ -60,6 +60,42 @@ class TestAccess:
         expect(answer, 403, "role_required")
 
 
+class TestModeration:
+    def test_a_course_that_is_taken_down(
+        self, platform: Platform, admin: Admin, teacher: Teacher, student: Student
+    ) -> None:
+        course = teacher.course()
+        expect(student.enroll(course["id"]), 201)
+        with Student(platform.url) as reader:
+            expect(reader.post(f"course/courses/{course['id']}/report", {"reason": "copyright"}), 201)
+            (report,) = [
+                report
+                for report in admin.read("course/admin/reports?status=open&limit=100")["items"]
+                if report["target_id"] == course["id"]
+            ]
+            decision = {"decision": "hidden", "note": "Its videos are someone else's."}
+            expect(admin.call("PATCH", f"course/admin/reports/{report['id']}", json=decision), 200)
+            assert course["id"] not in {found["id"] for found in reader.read("course/courses?limit=100")["items"]}
+            expect(reader.get(f"course/courses/{course['id']}"), 404)
+        student.read(f"course/lessons/{course['lesson_ids'][0]}")
+        expect(teacher.post(f"course/courses/{course['id']}/publish"), 409, "taken_down")
+        told = eventually(
+            lambda: teacher.read("notification/notifications/me")["items"],
+            lambda items: any(item["type"] == "course.taken_down" for item in items),
+        )
+        assert any(decision["note"] in item["body"] for item in told)
+        expect(admin.post(f"course/admin/courses/{course['id']}/restore"), 200)
+        entries = eventually(
+            lambda: admin.read("identity/admin/audit", params={"target": teacher.id})["items"],
+            lambda items: len(items) > len({"verified", "taken down", "decided"}),
+        )
+        assert [(entry["action"], entry["actor"]) for entry in entries[:3]] == [
+            ("course.restored", admin.id),
+            ("report.decided", admin.id),
+            ("course.taken_down", admin.id),
+        ]
+
+
 class TestMail:
     def test_reset_of_a_forgotten_password(self, platform: Platform, student: Student) -> None:
         expect(student.post("identity/password/forgot", {"email": student.email}), 202)

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
+from sqlalchemy import insert
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id, utc_now
@@ -17,12 +18,15 @@ from edu_common.testing.postgres import truncate
 from edu_common.testing.tokens import Signer
 from edu_course.app import create
 from edu_course.context import CourseContext
+from edu_course.models import Review
+from edu_course.reviews import repository
 from edu_course.settings import CourseSettings
 
 NOBODY_LISTENS = "http://127.0.0.1:1"
 
 Json = dict[str, Any]
 Deliver = Callable[..., Awaitable[None]]
+Write = Callable[..., Awaitable[str]]
 
 
 @pytest.fixture(scope="session")
@@ -34,6 +38,7 @@ def settings(migrated_database: Callable[[str], str]) -> CourseSettings:
             "rate_limits": "off",
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
+            "identity_url": NOBODY_LISTENS,
             "enrollment_url": NOBODY_LISTENS,
             "notification_url": NOBODY_LISTENS,
         }
@@ -144,3 +149,27 @@ def deliver(client: httpx2.AsyncClient) -> Deliver:
         assert response.json()["failed"] == {}, response.text
 
     return send
+
+
+@pytest.fixture
+def write(runtime: CourseContext) -> Write:
+    """Write a review by an enrolled student; return its id."""
+
+    async def add(course_id: str, student_id: UUID, rating: int, comment: str = "", *, hidden: bool = False) -> str:
+        review_id, reviewed = new_id(), UUID(course_id)
+        values = {
+            "id": review_id,
+            "course_id": reviewed,
+            "student_id": student_id,
+            "author_name": "Grace Hopper",
+            "rating": rating,
+            "comment": comment,
+            "hidden": hidden,
+        }
+        async with runtime.database.unit_of_work() as unit:
+            await unit.execute(insert(Review).values(**values))
+            if not hidden:
+                await repository.add_to_sums(unit, reviewed, rating=rating, count=1)
+        return str(review_id)
+
+    return add

@@ -29,6 +29,9 @@ VALUES: dict[str, Any] = {
     "certificate_code": "AB12",
     "rating": 5,
     "reason": "Tell us more.",
+    "removed": True,
+    "access": True,
+    "status": "published",
     "link": "http://127.0.0.1:3001/x?a=1&b=2",
 }
 

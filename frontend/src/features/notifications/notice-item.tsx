@@ -1,6 +1,6 @@
 "use client";
 
-import { Award, BookOpen, CircleCheck, CircleX, Megaphone, Star, Undo2 } from "lucide-react";
+import { Award, BookOpen, CircleCheck, CircleX, EyeOff, Megaphone, Star, Undo2 } from "lucide-react";
 import { useFormatter, useTranslations } from "next-intl";
 
 import { Button } from "@/components/ui/button";
@@ -15,6 +15,10 @@ const ICONS = {
   "enrollment.completed": Award,
   "enrollment.revoked": Undo2,
   "review.created": Star,
+  "review.hidden": EyeOff,
+  "review.restored": Star,
+  "course.taken_down": EyeOff,
+  "course.restored": CircleCheck,
   "user.teacher_verified": CircleCheck,
   "user.teacher_rejected": CircleX,
   announcement: Megaphone,

@@ -14,7 +14,12 @@ export function targetOf({ type, data }: Pick<Notice, "type" | "data">): string 
     case "enrollment.revoked":
       return "/orders";
     case "review.created":
+    case "review.hidden":
+    case "review.restored":
       return course && `/courses/${course}#reviews`;
+    case "course.taken_down":
+    case "course.restored":
+      return text(data.course_id) && `/studio/courses/${text(data.course_id)}`;
     case "user.teacher_verified":
     case "user.teacher_rejected":
       return "/studio";

@@ -10,6 +10,7 @@ from edu_course.context import CourseContext
 from edu_course.courses.internal import router as internal_router
 from edu_course.courses.router import router as courses_router
 from edu_course.curriculum.router import routers as curriculum_routers
+from edu_course.moderation.router import router as moderation_router
 from edu_course.reviews.router import router as reviews_router
 from edu_course.settings import CourseSettings
 
@@ -20,6 +21,13 @@ def create(settings: CourseSettings) -> FastAPI:
     return create_app(
         runtime,
         description=edu_course.__doc__ or "",
-        routers=[catalogue_router, courses_router, *curriculum_routers, reviews_router, internal_router],
+        routers=[
+            catalogue_router,
+            courses_router,
+            *curriculum_routers,
+            reviews_router,
+            moderation_router,
+            internal_router,
+        ],
         tasks=[runtime.invalidations.run] if runtime.invalidations else [],
     )

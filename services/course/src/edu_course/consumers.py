@@ -10,6 +10,7 @@ from edu_course import people
 from edu_course.context import CourseContext
 from edu_course.courses import repository as courses
 from edu_course.courses import service as course_service
+from edu_course.moderation import repository as reports
 from edu_course.reviews import repository as review_rows
 from edu_course.reviews import service as reviews
 
@@ -37,6 +38,7 @@ def subscriptions(app: CourseContext) -> Subscriptions:
         await _rename(app, unit, user_id, ERASED_NAME)
         await people.remove_verified(unit, user_id)
         await course_service.archive_all(app, unit, user_id)
+        await reports.erase(unit, user_id)
         await erasure.erase_published(unit, user_id)
 
     async def on_enrollment_created(unit: UnitOfWork, event: Event) -> None:

@@ -50,6 +50,20 @@ class Status(StrEnum):
     ARCHIVED = "archived"
 
 
+class ReportStatus(StrEnum):
+    OPEN = "open"
+    DISMISSED = "dismissed"
+    HIDDEN = "hidden"
+    REMOVED = "removed"
+
+
+class ReportType(StrEnum):
+    """What was reported."""
+
+    COURSE = "course"
+    REVIEW = "review"
+
+
 class Category(Base):
     """A subject of the two-level taxonomy; the first migration fills it."""
 
@@ -66,14 +80,17 @@ class Course(Base):
     """A course and the counts that lists show.
 
     `version` grows with every change of the course, its modules or its lessons, but not with the counts of enrollments
-    and reviews. `rating_sum` and `review_count` exclude hidden reviews. `search` contains the stems of title (weight
-    A), subtitle and tags (B), the teacher's name (C) and description; `title_words` only those of the title.
+    and reviews. `rating_sum` and `review_count` exclude hidden reviews. `taken_down_from` is the status to restore of a
+    course that an admin took down, and `taken_down_access` whether its students keep it. `search` contains the stems of
+    title (weight A), subtitle and tags (B), the teacher's name (C) and description; `title_words` only those of the
+    title.
     """
 
     __tablename__ = "courses"
     __table_args__ = (
         CheckConstraint("status IN ('draft', 'published', 'archived')", name="status"),
         CheckConstraint("level IN ('beginner', 'intermediate', 'advanced')", name="level"),
+        CheckConstraint("taken_down_from IN ('draft', 'published', 'archived')", name="taken_down_from"),
         CheckConstraint("is_free = (price IS NULL)", name="price_unless_free"),
         CheckConstraint("price BETWEEN 0.50 AND 10000", name="price_range"),
         CheckConstraint(
@@ -83,6 +100,7 @@ class Course(Base):
         ),
         CheckConstraint("status <> 'published' OR published_at IS NOT NULL", name="published_at"),
         Index("ix_courses_teacher_id_created_at_id", "teacher_id", "created_at", "id"),
+        Index("ix_courses_created_at_id", "created_at", "id"),
         # The catalogue's sort orders; each ends with the id, so that it is total.
         Index("ix_courses_newest", "published_at", "id", postgresql_where=PUBLISHED),
         Index("ix_courses_popular", "enrollment_count", "id", postgresql_where=PUBLISHED),
@@ -125,6 +143,9 @@ class Course(Base):
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     published_at: Mapped[datetime | None]
+    taken_down_from: Mapped[str | None]
+    taken_down_reason: Mapped[str] = mapped_column(Text, server_default="")
+    taken_down_access: Mapped[bool] = mapped_column(server_default=text("true"))
     search: Mapped[str] = mapped_column(
         TSVECTOR, Computed("search_vector(title, subtitle, tags, description, teacher_name)", persisted=True)
     )
@@ -203,6 +224,7 @@ class Review(Base):
         Index("ix_reviews_newest", "course_id", "created_at", "id", postgresql_where=text("NOT hidden")),
         Index("ix_reviews_best", "course_id", "rating", "created_at", "id", postgresql_where=text("NOT hidden")),
         Index("ix_reviews_student_id", "student_id"),
+        Index("ix_reviews_created_at_id", "created_at", "id"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -215,6 +237,37 @@ class Review(Base):
     withdrawn: Mapped[bool] = mapped_column(server_default=text("false"))
     created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
     updated_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+class Report(Base):
+    """A user's report of a course or a review; `target_id` is its id and `author_id` its teacher or author.
+
+    A review's report stays when the review is deleted, so that admins can see what they decided.
+    """
+
+    __tablename__ = "reports"
+    __table_args__ = (
+        UniqueConstraint("reporter_id", "target_id"),
+        CheckConstraint("type IN ('course', 'review')", name="type"),
+        CheckConstraint("status IN ('open', 'dismissed', 'hidden', 'removed')", name="status"),
+        Index("ix_reports_created_at_id", "created_at", "id"),
+        Index("ix_reports_open", "target_id", postgresql_where=text("status = 'open'")),
+        Index("ix_reports_author_id", "author_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    type: Mapped[str]
+    course_id: Mapped[UUID] = mapped_column(ForeignKey("courses.id", ondelete="CASCADE"), index=True)
+    target_id: Mapped[UUID]
+    author_id: Mapped[UUID]
+    reporter_id: Mapped[UUID]
+    reason: Mapped[str]
+    comment: Mapped[str] = mapped_column(Text, server_default="")
+    status: Mapped[str] = mapped_column(Text, server_default="open")
+    note: Mapped[str] = mapped_column(Text, server_default="")
+    decided_by: Mapped[UUID | None]
+    decided_at: Mapped[datetime | None]
+    created_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class RevokedEnrollment(Base):

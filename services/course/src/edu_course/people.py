@@ -46,6 +46,12 @@ async def current_name(unit: UnitOfWork, user: Claims) -> str:
     return user.name if name is None else name
 
 
+async def is_erased(unit: UnitOfWork, user_id: UUID) -> bool:
+    """Return whether the user was erased; if not, they cannot be until the transaction ends."""
+    await erasure.lock_shared(unit, user_id)
+    return await unit.scalar(FIND_NAME, user_id=user_id) == ""
+
+
 async def require_verified(connection: Connection, user: Claims) -> None:
     """Raise `TeacherNotVerified` unless the access token, or an event since, says that the teacher is verified."""
     if not (user.is_verified or await connection.scalar(IS_VERIFIED, user_id=user.user_id)):

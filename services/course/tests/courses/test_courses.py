@@ -22,6 +22,7 @@ FIELDS = {
     "id", "teacher_id", "teacher_name", "title", "slug", "subtitle", "description", "category", "language", "is_free",
     "price", "currency", "duration_minutes", "level", "status", "tags", "cover_url", "avg_rating", "review_count",
     "enrollment_count", "lesson_count", "created_at", "updated_at", "published_at",
+    "taken_down",
 }  # fmt: skip
 
 

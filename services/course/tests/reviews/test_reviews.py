@@ -1,47 +1,19 @@
 """Reviews, and the rating that results from them."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 import httpx2
 import pytest
-from sqlalchemy import insert
 
 from edu_common.auth.access_tokens import Role
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
-from edu_course.context import CourseContext
-from edu_course.models import Review
-from edu_course.reviews import repository
+
+from ..conftest import Write
 
 ANONYMOUS: Mapping[str, str] = {}
-Write = Callable[..., Awaitable[str]]
-
-
-@pytest.fixture
-def write(runtime: CourseContext) -> Write:
-    """Write a review by an enrolled student; return its id."""
-
-    async def add(course_id: str, student_id: UUID, rating: int, comment: str = "", *, hidden: bool = False) -> str:
-        review_id, reviewed = new_id(), UUID(course_id)
-        values = {
-            "id": review_id,
-            "course_id": reviewed,
-            "student_id": student_id,
-            "author_name": "Grace Hopper",
-            "rating": rating,
-            "comment": comment,
-            "hidden": hidden,
-        }
-        async with runtime.database.unit_of_work() as unit:
-            await unit.execute(insert(Review).values(**values))
-            if not hidden:
-                await repository.add_to_sums(unit, reviewed, rating=rating, count=1)
-        return str(review_id)
-
-    return add
 
 
 async def rating_of(client: httpx2.AsyncClient, course_id: str) -> tuple[float, int]:

@@ -10,6 +10,18 @@ from edu_identity import audit
 from edu_identity.audit import Action
 
 ACTIONS: Mapping[str, frozenset[Action]] = {
+    "course": frozenset(
+        {
+            Action.COURSE_UNPUBLISHED,
+            Action.COURSE_ARCHIVED,
+            Action.COURSE_TAKEN_DOWN,
+            Action.COURSE_RESTORED,
+            Action.REVIEW_HIDDEN,
+            Action.REVIEW_RESTORED,
+            Action.REVIEW_REMOVED,
+            Action.REPORT_DECIDED,
+        }
+    ),
     "payment": frozenset({Action.PAYMENT_SETTLED, Action.PAYMENT_REFUNDED}),
     "notification": frozenset({Action.ANNOUNCEMENT_SENT}),
 }

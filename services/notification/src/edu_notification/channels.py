@@ -23,6 +23,10 @@ IN_APP_FIELDS = {
     NotificationType.TEACHER_VERIFIED: (),
     NotificationType.TEACHER_REJECTED: ("reason",),
     NotificationType.REVIEW_CREATED: ("course_id", "course_slug", "review_id", "rating"),
+    NotificationType.REVIEW_HIDDEN: ("course_id", "course_slug", "review_id", "reason", "removed"),
+    NotificationType.REVIEW_RESTORED: ("course_id", "course_slug", "review_id"),
+    NotificationType.COURSE_TAKEN_DOWN: ("course_id", "course_slug", "reason", "access"),
+    NotificationType.COURSE_RESTORED: ("course_id", "course_slug", "status"),
 }
 """The fields of a notice's data that an in-app notification keeps, for links and icons."""
 
@@ -33,6 +37,10 @@ TEXT_FIELDS = {
     NotificationType.TEACHER_VERIFIED: (),
     NotificationType.TEACHER_REJECTED: ("reason",),
     NotificationType.REVIEW_CREATED: ("course_title", "author_name", "rating"),
+    NotificationType.REVIEW_HIDDEN: ("course_title", "reason", "removed"),
+    NotificationType.REVIEW_RESTORED: ("course_title",),
+    NotificationType.COURSE_TAKEN_DOWN: ("course_title", "reason", "access"),
+    NotificationType.COURSE_RESTORED: ("course_title", "status"),
 }
 """The fields that its text needs; they are kept to render it in the reader's language."""
 

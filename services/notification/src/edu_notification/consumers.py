@@ -17,6 +17,10 @@ RECIPIENT_FIELD = {
     "payment.completed": "student_id",
     "payment.refunded": "student_id",
     "review.created": "teacher_id",
+    "review.hidden": "user_id",
+    "review.restored": "user_id",
+    "course.taken_down": "user_id",
+    "course.restored": "user_id",
     "user.teacher_verified": "user_id",
     "user.teacher_rejected": "user_id",
 }
@@ -60,7 +64,13 @@ def subscriptions(app: NotificationContext) -> Subscriptions:
             "user.teacher_verified": notify,
             "user.teacher_rejected": notify,
         },
-        "course": {"review.created": notify},
+        "course": {
+            "review.created": notify,
+            "review.hidden": notify,
+            "review.restored": notify,
+            "course.taken_down": notify,
+            "course.restored": notify,
+        },
         "enrollment": {
             "enrollment.created": notify,
             "enrollment.revoked": notify,

@@ -28,6 +28,10 @@ class NotificationType(StrEnum):
     TEACHER_VERIFIED = "user.teacher_verified"
     TEACHER_REJECTED = "user.teacher_rejected"
     REVIEW_CREATED = "review.created"
+    REVIEW_HIDDEN = "review.hidden"
+    REVIEW_RESTORED = "review.restored"
+    COURSE_TAKEN_DOWN = "course.taken_down"
+    COURSE_RESTORED = "course.restored"
     ANNOUNCEMENT = "announcement"
 
 

@@ -31,6 +31,12 @@ class HasPayments(DomainError):
     detail = "Payments for this course are pending or completed, so it cannot be deleted. Archive it."
 
 
+class TakenDown(DomainError):
+    status = 409
+    code = "taken_down"
+    detail = "An admin took this course down. It can be published again once an admin has restored it."
+
+
 class Incomplete(DomainError):
     """A published course would be incomplete; `errors` names each missing field."""
 

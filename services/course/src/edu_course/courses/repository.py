@@ -22,9 +22,14 @@ VERSIONED = (*COLUMNS, Course.version)
 """The columns of a `Course` that is loaded here."""
 
 VISIBILITY = case(
-    (and_(Course.status == Status.DRAFT, Course.published_at.is_not(None)), Status.ARCHIVED), else_=Course.status
+    (~Course.taken_down_access, Status.DRAFT),
+    (and_(Course.status == Status.DRAFT, Course.published_at.is_not(None)), Status.ARCHIVED),
+    else_=Course.status,
 ).label("visibility")
-"""The status that decides who sees a course: an unpublished one stays visible to its students, as if archived."""
+"""The status that decides who sees a course: an unpublished one stays visible to its students, as if archived.
+
+One that was taken down even from its students is for its teacher and admins, as if it was never published.
+"""
 
 SHOWN = select(*VERSIONED, VISIBILITY)
 BY_ID = SHOWN.where(Course.id == bindparam("id"))
@@ -122,6 +127,18 @@ PUBLISHED_BY = (
 async def published_by(connection: Connection, teacher_id: UUID) -> list[UUID]:
     """Return the courses that a teacher has published, in the order in which to lock them."""
     return await connection.scalars(PUBLISHED_BY, teacher_id=teacher_id)
+
+
+NOT_TO_BE_PUBLISHED_AGAIN = (
+    update(Course)
+    .where(Course.teacher_id == bindparam("of_teacher"), Course.taken_down_from.is_not(None))
+    .values(taken_down_from=Status.ARCHIVED, taken_down_reason="")
+)
+
+
+async def end_taken_down(unit: UnitOfWork, teacher_id: UUID) -> None:
+    """Have the courses of an erased teacher that are taken down stay off sale once restored; remove the reasons."""
+    await unit.execute(NOT_TO_BE_PUBLISHED_AGAIN, of_teacher=teacher_id)
 
 
 LESSON_IDS = (

@@ -31,6 +31,7 @@ COLUMNS = (
     Course.created_at,
     Course.updated_at,
     Course.published_at,
+    Course.taken_down_from,
 )
 
 NAMES = tuple(column.key for column in COLUMNS)
@@ -47,4 +48,5 @@ def course_item(course: Mapping[str, Any] | Row) -> dict[str, Any]:
     price = item["price"]
     item["price"] = None if price is None else str(price)
     item["avg_rating"] = float(item["avg_rating"])
+    item["taken_down"] = item.pop("taken_down_from") is not None
     return item

@@ -15,7 +15,7 @@ from edu_common.web.paging import Paging
 from edu_common.web.routing import Router
 from edu_course.context import App
 from edu_course.courses import service
-from edu_course.courses.errors import NOT_YOURS, CourseNotFound, HasEnrollments, HasPayments, Incomplete
+from edu_course.courses.errors import NOT_YOURS, CourseNotFound, HasEnrollments, HasPayments, Incomplete, TakenDown
 from edu_course.courses.schemas import CourseCreate, CourseRead, CourseUpdate, MyCourses
 from edu_course.courses.slugs import PATTERN
 from edu_course.models import Status
@@ -76,7 +76,7 @@ async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
 @router.post(
     "/{course_id}/publish",
     response_model=CourseRead,
-    responses=error_responses(*NOT_YOURS, TeacherNotVerified, Incomplete),
+    responses=error_responses(*NOT_YOURS, TeacherNotVerified, Incomplete, TakenDown),
 )
 async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
     """Offer the course to all. It needs a title, a description, a category and at least one lesson."""
@@ -84,7 +84,9 @@ async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
 
 
 @router.post(
-    "/{course_id}/unpublish", response_model=CourseRead, responses=error_responses(*NOT_YOURS, TeacherNotVerified)
+    "/{course_id}/unpublish",
+    response_model=CourseRead,
+    responses=error_responses(*NOT_YOURS, TeacherNotVerified, TakenDown),
 )
 async def unpublish_course(app: App, user: TeacherOrAdmin, course_id: UUID) -> Response:
     """Make the course a draft again, seen by its teacher, admins and those enrolled; admins may with any course."""

@@ -133,6 +133,7 @@ class CourseRead(BaseModel):
     created_at: datetime
     updated_at: datetime
     published_at: datetime | None
+    taken_down: bool = Field(description="Whether an admin took it off sale; its teacher cannot publish it meanwhile")
 
 
 class TeacherCounts(BaseModel):

@@ -15,13 +15,13 @@ from edu_common.web.conditional import Representation, require_match, version_ta
 from edu_course.context import CourseContext, Shown
 from edu_course.courses import repository
 from edu_course.courses.access import lock_own, read
-from edu_course.courses.errors import CourseNotFound, HasEnrollments, HasPayments, Incomplete
+from edu_course.courses.errors import CourseNotFound, HasEnrollments, HasPayments, Incomplete, TakenDown
 from edu_course.courses.representation import course_item, fields
 from edu_course.courses.schemas import CourseCreate, CourseSnapshot, CourseUpdate
 from edu_course.courses.slugs import slug_of
 from edu_course.models import Course, Status
 from edu_course.people import current_name, require_verified
-from edu_course.publishers import publish_course
+from edu_course.publishers import AdminAction, publish_admin_action, publish_course
 
 STATUS_EVENTS = {
     Status.PUBLISHED: "course.published",
@@ -47,7 +47,7 @@ async def _load(app: CourseContext, ref: UUID | str) -> Shown:
     return Shown(course["id"], course["teacher_id"], Status(course["visibility"]), representation)
 
 
-def _represent(course: Course) -> Representation:
+def represent(course: Course) -> Representation:
     return Representation.of(course_item(fields(course)), version_tag(course.version))
 
 
@@ -72,7 +72,7 @@ async def create_course(app: CourseContext, user: Claims, body: CourseCreate) ->
         }
         course = await repository.add(unit, values)
         app.forget(unit, course.id, course.slug, listed=False)
-    return _represent(course)
+    return represent(course)
 
 
 async def update_course(
@@ -86,7 +86,7 @@ async def update_course(
         changes = await _changes(unit, course, body)
         if changes:
             course = await _change(app, unit, course, changes)
-    return _represent(course)
+    return represent(course)
 
 
 async def _changes(unit: UnitOfWork, course: Course, body: CourseUpdate) -> dict[str, Any]:
@@ -118,7 +118,7 @@ async def publish(app: CourseContext, user: Claims, course_id: UUID) -> Represen
         course = await lock_own(unit, user, course_id)
         await require_verified(unit, user)
         _check_complete(fields(course))
-        return _represent(await _set_status(app, unit, course, Status.PUBLISHED))
+        return represent(await _set_status(app, unit, course, Status.PUBLISHED))
 
 
 async def take_off_sale(app: CourseContext, user: Claims, course_id: UUID, status: Status) -> Representation:
@@ -128,10 +128,13 @@ async def take_off_sale(app: CourseContext, user: Claims, course_id: UUID, statu
             course = await repository.lock(unit, course_id)
             if course is None:
                 raise CourseNotFound
+            if course.status != status:
+                action = AdminAction.COURSE_ARCHIVED if status is Status.ARCHIVED else AdminAction.COURSE_UNPUBLISHED
+                await publish_admin_action(unit, user, action, course.teacher_id, course_id=course.id)
         else:
             course = await lock_own(unit, user, course_id)
             await require_verified(unit, user)
-        return _represent(await _set_status(app, unit, course, status))
+        return represent(await _set_status(app, unit, course, status))
 
 
 async def archive_all(app: CourseContext, unit: UnitOfWork, teacher_id: UUID) -> None:
@@ -140,13 +143,23 @@ async def archive_all(app: CourseContext, unit: UnitOfWork, teacher_id: UUID) ->
         course = await repository.lock(unit, course_id)
         if course and course.status == Status.PUBLISHED:
             await _set_status(app, unit, course, Status.ARCHIVED)
+    await repository.end_taken_down(unit, teacher_id)
 
 
 async def _set_status(app: CourseContext, unit: UnitOfWork, course: Course, status: Status) -> Course:
     if course.status == status:
         return course
+    if course.taken_down_from is not None:
+        raise TakenDown
+    return await write_status(app, unit, course, status)
+
+
+async def write_status(
+    app: CourseContext, unit: UnitOfWork, course: Course, status: Status, **more: str | bool | None
+) -> Course:
+    """Write the status, and `more` columns, of a locked course, and publish it to the other services."""
     app.forget(unit, course.id, course.slug, listed=Status.PUBLISHED in (course.status, status))
-    changed = await repository.change(unit, course.id, _status_values(course, status))
+    changed = await repository.change(unit, course.id, _status_values(course, status) | more)
     await publish_course(unit, STATUS_EVENTS[status], changed)
     return changed
 
@@ -194,14 +207,19 @@ def _check_price(is_free: bool, price: Decimal | None) -> None:
 
 def _check_complete(course: Mapping[str, Any]) -> None:
     """Raise `Incomplete` when a field that a published course must have is missing."""
+    if missing := missing_fields(course):
+        raise Incomplete(missing)
+
+
+def missing_fields(course: Mapping[str, Any]) -> list[str]:
+    """Return the names of the fields that the course lacks to be published."""
     required = {
         "title": course["title"].strip(),
         "description": course["description"].strip(),
         "category": course["category"],
         "lessons": course["lesson_count"],
     }
-    if missing := [name for name, value in required.items() if not value]:
-        raise Incomplete(missing)
+    return [name for name, value in required.items() if not value]
 
 
 async def read_snapshot(app: CourseContext, course_id: UUID) -> CourseSnapshot:

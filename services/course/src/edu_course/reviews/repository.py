@@ -175,6 +175,20 @@ async def set_withdrawn(unit: UnitOfWork, student_id: UUID, course_id: UUID, *, 
     return await unit.load(Review, SET_WITHDRAWN, of_student=student_id, of_course=course_id, withdrawn=withdrawn)
 
 
+SET_HIDDEN = (
+    update(Review)
+    .where(Review.id == bindparam("review_id"))
+    .values(hidden=bindparam("hidden"))
+    .returning(*TABLE_COLUMNS)
+)
+
+
+async def set_hidden(unit: UnitOfWork, review_id: UUID, *, hidden: bool) -> Review:
+    """Hide a review whose course is locked, or show it again."""
+    (review,) = await unit.load_all(Review, SET_HIDDEN, review_id=review_id, hidden=hidden)
+    return review
+
+
 RENAME_AUTHOR = (
     update(Review)
     .where(Review.student_id == bindparam("author"), Review.author_name != bindparam("name"))

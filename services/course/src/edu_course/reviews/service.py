@@ -16,9 +16,16 @@ from edu_course.courses import repository as courses
 from edu_course.courses.access import read
 from edu_course.courses.errors import CourseNotFound
 from edu_course.courses.service import read_course
-from edu_course.models import Course, Review, Status
+from edu_course.models import Course, ReportStatus, Review, Status
+from edu_course.moderation import repository as reports
 from edu_course.people import current_name
-from edu_course.publishers import publish_review_created
+from edu_course.publishers import (
+    AdminAction,
+    publish_admin_action,
+    publish_review_created,
+    publish_review_hidden,
+    publish_review_restored,
+)
 from edu_course.reviews import repository
 from edu_course.reviews.schemas import ReviewCreate, ReviewSort, ReviewUpdate
 
@@ -87,7 +94,7 @@ async def create_review(app: CourseContext, user: Claims, body: ReviewCreate) ->
 async def update_review(app: CourseContext, user: Claims, review_id: UUID, body: ReviewUpdate) -> Representation:
     """Change the user's review; raise `ReviewNotFound` or `NotAuthor`."""
     async with app.database.unit_of_work() as unit:
-        course, review = await _lock_review(unit, review_id)
+        course, review = await lock_review(unit, review_id)
         if review.student_id != user.user_id:
             raise NotAuthor
         before = _share(review)
@@ -100,12 +107,64 @@ async def update_review(app: CourseContext, user: Claims, review_id: UUID, body:
 async def delete_review(app: CourseContext, user: Claims, review_id: UUID) -> None:
     """Delete the user's review, or any as an admin; raise `ReviewNotFound` or `NotAuthor`."""
     async with app.database.unit_of_work() as unit:
-        course, review = await _lock_review(unit, review_id)
-        if review.student_id != user.user_id and user.role is not Role.ADMIN:
+        course, review = await lock_review(unit, review_id)
+        if review.student_id == user.user_id:
+            await _remove(app, unit, course, review)
+        elif user.role is Role.ADMIN:
+            await remove(app, unit, user, course, review, reason="")
+        else:
             raise NotAuthor
-        await repository.remove(unit, review_id)
-        await repository.add_to_sums(unit, course.id, rating=-_share(review), count=-1 if _counts(review) else 0)
-        app.forget(unit, course.id, course.slug, listed=False)
+        await reports.close(unit, review_id, ReportStatus.REMOVED, decided_by=user.user_id)
+
+
+async def _remove(app: CourseContext, unit: UnitOfWork, course: Course, review: Review) -> None:
+    await repository.remove(unit, review.id)
+    await repository.add_to_sums(unit, course.id, rating=-_share(review), count=-1 if _counts(review) else 0)
+    app.forget(unit, course.id, course.slug, listed=False)
+
+
+async def remove(
+    app: CourseContext, unit: UnitOfWork, admin: Claims, course: Course, review: Review, *, reason: str
+) -> None:
+    """Delete a review of a locked course as an admin; its author is notified."""
+    await _remove(app, unit, course, review)
+    await publish_review_hidden(unit, course, review, reason=reason, removed=True)
+    await _publish_action(unit, admin, AdminAction.REVIEW_REMOVED, review)
+
+
+async def hide(
+    app: CourseContext, unit: UnitOfWork, admin: Claims, course: Course, review: Review, *, reason: str
+) -> Review:
+    """Remove a review of a locked course from list and average; its author is notified."""
+    if review.hidden:
+        return review
+    hidden = await _set_hidden(app, unit, course, review, hidden=True)
+    await publish_review_hidden(unit, course, hidden, reason=reason)
+    await _publish_action(unit, admin, AdminAction.REVIEW_HIDDEN, hidden)
+    return hidden
+
+
+async def show(app: CourseContext, unit: UnitOfWork, admin: Claims, course: Course, review: Review) -> Review:
+    """Show a hidden review of a locked course again; its author is notified."""
+    if not review.hidden:
+        return review
+    shown = await _set_hidden(app, unit, course, review, hidden=False)
+    await publish_review_restored(unit, course, shown)
+    await _publish_action(unit, admin, AdminAction.REVIEW_RESTORED, shown)
+    return shown
+
+
+async def _set_hidden(app: CourseContext, unit: UnitOfWork, course: Course, review: Review, *, hidden: bool) -> Review:
+    changed = await repository.set_hidden(unit, review.id, hidden=hidden)
+    rating, count = _share(changed) - _share(review), _counts(changed) - _counts(review)
+    await repository.add_to_sums(unit, course.id, rating=rating, count=count)
+    app.forget(unit, course.id, course.slug, listed=False)
+    return changed
+
+
+async def _publish_action(unit: UnitOfWork, admin: Claims, action: AdminAction, review: Review) -> None:
+    detail = {"course_id": review.course_id, "review_id": review.id}
+    await publish_admin_action(unit, admin, action, review.student_id, **detail)
 
 
 def _share(review: Review) -> int:
@@ -140,7 +199,8 @@ async def _lock_course(unit: UnitOfWork, course_id: UUID) -> Course:
     return course
 
 
-async def _lock_review(unit: UnitOfWork, review_id: UUID) -> tuple[Course, Review]:
+async def lock_review(unit: UnitOfWork, review_id: UUID) -> tuple[Course, Review]:
+    """Lock the review's course and return both; raise `ReviewNotFound`."""
     course_id = await repository.course_of(unit, review_id)
     if course_id is None:
         raise ReviewNotFound

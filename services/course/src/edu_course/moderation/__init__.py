@@ -1,0 +1,1 @@
+"""What admins do about courses and reviews, and the reports of users."""
