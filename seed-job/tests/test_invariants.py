@@ -14,18 +14,31 @@ from edu_seed.sizes import SMALL
 
 EVENT = "INSERT INTO outbox (id, type, subject, data) VALUES (gen_random_uuid(), 't', gen_random_uuid(), '{}')"
 DELIVERY = "INSERT INTO outbox_deliveries (seq, subscriber, subject) SELECT seq, 'enrollment', subject FROM outbox"
+ONE_COURSE = "WHERE id = (SELECT id FROM courses WHERE status = 'published' LIMIT 1)"
 BROKEN = [
     ("identity", "UPDATE users SET email_key = upper(email_key) WHERE email = 'user0@example.com'", "lower case"),
     ("identity", "UPDATE users SET name = 'Renamed' WHERE email = 'user0@example.com'", "under their names"),
     ("identity", "UPDATE users SET is_verified = false WHERE email = 'user0@example.com'", "verified teachers"),
-    ("course", "UPDATE courses SET rating_sum = rating_sum + 1", "rating is that of its reviews"),
-    ("course", "UPDATE courses SET lesson_count = lesson_count + 1", "lessons and minutes"),
-    ("course", "UPDATE courses SET enrollment_count = enrollment_count + 1", "those of the enrollment service"),
+    ("course", f"UPDATE courses SET rating_sum = rating_sum + 1 {ONE_COURSE}", "rating is that of its reviews"),
+    (
+        "course",
+        f"UPDATE courses SET lesson_count = lesson_count + 1 {ONE_COURSE}",
+        "lessons are those of its curriculum",
+    ),
+    (
+        "course",
+        f"UPDATE courses SET enrollment_count = enrollment_count + 1 {ONE_COURSE}",
+        "those of the enrollment service",
+    ),
     ("course", "UPDATE courses SET price = price + 1 WHERE NOT is_free", "of the course's price"),
-    ("course", "UPDATE courses SET title = title || '!'", "outlines are the courses"),
+    ("course", f"UPDATE courses SET title = title || '!' {ONE_COURSE}", "outlines are the courses"),
     ("course", "UPDATE lessons SET position = position + 1", "without gaps"),
     ("course", "DELETE FROM search_words", "lexicon"),
     ("course", "DELETE FROM verified_teachers", "who is verified"),
+    ("course", f"UPDATE courses SET teacher_name = '' {ONE_COURSE}", "under their teachers' names"),
+    ("course", "UPDATE reviews SET withdrawn = true", "a review is withdrawn"),
+    ("course", "DELETE FROM revoked_enrollments", "which enrollments are revoked"),
+    ("enrollment", "UPDATE course_outlines SET status = 'deleted', lesson_ids = '{}'", "are deleted"),
     ("enrollment", "DELETE FROM certificates", "has a certificate"),
     ("enrollment", "DELETE FROM lesson_progress", "done all its lessons"),
     ("enrollment", "UPDATE enrollments SET status = 'revoked'", "only the enrolled review"),
@@ -33,7 +46,9 @@ BROKEN = [
     ("payment", "UPDATE payments SET amount = amount + 1", "of the course's price"),
     ("payment", "DELETE FROM mock_charges", "mock provider's ledger"),
     ("payment", "DELETE FROM payments WHERE state = 'completed'", "is active on another payment"),
-    ("notification", "DELETE FROM recipients", "recipients are the users"),
+    ("notification", "DELETE FROM recipients", "other than admins are recipients"),
+    ("notification", "UPDATE recipients SET email_verified = NOT email_verified", "a confirmed address"),
+    ("notification", "INSERT INTO erased_users SELECT user_id FROM recipients", "who was erased"),
     ("payment", f"{EVENT}; {DELIVERY}", "nothing is undelivered"),
     ("payment", f"{EVENT}; {DELIVERY}; UPDATE outbox_deliveries SET delivered_at = now()", "remembered by whoever"),
     ("payment", "UPDATE payments SET idempotency_key = id::text", "was told to its buyer"),

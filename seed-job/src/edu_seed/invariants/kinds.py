@@ -1,4 +1,4 @@
-"""The two forms of invariants, and the sources of the rows that they compare."""
+"""The forms of invariants, and the sources of the rows that they compare."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -52,7 +52,25 @@ class Within:
         return list(await _rows(self.part, connections) - await _rows(self.whole, connections))
 
 
-Invariant: TypeAlias = Nowhere | Within
+@dataclass(frozen=True)
+class Follows:
+    """Each row of a copy, a key and its values, must be the source's row with that key.
+
+    A key that the source does not have any more must have the values `gone`.
+    """
+
+    says: str
+    copy: Source
+    source: Source
+    gone: Row
+
+    async def violations(self, connections: Mapping[str, Connection]) -> list[Row]:
+        current = {key: values for key, *values in await _rows(self.source, connections)}
+        gone = list(self.gone)
+        return [row for row in await _rows(self.copy, connections) if list(row[1:]) != current.get(row[0], gone)]
+
+
+Invariant: TypeAlias = Nowhere | Within | Follows
 
 
 def same(says: str, one: Source, other: Source) -> tuple[Within, Within]:

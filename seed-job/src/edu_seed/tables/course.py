@@ -26,6 +26,7 @@ from edu_seed.copy_format import (
 )
 from edu_seed.copy_format import texts as text_column
 from edu_seed.courses import DRAFT, PRICES, STATUSES
+from edu_seed.learning import REVOKED
 from edu_seed.rng import Ints, listed
 from edu_seed.tables.table import Block, Table, Units
 from edu_seed.titles import LEVELS
@@ -175,6 +176,13 @@ def verified_teachers(world: World, number: int, units: Units) -> Block:
     return Block(len(ids), rows(1, fixed(ids)))
 
 
+def revoked_enrollments(world: World, number: int, units: Units) -> Block:
+    source = world.learning
+    enrollment = np.flatnonzero(source.status == REVOKED)[units]
+    keys = fixed(world.user_ids[source.student[enrollment]], world.course_ids[source.course[enrollment]])
+    return Block(len(enrollment), rows(2, keys))
+
+
 TABLES = (
     Table(
         "course",
@@ -218,6 +226,14 @@ TABLES = (
         lambda world: world.size.reviews,
         reviews,
         block_units=10_000,
+    ),
+    Table(
+        "course",
+        "revoked_enrollments",
+        ("student_id", "course_id"),
+        lambda world: int((world.learning.status == REVOKED).sum()),
+        revoked_enrollments,
+        block_units=20_000,
     ),
     Table(
         "course",
