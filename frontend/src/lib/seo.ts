@@ -7,9 +7,14 @@ import { getPathname } from "@/lib/i18n/navigation";
 import { type Locale, routing } from "@/lib/i18n/routing";
 import { getLocale } from "next-intl/server";
 
+/** Return the absolute URL of a public page. */
+export function publicUrl(path: string, locale: Locale): string {
+  return env.PUBLIC_URL + getPathname({ href: path, locale });
+}
+
 /** Return title, description, canonical URL and the other language's URL of a public page. */
 export async function pageMetadata(page: { title: string; description: string; path: string }): Promise<Metadata> {
-  const address = (locale: Locale) => env.PUBLIC_URL + getPathname({ href: page.path, locale });
+  const address = (locale: Locale) => publicUrl(page.path, locale);
   const canonical = address(await getLocale());
   const languages = Object.fromEntries(routing.locales.map((locale) => [locale, address(locale)]));
   return {

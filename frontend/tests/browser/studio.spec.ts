@@ -70,6 +70,11 @@ for (const locale of LOCALES) {
     await page.getByRole("button", { name: s("curriculum.addLessonTo", { module: "Starter" }) }).click();
     await page.getByLabel(s("curriculum.lessonTitle")).fill("Flour");
     await button(page, s("curriculum.add")).click();
+    await expect(page.getByText(s("curriculum.noContent"))).toBeVisible();
+
+    await page.getByRole("link", { name: s("tabs.publish"), exact: true }).click();
+    await button(page, s("publish.publish")).click();
+    await expect(page.getByRole("alert").getByText(s("publish.missing.content"))).toBeVisible();
     await page.getByRole("link", { name: "Flour", exact: true }).click();
 
     await page.getByLabel(s("lesson.content"), { exact: true }).fill("## Which flour\n\nUse *whole* rye.");
@@ -82,6 +87,15 @@ for (const locale of LOCALES) {
     await page.goto(inLocale(locale, `/studio/courses/${course}/publish`));
     await button(page, s("publish.publish")).click();
     await expect(page.getByRole("heading", { name: s("publish.state.published") })).toBeVisible();
+    const link = page.getByRole("link", { name: /^http/ });
+    await page.context().grantPermissions(["clipboard-read", "clipboard-write"]);
+    await button(page, s("publish.share.copy")).press("Enter");
+    await expect(page.getByText(s("publish.share.copied"))).toBeVisible();
+    expect(await page.evaluate(() => navigator.clipboard.readText())).toBe(await link.textContent());
+    await expect(page.getByRole("link", { name: s("publish.share.view") })).toHaveAttribute(
+      "href",
+      new URL((await link.textContent())!).pathname,
+    );
 
     const student = await api.student("Пётр Student");
     await api.call("POST", "enrollment/enrollments", student.token, { course_id: course });

@@ -11,7 +11,7 @@ function outline(modules: Record<string, string>): ModuleOutline[] {
     ...{ id, title: id, course_id: "c", order: index + 1, version: 1 },
     lessons: [...lessons].map((lesson, place) => ({
       ...{ id: lesson, module_id: id, title: lesson, order: place + 1, version: 1 },
-      ...{ duration_minutes: 0, is_preview: false, has_video: false },
+      ...{ duration_minutes: 0, is_preview: false, has_video: false, has_text: true },
     })),
   }));
 }

@@ -389,6 +389,28 @@ class TestPublish:
         assert response.json()["code"] == "incomplete"
         assert locs(response) == ["description", "category", "lessons"]
 
+    async def test_lessons_without_text_or_video(self, author: Any) -> None:
+        course = await author.course(description="All of it.", category="python")
+        module = await author.module(course["id"])
+        empty = await author.lesson(module["id"], "Empty", content="")
+        blank = await author.lesson(module["id"], "Blank", content=" \n\t ")
+        await author.lesson(module["id"], "Video", content="", video_url="https://vimeo.com/76979871")
+        await author.lesson(module["id"], "Text", content="x")
+        response = await author.send("POST", f"/courses/{course['id']}/publish")
+        assert (response.status_code, response.json()["code"]) == (422, "incomplete")
+        assert [error["loc"] for error in response.json()["errors"]] == [
+            ["lessons", empty["id"]],
+            ["lessons", blank["id"]],
+        ]
+        assert "“Empty” has no text and no video. Add one, or delete the lesson." in response.json()["detail"]
+        lessons = (await author.curriculum(course["id"]))["modules"][0]["lessons"]
+        assert [lesson["has_text"] for lesson in lessons] == [False, False, False, True]
+        await author.send("PUT", f"/lessons/{empty['id']}", {"content": "x" * 3000})
+        await author.send("DELETE", f"/lessons/{blank['id']}")
+        assert (await author.send("POST", f"/courses/{course['id']}/publish")).status_code == 200
+        await author.lesson(module["id"], "Not yet written", content="")
+        assert (await author.send("POST", f"/courses/{course['id']}/publish")).json()["status"] == "published"
+
     async def test_round_trip(self, client: httpx2.AsyncClient, author: Any, runtime: CourseContext) -> None:
         course = await author.published()
         path = f"/courses/{course['id']}"

@@ -9,6 +9,7 @@ import { clsx } from "clsx";
 import type { LessonHead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
+import { isEmpty } from "../publish/checklist";
 import { Grip, PartControls } from "./part-controls";
 import type { Editing } from "./use-curriculum";
 import { useDragged } from "./use-dragged";
@@ -43,6 +44,7 @@ export function LessonLine({ courseId, lesson, up, down, change, move }: Props) 
         </Link>
         {lesson.is_preview && <Badge tone="accent">{t("preview")}</Badge>}
         {lesson.has_video && <Video aria-label={t("hasVideo")} role="img" className="size-4 text-soft" />}
+        {isEmpty(lesson) && <Badge tone="warning">{t("noContent")}</Badge>}
         {lesson.duration_minutes > 0 && (
           <span className="text-sm text-soft">
             <Duration minutes={lesson.duration_minutes} />

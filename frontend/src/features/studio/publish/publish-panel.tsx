@@ -2,30 +2,34 @@ import { Check, CircleAlert } from "lucide-react";
 import { useTranslations } from "next-intl";
 
 import { ActionForm, SubmitButton } from "@/components/ui/form";
-import type { CourseRead } from "@/lib/api/types";
+import type { CourseRead, LessonHead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
 import { type Part, PARTS, presentParts } from "./checklist";
 import { DeleteCourse } from "./delete-course";
+import { ShareCourse } from "./share-course";
 import { changeStatus } from "./status-actions";
 
 /** What the course still needs, and the transitions between draft, published and archived. */
-export function PublishPanel({ course }: { course: CourseRead }) {
+export function PublishPanel({ course, empty }: { course: CourseRead; empty: LessonHead[] }) {
   const t = useTranslations("studio.publish");
   return (
     <div className="max-w-2xl space-y-12">
-      <section aria-labelledby="checklist">
-        <h2 id="checklist" className="text-xl">
-          {t("checklist")}
-        </h2>
-        <p className="mt-1 text-soft">{t("checklistText")}</p>
-        <Checklist course={course} />
-      </section>
+      {course.status !== "published" && (
+        <section aria-labelledby="checklist">
+          <h2 id="checklist" className="text-xl">
+            {t("checklist")}
+          </h2>
+          <p className="mt-1 text-soft">{t("checklistText")}</p>
+          <Checklist course={course} empty={empty} />
+        </section>
+      )}
       <section aria-labelledby="state">
         <h2 id="state" className="text-xl">
           {t(`state.${course.status}`)}
         </h2>
         <p className="mt-1 text-soft">{t(`stateText.${course.status}`)}</p>
+        {course.status === "published" && <ShareCourse course={course} />}
         <div className="mt-5 flex flex-wrap gap-3">
           <Steps course={course} />
         </div>
@@ -54,26 +58,33 @@ function Steps({ course }: { course: CourseRead }) {
     : [step("publish", "primary"), step("unpublish", "secondary")];
 }
 
-const WHERE: Record<Part, string> = {
+const WHERE: Record<Exclude<Part, "content">, string> = {
   title: "#title",
   description: "#description",
   category: "#category",
   lessons: "/curriculum",
 };
 
-function Checklist({ course }: { course: CourseRead }) {
+function Checklist({ course, empty }: { course: CourseRead; empty: LessonHead[] }) {
   const t = useTranslations("studio.publish");
-  const present = presentParts(course);
+  const present = presentParts(course, empty);
   return (
     <ul className="mt-4 border-t border-rule">
-      {PARTS.map((part) => {
+      {PARTS.filter((part) => part !== "content" || present.lessons).map((part) => {
         const Icon = present[part] ? Check : CircleAlert;
         return (
-          <li key={part} id={part} tabIndex={-1} className="flex min-h-12 items-center gap-3 border-b border-rule py-2">
+          <li
+            key={part}
+            id={part}
+            tabIndex={-1}
+            className="flex min-h-12 flex-wrap items-center gap-x-3 border-b border-rule py-2"
+          >
             <Icon aria-hidden className={present[part] ? "size-5 text-success" : "size-5 text-warning"} />
             <span className="flex-1">{t(`part.${part}`)}</span>
             {present[part] ? (
               <span className="text-sm text-soft">{t("there")}</span>
+            ) : part === "content" ? (
+              <EmptyLessons courseId={course.id} lessons={empty} />
             ) : (
               <Link href={`/studio/courses/${course.id}${WHERE[part]}`} className="text-[0.9375rem] link">
                 {t(`add.${part}`)}
@@ -82,6 +93,21 @@ function Checklist({ course }: { course: CourseRead }) {
           </li>
         );
       })}
+    </ul>
+  );
+}
+
+/** Links to the lessons that have no content yet. */
+function EmptyLessons({ courseId, lessons }: { courseId: string; lessons: LessonHead[] }) {
+  return (
+    <ul className="w-full pl-8 text-[0.9375rem]">
+      {lessons.map(({ id, title }) => (
+        <li key={id}>
+          <Link href={`/studio/courses/${courseId}/lessons/${id}`} className="inline-block py-1 wrap-anywhere link">
+            {title}
+          </Link>
+        </li>
+      ))}
     </ul>
   );
 }

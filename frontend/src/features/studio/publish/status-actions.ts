@@ -30,9 +30,9 @@ export async function changeStatus(id: string, step: Step, _: FormState, form: F
 
 async function incomplete(failure: Failure): Promise<FormState> {
   const t = await getTranslations("studio.publish");
-  const errors = failure.fields.map(({ field, message }) => {
-    const part = partOf(field);
-    return [part ?? field, part ? t(`missing.${part}`) : message];
+  const errors = failure.fields.map((error) => {
+    const part = partOf(error);
+    return [part ?? error.field, part ? t(`missing.${part}`) : error.message];
   });
   return { values: {}, errors: Object.fromEntries(errors), message: t("incomplete") };
 }

@@ -371,7 +371,7 @@ export interface paths {
         put?: never;
         /**
          * Publish Course
-         * @description Offer the course to all. It needs a title, a description, a category and at least one lesson.
+         * @description Offer the course to all. It needs a title, a description, a category and lessons, each with text or a video.
          */
         post: operations["publish_course"];
         delete?: never;
@@ -1064,6 +1064,8 @@ export interface components {
         LessonHead: {
             /** Duration Minutes */
             duration_minutes: number;
+            /** Has Text */
+            has_text: boolean;
             /** Has Video */
             has_video: boolean;
             /**

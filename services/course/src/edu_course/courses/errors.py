@@ -1,7 +1,8 @@
 """Errors of writing and reading courses."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
+from edu_common.database.executor import Row
 from edu_common.errors import DomainError, NotFound
 
 
@@ -38,16 +39,16 @@ class TakenDown(DomainError):
 
 
 class Incomplete(DomainError):
-    """A published course would be incomplete; `errors` names each missing field."""
+    """A published course would be incomplete; `errors` names each missing field and each lesson without content."""
 
     status = 422
     code = "incomplete"
 
-    def __init__(self, missing: Iterable[str]) -> None:
-        names = list(missing)
-        super().__init__(
-            f"A published course needs more: {', '.join(names)}.",
-            errors=[
-                {"loc": ["course", name], "msg": f"The course has no {name}.", "type": "missing"} for name in names
-            ],
-        )
+    def __init__(self, missing: Sequence[str], empty_lessons: Iterable[Row] = ()) -> None:
+        errors = [{"loc": ["course", name], "msg": f"The course has no {name}.", "type": "missing"} for name in missing]
+        sentences = [f"A published course needs more: {', '.join(missing)}."] if missing else []
+        for lesson in empty_lessons:
+            message = f"The lesson “{lesson['title']}” has no text and no video. Add one, or delete the lesson."
+            errors.append({"loc": ["lessons", str(lesson["id"])], "msg": message, "type": "empty_lesson"})
+            sentences.append(message)
+        super().__init__(" ".join(sentences), errors=errors)

@@ -110,6 +110,25 @@ async def count_lessons(unit: UnitOfWork, course_id: UUID) -> Course:
     return course
 
 
+HAS_TEXT = case(
+    # The length is known without reading a long text from where Postgres stores it.
+    (func.octet_length(Lesson.content) > 2000, True),
+    else_=Lesson.content.regexp_match(r"\S"),
+).label("has_text")
+
+EMPTY_LESSONS = (
+    select(Lesson.id, Lesson.title)
+    .join(Module, Module.id == Lesson.module_id)
+    .where(Lesson.course_id == bindparam("course_id"), ~HAS_TEXT.element, Lesson.video_url.is_(None))
+    .order_by(Module.position, Lesson.position)
+)
+
+
+async def empty_lessons(connection: Connection, course_id: UUID) -> list[Row]:
+    """Return id and title of the course's lessons that have neither text nor a video, in order."""
+    return await connection.all(EMPTY_LESSONS, course_id=course_id)
+
+
 REMOVE = delete(Course).where(Course.id == bindparam("id"))
 
 

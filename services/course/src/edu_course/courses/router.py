@@ -79,7 +79,7 @@ async def delete_course(app: App, user: Teacher, course_id: UUID) -> None:
     responses=error_responses(*NOT_YOURS, TeacherNotVerified, Incomplete, TakenDown),
 )
 async def publish_course(app: App, user: Teacher, course_id: UUID) -> Response:
-    """Offer the course to all. It needs a title, a description, a category and at least one lesson."""
+    """Offer the course to all. It needs a title, a description, a category and lessons, each with text or a video."""
     return (await service.publish(app, user, course_id)).uncached()
 
 

@@ -1,12 +1,13 @@
 """Use cases of courses."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims, Role
+from edu_common.database.executor import Row
 from edu_common.database.pagination import PageParams
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import Unprocessable
@@ -113,11 +114,12 @@ async def _change(app: CourseContext, unit: UnitOfWork, course: Course, changes:
 
 
 async def publish(app: CourseContext, user: Claims, course_id: UUID) -> Representation:
-    """Publish a course; raise `Incomplete` when a field that publishing needs is missing."""
+    """Publish a course; raise `Incomplete` when a field that publishing needs, or a lesson's content, is missing."""
     async with app.database.unit_of_work() as unit:
         course = await lock_own(unit, user, course_id)
         await require_verified(unit, user)
-        _check_complete(fields(course))
+        if course.status != Status.PUBLISHED:
+            _check_complete(fields(course), await repository.empty_lessons(unit, course.id))
         return represent(await _set_status(app, unit, course, Status.PUBLISHED))
 
 
@@ -205,10 +207,11 @@ def _check_price(is_free: bool, price: Decimal | None) -> None:
         raise Unprocessable.at("body", "price", msg="A paid course needs a price: send one, or is_free true.")
 
 
-def _check_complete(course: Mapping[str, Any]) -> None:
-    """Raise `Incomplete` when a field that a published course must have is missing."""
-    if missing := missing_fields(course):
-        raise Incomplete(missing)
+def _check_complete(course: Mapping[str, Any], empty_lessons: Sequence[Row] = ()) -> None:
+    """Raise `Incomplete` when a field that a published course must have is missing, or a lesson is empty."""
+    missing = missing_fields(course)
+    if missing or empty_lessons:
+        raise Incomplete(missing, empty_lessons)
 
 
 def missing_fields(course: Mapping[str, Any]) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from edu_common.database.executor import Row
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
-from edu_course.courses.repository import VISIBILITY
+from edu_course.courses.repository import HAS_TEXT, VISIBILITY
 from edu_course.models import Course, Lesson, Module
 
 Kind = TypeVar("Kind", Module, Lesson)
@@ -29,6 +29,7 @@ CURRICULUM = (
         Lesson.position,
         Lesson.is_preview,
         Lesson.video_url.is_not(None).label("has_video"),
+        HAS_TEXT,
         Lesson.version,
     )
     .join_from(Module, Lesson, Lesson.module_id == Module.id, isouter=True)

@@ -73,5 +73,6 @@ def _lesson_head(row: Row) -> dict[str, Any]:
         "order": row["position"],
         "is_preview": row["is_preview"],
         "has_video": row["has_video"],
+        "has_text": row["has_text"],
         "version": row["version"],
     }

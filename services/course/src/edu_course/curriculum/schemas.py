@@ -86,6 +86,7 @@ class LessonHead(BaseModel):
     order: int
     is_preview: bool
     has_video: bool
+    has_text: bool
     version: int
 
 

@@ -2,7 +2,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 
 import { CourseFrame } from "@/features/studio/courses/course-frame";
-import { readOwnCourse } from "@/features/studio/data";
+import { readCurriculum, readOwnCourse } from "@/features/studio/data";
+import { isEmpty } from "@/features/studio/publish/checklist";
 import { PublishPanel } from "@/features/studio/publish/publish-panel";
 import { ClientMessages } from "@/lib/i18n/client-messages";
 import { privateMetadata } from "@/lib/seo";
@@ -19,10 +20,13 @@ export async function generateMetadata({ params }: Props): Promise<Metadata> {
 
 export default async function PublishPage({ params }: Props) {
   const { id } = await params;
-  const course = await readOwnCourse(id);
+  const [course, curriculum] = await Promise.all([readOwnCourse(id), readCurriculum(id)]);
+  const lessons = curriculum.ok ? curriculum.data.modules.flatMap((module) => module.lessons) : [];
   return (
     <CourseFrame id={id} course={course} tab="publish">
-      <ClientMessages areas={["studio"]}>{course.ok && <PublishPanel course={course.data} />}</ClientMessages>
+      <ClientMessages areas={["studio"]}>
+        {course.ok && <PublishPanel course={course.data} empty={lessons.filter(isEmpty)} />}
+      </ClientMessages>
     </CourseFrame>
   );
 }
