@@ -187,6 +187,21 @@ def archive(world: World, _: Member, number: int) -> httpx2.Response:
     return world.admin.post(f"course/courses/{world.course(number)['id']}/archive")
 
 
+def take_down(world: World, _: Member, number: int) -> httpx2.Response:
+    body = {"reason": "Not its own.", "access": number > 1}
+    return world.admin.post(f"course/admin/courses/{world.course(number)['id']}/take-down", body)
+
+
+def restore(world: World, _: Member, number: int) -> httpx2.Response:
+    return world.admin.post(f"course/admin/courses/{world.course(number)['id']}/restore")
+
+
+def hide_or_show_review(world: World, _: Member, number: int) -> httpx2.Response | None:
+    found = first(world.admin.get(f"course/admin/reviews?course_id={world.course(number)['id']}"))
+    body = {"hidden": True, "reason": "Rude."} if found and not found["hidden"] else {"hidden": False}
+    return found and world.admin.call("PATCH", f"course/admin/reviews/{found['id']}", json=body)
+
+
 def delete(world: World, _: Member, number: int) -> httpx2.Response:
     return world.of_owner(number, "DELETE")
 
@@ -239,11 +254,25 @@ ACTS: dict[str, Act] = {
     for act in (
         *(rename, get_role, get_verified, get_disabled, get_enabled, sign_in, sign_out, forget_password, erase),
         *(create_course, edit_title, make_free, make_paid, add_lessons, remove_lesson, remove_module, reorder),
-        *(publish, unpublish, archive, delete, enroll, pay, settle, fail, ask_for_refund, get_refund),
+        *(
+            publish,
+            unpublish,
+            archive,
+            take_down,
+            restore,
+            hide_or_show_review,
+            delete,
+            enroll,
+            pay,
+            settle,
+            fail,
+            ask_for_refund,
+            get_refund,
+        ),
         *(complete_lessons, review),
     )
 }
-RARE = {"erase", "get_disabled", "sign_out", "delete", "archive"}
+RARE = {"erase", "get_disabled", "sign_out", "delete", "archive", "take_down"}
 FREQUENT = ("enroll", "pay", "pay", "settle", "review", "complete_lessons", "publish", "get_verified")
 CHOICES = (*ACTS, *(name for name in ACTS if name not in RARE), *FREQUENT, *FREQUENT)
 """Acts that end something are rarer than those that give the others something to change."""

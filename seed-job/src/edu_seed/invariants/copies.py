@@ -5,7 +5,7 @@
 
 from dataclasses import dataclass
 
-from edu_seed.invariants.kinds import Follows, Invariant, Nowhere, Query, Within, same
+from edu_seed.invariants.kinds import Follows, Invariant, Nowhere, Query, Union, Within, same
 from edu_topology import SERVICES
 
 USERS: Query = ("identity", "SELECT id, name FROM users")
@@ -294,4 +294,19 @@ OF_EVERY_SERVICE = tuple(
     for service in SERVICES
     if service != "identity"
 )
-COPIES: tuple[Copy, ...] = (*OF_COURSE, *OF_ENROLLMENT, *OF_PAYMENT, *OF_NOTIFICATION, *OF_EVERY_SERVICE)
+ADMIN_ACTIONS = (
+    "SELECT (data->>'actor_id')::uuid, data->>'action', (data->>'target_id')::uuid FROM outbox"
+    " WHERE type = 'admin.acted'"
+)
+OF_IDENTITY = (
+    _copy(
+        "identity.audit_entries",
+        "actor action target detail created_at",
+        Within(
+            "the audit log has what admins did in other services",
+            Union(tuple((service, ADMIN_ACTIONS) for service in SERVICES if service != "identity")),
+            ("identity", "SELECT actor, action, target FROM audit_entries"),
+        ),
+    ),
+)
+COPIES: tuple[Copy, ...] = (*OF_IDENTITY, *OF_COURSE, *OF_ENROLLMENT, *OF_PAYMENT, *OF_NOTIFICATION, *OF_EVERY_SERVICE)
