@@ -1,3 +1,5 @@
+import { randomUUID } from "node:crypto";
+
 import { expectFocusInSight } from "./support/keyboard";
 import { axe, expect, test } from "./support/test";
 
@@ -65,7 +67,52 @@ test("search leads from anywhere to the catalogue", async ({ page }) => {
   await page.keyboard.press("Enter");
   await page.waitForURL((url) => url.pathname === "/courses" && url.searchParams.get("q") === "python");
   await expect(page.getByRole("heading", { level: 1 })).toHaveText("Courses for “python”");
-  await expect(page.getByRole("searchbox")).toHaveValue("python");
+  await expect(page.getByRole("combobox", { name: "Search courses" })).toHaveValue("python");
+});
+
+test("courses are suggested while typing, by keyboard and by mouse, and the words typed stay", async ({
+  page,
+  api,
+}) => {
+  const unique = `zq${randomUUID().replace(/[^a-f]/g, "")}`;
+  const teacher = await api.teacher();
+  const [first, second] = [
+    await api.course(teacher, { title: `${unique}able one` }, 1),
+    await api.course(teacher, { title: `${unique}able two` }, 1),
+  ];
+  await page.goto("/status");
+  const requests: string[] = [];
+  page.on("request", (request) => request.url().includes("/suggest?") && requests.push(request.url()));
+  await page.getByRole("searchbox").pressSequentially(`${unique}ab`);
+  const field = page.getByRole("combobox", { name: "Search courses" });
+  const options = page.getByRole("listbox", { name: "Suggested courses" }).getByRole("option");
+  await expect(options).toHaveCount(2);
+  expect(requests.length).toBeLessThan(unique.length);
+  await expect(field).toHaveAttribute("aria-expanded", "true");
+  await axe(page);
+  await page.keyboard.press("ArrowDown");
+  await page.keyboard.press("ArrowDown");
+  await expect(options.nth(1)).toHaveAttribute("aria-selected", "true");
+  await expect(field).toHaveAttribute("aria-activedescendant", (await options.nth(1).getAttribute("id"))!);
+  await page.keyboard.press("ArrowDown");
+  await expect(field).not.toHaveAttribute("aria-activedescendant");
+  await page.keyboard.press("Escape");
+  await expect(options).toHaveCount(0);
+  await expect(field).toHaveValue(`${unique}ab`);
+  await page.keyboard.press("l");
+  await expect(options).toHaveCount(2);
+  await page.keyboard.press("ArrowUp");
+  const last = await options.nth(1).textContent();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`/courses/${last === first.title ? first.slug : second.slug}`);
+
+  await field.fill(unique.slice(0, -1));
+  await options.filter({ hasText: first.title }).click();
+  await page.waitForURL(`/courses/${first.slug}`);
+  await field.fill(unique);
+  await expect(options).toHaveCount(2);
+  await page.keyboard.press("Enter");
+  await page.waitForURL((url) => url.pathname === "/courses" && url.searchParams.get("q") === unique);
 });
 
 for (const [path, width] of [

@@ -5,15 +5,29 @@ import Form from "next/form";
 import { useSearchParams } from "next/navigation";
 import { useLocale, useTranslations } from "next-intl";
 
+import { type ComponentType, type RefObject, useRef, useState } from "react";
+
 import { clsx } from "clsx";
 import { getPathname, usePathname } from "@/lib/i18n/navigation";
 
-/** Searches courses, and shows the last search. It is a plain form, which works without any script. */
+type Suggestions = ComponentType<{ id: string; input: RefObject<HTMLInputElement | null> }>;
+
+/**
+ * Searches courses, and shows the last search. It is a plain form, which works without any script; the suggestions for
+ * what is being typed load when the field is first used.
+ */
 export function SearchForm({ id, className }: { id: string; className?: string }) {
   const t = useTranslations("common.search");
   const action = getPathname({ href: "/courses", locale: useLocale() });
   const words = useSearchParams().get("q") ?? "";
   const searched = usePathname() === "/courses" ? words : "";
+  const input = useRef<HTMLInputElement>(null);
+  const [Suggestions, setSuggestions] = useState<Suggestions>();
+  const load = () =>
+    import("./search-suggestions").then(
+      ({ SearchSuggestions }) => setSuggestions(() => SearchSuggestions),
+      () => undefined,
+    );
   return (
     <Form action={action} role="search" className={clsx("relative", className)}>
       <label htmlFor={id} className="sr-only">
@@ -22,6 +36,8 @@ export function SearchForm({ id, className }: { id: string; className?: string }
       <input
         id={id}
         key={searched}
+        ref={input}
+        onFocus={load}
         type="search"
         name="q"
         defaultValue={searched}
@@ -33,10 +49,11 @@ export function SearchForm({ id, className }: { id: string; className?: string }
       <button
         type="submit"
         aria-label={t("submit")}
-        className="absolute inset-y-0 right-0 flex w-11 items-center justify-center text-soft hover:text-ink"
+        className="absolute top-0 right-0 flex size-11 items-center justify-center text-soft hover:text-ink"
       >
         <Search aria-hidden className="size-5" />
       </button>
+      {Suggestions && <Suggestions key={searched} id={id} input={input} />}
     </Form>
   );
 }

@@ -75,6 +75,38 @@ class TestWords:
         await add(course("Other things"), course(title))
         assert await found(client, question) == [title]
 
+    @pytest.mark.parametrize(
+        ("title", "question"),
+        [
+            ("Python basics", "питон"),
+            ("Python basics", "основы питона"),
+            ("Photography for everyone", "fotografia"),
+            ("Фотография для всех", "photography"),
+            ("JavaScript in depth", "js"),
+            ("Английский с нуля", "english"),
+        ],
+    )
+    async def test_a_subject_has_several_names(
+        self, client: httpx2.AsyncClient, add: AddCourses, title: str, question: str
+    ) -> None:
+        await add(course("Other things"), course(title, subtitle="Основы"))
+        assert await found(client, question) == [title]
+        assert await suggested(client, question.split()[-1]) == [title]
+        facets = (await client.get("/courses/facets", params={"q": question})).json()
+        assert facets["price"] == {"free": 1, "paid": 0}
+
+    @pytest.mark.parametrize("ranked", [fulltext.RANKED, 0])
+    async def test_other_names_come_after_the_one_typed(
+        self, client: httpx2.AsyncClient, add: AddCourses, monkeypatch: pytest.MonkeyPatch, ranked: int
+    ) -> None:
+        monkeypatch.setattr(fulltext, "RANKED", ranked)
+        popular = {"enrollment_count": 100}
+        await add(
+            course("Python for analysts", **popular), course("Питон с нуля"), course("Змеи", description="Питон.")
+        )
+        assert await found(client, "питон") == ["Питон с нуля", "Python for analysts", "Змеи"]
+        assert await found(client, "python") == ["Python for analysts", "Питон с нуля", "Змеи"]
+
     async def test_names_are_more_than_their_letters(self, client: httpx2.AsyncClient, add: AddCourses) -> None:
         titles = ["C++ in depth", "C# in depth", "Vitamin C", "Programming in C", "Net fishing", ".NET basics"]
         await add(*(course(title) for title in titles))
@@ -194,13 +226,13 @@ class TestTypos:
     async def test_words_of_drafts_and_former_words_lead_nowhere(
         self, client: httpx2.AsyncClient, add: AddCourses, runtime: CourseContext
     ) -> None:
-        _, changed = await add(course("Guitars", status="draft", published_at=None), course("Gitara"))
+        _, changed = await add(course("Violins", status="draft", published_at=None), course("Violana"))
         async with runtime.database.unit_of_work() as unit:
-            await unit.execute(text("UPDATE courses SET title = 'Guitar' WHERE id = :id"), id=changed)
+            await unit.execute(text("UPDATE courses SET title = 'Violin' WHERE id = :id"), id=changed)
             runtime.forget(unit, listed=True)
-        assert await found(client, "gitara") == []
-        assert await found(client, "guitra") == ["Guitar"]
-        assert await found(client, "gitar") == ["Guitar"]
+        assert await found(client, "violana") == []
+        assert await found(client, "violni") == ["Violin"]
+        assert await found(client, "violan") == ["Violin"]
 
     async def test_filters_do_not_make_a_word_unknown(self, client: httpx2.AsyncClient, add: AddCourses) -> None:
         await add(course("Point", level="beginner"), course("Paint", level="advanced"))

@@ -175,9 +175,10 @@ export interface paths {
          * List Courses
          * @description Published courses that pass every filter.
          *
-         *     `q` finds words in title, subtitle, description and tags, in all their forms in English and Russian; small typing
-         *     errors are corrected in words that no course has. Stop words are passed over; a question of stop words alone is
-         *     taken for the beginning of a word, one without any letter or digit finds nothing.
+         *     `q` finds words in title, subtitle, description and tags, in all their forms in English and Russian; names of
+         *     subjects also find courses in the other language. Small typing errors are corrected in words that no course has.
+         *     Stop words are passed over; a question of stop words alone is taken for the beginning of a word, one without any
+         *     letter or digit finds nothing.
          */
         get: operations["list_courses"];
         put?: never;

@@ -13,7 +13,7 @@ from edu_course.catalogue.conditions import MatchStrategy, Tier, by_index
 from edu_course.catalogue.repository import SUGGESTIONS, Selection
 from edu_course.catalogue.schemas import Sort
 from edu_course.catalogue.search.port import CatalogueQuery, CoursePage, PageWindow
-from edu_course.catalogue.search.repository import correct, read_terms
+from edu_course.catalogue.search.repository import correct, read_synonyms, read_terms
 from edu_course.catalogue.search.tiers import TieredList, TierReader
 from edu_course.catalogue.search.words import Match, Term, match_of
 
@@ -28,13 +28,19 @@ class FulltextSearch:
 
     def __init__(self, tiers: TierReader) -> None:
         self._tiers = tiers
+        self._synonyms: Mapping[str, Sequence[str]] | None = None
+
+    async def _terms(self, connection: Connection, words: str) -> list[Term]:
+        if self._synonyms is None:
+            self._synonyms = await read_synonyms(connection)
+        return await read_terms(connection, words, self._synonyms)
 
     async def list_courses(
         self, connection: Connection, query: CatalogueQuery, sort: Sort, window: PageWindow
     ) -> CoursePage:
         if query.words is None:
             return await self._tiers.list_everything(connection, Selection(query.filters), sort, window)
-        terms = await read_terms(connection, query.words)
+        terms = await self._terms(connection, query.words)
         if page := await self._list(connection, query.filters, terms, sort, window):
             return page
         corrected = await correct(connection, terms)
@@ -74,7 +80,7 @@ class FulltextSearch:
         if query.words is None:
             selection = Selection(query.filters)
             return await repository.facet_cells(connection, selection, Tier.EVERYTHING, by_index, steps)
-        terms = await read_terms(connection, query.words)
+        terms = await self._terms(connection, query.words)
         return await self._cells(connection, query.filters, terms, steps) or await self._cells(
             connection, query.filters, await correct(connection, terms), steps
         )
@@ -94,7 +100,7 @@ class FulltextSearch:
         return await repository.facet_cells(connection, selection, Tier.ALL, strategy, steps)
 
     async def suggest(self, connection: Connection, words: str) -> Sequence[Row]:
-        terms = await read_terms(connection, words)
+        terms = await self._terms(connection, words)
         return await self._suggest(connection, terms) or await self._suggest(
             connection, await correct(connection, terms)
         )

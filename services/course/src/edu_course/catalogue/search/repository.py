@@ -1,12 +1,13 @@
 """Words of courses: the stems of typed words, and the words closest to misspelt ones."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import bindparam, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from edu_common.database.unit_of_work import Connection
+from edu_course.catalogue.search.synonyms import subjects, synonyms_of
 from edu_course.catalogue.search.words import Term, drop_stop_words
 
 MAX_WORDS = 8
@@ -52,7 +53,7 @@ CANDIDATES = text("""
 """).bindparams(max_candidates=MAX_CANDIDATES)
 
 
-async def read_terms(connection: Connection, words: str) -> list[Term]:
+async def read_terms(connection: Connection, words: str, synonyms: Mapping[str, Sequence[str]]) -> list[Term]:
     """Return the first words typed, in order, without those that cannot affect the result."""
     rows = await connection.all(TERMS, words=words)
     return drop_stop_words(
@@ -61,9 +62,21 @@ async def read_terms(connection: Connection, words: str) -> list[Term]:
             (row["stem"],) if row["stem"] else (),
             is_prefix=row["goes_on"],
             completions=tuple(row["completions"]),
+            synonyms=tuple(synonyms.get(row["stem"], ())),
         )
         for row in rows
     )
+
+
+STEMS = text("SELECT word, word_stem(word) AS stem FROM unnest(:words) AS word").bindparams(
+    bindparam("words", type_=ARRAY(Text))
+)
+
+
+async def read_synonyms(connection: Connection) -> Mapping[str, Sequence[str]]:
+    """Return the stems of each stem's synonyms."""
+    rows = await connection.all(STEMS, words=[word for subject in subjects() for word in subject])
+    return synonyms_of({row["word"]: row["stem"] for row in rows})
 
 
 async def correct(connection: Connection, terms: Sequence[Term]) -> list[Term]:

@@ -15,13 +15,14 @@ class Term:
 
     `stems` are its possible stems, none for a stop word. The last word may be unfinished: if it `is_prefix`, it also
     matches other lexemes that begin with it, and `completions` are the stems of words that begin with it while their
-    stems do not ("programmin").
+    stems do not ("programmin"). `synonyms` are stems of words for the same subject.
     """
 
     word: str
     stems: tuple[str, ...]
     is_prefix: bool = False
     completions: tuple[str, ...] = ()
+    synonyms: tuple[str, ...] = ()
 
     @property
     def exact(self) -> str:
@@ -29,7 +30,7 @@ class Term:
 
     @property
     def full(self) -> str:
-        stems = (*self.stems, *self.completions)
+        stems = (*self.stems, *self.completions, *self.synonyms)
         if not self.is_prefix or len(self.word) < SHORTEST_PREFIX:
             return " | ".join(_lexeme(stem) for stem in stems)
         others = [_lexeme(stem) for stem in stems if not stem.startswith(self.word)]
@@ -42,7 +43,7 @@ class Term:
         return 0 if length < 4 else 1 if length < 8 else 2
 
     def corrected(self, word: str, stems: Sequence[str]) -> "Term":
-        return replace(self, word=word, stems=tuple(stems), is_prefix=False, completions=())
+        return replace(self, word=word, stems=tuple(stems), is_prefix=False, completions=(), synonyms=())
 
     def distance(self, word: str) -> int:
         """Return how many letters of `word` are missing, wrong, added or swapped; any number above `edits` for more."""
@@ -51,7 +52,7 @@ class Term:
 
 @dataclass(frozen=True)
 class Match:
-    """Two text search queries: the words as they are, and with completions of the last one."""
+    """Two text search queries: the words as they are, and with synonyms and completions of the last one."""
 
     exact: str
     full: str
