@@ -228,6 +228,18 @@ class TestCourseEvents:
             (other,) = await enrollments(client, headers_of(purchase))
             assert (other["status"], other["certificate_code"]) == (status, None)
 
+    async def test_lessons_deleted_at_once_complete_the_course(
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New, headers_of: Headers
+    ) -> None:
+        course = await new_course(lessons=3)
+        headers, (kept, *deleted) = headers_of(await buy(course)), course["lesson_ids"]
+        path, body = f"/progress/lessons/{kept}/complete", {"course_id": course["course_id"]}
+        assert (await client.post(path, headers=headers, json=body)).status_code == 201
+        await deliver("course.updated", {**course, "version": course["version"] + 1, "lesson_ids": [kept]})
+        await deliver("lesson.deleted", {**body, "lesson_id": deleted[0], "lesson_ids": deleted})
+        (mine,) = await enrollments(client, headers)
+        assert (mine["status"], mine["progress"]) == ("completed", 100)
+
     async def test_a_lesson_deleted_while_the_last_other_one_is_marked_completes_the_course(
         self, client: httpx2.AsyncClient, new_course: New, buy: New, deliver: New, headers_of: Headers
     ) -> None:

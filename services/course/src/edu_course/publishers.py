@@ -1,5 +1,6 @@
 """Events that the course service publishes, and their subscribers."""
 
+from collections.abc import Sequence
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -52,8 +53,12 @@ async def publish_course(unit: UnitOfWork, event_type: str, course: Course) -> N
     await publish(unit, ROUTES, event_type, course.id, data)
 
 
-async def publish_lesson_deleted(unit: UnitOfWork, course_id: UUID, lesson_id: UUID) -> None:
-    data = {"course_id": course_id, "lesson_id": lesson_id}
+async def publish_lessons_deleted(unit: UnitOfWork, course_id: UUID, lesson_ids: Sequence[UUID]) -> None:
+    """Publish that lessons were deleted at once, after the event of the course without them.
+
+    So a subscriber that reads `lesson_id` alone, as all do in release 0.2.0, also ends up without any of them.
+    """
+    data = {"course_id": course_id, "lesson_id": lesson_ids[0], "lesson_ids": lesson_ids}
     await publish(unit, ROUTES, "lesson.deleted", course_id, data)
 
 

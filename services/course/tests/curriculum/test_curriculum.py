@@ -191,8 +191,10 @@ class TestModules:
         assert [(module["id"], module["order"]) for module in curriculum["modules"]] == [(second["id"], 1)]
         assert curriculum["course"]["lesson_count"] == 0
         async with runtime.database.read() as connection:
-            query = text("SELECT data->>'lesson_id' FROM outbox WHERE type = 'lesson.deleted' ORDER BY seq")
-            assert await connection.scalars(query) == [lesson["id"] for lesson in lessons]
+            query = text("SELECT type, data->'lesson_ids' FROM outbox ORDER BY seq DESC LIMIT 2")
+            deleted, updated = await connection.all(query)
+        assert tuple(updated) == ("course.updated", [])
+        assert tuple(deleted) == ("lesson.deleted", [lesson["id"] for lesson in lessons])
 
 
 class TestLessons:

@@ -54,7 +54,11 @@ async def course_deleted(unit: UnitOfWork, event: Event) -> None:
 
 
 async def lesson_deleted(unit: UnitOfWork, event: Event) -> None:
-    """Stop counting the lesson; students who had done all others have completed the course."""
+    """Stop counting the lesson; students who had done all others have completed the course.
+
+    Of several lessons that were deleted at once only one is removed here: `course.updated`, which came before, has none
+    of them.
+    """
     course_id = UUID(event.data["course_id"])
     await courses.remove_lesson(unit, course_id, UUID(event.data["lesson_id"]))
     await certificates.issue_due(unit, course_id)

@@ -31,7 +31,7 @@ from edu_course.curriculum.schemas import (
     ModuleUpdate,
 )
 from edu_course.models import Course, Lesson, Module, Status
-from edu_course.publishers import publish_course, publish_lesson_deleted
+from edu_course.publishers import publish_course, publish_lessons_deleted
 
 
 class ModuleNotFound(NotFound):
@@ -143,9 +143,9 @@ async def delete_module(app: CourseContext, user: Claims, module_id: UUID) -> No
         lessons = await repository.lesson_ids(unit, module_id)
         await repository.remove(unit, Module, module_id)
         await repository.renumber(unit, Module, before, [other for other in before if other != module_id])
-        for lesson_id in lessons:
-            await publish_lesson_deleted(unit, course.id, lesson_id)
         await _revise(app, unit, course)
+        if lessons:
+            await publish_lessons_deleted(unit, course.id, lessons)
 
 
 async def read_lesson(app: CourseContext, user: Claims | None, lesson_id: UUID) -> tuple[Representation, str]:
@@ -211,8 +211,8 @@ async def delete_lesson(app: CourseContext, user: Claims, lesson_id: UUID) -> No
         before = await repository.lesson_ids(unit, lesson.module_id)
         await repository.remove(unit, Lesson, lesson_id)
         await repository.renumber(unit, Lesson, before, [other for other in before if other != lesson_id])
-        await publish_lesson_deleted(unit, course.id, lesson_id)
         await _revise(app, unit, course)
+        await publish_lessons_deleted(unit, course.id, [lesson_id])
 
 
 def _differs(item: Module | Lesson, changes: Mapping[str, Any]) -> bool:
