@@ -10,6 +10,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.auth.access_tokens import Role
 from edu_common.database.models import COLUMN_TYPES, new_metadata
+from edu_common.events import erasure
 
 
 class Locale(StrEnum):
@@ -86,13 +87,8 @@ class Recipient(Base):
     email_verified: Mapped[bool] = mapped_column(server_default=text("true"))
 
 
-class ErasedUser(Base):
+class ErasedUser(erasure.ErasedUserColumns, Base):
     """A user who was erased: events in transit then do not restore them."""
-
-    __tablename__ = "erased_users"
-
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    erased_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class Notification(Base):

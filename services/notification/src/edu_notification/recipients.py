@@ -73,9 +73,7 @@ async def set_role(unit: UnitOfWork, user_id: UUID, role: str) -> None:
     await unit.execute(SET_ROLE, user_id=user_id, role=role)
 
 
-REMEMBER_ERASED = insert(ErasedUser).values(binds(("user_id",))).on_conflict_do_nothing()
 ERASE = (
-    REMEMBER_ERASED,
     # The recipient first, whom announcements lock while they write their notifications.
     *(
         delete(table).where(table.user_id == bindparam("user_id"))
@@ -89,6 +87,7 @@ ERASE_MENTIONS = update(Mail).where(erasure.mentions(Mail.data)).values(data=era
 async def erase(unit: UnitOfWork, user_id: UUID) -> None:
     """Delete a user: their e-mail address, their notifications and mails, and mentions of them in those of others."""
     await erasure.lock(unit, user_id)
+    await erasure.remember(unit, user_id)
     for statement in ERASE:
         await unit.execute(statement, user_id=user_id)
     await unit.execute(ERASE_MENTIONS, person=str(user_id))

@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Numeric, UniqueConstr
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from edu_common.database.models import COLUMN_TYPES, new_metadata
+from edu_common.events import erasure
 
 
 class Base(DeclarativeBase):
@@ -112,13 +113,8 @@ class ContinuedRequest(Base):
     payment_id: Mapped[UUID] = mapped_column(ForeignKey("payments.id", ondelete="CASCADE"), index=True)
 
 
-class ErasedUser(Base):
+class ErasedUser(erasure.ErasedUserColumns, Base):
     """A user who was erased: purchases in progress then stay without a name."""
-
-    __tablename__ = "erased_users"
-
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    erased_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
 
 
 class MockCharge(Base):

@@ -6,12 +6,29 @@ transaction is about to commit, and no name is written after it was erased.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, and_, bindparam, case, column, func, literal, or_, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy import (
+    ColumnElement,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    column,
+    func,
+    literal,
+    or_,
+    select,
+    table,
+    update,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy.orm import Mapped, mapped_column
 
+from edu_common.database.models import binds
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events.outbox import EVENTS
 
@@ -39,6 +56,24 @@ async def lock(unit: UnitOfWork, user_id: UUID) -> None:
 async def lock_shared(unit: UnitOfWork, *user_ids: UUID) -> None:
     """Keep people's names from being changed or erased until the transaction ends."""
     await unit.execute(LOCK_SHARED, people=sorted(map(str, user_ids)))
+
+
+class ErasedUserColumns:
+    """The table of erased users, for models of services in which something in progress could restore them."""
+
+    __tablename__ = "erased_users"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    erased_at: Mapped[datetime] = mapped_column(server_default=func.clock_timestamp())
+
+
+ERASED_USERS = table(ErasedUserColumns.__tablename__, column("user_id", Uuid))
+REMEMBER = insert(ERASED_USERS).values(binds(("user_id",))).on_conflict_do_nothing()
+
+
+async def remember(unit: UnitOfWork, user_id: UUID) -> None:
+    """Record that a user was erased, in a service that has the table; `lock` them first."""
+    await unit.execute(REMEMBER, user_id=user_id)
 
 
 def people_in(data: Mapping[str, Any]) -> set[UUID]:

@@ -208,7 +208,6 @@ async def claim_due(unit: UnitOfWork, limit: int) -> list[Payment]:
     return await unit.load_all(Payment, CLAIM_DUE, limit=limit)
 
 
-REMEMBER_ERASED = insert(ErasedUser).values(binds(("user_id",))).on_conflict_do_nothing()
 ERASE_STUDENT = (
     update(Payment).where(Payment.student_id == bindparam("erased_id")).values(student_name="", refund_reason=None)
 )
@@ -217,7 +216,7 @@ ERASE_STUDENT = (
 async def erase_student(unit: UnitOfWork, student_id: UUID) -> None:
     """Remove a user's personal data from their payments and events; the payments stay."""
     await erasure.lock(unit, student_id)
-    await unit.execute(REMEMBER_ERASED, user_id=student_id)
+    await erasure.remember(unit, student_id)
     await unit.execute(ERASE_STUDENT, erased_id=student_id)
     await erasure.erase_published(unit, student_id)
 
