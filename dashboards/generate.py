@@ -3,10 +3,10 @@
 With --check nothing is written; the status is 1, and the files are named, when one is not what this would write.
 """
 
-import argparse
-import sys
 from pathlib import Path
+from typing import Annotated
 
+import typer
 from grafana_foundation_sdk.cog.encoder import JSONEncoder
 
 from definitions.events import events
@@ -32,17 +32,18 @@ def outdated(wanted: dict[Path, str]) -> list[Path]:
     return sorted(path for path in wanted.keys() | there.keys() if wanted.get(path) != there.get(path))
 
 
-def main() -> int:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("--check", action="store_true", help="write nothing, fail when a file is outdated")
-    check = arguments.parse_args().check
+def main(
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit with 1 when a file is outdated.")] = False,
+) -> None:
+    """Write the dashboards' files."""
     wanted = files()
     stale = outdated(wanted)
     for path in stale:
         print(path.name, "is outdated" if check else "brought up to date")
         if not check:
             _bring_up_to_date(path, wanted.get(path))
-    return int(check and bool(stale))
+    if check and stale:
+        raise typer.Exit(1)
 
 
 def _bring_up_to_date(path: Path, content: str | None) -> None:
@@ -53,4 +54,4 @@ def _bring_up_to_date(path: Path, content: str | None) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    typer.run(main)

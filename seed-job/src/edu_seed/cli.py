@@ -1,13 +1,16 @@
 """The command line."""
 
-import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
+from contextlib import contextmanager
 from datetime import date
+from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal
+
+import typer
 
 from edu_seed import __version__
 from edu_seed.databases import read_urls
@@ -17,29 +20,100 @@ from edu_seed.load import Order, Outcome, seed
 from edu_seed.report import Report
 from edu_seed.sizes import SIZES
 
-EPOCH = date(2026, 11, 1)
 DESCRIPTION = """\
 Fill the five databases with demonstration data. The same size, seed and epoch always give the same rows.
-The addresses are read from IDENTITY_DATABASE_URL, COURSE_DATABASE_URL, ENROLLMENT_DATABASE_URL,
-PAYMENT_DATABASE_URL and NOTIFICATION_DATABASE_URL.
+
+The addresses are read from IDENTITY_DATABASE_URL, COURSE_DATABASE_URL, ENROLLMENT_DATABASE_URL, PAYMENT_DATABASE_URL
+and NOTIFICATION_DATABASE_URL.
+
+An interrupted load goes on where it stopped, a repeated one says so and changes nothing.
 """
-EPILOG = """\
-An interrupted load goes on where it stopped, a repeated one says so and changes nothing. `python -m edu_seed check`
-tests that the data of all five databases agree as long as nobody has used them; `python -m edu_seed audit` that all
-was kept that the platform promises, after any use. Exit status: 0 done, 1 refused or failed, 2 wrong usage.
-"""
+EPILOG = "Exit status: 0 done, 1 refused or failed, 2 wrong usage."
+
+Size = Literal["small", "full", "x10"]
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    options = _parser().parse_args(arguments)
-    report = Report(shown=not options.quiet and not options.json)
+class Command(StrEnum):
+    LOAD = "load"
+    CHECK = "check"
+    AUDIT = "audit"
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        sys.stdout.write(f"{__version__}\n")
+        raise typer.Exit
+
+
+app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
+
+
+@app.command(help=DESCRIPTION, epilog=EPILOG)
+def run(
+    command: Annotated[
+        Command,
+        typer.Argument(
+            help="check: test that the data of all five databases agree as long as nobody has used them; "
+            "audit: that all was kept that the platform promises, after any use."
+        ),
+    ] = Command.LOAD,
+    *,
+    size: Annotated[Size, typer.Option(help="full: 100,000 courses; small: 1 %; x10: ten times.")] = "small",
+    seed_number: Annotated[int, typer.Option("--seed", min=0, max=2**31 - 1, help="Another number, other data.")] = 1,
+    epoch: Annotated[date, typer.Option(metavar="YYYY-MM-DD", help="The day before which it all happened.")] = date(
+        2026, 11, 1
+    ),
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with an interrupted load (the default).")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Delete ALL rows of the five databases before.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Say nothing but errors.")] = False,
+    as_json: Annotated[
+        bool, typer.Option("--json", help="Print the manifest: rows and checksums of each table.")
+    ] = False,
+    summary: Annotated[
+        Path | None, typer.Option(help="File that gets rows and seconds as JSON, at most 4 KiB.")
+    ] = None,
+    receipts_file: Annotated[
+        Path | None, typer.Option("--receipts", help="For audit: a file of what clients were told has been done.")
+    ] = None,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+) -> None:
+    if resume and replace:
+        raise typer.BadParameter("--resume and --replace exclude each other")
+    if quiet and as_json:
+        raise typer.BadParameter("--quiet and --json exclude each other")
+    report = Report(shown=not quiet and not as_json)
+    with _explained_errors():
+        match command:
+            case Command.LOAD:
+                order = Order(SIZES[size], seed_number, epoch)
+                outcome = asyncio.run(seed(read_urls(), order, report, replace=replace))
+                _tell(outcome, order, report, as_json=as_json, summary=summary)
+            case Command.CHECK:
+                _check(report)
+            case Command.AUDIT:
+                _audit(receipts_file)
+
+
+@contextmanager
+def _explained_errors() -> Generator[None]:
+    """Print an expected error or an interruption as one sentence, and exit with 1."""
+    sentence = None
     try:
-        return COMMANDS[options.command](options, report)
+        yield
     except* SeedError as errors:
-        sys.stderr.write(f"{_first(errors)}\n")
+        sentence = str(_first(errors))
     except* KeyboardInterrupt:
-        sys.stderr.write("Interrupted; the same command goes on from here.\n")
-    return 1
+        sentence = "Interrupted; the same command goes on from here."
+    if sentence:
+        sys.stderr.write(f"{sentence}\n")
+        raise typer.Exit(1)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Run the command line with these arguments, by default the process's own; raise `SystemExit`."""
+    app(arguments, prog_name="python -m edu_seed")
 
 
 def _first(errors: BaseExceptionGroup[SeedError]) -> SeedError:
@@ -48,46 +122,11 @@ def _first(errors: BaseExceptionGroup[SeedError]) -> SeedError:
     return error if isinstance(error, SeedError) else _first(error)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser("python -m edu_seed", description=DESCRIPTION, epilog=EPILOG)
-    parser.add_argument("command", nargs="?", choices=list(COMMANDS), default="load", help="default: load")
-    parser.add_argument(
-        "--size", choices=list(SIZES), default="small", help="full: 100,000 courses; small: 1 %%; x10: ten times"
-    )
-    parser.add_argument("--seed", type=_seed_number, default=1, help="another number, other data (default: 1)")
-    parser.add_argument("--epoch", type=_day, default=EPOCH, help=f"the day before which it all happened ({EPOCH})")
-    mode = parser.add_mutually_exclusive_group()
-    mode.add_argument("--resume", action="store_true", help="go on with an interrupted load (the default)")
-    mode.add_argument("--replace", action="store_true", help="delete ALL rows of the five databases before")
-    output = parser.add_mutually_exclusive_group()
-    output.add_argument("--quiet", action="store_true", help="say nothing but errors")
-    output.add_argument("--json", action="store_true", help="print the manifest: rows and checksums of each table")
-    parser.add_argument("--summary", type=Path, help="file that gets rows and seconds as JSON, at most 4 KiB")
-    parser.add_argument("--receipts", type=Path, help="for audit: a file of what clients were told has been done")
-    parser.add_argument("--version", action="version", version=__version__)
-    return parser
-
-
-def _seed_number(text: str) -> int:
-    if not text.isdecimal() or int(text) >= 2**31:
-        raise argparse.ArgumentTypeError("must be a number from 0 to 2147483647")
-    return int(text)
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise argparse.ArgumentTypeError("must be a day such as 2026-11-01") from error
-
-
-def _seed(options: argparse.Namespace, report: Report) -> int:
-    order = Order(SIZES[options.size], options.seed, options.epoch)
-    outcome = asyncio.run(seed(read_urls(), order, report, replace=options.replace))
-    if options.json:
+def _tell(outcome: Outcome, order: Order, report: Report, *, as_json: bool, summary: Path | None) -> None:
+    if as_json:
         sys.stdout.write(json.dumps(outcome.manifest, indent=2) + "\n")
-    if options.summary:
-        options.summary.write_text(json.dumps(_summary(outcome)))
+    if summary:
+        summary.write_text(json.dumps(_summary(outcome)))
     rows = sum(table["rows"] for table in outcome.manifest["tables"].values())
     if outcome.loaded:
         report.say(f"{rows:,} rows in {outcome.manifest['seconds']['total']:.1f} s. Accounts:")
@@ -95,7 +134,6 @@ def _seed(options: argparse.Namespace, report: Report) -> int:
             report.say(f"  {account['email']:<28} {account['password']}  {account['what']}")
     else:
         report.say(f"Already seeded: {rows:,} rows of the {order.size.name} data set.")
-    return 0
 
 
 def _summary(outcome: Outcome) -> dict[str, Any]:
@@ -108,22 +146,20 @@ def _summary(outcome: Outcome) -> dict[str, Any]:
     }
 
 
-def _check(_: argparse.Namespace, report: Report) -> int:
-    """Print the invariants that are violated; return 1 if there are any."""
+def _check(report: Report) -> None:
+    """Print the invariants that are violated; exit with 1 if there are any."""
     broken = asyncio.run(check(read_urls()))
     for failure in broken:
         sys.stdout.write(f"{failure}\n")
-    if not broken:
-        report.say("All invariants hold.")
-    return 1 if broken else 0
+    if broken:
+        raise typer.Exit(1)
+    report.say("All invariants hold.")
 
 
-def _audit(options: argparse.Namespace, _: Report) -> int:
-    """Print for each promise whether it was kept; return 1 if one was not."""
-    findings = asyncio.run(audit(read_urls(), receipts.read(options.receipts) if options.receipts else None))
+def _audit(receipts_file: Path | None) -> None:
+    """Print for each promise whether it was kept; exit with 1 if one was not."""
+    findings = asyncio.run(audit(read_urls(), receipts.read(receipts_file) if receipts_file else None))
     for finding in findings:
         sys.stdout.write(f"{'✗' if finding.exceptions else '✓'} {finding}\n")
-    return 1 if any(finding.exceptions for finding in findings) else 0
-
-
-COMMANDS = {"load": _seed, "check": _check, "audit": _audit}
+    if any(finding.exceptions for finding in findings):
+        raise typer.Exit(1)
