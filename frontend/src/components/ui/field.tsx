@@ -17,7 +17,7 @@ interface FieldProps {
 }
 
 /** The attributes that connect a control with its label, hint and error. */
-export interface ControlProps {
+interface ControlProps {
   id: string;
   name: string;
   defaultValue: string | undefined;
@@ -27,7 +27,7 @@ export interface ControlProps {
 }
 
 /** A labelled control with its hint and error; `children` draws the control from the props it is given. */
-export function Field(props: FieldProps & { initial?: string; children: (control: ControlProps) => ReactNode }) {
+function Field(props: FieldProps & { initial?: string; children: (control: ControlProps) => ReactNode }) {
   const t = useTranslations("common");
   const state = useFormState();
   const error = state.errors[props.name];

@@ -126,7 +126,7 @@ function labelsOf(form: HTMLFormElement, names: string[]): Record<string, string
 }
 
 /** What is wrong and what to do about it, with links to the fields. */
-export function ErrorSummary() {
+function ErrorSummary() {
   const t = useTranslations("common.form");
   const state = useFormState();
   const box = useRef<HTMLDivElement>(null);

@@ -2,7 +2,7 @@ import type { ComponentProps } from "react";
 
 import { clsx } from "clsx";
 
-export const CONTROL =
+const CONTROL =
   "block w-full min-h-11 rounded-control border border-rule-strong bg-raised px-3 py-2 text-base text-ink placeholder:text-soft aria-invalid:border-danger disabled:opacity-60";
 
 export function Input({ className, ...rest }: ComponentProps<"input">) {

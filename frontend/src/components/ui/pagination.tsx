@@ -46,7 +46,7 @@ function Step({ href, label }: { href?: string; label: string }) {
 }
 
 /** Return the first, the last and the adjacent pages; null stands for a gap. */
-export function pagesAround(page: number, pages: number): (number | null)[] {
+function pagesAround(page: number, pages: number): (number | null)[] {
   const shown = [...new Set([1, page - 1, page, page + 1, pages])].filter((n) => n >= 1 && n <= pages);
   return shown.flatMap((n, index) => (index > 0 && n - shown[index - 1]! > 1 ? [null, n] : [n]));
 }

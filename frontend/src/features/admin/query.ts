@@ -2,7 +2,7 @@ import { z } from "zod";
 
 import type { SearchParams } from "@/features/catalogue/read-filters";
 
-export const PAGE_SIZE = 25;
+const PAGE_SIZE = 25;
 /** The services return no more than this many rows by page number. */
 const LAST_PAGE = Math.floor(10_000 / PAGE_SIZE);
 

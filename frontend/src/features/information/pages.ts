@@ -2,8 +2,7 @@ import "server-only";
 
 import { env } from "@/lib/env";
 
-export const INFORMATION_PAGES = ["about", "help", "terms", "privacy"] as const;
-export type InformationPage = (typeof INFORMATION_PAGES)[number];
+export type InformationPage = "about" | "help" | "terms" | "privacy";
 
 /** The operator's own page, which replaces the site's. */
 export const OPERATOR_URLS: Record<InformationPage, string | undefined> = {

@@ -16,7 +16,7 @@ interface Mark {
 
 const queryKey = (courseId: string) => ["lessons-done", courseId];
 
-export function withMark(ids: string[], { lesson, done }: Mark): string[] {
+function withMark(ids: string[], { lesson, done }: Mark): string[] {
   const others = ids.filter((id) => id !== lesson.id);
   return done ? [...others, lesson.id] : others;
 }

@@ -56,7 +56,7 @@ export function useMarkRead() {
   });
 }
 
-export function withRead(pages: Pages, id?: string): Pages {
+function withRead(pages: Pages, id?: string): Pages {
   const marked = (page: NoticePage): NoticePage => ({
     ...page,
     unread_count: id ? Math.max(0, page.unread_count - 1) : 0,

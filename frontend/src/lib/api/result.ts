@@ -1,7 +1,7 @@
 /** The result of a call to a service: the data, or why there is none. Nothing here throws. */
 export type Result<T> = { ok: true; data: T; etag: string | null } | Failure;
 
-export type FailureKind = "unavailable" | "unauthenticated" | "forbidden" | "not_found" | "invalid" | "refused";
+type FailureKind = "unavailable" | "unauthenticated" | "forbidden" | "not_found" | "invalid" | "refused";
 
 export interface FieldError {
   /** The field's name, or its path joined by dots. */

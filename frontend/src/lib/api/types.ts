@@ -19,7 +19,6 @@ export type Review = Course["schemas"]["ReviewRead"];
 export type Lesson = Course["schemas"]["LessonRead"];
 export type Me = Identity["schemas"]["Me"];
 export type Application = Identity["schemas"]["Application"];
-export type PublicUser = Identity["schemas"]["PublicUser"];
 export type TokenPair = Identity["schemas"]["TokenPair"];
 export type Enrolled = Enrollment["schemas"]["MyEnrollment"];
 export type RosterPage = Enrollment["schemas"]["Page_RosterEntry_"];

@@ -38,7 +38,7 @@ export async function requireRole(...roles: Role[]): Promise<Claims> {
 }
 
 /** Redirect to the sign-in page, or to the page that says the session has ended if there was one. */
-export async function signInFirst(): Promise<never> {
+async function signInFirst(): Promise<never> {
   const incoming = await headers();
   const pathname = incoming.get("x-session") === "ended" ? "/expired" : "/login";
   return redirect({ href: { pathname, query: { next: incoming.get("x-path") ?? "/" } }, locale: await getLocale() });

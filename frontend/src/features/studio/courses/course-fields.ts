@@ -27,7 +27,7 @@ export const LANGUAGES = [
   "zh",
 ];
 
-export const MAX_TAGS = 20;
+const MAX_TAGS = 20;
 
 /** Messages for errors that only a course's form has. */
 export interface FieldSentences {

@@ -4,7 +4,7 @@ import { type LessonFields, lessonFields } from "./lesson-fields";
 import { requestLesson, type Saved, saveLesson } from "./lesson-request";
 import { reconcile } from "../reconcile";
 
-export type SaveState = "saved" | "unsaved" | "saving" | "unreachable" | "signedOut" | "gone" | "conflict" | "invalid";
+type SaveState = "saved" | "unsaved" | "saving" | "unreachable" | "signedOut" | "gone" | "conflict" | "invalid";
 
 export interface Snapshot {
   fields: LessonFields;
