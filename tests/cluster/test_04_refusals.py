@@ -52,6 +52,8 @@ CREATED: dict[str, tuple[Object, str]] = {
     "grafana without prometheus": ({"monitoring": {"prometheus": "none"}}, "spec.monitoring.grafana"),
     "version that is none": ({"postgres": {"version": "seventeen"}}, "spec.postgres.version"),
     "size that is none": ({"postgres": {"storage": {"size": "big"}}}, "spec.postgres.storage.size"),
+    "link that is no URL": ({"frontend": {"links": {"help": "example.org"}}}, "spec.frontend.links.help"),
+    "support by no address": ({"frontend": {"supportEmail": "the office"}}, "spec.frontend.supportEmail"),
     "host with a scheme": ({"exposure": {"host": "https://edu.test"}}, HOST),
     "host with a port": ({"exposure": {"host": "edu.test:8080"}}, HOST),
     "host with a space": ({"exposure": {"host": "edu test"}}, HOST),

@@ -65,10 +65,19 @@ class Services(Model):
         return getattr(self, name)
 
 
+class Links(Model):
+    about: str
+    help: str
+    terms: str
+    privacy: str
+
+
 class Frontend(Model):
     enabled: bool
     replicas: int
     image: str
+    links: Links
+    support_email: str
 
 
 class Storage(Model):

@@ -5,7 +5,7 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from edu_operator.types import GROUP, CourseService, Object, Platform, Service
+from edu_operator.types import GROUP, CourseService, Frontend, Object, Platform, Service
 from edu_topology import PORTS
 
 FRONTEND_PORT = 3001
@@ -205,9 +205,15 @@ def frontend(platform: Platform) -> Release:
         "image": image(platform, "frontend", settings.image),
         "replicas": settings.replicas,
         "peers": peers(platform),
-        "settings": {"PUBLIC_URL": public_url(platform)},
+        "settings": {"PUBLIC_URL": public_url(platform), **_own_pages(settings)},
     }
     return release(platform, "frontend", "frontend", values)
+
+
+def _own_pages(settings: Frontend) -> dict[str, str]:
+    """Return the settings of the front end for the links that are given, so that its pods roll for no other."""
+    links = {f"{name.upper()}_URL": url for name, url in settings.links.model_dump().items()}
+    return {name: value for name, value in {**links, "SUPPORT_EMAIL": settings.support_email}.items() if value}
 
 
 def exposure(platform: Platform) -> Release:

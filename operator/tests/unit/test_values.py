@@ -1,6 +1,7 @@
 """The values passed to the charts."""
 
 import json
+import re
 import subprocess
 from collections.abc import Callable
 from functools import partial
@@ -106,6 +107,40 @@ class TestJobs:
 
     def test_have_another_name_for_another_token(self) -> None:
         assert values.named_by(JOB, ["small", "1"]) != values.named_by(JOB, ["small", "2"])
+
+
+class TestFrontend:
+    def test_knows_the_pages_that_are_given(self, platform: MakePlatform) -> None:
+        spec: Object = {"links": {"help": "https://example.org/help"}, "supportEmail": "help@example.org"}
+        settings = values.frontend(platform({"frontend": spec})).values["settings"]
+        assert settings.pop("PUBLIC_URL")
+        assert settings == {"HELP_URL": "https://example.org/help", "SUPPORT_EMAIL": "help@example.org"}
+
+    @pytest.mark.parametrize(
+        ("path", "good", "bad"),
+        [
+            (
+                ("links", "properties", "about"),
+                ["", "https://example.org", "http://a.example.org:8080/x?y#z"],
+                ["example.org", "ftp://example.org", "https://localhost", "https://a.org/x y", "https://u@a.org"],
+            ),
+            (
+                ("supportEmail",),
+                ["", "a.b+c@example.org"],
+                ["a", "a@b", "a..b@example.org", "<a@example.org>", "a@b.c d"],
+            ),
+        ],
+    )
+    def test_only_what_it_can_read_is_admitted(
+        self, spec_schema: Object, path: tuple[str, ...], good: list[str], bad: list[str]
+    ) -> None:
+        """The front end does not start with a value that `lib/env.ts` rejects."""
+        field = spec_schema["properties"]["frontend"]["properties"]
+        for name in path:
+            field = field[name]
+        (rule,) = field["x-kubernetes-validations"]
+        pattern = rule["rule"].removeprefix("self.matches('").removesuffix("')").replace("[:space:]", r"\s")
+        assert [value for value in (*good, *bad) if re.fullmatch(pattern, value)] == good
 
 
 class TestMetrics:
