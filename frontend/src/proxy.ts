@@ -20,6 +20,7 @@ const WITHOUT_LANGUAGE = [
   "/manifest.webmanifest",
   "/opengraph-image.png",
   "/robots.txt",
+  "/sitemap/",
   "/sitemap.xml",
 ];
 

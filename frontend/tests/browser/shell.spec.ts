@@ -174,6 +174,15 @@ test("every answer carries the site's policies", async ({ request }) => {
   expect(headers["x-powered-by"]).toBeUndefined();
 });
 
+test("the sitemap is an index of files, and the first of them lists the site", async ({ request }) => {
+  const index = await (await request.get("/sitemap.xml")).text();
+  const [, first = ""] = /<loc>([^<]+)<\/loc>/.exec(index) ?? [];
+  expect(new URL(first).pathname).toBe("/sitemap/0.xml");
+  const file = await request.get(new URL(first).pathname);
+  expect(file.headers()["content-type"]).toBe("application/xml");
+  expect(await file.text()).toMatch(/<loc>[^<]+\/courses\/[^<]+<\/loc><xhtml:link rel="alternate" hreflang="en"/);
+});
+
 test("prices, dates and numbers read as each language writes them", async ({ page, api }) => {
   const course = await api.course(await api.teacher(), { price: "1249.50" });
   await page.goto(`/courses/${course.slug}`);
