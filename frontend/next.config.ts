@@ -2,7 +2,7 @@ import type { NextConfig } from "next";
 import createNextIntlPlugin from "next-intl/plugin";
 
 import { LOCALES } from "./src/lib/i18n/locales";
-import { SECURITY_HEADERS } from "./src/lib/security/headers";
+import { NOTHING_ALLOWED, SECURITY_HEADERS } from "./src/lib/security/headers";
 
 const withNextIntl = createNextIntlPlugin({
   requestConfig: "./src/lib/i18n/request.ts",
@@ -42,11 +42,11 @@ const config: NextConfig = {
   },
   async headers() {
     const security = Object.entries(SECURITY_HEADERS).map(([key, value]) => ({ key, value }));
-    // Paths that the proxy skips.
-    const unproxied = ["/_next/:path*", "/health/:path*"].map((source) => ({
-      source,
-      headers: [...security, { key: "Content-Security-Policy", value: "default-src 'none'; frame-ancestors 'none'" }],
-    }));
+    // What Next answers before the proxy, or without it; the proxy sets another policy.
+    const everywhere = {
+      source: "/(.*)",
+      headers: [...security, { key: "Content-Security-Policy", value: NOTHING_ALLOWED }],
+    };
     const compressedFiles = COMPRESSED.map(([extension, type]) => ({
       ...compressed(extension),
       headers: [
@@ -55,7 +55,7 @@ const config: NextConfig = {
         { key: "Vary", value: "Accept-Encoding" },
       ],
     }));
-    return [...unproxied, ...compressedFiles];
+    return [everywhere, ...compressedFiles];
   },
   // It starts threads from files of its own.
   serverExternalPackages: ["piscina"],

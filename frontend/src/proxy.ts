@@ -4,7 +4,7 @@ import { type NextRequest, NextResponse } from "next/server";
 import { env } from "@/lib/env";
 import { acceptedLanguages } from "@/lib/i18n/accepted-languages";
 import { routing } from "@/lib/i18n/routing";
-import { SECURITY_HEADERS } from "@/lib/security/headers";
+import { NOTHING_ALLOWED, SECURITY_HEADERS } from "@/lib/security/headers";
 import { comesFromThisOrigin, contentSecurityPolicy } from "@/lib/security/policy";
 import { applyToRequest, applyToResponse, renew } from "@/lib/session/renewal";
 
@@ -27,8 +27,9 @@ const WITHOUT_LANGUAGE = [
 /** Runs before every page and handler: rejects cross-site writes, renews the session, sets policy and language. */
 export async function proxy(request: NextRequest): Promise<NextResponse> {
   if (!comesFromThisOrigin(request.method, request.headers, env.PUBLIC_URL)) {
-    return new NextResponse("This request did not come from a page of this site.", { status: 403 });
+    return reject(403, "This request did not come from a page of this site.");
   }
+  if (!isUtf8(request.nextUrl.pathname)) return reject(400, "The URL is not encoded as UTF-8.");
   const policy = contentSecurityPolicy(btoa(crypto.randomUUID()), development);
   const renewal = await renew(request);
   applyToRequest(request, renewal);
@@ -36,9 +37,27 @@ export async function proxy(request: NextRequest): Promise<NextResponse> {
   request.headers.set("accept-language", acceptedLanguages(request.headers.get("accept-language")));
   const response = isPage(request.nextUrl.pathname) ? localise(request) : NextResponse.next({ request });
   applyToResponse(request, response, renewal);
+  return secured(response, policy);
+}
+
+function reject(status: number, reason: string): NextResponse {
+  return secured(new NextResponse(reason, { status }), NOTHING_ALLOWED);
+}
+
+function secured(response: NextResponse, policy: string): NextResponse {
   response.headers.set("Content-Security-Policy", policy);
   Object.entries(SECURITY_HEADERS).forEach(([name, value]) => response.headers.set(name, value));
   return response;
+}
+
+/** Return whether a path can be decoded; Next would answer another one with 500. */
+function isUtf8(pathname: string): boolean {
+  try {
+    decodeURIComponent(pathname);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** Next reads its nonce from the policy; `x-path` and `x-session` tell pages their URL and the session's state. */
@@ -52,5 +71,5 @@ function isPage(pathname: string): boolean {
   return !WITHOUT_LANGUAGE.some((path) => (path.endsWith("/") ? pathname.startsWith(path) : pathname === path));
 }
 
-// Not for Next's own files and the probes; next.config.ts sets their headers.
+// Not for Next's own files and the probes; next.config.ts sets the headers of what does not come here.
 export const config = { matcher: ["/((?!_next/|health/).*)"] };

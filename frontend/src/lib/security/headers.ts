@@ -6,3 +6,6 @@ export const SECURITY_HEADERS: Record<string, string> = {
   "Cross-Origin-Opener-Policy": "same-origin",
   "Permissions-Policy": "camera=(), microphone=(), geolocation=(), payment=(), usb=()",
 };
+
+/** The policy of a response that is no page. */
+export const NOTHING_ALLOWED = "default-src 'none'; frame-ancestors 'none'";
