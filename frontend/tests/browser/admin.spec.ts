@@ -4,7 +4,17 @@ import { ADMIN } from "./support/api";
 import { axe, expect, expectToFitEverywhere, SCHEMES, test } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
 
-const PAGES = ["/admin", "/admin/teachers", "/admin/users", "/admin/payments", "/admin/announcements", "/admin/audit"];
+const PAGES = [
+  "/admin",
+  "/admin/reports",
+  "/admin/courses",
+  "/admin/reviews",
+  "/admin/teachers",
+  "/admin/users",
+  "/admin/payments",
+  "/admin/announcements",
+  "/admin/audit",
+];
 
 test("nobody else gets in", async ({ page, api, signIn }) => {
   await signIn(await api.student());
@@ -119,6 +129,52 @@ test("an announcement reaches those it is for", async ({ page, api, signIn }) =>
   await expect(page.getByText(/^Sent to \d/)).toBeVisible();
   expect(await received()).toContain(title);
   await expect(page.getByLabel("Title")).toHaveValue("");
+});
+
+test("a reported course is taken down and restored", async ({ page, context, api, signIn }) => {
+  const [teacher, student] = [await api.teacher(), await api.student()];
+  const course = await api.course(teacher);
+  await signIn(student);
+  await page.goto(`/courses/${course.slug}`);
+  await page.getByRole("link", { name: "Report this course" }).click();
+  await axe(page);
+  await page.getByLabel("What's wrong?").selectOption("copyright");
+  await page.getByLabel("Details").fill("I know these lessons.");
+  await page.getByRole("button", { name: "Send report" }).click();
+  await expect(page.getByRole("heading", { level: 1 })).toHaveText("Thanks for your report");
+
+  await context.clearCookies();
+  await signIn(ADMIN);
+  await page.goto(`/courses/${course.slug}`);
+  await expect(page.getByRole("link", { name: "Take down" })).toBeVisible();
+  await page.goto(`/admin/reports?status=open&course_id=${course.id}`);
+  await expect(page.getByRole("listitem").filter({ hasText: "I know these lessons." })).toBeVisible();
+  await page.getByRole("button", { name: `Decide: ${course.title}` }).click();
+  const dialog = page.getByRole("dialog");
+  await axe(page);
+  await dialog.getByLabel("Decision").selectOption("hidden");
+  await dialog.getByRole("button", { name: "Save decision" }).click();
+  await expect(dialog.getByRole("alert")).toBeFocused();
+  await dialog.getByLabel("Reason").fill("Copied from another school.");
+  await dialog.getByRole("button", { name: "Save decision" }).click();
+  await expect(page.getByText("No matching reports")).toBeVisible();
+
+  await page.goto("/admin/courses");
+  await page.getByLabel("Title").fill(course.title);
+  await page.getByRole("button", { name: "Show", exact: true }).click();
+  const row = page.getByRole("listitem").filter({ hasText: course.title });
+  await expect(row.getByText("Reason: Copied from another school.")).toBeVisible();
+  await row.getByRole("button", { name: `Restore: ${course.title}` }).click();
+  await dialog.getByRole("button", { name: "Restore" }).click();
+  await expect(row.getByText("Published", { exact: true })).toBeVisible();
+  const entries = async () => {
+    await page.goto(`/admin/audit?target=${teacher.id}`);
+    return page
+      .getByRole("listitem")
+      .getByText(/^(Course restored|Course taken down|Report decided)$/)
+      .count();
+  };
+  await expect.poll(entries).toBe(3);
 });
 
 for (const colorScheme of SCHEMES) {

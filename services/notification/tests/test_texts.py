@@ -86,6 +86,10 @@ class TestRendering:
         assert 'href="http://127.0.0.1:3001/x?a=1&amp;b=2"' in text.html
         assert f'lang="{locale}"' in text.html
 
+    def test_a_reason_has_a_line_of_its_own(self, texts: Texts) -> None:
+        text = texts.notification(Locale.EN, NotificationType.COURSE_TAKEN_DOWN, {**VALUES, "reason": "Copied"})
+        assert text.body.splitlines()[1:] == ["Reason: Copied", "Enrolled students keep their access."]
+
     def test_a_receipt_has_its_date(self, texts: Texts) -> None:
         text = texts.mail(Locale.EN, MailType.PAYMENT_COMPLETED, VALUES)
         assert "Amount: 49.99 USD\nDate: 2026-12-01 (UTC)\nPayment ID: 0197\nSeller: EduPlatform" in text.plain

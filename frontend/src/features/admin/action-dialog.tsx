@@ -3,7 +3,7 @@
 import { type ReactNode, useState } from "react";
 import { useTranslations } from "next-intl";
 
-import { Button, type ButtonLook } from "@/components/ui/button";
+import { Button } from "@/components/ui/button";
 import { Dialog, DialogClose } from "@/components/ui/dialog";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { toast } from "@/components/ui/toast";
@@ -14,7 +14,6 @@ interface Props {
   /** The label of the trigger; `subject` tells screen readers which row it is for, since a list has many. */
   trigger: string;
   subject: string;
-  look?: ButtonLook;
   title: string;
   description?: string;
   confirm: string;
@@ -36,7 +35,7 @@ export function ActionDialog(props: Props) {
     return state;
   };
   const trigger = (
-    <Button look={props.look ?? "secondary"} aria-label={`${props.trigger}: ${props.subject}`}>
+    <Button look="secondary" aria-label={`${props.trigger}: ${props.subject}`}>
       {props.trigger}
     </Button>
   );

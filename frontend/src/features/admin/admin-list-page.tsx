@@ -13,7 +13,7 @@ import { type Choice, FilterForm } from "./filter-form";
 import { hrefWith, pagesOf } from "./query";
 
 interface Props<Item> {
-  name: "users" | "payments" | "audit";
+  name: "reports" | "courses" | "reviews" | "users" | "payments" | "audit";
   path: string;
   /** All parameters of the list in the URL. */
   query: { page: number } & Record<string, string | number | undefined>;

@@ -4,7 +4,8 @@ import type { ReactNode } from "react";
 
 import { privateMetadata } from "@/lib/seo";
 
-export type PageName = "overview" | "teachers" | "users" | "payments" | "announcements" | "audit";
+export type PageName =
+  "overview" | "reports" | "courses" | "reviews" | "teachers" | "users" | "payments" | "announcements" | "audit";
 
 export async function adminMetadata(name: PageName): Promise<Metadata> {
   const t = await getTranslations("admin");

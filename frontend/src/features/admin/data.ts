@@ -5,7 +5,16 @@ import type { z } from "zod";
 import { anonymous, asUser } from "@/lib/api/clients";
 import { outcome } from "@/lib/api/result";
 
-import { type AuditQuery, paged, type PaymentsQuery, type ROLES, type UsersQuery } from "./query";
+import {
+  type AuditQuery,
+  type CoursesQuery,
+  paged,
+  type PaymentsQuery,
+  type ReportsQuery,
+  type ReviewsQuery,
+  type ROLES,
+  type UsersQuery,
+} from "./query";
 
 export async function pendingTeachers(limit = 50) {
   return outcome((await asUser()).identity.GET("/admin/teachers/pending", { params: { query: { limit } } }));
@@ -21,6 +30,18 @@ export async function findPayments(wanted: z.infer<typeof PaymentsQuery>) {
 
 export async function findAuditEntries(wanted: z.infer<typeof AuditQuery>) {
   return outcome((await asUser()).identity.GET("/admin/audit", { params: { query: paged(wanted) } }));
+}
+
+export async function findCourses(wanted: z.infer<typeof CoursesQuery>) {
+  return outcome((await asUser()).course.GET("/admin/courses", { params: { query: paged(wanted) } }));
+}
+
+export async function findReviews(wanted: z.infer<typeof ReviewsQuery>) {
+  return outcome((await asUser()).course.GET("/admin/reviews", { params: { query: paged(wanted) } }));
+}
+
+export async function findReports(wanted: z.infer<typeof ReportsQuery>) {
+  return outcome((await asUser()).course.GET("/admin/reports", { params: { query: paged(wanted) } }));
 }
 
 /** Return the known names by id; none when the service does not respond: then ids alone suffice. */
@@ -51,7 +72,8 @@ export async function countAll() {
     const result = await outcome(call);
     return result.ok ? result.data.total : null;
   };
-  const [waiting, students, teachers, disabled, courses, pending, completed, refunded] = await Promise.all([
+  const [reports, waiting, students, teachers, disabled, courses, pending, completed, refunded] = await Promise.all([
+    total(user.course.GET("/admin/reports", { params: { query: { ...query, status: "open" } } })),
     total(user.identity.GET("/admin/teachers/pending", { params: { query } })),
     total(user.identity.GET("/admin/users", { params: { query: { ...query, role: "student" } } })),
     total(user.identity.GET("/admin/users", { params: { query: { ...query, role: "teacher" } } })),
@@ -61,5 +83,5 @@ export async function countAll() {
     total(user.payment.GET("/admin/payments", { params: { query: { ...query, status: "completed" } } })),
     total(user.payment.GET("/admin/payments", { params: { query: { ...query, status: "refunded" } } })),
   ]);
-  return { waiting, students, teachers, disabled, courses, pending, completed, refunded };
+  return { reports, waiting, students, teachers, disabled, courses, pending, completed, refunded };
 }

@@ -9,6 +9,10 @@ const LAST_PAGE = Math.floor(10_000 / PAGE_SIZE);
 export const ROLES = ["student", "teacher", "admin"] as const;
 export const STATUSES = ["active", "disabled"] as const;
 export const PAYMENT_STATUSES = ["pending", "completed", "failed", "refunded"] as const;
+export const COURSE_STATES = ["published", "draft", "archived", "taken_down"] as const;
+export const REVIEW_STATES = ["visible", "hidden", "reported"] as const;
+export const REPORT_STATUSES = ["open", "dismissed", "hidden", "removed"] as const;
+export const REPORT_TYPES = ["course", "review"] as const;
 export const ACTIONS = [
   "course.taken_down",
   "course.restored",
@@ -47,6 +51,23 @@ export const UsersQuery = z.object({
 export const PaymentsQuery = z.object({
   status: z.enum(PAYMENT_STATUSES).optional().catch(undefined),
   student_id: id,
+  course_id: id,
+  page,
+});
+export const CoursesQuery = z.object({
+  q: z.string().trim().min(1).max(200).optional().catch(undefined),
+  state: z.enum(COURSE_STATES).optional().catch(undefined),
+  course_id: id,
+  page,
+});
+export const ReviewsQuery = z.object({
+  state: z.enum(REVIEW_STATES).optional().catch(undefined),
+  course_id: id,
+  page,
+});
+export const ReportsQuery = z.object({
+  status: z.enum(REPORT_STATUSES).optional().catch(undefined),
+  type: z.enum(REPORT_TYPES).optional().catch(undefined),
   course_id: id,
   page,
 });

@@ -7,6 +7,9 @@ import { Link, usePathname } from "@/lib/i18n/navigation";
 
 const SECTIONS = [
   ["overview", "/admin"],
+  ["reports", "/admin/reports?status=open"],
+  ["courses", "/admin/courses"],
+  ["reviews", "/admin/reviews"],
   ["teachers", "/admin/teachers"],
   ["users", "/admin/users"],
   ["payments", "/admin/payments"],
@@ -28,7 +31,7 @@ export function Sections() {
         <Link
           key={name}
           href={href}
-          aria-current={pathname === href ? "page" : undefined}
+          aria-current={pathname === href.split("?")[0] ? "page" : undefined}
           className="-mb-px inline-flex min-h-11 shrink-0 items-center border-b-2 border-transparent px-2 text-[0.9375rem] text-soft -outline-offset-2 hover:text-ink aria-[current]:border-accent aria-[current]:font-medium aria-[current]:text-ink"
         >
           {t(`${name}.title`)}

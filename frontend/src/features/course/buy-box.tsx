@@ -1,7 +1,7 @@
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ComponentProps } from "react";
 
-import { buttonClass } from "@/components/ui/button";
+import { buttonClass, type ButtonLook } from "@/components/ui/button";
 import { ActionForm, SubmitButton } from "@/components/ui/form";
 import { readPending } from "@/features/checkout/data";
 import type { CourseRead } from "@/lib/api/types";
@@ -15,7 +15,7 @@ export async function NextStep({ course, standing }: { course: CourseRead; stand
   const t = await getTranslations("course.enroll");
   if (standing === "owner") return <StepLink href={`/studio/courses/${course.id}`} label={t("edit")} />;
   if (standing === "learner") return <StepLink href={`/learn/${course.slug}`} label={t("continue")} />;
-  if (standing === "admin") return <p className="text-sm text-soft">{t("notForAdmins")}</p>;
+  if (standing === "admin") return <AdminSteps course={course} />;
   if (course.status !== "published") return <p className="text-sm text-soft">{t("notOnSale")}</p>;
   if (!course.is_free) {
     const pending = standing === "customer" && (await readPending(course));
@@ -43,9 +43,34 @@ export async function NextStep({ course, standing }: { course: CourseRead; stand
   );
 }
 
-function StepLink({ href, label }: { href: ComponentProps<typeof Link>["href"]; label: string }) {
+/** What an admin can do about a course, in place of enrolling. */
+async function AdminSteps({ course }: { course: CourseRead }) {
+  const t = await getTranslations("course.enroll");
+  const query = { course_id: course.id };
   return (
-    <Link href={href} prefetch={false} className={buttonClass("primary", "w-full", "print:hidden")}>
+    <div className="space-y-3">
+      <StepLink
+        href={{ pathname: "/admin/courses", query }}
+        label={t(course.taken_down ? "restore" : "takeDown")}
+        look="secondary"
+      />
+      <p className="flex flex-wrap gap-x-5 text-sm max-lg:hidden">
+        <Link href={{ pathname: "/admin/reviews", query }} prefetch={false} className="inline-block py-1 link">
+          {t("moderateReviews")}
+        </Link>
+        <Link href={{ pathname: "/admin/reports", query }} prefetch={false} className="inline-block py-1 link">
+          {t("reports")}
+        </Link>
+      </p>
+      <p className="text-sm text-soft max-lg:hidden">{t("notForAdmins")}</p>
+    </div>
+  );
+}
+
+function StepLink(props: { href: ComponentProps<typeof Link>["href"]; label: string; look?: ButtonLook }) {
+  const { href, label, look } = props;
+  return (
+    <Link href={href} prefetch={false} className={buttonClass(look, "w-full", "print:hidden")}>
       {label}
     </Link>
   );

@@ -5,7 +5,7 @@ import { Stars } from "@/components/ui/rating";
 import type { CourseRead, CourseReviews, Review } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-import { MOST_REVIEWS, type ReviewsQuery } from "./data";
+import { MOST_REVIEWS, type ReviewsQuery, type Standing } from "./data";
 
 const STEP = 10;
 
@@ -13,12 +13,14 @@ interface ReviewsProps {
   course: CourseRead;
   reviews: CourseReviews;
   query: ReviewsQuery;
+  standing: Standing;
 }
 
-export function Reviews({ course, reviews, query }: ReviewsProps) {
+export function Reviews({ course, reviews, query, standing }: ReviewsProps) {
   const t = useTranslations("course.reviews");
   if (reviews.total === 0) return <p className="text-soft">{t("none")}</p>;
   const more = reviews.total > reviews.items.length && query.shown < MOST_REVIEWS;
+  const mayReport = standing !== "visitor" && standing !== "admin";
   const href = (order: string, shown: number) => `/courses/${course.slug}?order=${order}&reviews=${shown}#reviews`;
   return (
     <>
@@ -38,7 +40,11 @@ export function Reviews({ course, reviews, query }: ReviewsProps) {
       </nav>
       <ul className="mt-2">
         {reviews.items.map((review) => (
-          <ReviewItem key={review.id} review={review} />
+          <ReviewItem
+            key={review.id}
+            review={review}
+            reportHref={mayReport ? `/courses/${course.slug}/report?review=${review.id}` : undefined}
+          />
         ))}
       </ul>
       {more && (
@@ -83,7 +89,7 @@ function Summary({ average, total, histogram }: { average: number; total: number
   );
 }
 
-function ReviewItem({ review }: { review: Review }) {
+function ReviewItem({ review, reportHref }: { review: Review; reportHref?: string }) {
   const t = useTranslations("course.reviews");
   const format = useFormatter();
   return (
@@ -98,6 +104,16 @@ function ReviewItem({ review }: { review: Review }) {
         <Stars value={review.rating} />
       </div>
       {review.comment && <p className="mt-2 max-w-prose whitespace-pre-line">{review.comment}</p>}
+      {reportHref && (
+        <Link
+          href={reportHref}
+          prefetch={false}
+          className="mt-2 inline-flex min-h-6 items-center text-sm text-soft quiet-link print:hidden"
+        >
+          {t("report")}{" "}
+          <span className="sr-only">{t("reportOf", { name: review.author_name || t("formerStudent") })}</span>
+        </Link>
+      )}
     </li>
   );
 }

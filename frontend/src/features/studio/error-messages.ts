@@ -12,6 +12,7 @@ export async function errorMessages(): Promise<Record<string, string>> {
     has_payments: t("hasPayments"),
     version_mismatch: t("overtaken"),
     curriculum_mismatch: t("curriculumMismatch"),
+    taken_down: t("takenDown"),
     curriculum_full: t("curriculumFull"),
     not_found: t("gone"),
   };

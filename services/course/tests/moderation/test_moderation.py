@@ -115,6 +115,7 @@ class TestTakeDown:
             ("state=taken_down", [taken]),
             ("state=archived", []),
             ("state=published&q=roses", [sold]),
+            (f"course_id={draft['id']}", [draft]),
         ):
             found = (await client.get(f"/admin/courses?{query}", headers=admin)).json()["items"]
             assert [course["id"] for course in found] == [course["id"] for course in expected], query
@@ -215,7 +216,8 @@ class TestReports:
         for _ in range(2):
             body = {"reason": "spam"}
             await client.post(f"/{kind}/{target}/report", json=body, headers=signer.headers(new_id()))
-        queue = (await client.get(f"/admin/reports?status=open&type={kind[:-1]}", headers=admin)).json()
+        query = f"status=open&type={kind[:-1]}&course_id={course['id']}"
+        queue = (await client.get(f"/admin/reports?{query}", headers=admin)).json()
         assert queue["total"] == 2
         path = f"/admin/reports/{queue['items'][0]['id']}"
         if decision != "dismissed":

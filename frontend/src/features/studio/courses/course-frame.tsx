@@ -9,7 +9,7 @@ import type { Result } from "@/lib/api/result";
 import type { CourseRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-import { STATUS_TONE } from "./status";
+import { STATE_TONE, stateOf } from "./status";
 
 const TABS = { details: "", curriculum: "/curriculum", publish: "/publish", students: "/students" };
 type Tab = keyof typeof TABS;
@@ -39,7 +39,7 @@ export function CourseFrame(props: { id: string; course: Result<CourseRead>; tab
           </h1>
           {course && (
             <p className="mt-2">
-              <Badge tone={STATUS_TONE[course.status]}>{t(`status.${course.status}`)}</Badge>
+              <Badge tone={STATE_TONE[stateOf(course)]}>{t(`status.${stateOf(course)}`)}</Badge>
             </p>
           )}
         </div>

@@ -7,7 +7,7 @@ import { Rating } from "@/components/ui/rating";
 import type { CourseRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
-import { STATUS_TONE } from "./status";
+import { STATE_TONE, stateOf } from "./status";
 
 /** The teacher's courses, one per row. */
 export function CourseTable({ courses }: { courses: CourseRead[] }) {
@@ -33,7 +33,7 @@ function CourseLine({ course }: { course: CourseRead }) {
           </Link>
         </h2>
         <p className="mt-1.5 flex flex-wrap items-center gap-x-4 gap-y-1 text-sm text-soft">
-          <Badge tone={STATUS_TONE[course.status]}>{t(`status.${course.status}`)}</Badge>
+          <Badge tone={STATE_TONE[stateOf(course)]}>{t(`status.${stateOf(course)}`)}</Badge>
           <span>{t("list.lessons", { count: course.lesson_count })}</span>
           <span>
             <Price amount={course.is_free ? null : course.price} currency={course.currency} />

@@ -5,6 +5,7 @@ import { ActionForm, SubmitButton } from "@/components/ui/form";
 import type { CourseRead, LessonHead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 
+import { stateOf } from "../courses/status";
 import { type Part, PARTS, presentParts } from "./checklist";
 import { DeleteCourse } from "./delete-course";
 import { ShareCourse } from "./share-course";
@@ -13,6 +14,7 @@ import { changeStatus } from "./status-actions";
 /** What the course still needs, and the transitions between draft, published and archived. */
 export function PublishPanel({ course, empty }: { course: CourseRead; empty: LessonHead[] }) {
   const t = useTranslations("studio.publish");
+  const state = stateOf(course);
   return (
     <div className="max-w-2xl space-y-12">
       {course.status !== "published" && (
@@ -26,13 +28,11 @@ export function PublishPanel({ course, empty }: { course: CourseRead; empty: Les
       )}
       <section aria-labelledby="state">
         <h2 id="state" className="text-xl">
-          {t(`state.${course.status}`)}
+          {t(`state.${state}`)}
         </h2>
-        <p className="mt-1 text-soft">{t(`stateText.${course.status}`)}</p>
+        <p className="mt-1 text-soft">{t(`stateText.${state}`)}</p>
         {course.status === "published" && <ShareCourse course={course} />}
-        <div className="mt-5 flex flex-wrap gap-3">
-          <Steps course={course} />
-        </div>
+        <div className="mt-5 flex flex-wrap gap-3">{!course.taken_down && <Steps course={course} />}</div>
       </section>
       <section aria-labelledby="deletion" className="border-t border-rule pt-8">
         <h2 id="deletion" className="text-xl">

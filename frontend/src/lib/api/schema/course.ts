@@ -1632,6 +1632,7 @@ export interface operations {
             query?: {
                 q?: string;
                 state?: components["schemas"]["CourseState"] | null;
+                course_id?: string | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;
@@ -2029,6 +2030,7 @@ export interface operations {
             query?: {
                 status?: components["schemas"]["ReportStatus"] | null;
                 type?: components["schemas"]["ReportType"] | null;
+                course_id?: string | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */
                 cursor?: string | null;

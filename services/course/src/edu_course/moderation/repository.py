@@ -34,6 +34,7 @@ def _open_reports(target: Any) -> ColumnElement[int]:
 COURSE_FILTERS: Mapping[str, ColumnElement[bool]] = {
     "q": Course.title.icontains(bindparam("q"), escape="/"),
     "state": case((IS_TAKEN_DOWN, CourseState.TAKEN_DOWN), else_=Course.status) == bindparam("state"),
+    "course_id": Course.id == bindparam("course_id"),
 }
 
 
@@ -100,6 +101,7 @@ REPORTS = (
 REPORT_FILTERS: Mapping[str, ColumnElement[bool]] = {
     "status": Report.status == bindparam("status"),
     "type": Report.type == bindparam("type"),
+    "course_id": Report.course_id == bindparam("course_id"),
 }
 
 

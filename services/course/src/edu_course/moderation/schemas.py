@@ -43,6 +43,7 @@ class CourseFilter(BaseModel):
 
     q: SearchText = ""
     state: CourseState | None = None
+    course_id: UUID | None = None
 
 
 class AdminCourse(CourseRead):
@@ -122,6 +123,7 @@ class ReportRead(ReportReceipt):
 class ReportFilter(BaseModel):
     status: ReportStatus | None = None
     type: ReportType | None = None
+    course_id: UUID | None = None
 
 
 class ReportDecision(Body):

@@ -10,12 +10,13 @@ import { requireRole } from "@/lib/session/current";
 export const generateMetadata = () => adminMetadata("overview");
 
 const COUNTS = [
+  ["reports", "/admin/reports?status=open"],
   ["waiting", "/admin/teachers"],
   ["pending", "/admin/payments?status=pending"],
   ["students", "/admin/users?role=student"],
   ["teachers", "/admin/users?role=teacher"],
   ["disabled", "/admin/users?status=disabled"],
-  ["courses", "/courses"],
+  ["courses", "/admin/courses?state=published"],
   ["completed", "/admin/payments?status=completed"],
   ["refunded", "/admin/payments?status=refunded"],
 ] as const;
@@ -26,7 +27,7 @@ export default async function OverviewPage() {
   const down = parts.filter((part) => !part.ready).length;
   return (
     <AdminPage name="overview">
-      <dl className="grid grid-cols-2 gap-x-8 border-t border-rule lg:grid-cols-4">
+      <dl className="grid grid-cols-2 gap-x-8 border-t border-rule lg:grid-cols-3">
         {COUNTS.map(([name, href]) => (
           <div key={name} className="flex flex-col-reverse justify-end border-b border-rule py-6">
             <dt>

@@ -1,3 +1,4 @@
+import { Flag } from "lucide-react";
 import type { Metadata } from "next";
 import { getLocale, getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
@@ -81,7 +82,9 @@ export default async function CoursePage({ params, searchParams }: Props) {
                 </Link>
               </>
             )}
-            {course.status !== "published" && <Badge tone="warning">{t(`status.${course.status}`)}</Badge>}
+            {course.status !== "published" && (
+              <Badge tone="warning">{t(`status.${course.taken_down ? "taken_down" : course.status}`)}</Badge>
+            )}
           </p>
           <h1 lang={course.language} className="mt-2 text-3xl sm:text-[2.75rem] sm:leading-[1.12]">
             {course.title}
@@ -121,6 +124,16 @@ export default async function CoursePage({ params, searchParams }: Props) {
                 <p className="text-sm text-soft">{t(course.is_free ? "enroll.freeNote" : "enroll.paidNote")}</p>
               ) : null}
               <Facts course={course} minutes={lessonMinutes || course.duration_minutes} />
+              {["customer", "learner", "unknown"].includes(standing) && (
+                <Link
+                  href={`/courses/${course.slug}/report`}
+                  prefetch={false}
+                  className="inline-flex min-h-8 items-center gap-2 text-sm text-soft quiet-link print:hidden"
+                >
+                  <Flag aria-hidden className="size-4" />
+                  {t("report.title")}
+                </Link>
+              )}
             </div>
           </div>
         </aside>
@@ -151,7 +164,7 @@ export default async function CoursePage({ params, searchParams }: Props) {
           </Section>
           <Section title={t("reviews.title")} id="reviews">
             {reviews.ok ? (
-              <Reviews course={course} reviews={reviews.data} query={query} />
+              <Reviews course={course} reviews={reviews.data} query={query} standing={standing} />
             ) : (
               <FailurePanel failure={reviews} />
             )}
