@@ -5,6 +5,8 @@ from email.message import EmailMessage
 from uuid import UUID
 
 import httpx2
+from fastapi import FastAPI
+from sqlalchemy import text
 
 from edu_common.ids import new_id
 from edu_common.testing.tokens import Signer
@@ -73,6 +75,7 @@ class TestErasure:
         deliver: Send,
         queued_mails: ReadMails,
         closed_mails: ReadMails,
+        app: FastAPI,
         letter: Callable[[Mail], EmailMessage],
     ) -> None:
         """Users who were notified before the erasure, and after it."""
@@ -88,6 +91,9 @@ class TestErasure:
         assert "Ada" not in str([mail.data for mail in await queued_mails()])
         listed = (await client.get("/notifications/me", headers=headers)).json()["items"]
         assert "A former student rated it 5 out of 5." in {item["body"] for item in listed}
+        async with app.state.runtime.database.read() as connection:
+            query = text("SELECT about_user_id FROM notifications WHERE type = 'review.created'")
+            assert await connection.scalars(query) == [None]
         await register(reader, role="teacher", name="Grace")
         for mail in await closed_mails():
             assert mail.data == {}

@@ -74,7 +74,7 @@ class InAppChannel:
         if notice.type not in IN_APP_FIELDS:
             return
         kind = NotificationType(notice.type)
-        author = notice.data.get("author_id")
+        author = notice.data["author_id"] if notice.data.get("author_name") else None  # "" is an erased user's
         text = self._texts.notification(await recipients.locale_of(unit, notice.user_id), kind, notice.data)
         await notifications.add(
             unit,
