@@ -3,7 +3,8 @@
 docs/reference/copies.md lists the copies. What a failed history did is in the report; the same seed does it again.
 """
 
-from collections.abc import Callable, Generator, Sequence
+import asyncio
+from collections.abc import Callable, Collection, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 from armed import broken_promises
 from books import ask
 from edu_cli.devserver.platform import Platform
+from edu_seed.invariants import connected
+from edu_topology import SERVICES
 from people import Admin, Student, Teacher, expect
 
 SEED = 1
@@ -282,6 +285,10 @@ HISTORY = st.lists(st.lists(STEP, min_size=1, max_size=3), min_size=30, max_size
 """Steps in one list happen at the same time."""
 
 
+LATE = st.sets(st.sampled_from(SERVICES), max_size=2)
+"""Services that receive the events of a history only at its end."""
+
+
 @contextmanager
 def new_world(platform: Platform, admin: Admin) -> Generator[World]:
     with ExitStack() as stack:
@@ -311,6 +318,16 @@ def play(world: World, history: list[list[tuple[str, int, int]]]) -> None:
                 if response is not None:
                     assert response.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, (step, response.text)
                     sign_in_again(world, response)
+
+
+async def play_with_late_events(
+    platform: Platform, world: World, history: list[list[tuple[str, int, int]]], services: Collection[str]
+) -> None:
+    """Do so while the inboxes of these services are locked, so that events of several sources change their order."""
+    async with connected({name: platform.database_url(name, "postgresql") for name in services}) as connections:
+        for connection in connections.values():
+            await connection.execute("BEGIN; LOCK TABLE inbox IN EXCLUSIVE MODE")
+        await asyncio.to_thread(play, world, history)
 
 
 def sign_in_again(world: World, response: httpx2.Response) -> None:
@@ -347,10 +364,10 @@ def test_every_copy_follows_its_source(platform: Platform, admin: Admin) -> None
         phases=[Phase.generate],  # a history never happens twice in the same order of events
         suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     )
-    @given(HISTORY)
-    def check(history: list[list[tuple[str, int, int]]]) -> None:
+    @given(HISTORY, LATE)
+    def check(history: list[list[tuple[str, int, int]]], services: set[str]) -> None:
         with new_world(platform, admin) as world:
-            play(world, history)
+            asyncio.run(play_with_late_events(platform, world, history, services))
             assert broken_promises(platform) == []
             assert opened_in_vain(platform, world) == []
 
