@@ -124,6 +124,41 @@ for (const locale of LOCALES) {
   });
 }
 
+test("a roster is searched and sorted without JavaScript, and lessons are previewed in the player", async ({
+  page,
+  api,
+  signIn,
+  browser,
+}) => {
+  const teacher = await api.teacher();
+  const course = await api.course(teacher, {}, 2);
+  for (const name of ["Boris Borg", "Ann Arbor"]) await api.enroll(await api.student(name), course);
+  await signIn(teacher);
+  const scriptless = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+  });
+  const plain = await scriptless.newPage();
+  await plain.goto(`/studio/courses/${course.id}/students`);
+  await expect(plain.getByRole("rowheader")).toHaveText(["Ann Arbor", "Boris Borg"]);
+  await plain.getByLabel(t("students.sortBy")).selectOption("progress");
+  await button(plain, t("students.show")).click();
+  await expect(plain).toHaveURL(/sort=progress/);
+  await plain.getByLabel(t("students.search")).fill("BORG");
+  await button(plain, t("students.show")).click();
+  await expect(plain.getByRole("rowheader")).toHaveText(["Boris Borg"]);
+  await expect(plain.getByLabel(t("students.sortBy"))).toHaveValue("progress");
+  await scriptless.close();
+
+  const own = await draft(api, teacher);
+  await page.goto(`/studio/courses/${own.id}`);
+  await page.getByRole("link", { name: t("preview.open") }).click();
+  await expect(page.getByRole("heading", { level: 1, name: "Alpha" })).toBeVisible();
+  await expect(page.getByRole("navigation", { name: "Course content" })).toBeVisible();
+  await page.getByRole("link", { name: "Edit this lesson" }).click();
+  await expect(page.getByLabel(t("lesson.content"), { exact: true })).toHaveValue("# Alpha");
+});
+
 test("a rejected teacher reads why and applies again", async ({ page, api, signIn }) => {
   const teacher = await api.applicant();
   await api.call("POST", "identity/me/application", teacher.token, { text: "I teach." });

@@ -92,6 +92,37 @@ class TestRoster:
             query = f"limit=2&cursor={page['next_cursor']}"
         assert listed == students[::-1]
 
+    async def test_sorted_and_searched(
+        self, client: httpx2.AsyncClient, new_course: New, buy: New, headers_of: Headers, teacher_of: Headers
+    ) -> None:
+        course = await new_course(lessons=2)
+        names = ["Ёлкина Анна", "bob_100%", "Zoe", "Иван"]
+        students = {name: await buy(course, student_name=name) for name in names}
+        for name, lessons in (("Zoe", course["lesson_ids"]), ("bob_100%", course["lesson_ids"][:1])):
+            for lesson in lessons:
+                path = f"/progress/lessons/{lesson}/complete"
+                body = {"course_id": course["course_id"]}
+                await client.post(path, headers=headers_of(students[name]), json=body)
+
+        async def listed(**params: Any) -> list[str]:
+            found, cursor = list[str](), None
+            while True:
+                path = f"/enrollments/course/{course['course_id']}"
+                query = {"limit": 2, **params} | ({"cursor": cursor} if cursor else {})
+                response = await client.get(path, params=query, headers=teacher_of(course))
+                assert response.status_code == 200, response.text
+                found += [entry["name"] for entry in response.json()["items"]]
+                if (cursor := response.json()["next_cursor"]) is None:
+                    return found
+
+        assert await listed(sort="newest") == names[::-1]
+        assert await listed(sort="name") == ["bob_100%", "Zoe", "Ёлкина Анна", "Иван"]
+        assert await listed(sort="progress") == ["Zoe", "bob_100%", "Иван", "Ёлкина Анна"]
+        assert await listed(sort="activity") == ["bob_100%", "Zoe", "Иван", "Ёлкина Анна"]
+        assert await listed(q="елкина") == await listed(q="АННА") == ["Ёлкина Анна"]
+        assert await listed(q="_100%") == ["bob_100%"]
+        assert await listed(q="nobody", sort="name") == []
+
 
 class TestTable:
     async def test_of_nobody_has_a_header(

@@ -36,8 +36,9 @@ export function Outline({ title, modules, initiallyDone }: OutlineProps) {
         ref={column}
         className="lg:sticky lg:top-24 lg:-mx-2 lg:max-h-[calc(100dvh-7rem)] lg:overflow-y-auto lg:px-2 lg:pb-6"
       >
-        <p className="line-clamp-2 font-serif text-lg leading-snug font-semibold [overflow-wrap:anywhere] lg:line-clamp-4">
-          <Link href={`/courses/${slug}`} prefetch={false} className="quiet-link">
+        <p className="font-serif text-lg leading-snug font-semibold [overflow-wrap:anywhere]">
+          {/* The link itself is cut: lines of it that only its parent hides would still cover what is below. */}
+          <Link href={`/courses/${slug}`} prefetch={false} className="line-clamp-2 quiet-link lg:line-clamp-4">
             {title}
           </Link>
         </p>

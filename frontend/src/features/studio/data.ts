@@ -9,6 +9,7 @@ import type { CourseRead, RosterPage } from "@/lib/api/types";
 import { requireRole } from "@/lib/session/current";
 
 import type { Status } from "./courses/status";
+import type { RosterQuery } from "./roster/roster-query";
 
 export const COURSES_A_PAGE = 20;
 export const STUDENTS_A_PAGE = 50;
@@ -42,8 +43,8 @@ export async function readLesson(lesson_id: string) {
 }
 
 /** Return a page of a course's students; without an explicit `Accept` the service responds with JSON. */
-export async function readRoster(course_id: string, page: number) {
-  const query = { limit: STUDENTS_A_PAGE, offset: (page - 1) * STUDENTS_A_PAGE };
+export async function readRoster(course_id: string, page: number, wanted: RosterQuery) {
+  const query = { ...wanted, limit: STUDENTS_A_PAGE, offset: (page - 1) * STUDENTS_A_PAGE };
   const params = { path: { course_id }, query };
   const roster = await outcome((await asUser()).enrollment.GET("/enrollments/course/{course_id}", { params }));
   return roster as Result<RosterPage>;

@@ -96,7 +96,7 @@ export interface paths {
         };
         /**
          * Get Roster
-         * @description A course's students, the newest first; `Accept: text/csv` gives the whole list as a table.
+         * @description A course's students; `Accept: text/csv` gives the whole list, the newest first, as a table.
          */
         get: operations["get_roster"];
         put?: never;
@@ -648,6 +648,12 @@ export interface components {
             /** Total Lessons */
             total_lessons: number;
         };
+        /**
+         * Sort
+         * @description The order of a roster: the latest enrollment, the name, the most lessons or the latest activity first.
+         * @enum {string}
+         */
+        Sort: "newest" | "name" | "progress" | "activity";
     };
     responses: never;
     parameters: never;
@@ -1130,6 +1136,9 @@ export interface operations {
     get_roster: {
         parameters: {
             query?: {
+                /** @description Part of the name, ignoring case */
+                q?: string;
+                sort?: components["schemas"]["Sort"];
                 /** @description CSV that Excel in this language opens right */
                 spreadsheet?: components["schemas"]["Language"] | null;
                 limit?: number;

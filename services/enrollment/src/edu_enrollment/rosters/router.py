@@ -9,13 +9,14 @@ from fastapi.responses import StreamingResponse
 from edu_common.auth.dependencies import User
 from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
+from edu_common.types import line
 from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router
 from edu_enrollment.context import App
 from edu_enrollment.courses.errors import CourseNotFound, NotCourseOwner
 from edu_enrollment.rosters import service
-from edu_enrollment.rosters.schemas import RosterEntry
+from edu_enrollment.rosters.schemas import RosterEntry, Sort
 from edu_enrollment.rosters.table import Language
 
 router = Router(prefix="/enrollments", tags=["rosters"])
@@ -36,13 +37,15 @@ async def get_roster(
     user: User,
     course_id: UUID,
     params: Paging,
+    q: Annotated[str, line(100, min_length=0), Query(description="Part of the name, ignoring case")] = "",
+    sort: Annotated[Sort, Query()] = Sort.NEWEST,
     spreadsheet: Annotated[Language | None, Query(description="CSV that Excel in this language opens right")] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Page[RosterEntry] | Response:
-    """A course's students, the newest first; `Accept: text/csv` gives the whole list as a table."""
+    """A course's students; `Accept: text/csv` gives the whole list, the newest first, as a table."""
     await service.require_owner(app, user, course_id)
     if not _prefers_csv(accept):
-        return await service.page(app, course_id, params)
+        return await service.page(app, course_id, params, sort, q or None)
     name = f'attachment; filename="roster-{course_id}.csv"'
     return StreamingResponse(
         service.as_csv(app, course_id, spreadsheet),

@@ -9,7 +9,7 @@ from edu_enrollment.context import EnrollmentContext
 from edu_enrollment.courses import service as courses
 from edu_enrollment.courses.errors import NotCourseOwner
 from edu_enrollment.rosters import repository, table
-from edu_enrollment.rosters.schemas import RosterEntry
+from edu_enrollment.rosters.schemas import RosterEntry, Sort
 
 BATCH = 1000
 
@@ -21,9 +21,11 @@ async def require_owner(app: EnrollmentContext, user: Claims, course_id: UUID) -
         raise NotCourseOwner
 
 
-async def page(app: EnrollmentContext, course_id: UUID, params: PageParams) -> Page[RosterEntry]:
+async def page(
+    app: EnrollmentContext, course_id: UUID, params: PageParams, sort: Sort, name: str | None
+) -> Page[RosterEntry]:
     async with app.database.read() as connection:
-        page = await repository.page(connection, app.cursors, params, course_id)
+        page = await repository.page(connection, app.cursors, params, course_id, sort, name)
     items = [RosterEntry.model_validate(row) for row in page.rows]
     return Page[RosterEntry].model_validate(page.envelope(items))
 

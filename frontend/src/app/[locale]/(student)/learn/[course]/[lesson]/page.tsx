@@ -10,7 +10,9 @@ import { readLessonsDone, readOpenLesson } from "@/features/learn/data";
 import { LessonSteps } from "@/features/learn/lesson-steps";
 import { LessonVisit } from "@/features/learn/lesson-visit";
 import { positionIn } from "@/features/learn/video-position";
+import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";
+import { currentUser } from "@/lib/session/current";
 
 interface Props {
   params: Promise<{ course: string; lesson: string }>;
@@ -50,17 +52,26 @@ export default async function LessonPage({ params }: Props) {
   }
   const lesson = result.data;
   if (lesson.course_id !== course.id) notFound();
+  const isTeacher = (await currentUser())?.sub === course.teacher_id;
   return (
     <article>
       {!enrollment && (
         <div className="mb-8">
-          <Notice>{t("onlyLooking")}</Notice>
+          <Notice>
+            {t("onlyLooking")}{" "}
+            {isTeacher && (
+              <Link href={`/studio/courses/${course.id}/lessons/${lesson.id}`} className="inline-block py-0.5 link">
+                {t("edit")}
+              </Link>
+            )}
+          </Notice>
         </div>
       )}
       <h1 tabIndex={-1} lang={course.language} className="text-3xl [overflow-wrap:anywhere] sm:text-4xl">
         {lesson.title}
       </h1>
       <LessonVisit key={lesson.id} lesson={lesson} from={done.ok ? positionIn(lesson, done.data) : 0} />
+      {!lesson.content.trim() && !lesson.video_url && <p className="mt-8 text-soft">{t("nothing")}</p>}
       {lesson.content && (
         <div lang={course.language} className="mt-8">
           <Markdown>{lesson.content}</Markdown>

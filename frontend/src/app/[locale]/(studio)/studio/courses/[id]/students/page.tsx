@@ -6,9 +6,12 @@ import { buttonClass } from "@/components/ui/button";
 import { EmptyState } from "@/components/ui/empty-state";
 import { FailurePanel } from "@/components/ui/failure-panel";
 import { pageOf, Pagination } from "@/components/ui/pagination";
+import { hrefWith } from "@/features/admin/query";
 import { CourseFrame } from "@/features/studio/courses/course-frame";
 import { readOwnCourse, readRoster, STUDENTS_A_PAGE } from "@/features/studio/data";
 import { Roster } from "@/features/studio/roster/roster";
+import { RosterForm } from "@/features/studio/roster/roster-form";
+import { readRosterQuery, type RosterQuery } from "@/features/studio/roster/roster-query";
 import type { CourseRead } from "@/lib/api/types";
 import { Link } from "@/lib/i18n/navigation";
 import { privateMetadata } from "@/lib/seo";
@@ -29,34 +32,46 @@ export default async function StudentsPage({ params, searchParams }: Props) {
   const course = await readOwnCourse(id);
   return (
     <CourseFrame id={id} course={course} tab="students">
-      {course.ok && <Students course={course.data} page={pageOf(query.page)} />}
+      {course.ok && <Students course={course.data} page={pageOf(query.page)} query={readRosterQuery(query)} />}
     </CourseFrame>
   );
 }
 
-async function Students({ course, page }: { course: CourseRead; page: number }) {
+async function Students({ course, page, query }: { course: CourseRead; page: number; query: RosterQuery }) {
+  const path = `/studio/courses/${course.id}/students`;
   const [t, locale, roster] = await Promise.all([
     getTranslations("studio.students"),
     getLocale(),
-    readRoster(course.id, page),
+    readRoster(course.id, page, query),
   ]);
   if (!roster.ok) return <FailurePanel failure={roster} />;
-  if (roster.data.total === 0) return <Nobody course={course} />;
+  if (roster.data.total === 0 && !query.q) return <Nobody course={course} />;
   return (
     <section aria-label={t("label")}>
+      <RosterForm path={path} query={query} />
       <div className="mb-4 flex flex-wrap items-center justify-between gap-4">
-        <p className="text-soft">{t("count", { count: roster.data.total })}</p>
+        <p role="status" className="text-soft">
+          {t("count", { count: roster.data.total })}
+          {query.q && (
+            <>
+              {" · "}
+              <Link href={path} className="link">
+                {t("all")}
+              </Link>
+            </>
+          )}
+        </p>
         <a href={`/bff/studio/rosters/${course.id}?language=${locale}`} download className={buttonClass("secondary")}>
           <Download aria-hidden className="size-4" />
           {t("csv")}
         </a>
       </div>
-      <Roster students={roster.data.items} />
+      {roster.data.total > 0 && <Roster students={roster.data.items} />}
       <div className="mt-8">
         <Pagination
           page={page}
           pages={Math.ceil(roster.data.total / STUDENTS_A_PAGE)}
-          href={(number) => `/studio/courses/${course.id}/students?page=${number}`}
+          href={(number) => hrefWith(path, { ...query, page: number })}
         />
       </div>
     </section>
