@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
 
+import type { Page } from "@playwright/test";
+
 import { ADMIN } from "./support/api";
 import { axe, expect, expectToFitEverywhere, SCHEMES, test } from "./support/test";
 import { inLocale, LOCALES, texts } from "./support/texts";
@@ -106,29 +108,47 @@ test("a payment is refunded, and its student loses the course", async ({ page, a
     .toEqual(["revoked"]);
 });
 
-test("an announcement reaches those it is for", async ({ page, api, signIn }) => {
+test("an announcement is confirmed before it is sent, without JavaScript too", async ({
+  page,
+  api,
+  signIn,
+  browser,
+}) => {
   const teacher = await api.applicant();
   const title = `Maintenance ${randomUUID().slice(0, 8)}`;
-  await signIn(ADMIN);
-  await page.goto("/admin/announcements");
-  await page.getByLabel("To", { exact: true }).selectOption("teacher");
-  await page.getByLabel("Title").fill(title);
-  await page.getByLabel("Message", { exact: true }).fill("On Sunday at noon.");
   const received = async () =>
     (await api.call<{ items: { title: string }[] }>("GET", "notification/notifications/me", teacher.token)).items.map(
       (item) => item.title,
     );
-  await page.getByRole("button", { name: "Review and send" }).click();
-  const dialog = page.getByRole("dialog", { name: /^Send to \d+ (person|people)\?$/ });
-  await expect(dialog.getByText("On Sunday at noon.")).toBeVisible();
-  await dialog.getByRole("button", { name: "Cancel" }).click();
-  await expect(dialog).toBeHidden();
+  const review = async (page: Page) => {
+    await page.goto("/admin/announcements");
+    await page.getByLabel("To", { exact: true }).selectOption("teacher");
+    await page.getByLabel("Title").fill(title);
+    await page.getByLabel("Message", { exact: true }).fill("On Sunday at noon.");
+    await page.getByRole("button", { name: "Review and send" }).click();
+    await expect(page.getByRole("blockquote").getByText("On Sunday at noon.")).toBeVisible();
+    return page.getByRole("heading", { name: /^Send to \d+ (person|people)\?$/ });
+  };
+  await signIn(ADMIN);
+  await expect(await review(page)).toBeFocused();
+  await axe(page);
+  await page.getByRole("button", { name: "Edit" }).click();
+  await expect(page.getByLabel("Title")).toBeFocused();
+  await expect(page.getByLabel("Title")).toHaveValue(title);
+  await expect(page.getByLabel("To", { exact: true })).toHaveValue("teacher");
   expect(await received()).not.toContain(title);
-  await page.getByRole("button", { name: "Review and send" }).click();
-  await dialog.getByRole("button", { name: "Send", exact: true }).click();
-  await expect(page.getByText(/^Sent to \d/)).toBeVisible();
+
+  const scriptless = await browser.newContext({
+    javaScriptEnabled: false,
+    storageState: await page.context().storageState(),
+  });
+  const plain = await scriptless.newPage();
+  await expect(await review(plain)).toBeVisible();
+  await plain.getByRole("button", { name: "Send", exact: true }).click();
+  await expect(plain.getByText(/^Sent to \d/)).toBeVisible();
   expect(await received()).toContain(title);
-  await expect(page.getByLabel("Title")).toHaveValue("");
+  await expect(plain.getByLabel("Title")).toHaveValue("");
+  await scriptless.close();
 });
 
 test("a reported course is taken down and restored", async ({ page, context, api, signIn }) => {

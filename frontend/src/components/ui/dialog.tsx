@@ -14,7 +14,8 @@ if (typeof document !== "undefined") {
 interface DialogProps {
   title: string;
   description?: string;
-  trigger?: ReactNode;
+  /** The button that opens the dialog and takes the focus when it closes. */
+  trigger: ReactNode;
   open?: boolean;
   onOpenChange?: (open: boolean) => void;
   children: ReactNode;
@@ -25,7 +26,7 @@ export function Dialog({ title, description, trigger, open, onOpenChange, childr
   const t = useTranslations("common.form");
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
-      {trigger && <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>}
+      <Primitive.Trigger asChild>{trigger}</Primitive.Trigger>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 bg-[rgb(0_0_0/0.5)]" />
         <Primitive.Content

@@ -170,8 +170,6 @@ export function SubmitButton(props: {
   className?: string;
   name?: string;
   value?: string;
-  /** The id of the form, for a button outside of it, for example in a dialog. */
-  form?: string;
 }) {
   const t = useTranslations("common.form");
   const { pending } = useFormStatus();
@@ -180,7 +178,6 @@ export function SubmitButton(props: {
       type="submit"
       name={props.name}
       value={props.value}
-      form={props.form}
       aria-disabled={pending}
       onClick={(event) => pending && event.preventDefault()}
       className={buttonClass(props.look, props.className ?? "")}

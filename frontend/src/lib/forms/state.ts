@@ -9,6 +9,8 @@ export interface FormState {
   message?: string;
   /** Whether the session has ended: the form then offers to sign in in another tab. */
   signedOut?: boolean;
+  /** Whether the values are valid and wait for a confirmation, which the next submit brings. */
+  confirming?: boolean;
   /** Set after a success that stays on the page; another number each time. */
   done?: number;
 }
