@@ -71,6 +71,16 @@ class TestSlidingWindows:
         assert sum(windows.hit("someone", rate, 119.9).allowed for _ in range(20)) == 10
         assert sum(windows.hit("someone", rate, 120.1).allowed for _ in range(20)) == 0
 
+    def test_of_too_many_clients_the_one_without_a_request_for_longest_is_forgotten(self) -> None:
+        windows, rate = SlidingWindows(most=2), Rate(1, 60)
+        for client in ("first", "second", "first", "third"):
+            windows.hit(client, rate, 1000.0)
+        assert [windows.hit(client, rate, 1000.0).allowed for client in ("first", "third", "second")] == [
+            False,
+            False,
+            True,
+        ]
+
     def test_who_stays_away_is_forgotten(self) -> None:
         windows = SlidingWindows()
         for i in range(1000):

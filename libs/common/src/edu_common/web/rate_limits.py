@@ -6,6 +6,7 @@ one, or while it is unavailable, each counts on its own.
 
 import math
 import time
+from collections import OrderedDict
 from collections.abc import Hashable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from edu_common.redis_client import RedisAway
 
 READ_METHODS = frozenset({"GET", "HEAD"})
 SWEEP_SECONDS = 60.0
+MAX_WINDOWS = 100_000
+"""About 30 MiB. Only who has that many networks is forgotten sooner, and they have that many quotas anyway."""
 SECONDS = {"second": 1, "minute": 60, "hour": 3600, "day": 86400}
 UNLIMITED_PREFIXES = ("/health/", "/metrics", "/internal/", "/.well-known/")
 
@@ -106,10 +109,11 @@ class SharedCounts(Protocol):
 
 
 class SlidingWindows:
-    """Counts by key, of this process only."""
+    """Counts by key, of this process only; of more than `most` keys, those with the latest requests."""
 
-    def __init__(self) -> None:
-        self._windows: dict[Hashable, Window] = {}
+    def __init__(self, most: int = MAX_WINDOWS) -> None:
+        self._most = most
+        self._windows: OrderedDict[Hashable, Window] = OrderedDict()
         self._next_sweep = 0.0
 
     def hit(self, key: Hashable, rate: Rate, now: float) -> Verdict:
@@ -124,6 +128,9 @@ class SlidingWindows:
     def _window(self, key: Hashable, rate: Rate, now: float) -> Window:
         start = now - now % rate.seconds
         window = self._windows.setdefault(key, Window(start, rate.seconds))
+        self._windows.move_to_end(key)
+        if len(self._windows) > self._most:
+            self._windows.popitem(last=False)
         if window.start != start:
             window.previous = window.current if start - window.start <= rate.seconds else 0
             window.current = 0
@@ -135,9 +142,9 @@ class SlidingWindows:
         if now < self._next_sweep:
             return
         self._next_sweep = now + SWEEP_SECONDS
-        self._windows = {
-            key: window for key, window in self._windows.items() if now < window.start + 2 * window.seconds
-        }
+        self._windows = OrderedDict(
+            (key, window) for key, window in self._windows.items() if now < window.start + 2 * window.seconds
+        )
 
 
 def verdict(window: Window, rate: Rate, elapsed: float, *, allowed: bool) -> Verdict:
