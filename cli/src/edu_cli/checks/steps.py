@@ -6,11 +6,10 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from edu_cli.checks import web_tests
 from edu_cli.checks.outcomes import Outcome, counts, report_path
-from edu_cli.devserver.processes import module
+from edu_cli.checks.sources import check_sources
 from edu_cli.devserver.state import PROJECT, default_state_directory
 from edu_cli.errors import LocalError
 from edu_cli.ui import console
@@ -27,18 +26,15 @@ def only_pytest(arguments: list[str]) -> Iterator[Outcome]:
 
 def everything(*, cluster: bool) -> Iterator[Outcome]:
     """Run every step; yield each outcome as it is known."""
-    yield _check("ruff check", "ruff", "check", ".")
-    yield _check("ruff format", "ruff", "format", "--check", ".")
-    yield _check("layers", str(Path(sys.executable).with_name("lint-imports")))
-    yield _check("words", str(Path(sys.executable).with_name("codespell")))
-    yield _check("types", "pyright")
+    build = web_tests.prepare_build()  # tests/abuse uses its packages as well
+    yield from check_sources(build)
+    yield web_tests.logic(build)
     for name in SERVICES:
         yield _service(name)
-    yield from web_tests.sources()  # installs packages that tests/abuse uses as well
     folders = [folder for folder in TEST_FOLDERS if (PROJECT / folder).exists()]
     spread = ["-n", "2", "--dist", "loadgroup", f"--ignore={CLUSTER_TESTS}"]
     yield _pytest("everything else", sys.executable, [*folders, *spread])
-    yield from web_tests.pages()
+    yield from web_tests.pages(build)
     if _can_use_cluster(cluster):
         os.environ["EDU_CLUSTER_TESTS"] = "1"
         # These tests share one platform and depend on their order, so they run in one process.
@@ -59,18 +55,6 @@ def _can_use_cluster(wanted: bool) -> bool:
 def _docker_responds() -> bool:
     done = subprocess.run(["docker", "version"], capture_output=True, check=False)
     return done.returncode == 0
-
-
-def _check(name: str, tool: str, *arguments: str) -> Outcome:
-    """Run a tool that checks the sources; print its output when it fails."""
-    command = [tool, *arguments] if os.sep in tool else module(tool, *arguments)
-    started = time.monotonic()
-    with console.status(name):
-        done = subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False)
-    if done.returncode:
-        console.out(done.stdout + done.stderr, highlight=False)
-    good = done.returncode == 0
-    return Outcome(name, time.monotonic() - started, passed=int(good), failed=int(not good))
 
 
 def _service(name: str) -> Outcome:

@@ -1,4 +1,4 @@
-"""The front end's steps of `edu test`: its sources, and its pages in a real browser on a real platform."""
+"""The front end's steps of `edu test`: its logic, and its pages in a real browser on a real platform."""
 
 import os
 import shutil
@@ -15,20 +15,24 @@ from edu_cli.devserver.testing import temporary_platform
 from edu_cli.ui import console, step
 
 BROWSERS = ("/usr/bin/chromium", "/usr/bin/google-chrome")
-SCRIPTS = ("lint", "format:check", "typecheck")
 PLATFORM = Options(rate_limits="off", seed="small", durable=False, frontend=True)
 
 
-def sources() -> Iterator[Outcome]:
-    """Check style and types, and run the tests of the front end's logic."""
-    build = _build()
+def prepare_build() -> FrontendBuild:
+    """Install the front end's packages; return how its scripts are run."""
+    state = State(default_state_directory())
+    state.prepare()
+    build = FrontendBuild(state, step)
     build.install_packages()
-    for script in SCRIPTS:
-        yield _script(build, script)
-    yield _tests(build, "test", {}, ["--reporter=default", "--reporter=junit"])
+    return build
 
 
-def pages() -> Iterator[Outcome]:
+def logic(build: FrontendBuild) -> Outcome:
+    """Run the tests of the front end's logic."""
+    return _tests(build, "test", {}, ["--reporter=default", "--reporter=junit"])
+
+
+def pages(build: FrontendBuild) -> Iterator[Outcome]:
     """Run the tests in a browser, on a separate platform; print why not where there is no browser."""
     browser = os.environ.get("CHROMIUM") or next(filter(os.path.exists, BROWSERS), None) or shutil.which("chromium")
     if browser is None:
@@ -37,25 +41,7 @@ def pages() -> Iterator[Outcome]:
     console.rule("browser", align="left")
     with temporary_platform(PLATFORM) as platform:
         environment = {"EDU_URL": platform.url, "EDU_STATE": str(platform.state.root), "CHROMIUM": browser}
-        yield _tests(_build(), "test:browser", environment, [])
-
-
-def _build() -> FrontendBuild:
-    state = State(default_state_directory())
-    state.prepare()
-    return FrontendBuild(state, step)
-
-
-def _script(build: FrontendBuild, script: str) -> Outcome:
-    """Run a script that checks the sources; print its output when it fails."""
-    started = time.monotonic()
-    command = [*build.node.npm, "run", "--silent", script]
-    with console.status(f"front end: {script}"):
-        done = subprocess.run(command, cwd=SOURCE, env=build.environment, capture_output=True, text=True, check=False)
-    if done.returncode:
-        console.out(done.stdout + done.stderr, highlight=False)
-    good = done.returncode == 0
-    return Outcome(f"front end: {script}", time.monotonic() - started, passed=int(good), failed=int(not good))
+        yield _tests(build, "test:browser", environment, [])
 
 
 def _tests(build: FrontendBuild, script: str, environment: dict[str, str], arguments: list[str]) -> Outcome:
