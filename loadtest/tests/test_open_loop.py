@@ -5,14 +5,20 @@ import itertools
 import json
 import threading
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 
+from edu_loadtest.catalogue import Catalogue
 from edu_loadtest.open_loop.client import Client
+from edu_loadtest.open_loop.distinct import NOT_FOUND, distinct_urls
 from edu_loadtest.open_loop.driver import Arrivals, Load, drive
 from edu_loadtest.open_loop.observe import Targets
 from edu_loadtest.open_loop.steps import Goal, measure
+from edu_loadtest.open_loop.virtual_users import VirtualUsers
 from edu_loadtest.request import Conversation, Request
+from edu_loadtest.sampling import ZipfSampler
+from edu_loadtest.users import Student, Teacher
 
 STALL_SECONDS = 0.8
 
@@ -62,6 +68,8 @@ class Server:
     def _respond(self, path: str) -> tuple[int, dict[str, str]]:
         if path in ("known", "unknown"):
             return 409, {"code": path}
+        if path == "/none":
+            return 404, {}
         if path == "busy" and len(self.heads) == 1:
             return 503, {"code": "overloaded"}
         return 200, {"path": path}
@@ -228,3 +236,22 @@ def test_arrivals_have_the_rate(kind: Arrivals, longest: float) -> None:
 
     assert sum(gaps) / 5000 == pytest.approx(0.02, rel=0.1)
     assert max(gaps) >= longest
+
+
+def test_distinct_urls_are_for_every_service_and_for_pages() -> None:
+    catalogue = Catalogue([{"title": "Python for beginners", "tags": ["python"]}])
+    users = VirtualUsers(catalogue, ZipfSampler([Student("token", [])]), ZipfSampler[Teacher]([]))
+    requests = list(itertools.islice(distinct_urls(users), 5_000))
+
+    assert len({request.path for request in requests}) == len(requests)
+    services = {request.path.split("/")[1] for request in requests if not request.page}
+    assert services == {"course", "enrollment", "identity", "notification", "payment"}
+    assert {request.page for request in requests} == {True, False}
+
+
+async def test_a_page_is_no_endpoint_and_may_be_missing(server: Server, client: Client) -> None:
+    page = Request("GET", "/none", "page", page=True)
+    missing, tolerated = [await client.fetch(page), await client.fetch(replace(page, tolerated=(NOT_FOUND,)))]
+
+    assert server.heads[-1].startswith(b"GET /none HTTP/1.1")
+    assert (missing.error, tolerated.error) == ("404", None)
