@@ -1,5 +1,8 @@
 """The platform's users, as HTTP clients of its public origin."""
 
+import email
+import email.policy
+import re
 import time
 from collections.abc import Callable
 from typing import Any, Self, TypeVar
@@ -7,7 +10,7 @@ from uuid import uuid4
 
 import httpx2
 
-from edu_cli.devserver.platform import ADMIN_EMAIL, DEMO_PASSWORD
+from edu_cli.devserver.platform import ADMIN_EMAIL, DEMO_PASSWORD, Platform
 
 PASSWORD = "correct horse battery"
 WAIT_SECONDS = 10.0
@@ -160,3 +163,14 @@ class Admin(Person):
         """Verify a teacher and wait until the course service has received the event."""
         expect(self.call("PATCH", f"identity/admin/users/{teacher.id}/verify"), 200)
         teacher.sign_in()
+
+
+def token_in_mail(platform: Platform, person: Person, page: str) -> str:
+    """Return the token in the newest mail to `person` that links to `page`; empty while there is none."""
+    for path in sorted(platform.state.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True):
+        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+        body = mail.get_body(("plain",))
+        found = re.search(rf"/{page}\?token=([\w-]+)", body.get_content() if body else "")
+        if found and person.email in str(mail["To"]):
+            return found.group(1)
+    return ""

@@ -18,6 +18,7 @@ Route = tuple[str, str, str]
 
 CALLERS: Mapping[Route, set[str]] = {
     ("identity", "POST", "/internal/one-time-tokens"): {"notification"},
+    ("identity", "POST", "/internal/emails"): {"enrollment"},
     ("course", "GET", "/internal/courses/{course_id}"): {"enrollment", "payment"},
     ("enrollment", "GET", "/internal/enrollments"): {"course", "payment"},
     ("enrollment", "GET", "/internal/courses/{course_id}/enrollment-count"): {"course"},

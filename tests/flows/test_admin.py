@@ -1,11 +1,7 @@
 """What an admin does: verify teachers, moderate, read the audit log."""
 
-import email
-import email.policy
-import re
-
 from edu_cli.devserver.platform import Platform
-from people import Admin, Person, Student, Teacher, Visitor, eventually, expect
+from people import Admin, Student, Teacher, Visitor, eventually, expect, token_in_mail
 
 
 class TestTeachers:
@@ -110,14 +106,3 @@ class TestMail:
         token = eventually(lambda: token_in_mail(platform, student, "verify-email"), bool)
         expect(student.post("identity/email/verify", {"token": token}), 204)
         assert student.read("identity/me")["email_verified"] is True
-
-
-def token_in_mail(platform: Platform, person: Person, page: str) -> str:
-    """Return the token in the newest mail to `person` that links to `page`; empty while there is none."""
-    for path in sorted(platform.state.mail.glob("*.eml"), key=lambda path: path.stat().st_mtime, reverse=True):
-        mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-        body = mail.get_body(("plain",))
-        found = re.search(rf"/{page}\?token=([\w-]+)", body.get_content() if body else "")
-        if found and person.email in str(mail["To"]):
-            return found.group(1)
-    return ""

@@ -2,10 +2,13 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 
+import pytest
+
 from edu_cli.devserver.platform import Platform
-from people import Admin, Student, Teacher, Visitor, eventually, expect
+from people import Admin, Student, Teacher, Visitor, eventually, expect, token_in_mail
 
 
 class TestVerification:
@@ -114,6 +117,42 @@ class TestRoster:
         assert list(rows[0]) == ["student_id", "name", "enrolled_at", "progress", "last_activity_at"]
         assert len(rows) == 3
         eventually(lambda: visitor.read(f"course/courses/{course['id']}")["enrollment_count"], lambda count: count == 3)
+
+    @pytest.mark.parametrize(
+        ("language", "separator", "titles"),
+        [
+            ("en", ",", ["Name", "Email", "Enrolled (UTC)", "Progress, %", "Last active (UTC)"]),
+            ("ru", ";", ["Имя", "Почта", "Дата записи (UTC)", "Прогресс, %", "Последняя активность (UTC)"]),
+        ],
+    )
+    def test_spreadsheet(
+        self,
+        platform: Platform,
+        teacher: Teacher,
+        new_student: Callable[[], Student],
+        language: str,
+        separator: str,
+        titles: list[str],
+    ) -> None:
+        """Excel needs the byte order mark for UTF-8; an address that is not confirmed may be a stranger's."""
+        course = teacher.course()
+        confirmed, other = new_student(), new_student()
+        token = eventually(lambda: token_in_mail(platform, confirmed, "verify-email"), bool)
+        expect(confirmed.post("identity/email/verify", {"token": token}), 204)
+        expect(other.call("PATCH", "identity/me", json={"name": "Ёлкина, Анна; =1"}), 200)
+        other.sign_in()
+        for student in (confirmed, other):
+            expect(student.enroll(course["id"]), 201)
+        path = f"enrollment/enrollments/course/{course['id']}?spreadsheet={language}"
+        content = teacher.get(path, headers={"Accept": "text/csv"}).content
+        assert content.startswith(b"\xef\xbb\xbf")
+        header, *rows = csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=separator)
+        assert header == titles
+        assert [row[:2] + row[3:] for row in rows] == [
+            ["Ёлкина, Анна; =1", "", "0", ""],
+            [confirmed.name, confirmed.email, "0", ""],
+        ]
+        assert re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", rows[0][2])
 
     def test_unknown_course(self, visitor: Visitor, admin: Admin) -> None:
         unknown = "01980000-0000-7000-8000-000000000000"

@@ -107,7 +107,7 @@ for (const locale of LOCALES) {
       page.getByRole("link", { name: s("students.csv") }).click(),
     ]);
     const csv = Buffer.concat(await (await download.createReadStream()).toArray()).toString();
-    const titles = { en: "Name,Enrolled (UTC)", ru: "Имя;Дата записи (UTC)" }[locale];
+    const titles = { en: "Name,Email,Enrolled (UTC)", ru: "Имя;Почта;Дата записи (UTC)" }[locale];
     expect(csv.startsWith(`\ufeff${titles}`)).toBe(true);
     expect(csv).toContain("Пётр Student");
     expect(download.suggestedFilename()).toMatch(/^students-[a-z0-9-]*bread[a-z0-9-]*\.csv$/);

@@ -34,6 +34,7 @@ def settings(migrated_database: Callable[[str], str]) -> EnrollmentSettings:
             "db_pool_timeout": 30,
             "max_queue_delay": 30,
             "course_url": NOBODY,
+            "identity_url": NOBODY,
             "payment_url": NOBODY,
         }
     )

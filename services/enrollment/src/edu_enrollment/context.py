@@ -15,7 +15,7 @@ from edu_enrollment.settings import EnrollmentSettings
 class EnrollmentContext(ServiceContext):
     def __init__(self, settings: EnrollmentSettings) -> None:
         super().__init__("edu_enrollment", settings, ROUTES, SUBSCRIPTIONS)
-        self.clients = Clients(self.service_client("course"), self.service_client("payment"))
+        self.clients = Clients(*map(self.service_client, ("course", "identity", "payment")))
         self.printer = Printer(settings.public_url)
 
     async def close(self) -> None:

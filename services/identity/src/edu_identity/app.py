@@ -6,6 +6,7 @@ import edu_identity
 from edu_common.web.app import create_app
 from edu_common.web.rate_limits import Per, Policy
 from edu_identity import audit, key_set, tasks
+from edu_identity.accounts.internal import router as emails
 from edu_identity.accounts.router import router as accounts
 from edu_identity.admin.router import router as admin
 from edu_identity.consumers import SUBSCRIPTIONS
@@ -17,7 +18,7 @@ from edu_identity.sessions.router import router as sessions
 from edu_identity.settings import IdentitySettings
 from edu_identity.tasks import FirstAdmin
 
-ROUTERS = (key_set.router, accounts, sessions, passwords, email, admin, audit.router, one_time_tokens)
+ROUTERS = (key_set.router, accounts, sessions, passwords, email, admin, audit.router, one_time_tokens, emails)
 
 # High enough for two school classes behind one IP. The lock-out prevents guessing of passwords, tokens from mails
 # cannot be guessed, and mails are limited by account.

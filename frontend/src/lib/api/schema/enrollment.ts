@@ -1139,7 +1139,7 @@ export interface operations {
                 /** @description Part of the name, ignoring case */
                 q?: string;
                 sort?: components["schemas"]["Sort"];
-                /** @description CSV that Excel in this language opens right */
+                /** @description CSV with e-mails that Excel in this language opens right */
                 spreadsheet?: components["schemas"]["Language"] | null;
                 limit?: number;
                 /** @description `next_cursor` of the page before */

@@ -1,5 +1,6 @@
 """The endpoint for a course's roster."""
 
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Annotated
 from uuid import UUID
 
@@ -39,19 +40,27 @@ async def get_roster(
     params: Paging,
     q: Annotated[str, line(100, min_length=0), Query(description="Part of the name, ignoring case")] = "",
     sort: Annotated[Sort, Query()] = Sort.NEWEST,
-    spreadsheet: Annotated[Language | None, Query(description="CSV that Excel in this language opens right")] = None,
+    spreadsheet: Annotated[
+        Language | None, Query(description="CSV with e-mails that Excel in this language opens right")
+    ] = None,
     accept: Annotated[str, Header(include_in_schema=False)] = "",
 ) -> Page[RosterEntry] | Response:
     """A course's students; `Accept: text/csv` gives the whole list, the newest first, as a table."""
     await service.require_owner(app, user, course_id)
     if not _prefers_csv(accept):
         return await service.page(app, course_id, params, sort, q or None)
+    rows = service.as_spreadsheet(app, course_id, spreadsheet) if spreadsheet else service.as_csv(app, course_id)
+    first = await anext(rows)  # before the response begins, whose status could no longer tell of an error
     name = f'attachment; filename="roster-{course_id}.csv"'
     return StreamingResponse(
-        service.as_csv(app, course_id, spreadsheet),
-        media_type=CSV,
-        headers={"Content-Disposition": name, "Vary": "Accept"},
+        _chained(first, rows), media_type=CSV, headers={"Content-Disposition": name, "Vary": "Accept"}
     )
+
+
+async def _chained(first: str, rest: AsyncIterator[str]) -> AsyncGenerator[str]:
+    yield first
+    async for lines in rest:
+        yield lines
 
 
 def _prefers_csv(accept: str) -> bool:

@@ -30,14 +30,32 @@ async def page(
     return Page[RosterEntry].model_validate(page.envelope(items))
 
 
-async def as_csv(app: EnrollmentContext, course_id: UUID, language: table.Language | None) -> AsyncGenerator[str]:
-    """Yield the whole roster in batches, for spreadsheets in `language`; a slow reader occupies no connection."""
-    yield table.header(language)
+async def as_csv(app: EnrollmentContext, course_id: UUID) -> AsyncGenerator[str]:
+    """Yield the whole roster in batches; a slow reader occupies no connection."""
+    yield table.HEADER
+    async for entries in _batches(app, course_id):
+        yield table.lines(entries)
+
+
+async def as_spreadsheet(app: EnrollmentContext, course_id: UUID, language: table.Language) -> AsyncGenerator[str]:
+    """Yield the whole roster with e-mail addresses, as `as_csv` does; raise `ServiceUnavailable`.
+
+    The first batch comes with the header, so that an error is known before a response has begun.
+    """
+    header = table.spreadsheet_header(language)
+    async for entries in _batches(app, course_id):
+        emails = await app.clients.emails([entry.student_id for entry in entries]) if entries else {}
+        yield header + table.spreadsheet_lines(entries, emails, language)
+        header = ""
+
+
+async def _batches(app: EnrollmentContext, course_id: UUID) -> AsyncGenerator[list[RosterEntry]]:
+    """Yield all students in batches, at least one, which may be empty."""
     last = None
     while True:
         async with app.database.read() as connection:
             rows = await repository.batch(connection, course_id, last, BATCH)
-        yield table.lines((RosterEntry.model_validate(row) for row in rows), language)
+        yield [RosterEntry.model_validate(row) for row in rows]
         if len(rows) < BATCH:
             return
         last = (rows[-1].enrolled_at, rows[-1].id)

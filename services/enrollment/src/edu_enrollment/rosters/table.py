@@ -2,10 +2,11 @@
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
 
 from edu_enrollment.rosters.schemas import RosterEntry
 
@@ -25,29 +26,36 @@ class Spreadsheet:
 
     separator: str
     titles: Sequence[str]
-    columns: Sequence[str] = ("name", "enrolled_at", "progress", "last_activity_at")
+    """Of name, e-mail address, time of enrollment, progress and time of the latest activity."""
 
 
 SPREADSHEETS = {
-    Language.EN: Spreadsheet(",", ("Name", "Enrolled (UTC)", "Progress, %", "Last active (UTC)")),
-    Language.RU: Spreadsheet(";", ("Имя", "Дата записи (UTC)", "Прогресс, %", "Последняя активность (UTC)")),
+    Language.EN: Spreadsheet(",", ("Name", "Email", "Enrolled (UTC)", "Progress, %", "Last active (UTC)")),
+    Language.RU: Spreadsheet(";", ("Имя", "Почта", "Дата записи (UTC)", "Прогресс, %", "Последняя активность (UTC)")),
 }
 
 
-def header(language: Language | None = None) -> str:
-    if language is None:
-        return _csv([COLUMNS], ",")
+HEADER = ",".join(COLUMNS) + "\r\n"
+
+
+def lines(entries: Iterable[RosterEntry]) -> str:
+    """Return students as CSV for programs, to follow `HEADER`."""
+    told = (entry.model_dump(mode="json", include=set(COLUMNS)) for entry in entries)
+    return _csv(([_cell(values[column]) for column in COLUMNS] for values in told), ",")
+
+
+def spreadsheet_header(language: Language) -> str:
     sheet = SPREADSHEETS[language]
     return BYTE_ORDER_MARK + _csv([sheet.titles], sheet.separator)
 
 
-def lines(entries: Iterable[RosterEntry], language: Language | None = None) -> str:
-    if language is None:
-        told = (entry.model_dump(mode="json", include=set(COLUMNS)) for entry in entries)
-        return _csv(([_cell(values[column]) for column in COLUMNS] for values in told), ",")
-    sheet = SPREADSHEETS[language]
-    rows = ([_cell(getattr(entry, column)) for column in sheet.columns] for entry in entries)
-    return _csv(rows, sheet.separator)
+def spreadsheet_lines(entries: Iterable[RosterEntry], emails: Mapping[UUID, str], language: Language) -> str:
+    """Return students as CSV for spreadsheets; a student without an entry in `emails` has an empty cell."""
+    rows = (
+        (entry.name, emails.get(entry.student_id), entry.enrolled_at, entry.progress, entry.last_activity_at)
+        for entry in entries
+    )
+    return _csv((map(_cell, row) for row in rows), SPREADSHEETS[language].separator)
 
 
 def _cell(value: str | int | datetime | None) -> str:
@@ -58,7 +66,7 @@ def _cell(value: str | int | datetime | None) -> str:
     return f"'{text}" if text.startswith(FORMULA_STARTS) else text
 
 
-def _csv(rows: Iterable[Sequence[str]], separator: str) -> str:
+def _csv(rows: Iterable[Iterable[str]], separator: str) -> str:
     out = io.StringIO()
     csv.writer(out, delimiter=separator).writerows(rows)
     return out.getvalue()

@@ -139,6 +139,14 @@ async def public(connection: Connection, ids: Sequence[UUID]) -> list[Row]:
     return await connection.all(PUBLIC, ids=ids)
 
 
+EMAILS = select(User.id, User.email).where(in_list(User.id, "ids"), User.email_verified)
+
+
+async def emails(connection: Connection, ids: Sequence[UUID]) -> list[Row]:
+    """Return ids and e-mail addresses of those of these users who have confirmed theirs."""
+    return await connection.all(EMAILS, ids=ids)
+
+
 NEWEST_FIRST = by_newest(User.created_at, User.id)
 OLDEST_FIRST = [Key(column=key.column, kind=key.kind) for key in NEWEST_FIRST]
 

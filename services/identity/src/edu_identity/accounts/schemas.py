@@ -51,6 +51,14 @@ class MeChanges(Patch):
     locale: Locale = Locale.EN
 
 
+class EmailsRequest(Body):
+    ids: list[UUID] = Field(max_length=1000)
+
+
+class Emails(BaseModel):
+    emails: dict[UUID, str]
+
+
 class PublicUser(BaseModel):
     model_config = ConfigDict(from_attributes=True)
 

@@ -14,6 +14,7 @@ from edu_identity.accounts.schemas import (
     Application,
     ApplicationStatus,
     ApplicationText,
+    Emails,
     MeChanges,
     PublicUser,
     Registration,
@@ -96,6 +97,12 @@ async def public_users(app: IdentityContext, ids: list[UUID]) -> list[PublicUser
     async with app.database.read() as connection:
         found = {row.id: PublicUser.model_validate(row) for row in await repository.public(connection, ids)}
     return [found[user_id] for user_id in dict.fromkeys(ids) if user_id in found]
+
+
+async def emails(app: IdentityContext, ids: list[UUID]) -> Emails:
+    """Return the confirmed e-mail addresses of these users: anybody may register with a stranger's."""
+    async with app.database.read() as connection:
+        return Emails(emails={row.id: row.email for row in await repository.emails(connection, ids)})
 
 
 async def application(app: IdentityContext, claims: Claims) -> Application:
