@@ -46,6 +46,13 @@ CASES: list[tuple[str, str, dict[str, Any], dict[str, Any] | None, str | None]] 
     ),
     ("payment.completed", "student_id", PAYMENT, None, f"/learn/{COURSE['course_id']}"),
     ("payment.refunded", "student_id", PAYMENT, None, f"/courses/{COURSE['course_id']}"),
+    (
+        "payment.refunded",
+        "student_id",
+        {**PAYMENT, "cause": "already_paid"},
+        {"course_id": COURSE["course_id"], "payment_id": PAYMENT["payment_id"], "cause": "already_paid"},
+        f"/courses/{COURSE['course_id']}",
+    ),
     ("user.teacher_verified", "user_id", {}, {}, "/studio"),
     ("user.teacher_rejected", "user_id", {"reason": "Too short."}, {"reason": "Too short."}, "/studio"),
     (

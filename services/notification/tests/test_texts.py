@@ -32,6 +32,7 @@ VALUES: dict[str, Any] = {
     "removed": True,
     "access": True,
     "status": "published",
+    "cause": "already_paid",
     "link": "http://127.0.0.1:3001/x?a=1&b=2",
 }
 

@@ -19,6 +19,7 @@ const ICONS = {
   "review.restored": Star,
   "course.taken_down": EyeOff,
   "course.restored": CircleCheck,
+  "payment.refunded": Undo2,
   "user.teacher_verified": CircleCheck,
   "user.teacher_rejected": CircleX,
   announcement: Megaphone,

@@ -12,6 +12,7 @@ export function targetOf({ type, data }: Pick<Notice, "type" | "data">): string 
     case "enrollment.completed":
       return certificate && `/certificates/${certificate}`;
     case "enrollment.revoked":
+    case "payment.refunded":
       return "/orders";
     case "review.created":
     case "review.hidden":

@@ -27,6 +27,7 @@ IN_APP_FIELDS = {
     NotificationType.REVIEW_RESTORED: ("course_id", "course_slug", "review_id"),
     NotificationType.COURSE_TAKEN_DOWN: ("course_id", "course_slug", "reason", "access"),
     NotificationType.COURSE_RESTORED: ("course_id", "course_slug", "status"),
+    NotificationType.PAYMENT_REFUNDED: ("course_id", "payment_id", "cause"),
 }
 """The fields of a notice's data that an in-app notification keeps, for links and icons."""
 
@@ -41,6 +42,7 @@ TEXT_FIELDS = {
     NotificationType.REVIEW_RESTORED: ("course_title",),
     NotificationType.COURSE_TAKEN_DOWN: ("course_title", "reason", "access"),
     NotificationType.COURSE_RESTORED: ("course_title", "status"),
+    NotificationType.PAYMENT_REFUNDED: ("course_title", "cause"),
 }
 """The fields that its text needs; they are kept to render it in the reader's language."""
 
@@ -65,16 +67,20 @@ class Channel(Protocol):
 
 
 class InAppChannel:
-    """Writes the notification that the user sees on the platform."""
+    """Writes the notification that the user sees on the platform.
+
+    Of a refund that a person requested the user learns from `enrollment.revoked`; a payment that refunded itself ends
+    no enrollment.
+    """
 
     def __init__(self, texts: Texts) -> None:
         self._texts = texts
 
     async def deliver(self, unit: UnitOfWork, notice: Notice) -> None:
-        if notice.type not in IN_APP_FIELDS:
+        if notice.type not in IN_APP_FIELDS or _is_requested_refund(notice):
             return
         kind = NotificationType(notice.type)
-        author = notice.data["author_id"] if notice.data.get("author_name") else None  # "" is an erased user's
+        author = notice.data.get("author_id") if notice.data.get("author_name") else None  # "" is an erased user's
         text = self._texts.notification(await recipients.locale_of(unit, notice.user_id), kind, notice.data)
         await notifications.add(
             unit,
@@ -86,6 +92,10 @@ class InAppChannel:
             data={field: notice.data[field] for field in {*IN_APP_FIELDS[kind], *TEXT_FIELDS[kind]}},
             about_user_id=author and UUID(author),
         )
+
+
+def _is_requested_refund(notice: Notice) -> bool:
+    return notice.type == NotificationType.PAYMENT_REFUNDED and notice.data.get("cause") is None
 
 
 class MailChannel:

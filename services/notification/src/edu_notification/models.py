@@ -33,6 +33,7 @@ class NotificationType(StrEnum):
     REVIEW_RESTORED = "review.restored"
     COURSE_TAKEN_DOWN = "course.taken_down"
     COURSE_RESTORED = "course.restored"
+    PAYMENT_REFUNDED = "payment.refunded"
     ANNOUNCEMENT = "announcement"
 
 

@@ -298,7 +298,7 @@ export interface components {
          * @description What an in-app notification is about: the event's type, or an announcement.
          * @enum {string}
          */
-        NotificationType: "enrollment.created" | "enrollment.revoked" | "enrollment.completed" | "user.teacher_verified" | "user.teacher_rejected" | "review.created" | "review.hidden" | "review.restored" | "course.taken_down" | "course.restored" | "announcement";
+        NotificationType: "enrollment.created" | "enrollment.revoked" | "enrollment.completed" | "user.teacher_verified" | "user.teacher_rejected" | "review.created" | "review.hidden" | "review.restored" | "course.taken_down" | "course.restored" | "payment.refunded" | "announcement";
         /**
          * Preferences
          * @description Whether mails are wanted, by type.
