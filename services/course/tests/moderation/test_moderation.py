@@ -19,14 +19,15 @@ from ..conftest import Author, Deliver, Write
 
 Headers = Mapping[str, str]
 WHY = {"reason": "Its videos are someone else's."}
+UNKNOWN = "01980000-0000-7000-8000-000000000000"
 ROUTES = [
     ("GET", "/admin/courses", None),
     ("GET", "/admin/reviews", None),
     ("GET", "/admin/reports", None),
-    ("POST", f"/admin/courses/{new_id()}/take-down", WHY),
-    ("POST", f"/admin/courses/{new_id()}/restore", None),
-    ("PATCH", f"/admin/reviews/{new_id()}", {"hidden": True}),
-    ("PATCH", f"/admin/reports/{new_id()}", {"decision": "dismissed", "note": ""}),
+    ("POST", f"/admin/courses/{UNKNOWN}/take-down", WHY),
+    ("POST", f"/admin/courses/{UNKNOWN}/restore", None),
+    ("PATCH", f"/admin/reviews/{UNKNOWN}", {"hidden": True}),
+    ("PATCH", f"/admin/reports/{UNKNOWN}", {"decision": "dismissed", "note": ""}),
 ]
 
 
