@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from books import ask
 from edu_cli.devserver.platform import Platform
-from people import Admin, Student, Teacher, Visitor, eventually, expect
+from people import Student, Teacher, Visitor, eventually, expect
 
 
 class TestFreeCourse:
@@ -180,6 +180,3 @@ class TestErasure:
         expect(visitor.get(f"identity/users/{leaver.id}/public"), 404)
         leaver.http.headers.pop("Authorization")
         leaver.sign_up()
-
-    def test_the_last_admin_stays(self, admin: Admin) -> None:
-        expect(admin.call("DELETE", "identity/me"), 409, "last_admin")
