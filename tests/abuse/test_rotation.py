@@ -8,7 +8,6 @@ import jwt
 import pytest
 
 from abuse.callers import OWN, Cast, new_cast
-from books import until_delivered
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.state import new_signing_key
 from edu_cli.devserver.testing import temporary_platform
@@ -16,6 +15,7 @@ from edu_common.auth.service_keys import KeyRing
 from edu_common.testing.keys import tokens_of
 from edu_topology import SERVICES
 from people import Admin, Student, expect
+from queries import until_delivered
 
 
 @pytest.fixture(scope="module")

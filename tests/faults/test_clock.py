@@ -7,10 +7,10 @@ from uuid import uuid4
 import pytest
 
 from armed import broken_promises
-from books import undelivered, until_delivered
 from edu_cli.devserver.platform import Platform
 from in_time import assert_goes_on
 from people import Student, Teacher, eventually, expect
+from queries import undelivered, until_delivered
 
 LIBRARIES = ("/usr/lib/*/faketime/libfaketime.so.1", "/usr/lib64/faketime/libfaketime.so.1")
 HOUR = 3600

@@ -9,13 +9,13 @@ from typing import Any
 import asyncpg
 
 from armed import broken_promises
-from books import until_delivered
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.ports import LOCALHOST
 from edu_cli.devserver.postgres import SUPERUSER
 from edu_topology import SERVICES
 from in_time import assert_goes_on, assert_unavailable_in_time
 from people import Student, Teacher, eventually, expect
+from queries import until_delivered
 
 WATCHED_SECONDS = 5
 ATTEMPTS_A_SECOND = 10

@@ -12,13 +12,13 @@ import httpx2
 import pytest
 
 from armed import broken_promises
-from books import until_delivered
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.testing import temporary_platform
 from edu_cli.errors import LocalError
 from edu_topology import SERVICES
 from in_time import REQUEST_SECONDS, SLACK_SECONDS, assert_goes_on, assert_unavailable_in_time, timed
 from people import PASSWORD, Admin, Student, Teacher, Visitor, eventually, expect
+from queries import until_delivered
 
 ROOM_MEGABYTES = 64
 """In addition to the size of the empty databases."""

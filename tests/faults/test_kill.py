@@ -8,10 +8,10 @@ import httpx2
 import pytest
 
 from armed import armed, broken_promises
-from books import ask, charges, until_delivered
 from edu_cli.devserver.platform import Platform
 from edu_topology import SERVICES
 from people import Student, Teacher, eventually, expect
+from queries import charges, fetch_value, until_delivered
 
 BUYERS = 8
 
@@ -126,4 +126,4 @@ def _living_tokens(platform: Platform, student: Student) -> int:
         "SELECT count(*) FROM refresh_tokens JOIN sessions ON sessions.id = session_id"
         " WHERE user_id = $1 AND replaced_at IS NULL"
     )
-    return ask(platform, "identity", query, student.id)
+    return fetch_value(platform, "identity", query, student.id)

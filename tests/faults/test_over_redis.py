@@ -10,12 +10,12 @@ import httpx2
 import pytest
 
 from armed import armed, broken_promises
-from books import charges, undelivered, until_delivered
 from edu_cli.devserver.platform import Options, Platform
 from edu_cli.devserver.redis import PROGRAM
 from edu_cli.devserver.testing import temporary_platform
 from in_time import SLACK_SECONDS, timed
 from people import Admin, Student, Teacher, eventually, expect
+from queries import charges, undelivered, until_delivered
 
 Turn = Callable[[Platform], None]
 OVER_REDIS = Options(rate_limits="off", seed=None, durable=False, redis=True, events="redis")

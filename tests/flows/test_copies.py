@@ -17,11 +17,11 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from armed import broken_promises
-from books import ask
 from edu_cli.devserver.platform import Platform
 from edu_seed.invariants import connected
 from edu_topology import SERVICES
 from people import Admin, Student, Teacher, expect
+from queries import fetch_value
 
 SEED = 1
 HISTORIES = 10
@@ -353,7 +353,7 @@ def opened_in_vain(platform: Platform, world: World) -> list[tuple[str, str]]:
             if course["teacher_id"] == member.id or not lessons:
                 continue
             is_open = member.get(f"course/lessons/{lessons[0]}").is_success
-            if is_open and not ask(platform, "enrollment", query, member.id, course["id"]):
+            if is_open and not fetch_value(platform, "enrollment", query, member.id, course["id"]):
                 found.append((member.id, lessons[0]))
     return found
 

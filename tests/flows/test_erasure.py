@@ -8,10 +8,10 @@ from functools import partial
 import asyncpg
 import httpx2
 
-from books import until_delivered
 from edu_cli.devserver.platform import Platform
 from edu_topology import SERVICES
 from people import Admin, Person, Student, Teacher, eventually, expect
+from queries import until_delivered
 
 TABLES = "SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY tablename"
 KEPT = {"certificates": ["teacher_name"]}

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from books import ask
 from edu_cli.devserver.platform import Platform
 from people import Student, Teacher, Visitor, eventually, expect
+from queries import fetch_value
 
 
 class TestFreeCourse:
@@ -170,11 +170,15 @@ class TestErasure:
             lambda name: name == "",
         )
         eventually(
-            lambda: ask(platform, "payment", "SELECT student_name FROM payments WHERE student_id = $1", leaver.id),
+            lambda: fetch_value(
+                platform, "payment", "SELECT student_name FROM payments WHERE student_id = $1", leaver.id
+            ),
             lambda name: name == "",
         )
         eventually(
-            lambda: ask(platform, "notification", "SELECT count(*) FROM recipients WHERE user_id = $1", leaver.id),
+            lambda: fetch_value(
+                platform, "notification", "SELECT count(*) FROM recipients WHERE user_id = $1", leaver.id
+            ),
             lambda left: left == 0,
         )
         expect(visitor.get(f"identity/users/{leaver.id}/public"), 404)

@@ -16,7 +16,7 @@ import pytest
 
 from edu_common.testing.keys import secret_environment
 from helm import PROJECT, build_dependencies
-from tilt.stand_in import Build, Object, Tilt, evaluated, stages
+from tilt.fake_tilt import Build, Object, Tilt, evaluated, stages
 
 WORKLOADS = {"Deployment", "StatefulSet", "Job", "EduPlatform"}
 OURS = "localhost:5001/edu/"

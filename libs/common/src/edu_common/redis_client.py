@@ -21,7 +21,7 @@ PROBE_SECONDS = 0.1
 MAX_PROBE_SECONDS = 2.0
 
 
-class RedisAway(ConnectionError):
+class RedisUnavailable(ConnectionError):
     """Redis does not respond, responds too late, or returns an error."""
 
 
@@ -29,8 +29,8 @@ class Redis:
     """One process's connection to Redis.
 
     Commands that arrive during a round trip are sent together in the next one. The first round trip that fails opens
-    the circuit: from then on every command raises `RedisAway` at once, until a probe in the background succeeds. Keys
-    start with a name derived from the platform's secret, so that platforms that share a Redis do not collide.
+    the circuit: from then on every command raises `RedisUnavailable` at once, until a probe in the background succeeds.
+    Keys start with a name derived from the platform's secret, so that platforms that share a Redis do not collide.
     """
 
     def __init__(self, settings: ServiceSettings) -> None:
@@ -60,13 +60,13 @@ class Redis:
         return ":".join(("edu", self._platform, *parts))
 
     async def ask(self, *command: str | bytes | int) -> Any:
-        """Return the result of one command; raise `RedisAway`."""
+        """Return the result of one command; raise `RedisUnavailable`."""
         return (await self.ask_all(command))[0]
 
     async def ask_all(self, *commands: Command) -> list[Any]:
-        """Return the results of commands that are run in order; raise `RedisAway`."""
+        """Return the results of commands that are run in order; raise `RedisUnavailable`."""
         if self._probe:
-            raise RedisAway("known to be away")
+            raise RedisUnavailable("known to be away")
         answers: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
         self._waiting.append((commands, answers))
         if self._sender is None:
@@ -74,12 +74,12 @@ class Redis:
         return await answers
 
     async def wait_for(self, call: Awaitable[AnswerT], seconds: float) -> AnswerT:
-        """Run a call of `client` that may take `seconds`, even while the circuit is open; raise `RedisAway`."""
+        """Run a call of `client` that may take `seconds`, even while the circuit is open; raise `RedisUnavailable`."""
         try:
             async with asyncio.timeout(seconds):
                 return await call
         except self._failures as error:
-            raise RedisAway(f"{type(error).__name__}: {error}") from error
+            raise RedisUnavailable(f"{type(error).__name__}: {error}") from error
 
     async def back(self) -> None:
         """Return once Redis is not known to be unavailable."""
@@ -109,7 +109,7 @@ class Redis:
                 pipeline.execute_command(*command)
         try:
             answers = iter(await self.wait_for(pipeline.execute(raise_on_error=False), self._patience))
-        except RedisAway as error:
+        except RedisUnavailable as error:
             self._open_circuit(error)
             for _, waiting in (*questions, *self._waiting):
                 _answer(waiting, [error])
@@ -118,7 +118,7 @@ class Redis:
             for commands, waiting in questions:
                 _answer(waiting, [next(answers) for _ in commands])
 
-    def _open_circuit(self, error: RedisAway) -> None:
+    def _open_circuit(self, error: RedisUnavailable) -> None:
         if self._probe:
             return
         log.warning("redis is away, going on without", error=str(error))
@@ -129,7 +129,7 @@ class Redis:
         pause = PROBE_SECONDS
         while True:
             await asyncio.sleep(pause)
-            with suppress(RedisAway):
+            with suppress(RedisUnavailable):
                 await self.wait_for(self.client.ping(), self._patience)
                 break
             pause = min(2 * pause, MAX_PROBE_SECONDS)
@@ -143,6 +143,6 @@ def _answer(waiting: asyncio.Future[list[Any]], answers: list[Any]) -> None:
         return
     refusal = next((answer for answer in answers if isinstance(answer, Exception)), None)
     if refusal:
-        waiting.set_exception(RedisAway(str(refusal)))
+        waiting.set_exception(RedisUnavailable(str(refusal)))
     else:
         waiting.set_result(answers)

@@ -12,7 +12,7 @@ import pytest_asyncio
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
 from edu_common.events.streams import EVENTS, LONGEST_STREAM, Answer, StreamTransport, answer_of, stream_of
-from edu_common.events.transport import SubscriberAway
+from edu_common.events.transport import SubscriberUnavailable
 from edu_common.fault_injection.failpoints import KILLED
 from edu_common.ids import new_id
 from edu_common.redis_client import Redis
@@ -170,7 +170,7 @@ class TestReplicas:
 
 class TestBounds:
     async def test_a_batch_that_nobody_takes_is_taken_back(self, as_sender: StreamTransport, redis: Redis) -> None:
-        with pytest.raises(SubscriberAway, match="TimeoutError"):
+        with pytest.raises(SubscriberUnavailable, match="TimeoutError"):
             await as_sender.send("enrollment", [new_event()])
         assert await redis.ask("XLEN", stream_of(redis, "enrollment")) == 0
 
@@ -250,7 +250,7 @@ class TestForgery:
             "nonsense": "nonsense",
         }[forged]
         await redis.ask("RPUSH", answer_of(redis, batch), seal.encode() + b"\n" + content)
-        with pytest.raises(SubscriberAway, match="Unauthenticated"):
+        with pytest.raises(SubscriberUnavailable, match="Unauthenticated"):
             await sending
 
 

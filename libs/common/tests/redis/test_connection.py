@@ -6,7 +6,7 @@ from collections.abc import Callable
 import pytest
 from pydantic import ValidationError
 
-from edu_common.redis_client import Redis, RedisAway
+from edu_common.redis_client import Redis, RedisUnavailable
 from edu_common.testing.redis import RedisServer
 from edu_sample.app import ReceiverSettings
 
@@ -39,7 +39,7 @@ class TestAsk:
 
     async def test_nobody_there(self, receiver_settings: Callable[..., ReceiverSettings]) -> None:
         redis = Redis(receiver_settings(redis_url=UNKNOWN))
-        with pytest.raises(RedisAway):
+        with pytest.raises(RedisUnavailable):
             await redis.ask("PING")
         await redis.close()
 
@@ -47,7 +47,7 @@ class TestAsk:
         wrong, right = await asyncio.gather(
             redis.ask_all(("SET", "a", "1"), ("HGET", "a", "b")), redis.ask("GET", "a"), return_exceptions=True
         )
-        assert isinstance(wrong, RedisAway)
+        assert isinstance(wrong, RedisUnavailable)
         assert "WRONGTYPE" in str(wrong)
         assert right == b"1"
 
@@ -64,10 +64,10 @@ class TestCircuit:
     ) -> None:
         await redis.ask("PING")
         redis_server.freeze()
-        with pytest.raises(RedisAway):
+        with pytest.raises(RedisUnavailable):
             await redis.ask("PING")
         for _ in range(200):
-            with pytest.raises(RedisAway, match="known to be away"):
+            with pytest.raises(RedisUnavailable, match="known to be away"):
                 await redis.ask("PING")
         redis_server.thaw()
         await until_back(redis)
@@ -78,12 +78,12 @@ class TestCircuit:
     ) -> None:
         redis_server.freeze()
         answers = await asyncio.gather(*(redis.ask("PING") for _ in range(300)), return_exceptions=True)
-        assert {type(answer) for answer in answers} == {RedisAway}
+        assert {type(answer) for answer in answers} == {RedisUnavailable}
 
     async def test_one_that_was_killed_is_found_again(self, redis: Redis, redis_server: RedisServer) -> None:
         await redis.ask("SET", "a", "1")
         redis_server.kill()
-        with pytest.raises(RedisAway):
+        with pytest.raises(RedisUnavailable):
             await redis.ask("GET", "a")
         redis_server.start()
         await until_back(redis)

@@ -23,7 +23,7 @@ import structlog
 
 from edu_common import __version__
 from edu_common.observability import metrics
-from edu_common.redis_client import Redis, RedisAway
+from edu_common.redis_client import Redis, RedisUnavailable
 
 log = structlog.get_logger(__name__)
 
@@ -91,7 +91,7 @@ class CacheInvalidations:
             owed = dict(self._owed)
             try:
                 await self.redis.ask_all(*(step for drop in owed for step in self._steps(*drop)))
-            except RedisAway:
+            except RedisUnavailable:
                 owed = {drop: at for drop, at in owed.items() if at < time.monotonic() - REMEMBERED_SECONDS}
                 await self.redis.back()
                 self._wake.set()
@@ -110,7 +110,7 @@ class CacheInvalidations:
         while True:
             try:
                 await self._hear()
-            except RedisAway as error:
+            except RedisUnavailable as error:
                 log.warning("no longer told what others drop", error=str(error))
             await asyncio.sleep(PAUSE_SECONDS)
             await self.redis.back()
@@ -126,7 +126,7 @@ class CacheInvalidations:
                 if message:
                     self._take(message)
                 elif asked:
-                    raise RedisAway("silent")
+                    raise RedisUnavailable("silent")
                 else:
                     await self.redis.wait_for(subscription.ping(), QUIET_SECONDS)
                 asked = message is None
@@ -169,7 +169,7 @@ class SecondLevel(Generic[ValueT]):
         place = self._place(group, key)
         try:
             generation, kept, left = await self._look(group, place)
-        except RedisAway:
+        except RedisUnavailable:
             return await load(), self._ttl
         value = self._read(generation, kept)
         if value is not None:
@@ -206,5 +206,5 @@ class SecondLevel(Generic[ValueT]):
             return None
 
     async def _keep(self, place: str, generation: bytes, value: ValueT) -> None:
-        with suppress(RedisAway):
+        with suppress(RedisUnavailable):
             await self._redis.ask("SET", place, generation + self._codec.encode(value), "PX", int(self._ttl * 1000))

@@ -17,7 +17,7 @@ from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.events import inbox, outbox
 from edu_common.events.inbox import Delivery
 from edu_common.events.outbox import Routes
-from edu_common.events.transport import BatchRefused, Transport
+from edu_common.events.transport import BatchRejected, Transport
 from edu_common.fault_injection.failpoints import Point, failpoint
 from edu_common.observability import metrics
 from edu_common.settings import ServiceSettings
@@ -116,7 +116,7 @@ class Relay:
         """Send a batch; one that is rejected as a whole is split in halves, down to the event at fault."""
         try:
             return await self._transport.send(subscriber, [outbox.envelope(row, self._service) for row in rows])
-        except BatchRefused as refusal:
+        except BatchRejected as refusal:
             if len(rows) == 1:
                 return Delivery(failed={rows[0]["id"]: str(refusal)})
         middle = len(rows) // 2

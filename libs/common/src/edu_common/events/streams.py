@@ -22,9 +22,9 @@ from edu_common.database.engine import Database
 from edu_common.errors import Unauthenticated
 from edu_common.events.envelope import Event
 from edu_common.events.inbox import Delivery, ForeignEvent, Subscriptions, receive
-from edu_common.events.transport import SEND_SECONDS, BatchRefused, SubscriberAway
+from edu_common.events.transport import SEND_SECONDS, BatchRejected, SubscriberUnavailable
 from edu_common.fault_injection.failpoints import Point, failpoint
-from edu_common.redis_client import Redis, RedisAway
+from edu_common.redis_client import Redis, RedisUnavailable
 from edu_common.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
@@ -58,15 +58,15 @@ class StreamTransport:
     async def send(self, subscriber: str, events: list[Event]) -> Delivery:
         content = EVENTS.dump_json(events)
         if len(content) > self._max_bytes:
-            raise BatchRefused(f"refused: {len(content)} bytes are more than {self._max_bytes}")
+            raise BatchRejected(f"refused: {len(content)} bytes are more than {self._max_bytes}")
         batch = uuid4().hex
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 answer = await self._exchange(subscriber, batch, content)
-        except (TimeoutError, RedisAway, Unauthenticated, ValueError) as error:
-            raise SubscriberAway(repr(error)) from error
+        except (TimeoutError, RedisUnavailable, Unauthenticated, ValueError) as error:
+            raise SubscriberUnavailable(repr(error)) from error
         if answer.refused:
-            raise BatchRefused(answer.refused)
+            raise BatchRejected(answer.refused)
         return answer
 
     async def _exchange(self, subscriber: str, batch: str, content: bytes) -> Answer:
@@ -80,7 +80,7 @@ class StreamTransport:
         try:
             return await self._answer(subscriber, batch)
         finally:
-            with suppress(RedisAway):
+            with suppress(RedisUnavailable):
                 await self._redis.wait_for(self._redis.client.xdel(stream, entry), SEND_SECONDS)
 
     async def _answer(self, subscriber: str, batch: str) -> Answer:
@@ -127,7 +127,7 @@ class StreamSubscriber:
                 await self._join()
                 while True:
                     await self._take()
-            except RedisAway as error:
+            except RedisUnavailable as error:
                 log.warning("no events from redis", error=str(error))
                 await asyncio.sleep(PAUSE_SECONDS)
 
@@ -136,7 +136,7 @@ class StreamSubscriber:
         made = self._redis.client.xgroup_create(self._stream, GROUP, id="0", mkstream=True)
         try:
             await self._redis.wait_for(made, SEND_SECONDS)
-        except RedisAway as error:
+        except RedisUnavailable as error:
             if "BUSYGROUP" not in str(error):
                 raise
 

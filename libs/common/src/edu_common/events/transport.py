@@ -21,18 +21,18 @@ class Transport(Protocol):
     async def send(self, subscriber: str, events: list[Event]) -> Delivery:
         """Send events.
 
-        Raise `OSError` when the subscriber cannot be reached, `BatchRefused` when it rejects these events as a batch.
+        Raise `OSError` when the subscriber cannot be reached, `BatchRejected` when it rejects these events as a batch.
         """
         ...
 
     async def close(self) -> None: ...
 
 
-class SubscriberAway(ConnectionError):
+class SubscriberUnavailable(ConnectionError):
     """The subscriber did not take a batch: unavailable, hanging, or sending an invalid response."""
 
 
-class BatchRefused(Exception):
+class BatchRejected(Exception):
     """The subscriber rejects the batch as it is: too large, or one of the events cannot be parsed."""
 
 
@@ -52,11 +52,11 @@ class HttpTransport:
                 json=[event.model_dump(mode="json") for event in events],
             )
             if response.status_code in REFUSALS:
-                raise BatchRefused(f"refused with {response.status_code}")
+                raise BatchRejected(f"refused with {response.status_code}")
             response.raise_for_status()
             return Delivery.model_validate_json(response.content)
         except (httpx2.HTTPError, ValueError) as error:
-            raise SubscriberAway(repr(error)) from error
+            raise SubscriberUnavailable(repr(error)) from error
 
     async def close(self) -> None:
         await self._http.aclose()

@@ -30,7 +30,7 @@ REFUSALS = {
 }
 
 
-class HeadRefused(Exception):
+class HeadRejected(Exception):
     """Stops the parser."""
 
 
@@ -93,7 +93,7 @@ class BoundedProtocol(HttpToolsProtocol):
 
     def _refuse_head(self, status: HTTPStatus) -> None:
         self._refusal = status
-        raise HeadRefused
+        raise HeadRejected
 
     def _hang_up_after(self, seconds: float) -> None:
         self._stop_timer()

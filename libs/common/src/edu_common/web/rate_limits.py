@@ -16,7 +16,7 @@ from typing import Protocol
 from starlette.types import Scope
 
 from edu_common.observability.metrics import RATE_LIMITED
-from edu_common.redis_client import RedisAway
+from edu_common.redis_client import RedisUnavailable
 
 READ_METHODS = frozenset({"GET", "HEAD"})
 SWEEP_SECONDS = 60.0
@@ -104,7 +104,7 @@ class SharedCounts(Protocol):
     """Counts shared by several processes."""
 
     async def hit(self, key: str, rate: Rate) -> Verdict:
-        """Count a request as `SlidingWindows.hit` does; raise `RedisAway`."""
+        """Count a request as `SlidingWindows.hit` does; raise `RedisUnavailable`."""
         ...
 
 
@@ -187,6 +187,6 @@ class RateLimiter:
 
     async def _hit(self, key: str, rate: Rate) -> Verdict:
         if self._shared:
-            with suppress(RedisAway):
+            with suppress(RedisUnavailable):
                 return await self._shared.hit(key, rate)
         return self._windows.hit(key, rate, time.monotonic())

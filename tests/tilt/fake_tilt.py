@@ -63,7 +63,7 @@ class Tilt:
         dialect = starlark.Dialect.extended()
         dialect.enable_top_level_stmt = True
         library = starlark.Globals.extended_by([starlark.LibraryExtension.StructType])
-        starlark.eval(module, starlark.parse("stand-in", NAMESPACES, dialect), library)
+        starlark.eval(module, starlark.parse("fake", NAMESPACES, dialect), library)
         starlark.eval(module, starlark.parse("Tiltfile", source, dialect), library)
 
     def _api(self) -> dict[str, Callable[..., Any]]:

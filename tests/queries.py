@@ -10,7 +10,7 @@ from edu_topology import SERVICES
 from people import eventually
 
 
-def ask(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
+def fetch_value(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
     """Return the first value of the first row."""
 
     async def run() -> Any:
@@ -26,7 +26,7 @@ def ask(platform: Platform, service: str, query: str, *arguments: Any) -> Any:
 def undelivered(platform: Platform) -> int:
     """Return the number of undelivered events of all services."""
     query = "SELECT count(*) FROM outbox_deliveries WHERE delivered_at IS NULL"
-    return sum(ask(platform, service, query) for service in SERVICES)
+    return sum(fetch_value(platform, service, query) for service in SERVICES)
 
 
 def until_delivered(platform: Platform, within: float = 30) -> None:
@@ -40,4 +40,4 @@ def charges(platform: Platform, course_id: str) -> int:
         "SELECT count(*) FROM mock_charges c JOIN payments p ON p.id = c.idempotency_key "
         "WHERE p.course_id = $1 AND c.state = 'completed'"
     )
-    return ask(platform, "payment", query, course_id)
+    return fetch_value(platform, "payment", query, course_id)

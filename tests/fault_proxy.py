@@ -10,40 +10,40 @@ from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
 ANSWER = b"HTTP/1.1 %b\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%b"
-NONSENSE = b'{"nonsense": true}'
+INVALID_BODY = b'{"unexpected": true}'
 
 ResultT = TypeVar("ResultT")
 
 
-class Mood(StrEnum):
-    GOOD = "good"
+class FaultMode(StrEnum):
+    NONE = "none"
     HANGING = "hanging"
     REFUSING = "refusing"
     FAILING = "failing"
-    NONSENSE = "nonsense"
+    INVALID = "invalid"
 
 
-class StandIn:
-    """Forwards all bytes while its mood is good.
+class FaultProxy:
+    """Forwards all bytes while its mode is `NONE`.
 
-    `calls` counts requests since the mood last changed, by method: reads are GET, deliveries of events POST.
+    `calls` counts requests since the mode last changed, by method: reads are GET, deliveries of events POST.
     """
 
     def __init__(self, real_url: str) -> None:
         self._real = urlsplit(real_url)
         self._loop = asyncio.new_event_loop()
         self._open: set[asyncio.StreamWriter] = set()
-        self._mood = Mood.GOOD
+        self._mode = FaultMode.NONE
         self.calls: Counter[str] = Counter()
         threading.Thread(target=self._loop.run_forever, daemon=True).start()
         self.url = f"http://127.0.0.1:{self._run(self._listen())}"
 
-    def turn(self, mood: Mood) -> None:
-        """Change the mood, for open connections too."""
-        self._run(self._turn(mood))
+    def set_mode(self, mode: FaultMode) -> None:
+        """Change the mode, for open connections too."""
+        self._run(self._set_mode(mode))
 
     def close(self) -> None:
-        self.turn(Mood.REFUSING)
+        self.set_mode(FaultMode.REFUSING)
         self._loop.call_soon_threadsafe(self._loop.stop)
 
     def _run(self, work: Coroutine[Any, Any, ResultT]) -> ResultT:
@@ -53,8 +53,8 @@ class StandIn:
         server = await asyncio.start_server(self._serve, "127.0.0.1", 0)
         return server.sockets[0].getsockname()[1]
 
-    async def _turn(self, mood: Mood) -> None:
-        self._mood = mood
+    async def _set_mode(self, mode: FaultMode) -> None:
+        self._mode = mode
         self.calls.clear()
         for writer in self._open:
             writer.transport.abort()
@@ -67,7 +67,7 @@ class StandIn:
         writer.close()
 
     async def _converse(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if self._mood is Mood.GOOD:
+        if self._mode is FaultMode.NONE:
             await self._pass_on(reader, writer)
         else:
             await self._misbehave(reader, writer)
@@ -85,12 +85,12 @@ class StandIn:
                 (line[15:] for line in head.lower().split(b"\r\n") if line.startswith(b"content-length:")), b"0"
             )
             await reader.readexactly(int(length))
-            if self._mood is Mood.REFUSING:
+            if self._mode is FaultMode.REFUSING:
                 writer.transport.abort()
-            elif self._mood is not Mood.HANGING:
-                failing = self._mood is Mood.FAILING
+            elif self._mode is not FaultMode.HANGING:
+                failing = self._mode is FaultMode.FAILING
                 status = b"500 Internal Server Error" if failing else b"200 OK"
-                writer.write(ANSWER % (status, len(NONSENSE), NONSENSE))
+                writer.write(ANSWER % (status, len(INVALID_BODY), INVALID_BODY))
 
 
 async def _pour(source: asyncio.StreamReader, target: asyncio.StreamWriter) -> None:
