@@ -21,8 +21,8 @@ export interface Visit {
   path: (scene: Scene) => string;
   /** A button that opens a dialog with another form. */
   open?: RegExp;
-  /** The button of the dialog that asks for a confirmation before anything is sent. */
-  confirm?: RegExp;
+  /** Make what only this page needs. */
+  prepare?: (scene: Scene) => Promise<unknown>;
   /** Why there is no form with text. Pages without forms state it here, so that no new page is overlooked. */
   none?: true;
 }
@@ -35,12 +35,31 @@ export const VISITS: Record<string, Visit> = {
   about: shows("visitor", () => "/about"),
   account: { role: "student", path: () => "/account", open: /^Delete my account$/ },
   admin: shows("admin", () => "/admin"),
-  "admin/announcements": { role: "admin", path: () => "/admin/announcements", confirm: /^Send$/ },
+  "admin/announcements": { role: "admin", path: () => "/admin/announcements" },
   "admin/audit": shows("admin", () => "/admin/audit"),
+  "admin/courses": {
+    role: "admin",
+    path: ({ course }) => `/admin/courses?course_id=${course.id}`,
+    open: /^Take down/,
+  },
   "admin/payments": {
     role: "admin",
     path: ({ student }) => `/admin/payments?student_id=${student.id}`,
     open: /^Refund/,
+  },
+  "admin/reports": {
+    role: "admin",
+    path: ({ course }) => `/admin/reports?course_id=${course.id}`,
+    open: /^Decide/,
+    prepare: ({ api, course, student }) =>
+      api.call("POST", `course/courses/${course.id}/report`, student.token, { reason: "spam" }),
+  },
+  "admin/reviews": {
+    role: "admin",
+    path: ({ course }) => `/admin/reviews?course_id=${course.id}`,
+    open: /^Hide/,
+    prepare: ({ api, course, student }) =>
+      api.call("POST", "course/reviews", student.token, { course_id: course.id, rating: 2 }),
   },
   "admin/teachers": { role: "admin", path: ({ applicant }) => `/admin/teachers?id=${applicant.id}` },
   "admin/users": shows("admin", () => "/admin/users"),
@@ -51,6 +70,7 @@ export const VISITS: Record<string, Visit> = {
   courses: shows("visitor", () => "/courses"),
   "courses/[ref]": shows("visitor", ({ course }) => `/courses/${course.slug}`),
   "courses/[ref]/preview/[lesson]": shows("visitor", ({ course }) => `/courses/${course.slug}`),
+  "courses/[ref]/report": { role: "student", path: ({ course }) => `/courses/${course.slug}/report` },
   expired: shows("visitor", () => "/expired"),
   "forgot-password": { role: "visitor", path: () => "/forgot-password" },
   goodbye: shows("visitor", () => "/goodbye"),
