@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from edu_cli.devserver.state import State, default_state_directory
-from edu_cli.ui import console, step, table
+from edu_cli.ui import console, table
 
 
 def run_tests(
@@ -66,15 +66,11 @@ def openapi() -> None:
     Run it after changing an endpoint; the tests fail while the copies are outdated.
     """
     from edu_cli.checks.openapi import write_documents
-    from edu_cli.devserver.frontend import FrontendBuild
+    from edu_cli.checks.web_tests import prepare_build
 
     changed = write_documents()
     if not changed:
         console.print("The documents are up to date.")
         return
-    state = State(default_state_directory())
-    state.prepare()
-    build = FrontendBuild(state, step)
-    build.install_packages()
-    build.run_script("api")
+    prepare_build().run_script("api")
     console.print(f"Changed: {', '.join(changed)}. Commit frontend/src/lib/api.")
