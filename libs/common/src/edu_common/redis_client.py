@@ -141,8 +141,8 @@ class Redis:
 def _answer(waiting: asyncio.Future[list[Any]], answers: list[Any]) -> None:
     if waiting.done():  # the caller was cancelled
         return
-    refusal = next((answer for answer in answers if isinstance(answer, Exception)), None)
-    if refusal:
-        waiting.set_exception(RedisUnavailable(str(refusal)))
+    error = next((answer for answer in answers if isinstance(answer, Exception)), None)
+    if error:
+        waiting.set_exception(RedisUnavailable(str(error)))
     else:
         waiting.set_result(answers)

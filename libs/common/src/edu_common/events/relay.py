@@ -116,9 +116,9 @@ class Relay:
         """Send a batch; one that is rejected as a whole is split in halves, down to the event at fault."""
         try:
             return await self._transport.send(subscriber, [outbox.envelope(row, self._service) for row in rows])
-        except BatchRejected as refusal:
+        except BatchRejected as error:
             if len(rows) == 1:
-                return Delivery(failed={rows[0]["id"]: str(refusal)})
+                return Delivery(failed={rows[0]["id"]: str(error)})
         middle = len(rows) // 2
         return Delivery.of([await self._send(subscriber, half) for half in (rows[:middle], rows[middle:])])
 
