@@ -16,12 +16,13 @@ import psutil
 import pytest
 import pytest_asyncio
 from fastapi import FastAPI
-from sqlalchemy import Uuid, bindparam, event, literal, make_url, select, text
+from sqlalchemy import Uuid, bindparam, event, exists, insert, literal, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from edu_common.auth.revocations import POLL_SECONDS
 from edu_common.database import migrations
 from edu_common.database.engine import Database
+from edu_common.events.inbox import InboxEvent
 from edu_common.settings import Misconfigured
 from edu_common.testing.postgres import create_database, start_server
 from edu_sample.app import PACKAGE, ReceiverSettings, create_receiver
@@ -143,6 +144,33 @@ class TestPool:
             while (response := await client.get("/things/statement")).status_code == 503:
                 pass
             assert response.status_code == 200
+
+
+PID = text("SELECT pg_backend_pid()")
+WRITE = insert(InboxEvent).values(id=uuid4(), type="late")
+WRITTEN = select(exists().where(InboxEvent.type == "late"))
+
+
+class TestStoppedServer:
+    async def test_what_is_written_after_a_late_begin_is_durable(
+        self, receiver_settings: Settings, database: Database
+    ) -> None:
+        """The server takes up the BEGIN after the client has given up on it."""
+        impatient = Database(receiver_settings(db_statement_timeout=0.01), pool_size=1)
+        async with impatient.read() as connection:
+            server = psutil.Process(await connection.scalar(PID))
+        server.suspend()
+        try:
+            with pytest.raises(TimeoutError):
+                async with impatient.unit_of_work():
+                    pytest.fail("began while the server was stopped")
+        finally:
+            server.resume()
+        async with impatient.read() as connection:
+            await connection.execute(WRITE)
+        async with database.read() as connection:
+            assert await connection.scalar(WRITTEN)
+        await impatient.close()
 
 
 class TestServerFull:

@@ -110,12 +110,16 @@ class Database:
 
     @asynccontextmanager
     async def _connection(self) -> AsyncGenerator["asyncpg.Connection[Row]"]:
-        """Borrow a connection of the pool; close it after a cancelled block, since a response may be half read."""
+        """Borrow a connection of the pool; close it after a cancelled or late statement.
+
+        A response may be half read then, and a BEGIN that the server takes up late opens a transaction that nobody
+        ends: its locks would stay, and what the next borrower writes would never be committed.
+        """
         borrowed = await self._borrow()
         driver = cast("asyncpg.Connection[Row]", borrowed.driver_connection)
         try:
             yield driver
-        except asyncio.CancelledError:
+        except (asyncio.CancelledError, TimeoutError):
             driver.terminate()
             raise
         finally:
