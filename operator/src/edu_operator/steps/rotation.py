@@ -1,6 +1,7 @@
 """A new password for a database: stored as pending, set on the role, published. A crash after any step is safe."""
 
 import base64
+from functools import partial
 from typing import cast
 from urllib.parse import urlsplit
 
@@ -13,7 +14,7 @@ from edu_operator.status import Problem
 from edu_operator.types import Object
 
 PENDING = "pending"
-CONNECT_SECONDS = 10
+TIMEOUT_SECONDS = 10
 DATABASE_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -68,10 +69,11 @@ async def _alter_role(known: dict[str, str], namespace: str) -> None:
     url = known["url"].replace("postgresql+asyncpg://", "postgresql://", 1)
     # The operator runs in another namespace.
     host = f"{urlsplit(url).hostname}.{namespace}.svc"
+    connect = partial(asyncpg.connect, url, host=host, timeout=TIMEOUT_SECONDS, command_timeout=TIMEOUT_SECONDS)
     try:
-        connection = await asyncpg.connect(url, host=host, timeout=CONNECT_SECONDS)
+        connection = await connect()
     except asyncpg.InvalidPasswordError:
-        connection = await asyncpg.connect(url, host=host, password=known[PENDING], timeout=CONNECT_SECONDS)
+        connection = await connect(password=known[PENDING])
     try:
         # Both are made by the operator: a service's name, and hexadecimal digits.
         await connection.execute(f"""ALTER ROLE "{known["username"]}" PASSWORD '{known[PENDING]}'""")
