@@ -119,7 +119,7 @@ def test_clusters_of_cloudnative_pg_outlive_the_platform_as_the_policy_says(
     kube.kubectl("delete", "eduplatform", "-n", second.namespace, second.name, "--wait=true", "--timeout=60s")
     eventually(lambda: not second.children("networkpolicy"), 60, "the platform's children to go")
     eventually(lambda: len(second.children(clusters)) == kept, 60, f"{kept} Clusters left")
-    assert len(second.children("secret")) == kept
+    eventually(lambda: len(second.children("secret")) == kept, 60, f"the Secrets of {kept} databases left")
     second.apply(**ALONE, postgres={"provider": "cloudnative-pg", "retentionPolicy": "Delete"})
 
     def owned() -> bool:
