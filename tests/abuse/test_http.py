@@ -14,7 +14,7 @@ import pytest
 
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.services import HOST
-from edu_common.auth.service_keys import KeyRing
+from edu_common.service_keys import KeyRing
 from edu_common.testing.keys import tokens_of
 from edu_common.web.protocol import HEAD_SECONDS, LINGER_SECONDS, MAX_ADDRESS_BYTES, MAX_HEAD_BYTES, MAX_HEADERS
 from edu_topology import SERVICES

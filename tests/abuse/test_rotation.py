@@ -11,7 +11,7 @@ from abuse.callers import OWN, Cast, new_cast
 from edu_cli.devserver.platform import Platform
 from edu_cli.devserver.state import new_signing_key
 from edu_cli.devserver.testing import temporary_platform
-from edu_common.auth.service_keys import KeyRing
+from edu_common.service_keys import KeyRing
 from edu_common.testing.keys import tokens_of
 from edu_topology import SERVICES
 from people import Admin, Student, expect

@@ -16,7 +16,7 @@ from jwt.utils import base64url_encode
 
 from abuse.callers import OWN, until_refused
 from edu_cli.devserver.platform import Platform
-from edu_common.auth.service_keys import KeyRing
+from edu_common.service_keys import KeyRing
 from edu_common.testing.keys import tokens_of
 from edu_topology import SERVICES
 from people import Student, Visitor, expect

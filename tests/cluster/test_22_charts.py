@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from cluster.kube import Kube, eventually, run
-from edu_common.auth.service_keys import KeyRing
+from edu_common.service_keys import KeyRing
 from helm import CASES, CHARTS, NAMESPACE, Object, build_dependencies, objects
 
 RESTRICTED = [f"pod-security.kubernetes.io/{mode}=restricted" for mode in ("enforce", "warn")]

@@ -9,8 +9,8 @@ import pytest
 from fastapi.routing import APIRoute, iter_route_contexts
 
 from edu_cli.devserver.platform import Platform
-from edu_common.auth.service_keys import KeyRing
 from edu_common.ids import new_id
+from edu_common.service_keys import KeyRing
 from edu_common.testing.keys import tokens_of
 from edu_topology import SERVICES
 

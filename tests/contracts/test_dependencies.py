@@ -21,13 +21,13 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import APIRoute, RouteContext, iter_route_contexts
 from starlette.types import Scope
 
-from edu_common.auth.dependencies import current_user, optional_user
 from edu_common.errors import PROBLEM_JSON, DomainError
 from edu_common.ids import new_id
 from edu_common.testing.app import client_of, running
 from edu_common.testing.keys import secret_settings
 from edu_common.testing.tokens import Signer
 from edu_common.web import app as web_app
+from edu_common.web.dependencies import current_user, optional_user
 from edu_common.web.error_responses import Application
 from edu_common.web.routing import Router
 from edu_topology import SERVICES

@@ -12,7 +12,8 @@ from fastapi import APIRouter, FastAPI, Response
 from pydantic import BaseModel
 
 from edu_common.context import ServiceContext
-from edu_common.service_client import ServiceClient, ServiceUnavailable, new_client
+from edu_common.http_client import new_client
+from edu_common.service_client import ServiceClient, ServiceUnavailable
 from edu_common.testing.keys import tokens_of
 from edu_common.web.app import create_app
 from edu_sample.app import PACKAGE, ReceiverSettings, SenderSettings

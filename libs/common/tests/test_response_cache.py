@@ -10,11 +10,11 @@ import pytest
 import pytest_asyncio
 from fastapi import Depends, FastAPI, Header, Request
 
-from edu_common.auth.dependencies import MaybeUser
 from edu_common.caching.memory import Cache
 from edu_common.context import ServiceContext, service_context
 from edu_common.web.app import create_app
 from edu_common.web.conditional import Representation
+from edu_common.web.dependencies import MaybeUser
 from edu_common.web.paging import Paging
 from edu_common.web.response_cache import cached
 from edu_common.web.routing import Router

@@ -21,11 +21,11 @@ from jwt.algorithms import ECAlgorithm
 from pydantic import SecretStr, ValidationError
 
 from edu_common.auth.access_tokens import LIFETIME_SECONDS, AccessTokens, KeySet
-from edu_common.auth.service_keys import KeyRing
 from edu_common.auth.service_tokens import TOKEN_TYPE
 from edu_common.errors import Unauthenticated, Unavailable
 from edu_common.events import Event
 from edu_common.ids import new_id, utc_now
+from edu_common.service_keys import KeyRing
 from edu_common.settings import ServiceSettings
 from edu_common.testing.keys import RING, service_call, tokens_of
 from edu_common.testing.tokens import KEY_ID, Signer

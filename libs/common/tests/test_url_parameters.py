@@ -7,9 +7,9 @@ import pytest
 from fastapi import Depends, Header, Request
 
 from edu_common.auth.access_tokens import Role
-from edu_common.auth.dependencies import User
 from edu_common.testing.memory import traced_memory
 from edu_common.testing.tokens import Signer
+from edu_common.web.dependencies import User
 from edu_common.web.paging import page_params
 from edu_common.web.url_parameters import ParsedParameters, from_url
 from edu_sample.app import parsed

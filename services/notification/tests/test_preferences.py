@@ -11,8 +11,8 @@ import pytest_asyncio
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from edu_common.auth.service_keys import KeyRing
 from edu_common.ids import new_id
+from edu_common.service_keys import KeyRing
 from edu_common.testing.keys import RING, tokens_of
 from edu_common.testing.tokens import Signer
 from edu_notification.mail.unsubscribe import read, token_for

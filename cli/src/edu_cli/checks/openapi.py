@@ -7,7 +7,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from edu_cli.devserver.state import PROJECT, new_signing_key
-from edu_common.auth.service_keys import KeyRing
+from edu_common.service_keys import KeyRing
 from edu_topology import SERVICES
 
 DOCUMENTS = PROJECT / "frontend" / "src" / "lib" / "api" / "documents"

@@ -5,7 +5,7 @@ import secrets
 from pathlib import Path
 
 from edu_cli.devserver.state import new_signing_key
-from edu_common.auth.service_keys import KeyRing
+from edu_common.service_keys import KeyRing
 from edu_topology import SERVICES
 
 KEY_RING = "keyring.json"

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 from edu_cli.devserver.services import HOST
 from edu_cli.errors import LocalError, explain
-from edu_common.auth.service_keys import KeyRing
+from edu_common.service_keys import KeyRing
 from edu_topology import SERVICES
 
 PROJECT = Path(__file__).resolve().parents[4]

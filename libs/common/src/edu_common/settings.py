@@ -8,8 +8,8 @@ from typing import Annotated, Any, ClassVar
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from edu_common.auth.service_keys import read_private_key, read_public_keys
 from edu_common.overload import MAX_QUEUE_DELAY
+from edu_common.service_keys import read_private_key, read_public_keys
 from edu_topology import local_url
 
 

@@ -12,11 +12,11 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.dialects.postgresql import array
 
-from edu_common.auth.dependencies import Admin
 from edu_common.database.models import binds
 from edu_common.database.pagination import Listing, Page, by_newest
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.ids import new_id, utc_now
+from edu_common.web.dependencies import Admin
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router
 from edu_identity.context import App

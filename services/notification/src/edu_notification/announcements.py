@@ -8,10 +8,10 @@ from pydantic import BaseModel, model_validator
 from pydantic_core import PydanticCustomError
 
 from edu_common.auth.access_tokens import Role
-from edu_common.auth.dependencies import Admin
 from edu_common.errors import NotFound
 from edu_common.ids import new_id
 from edu_common.types import Body, line, text_block
+from edu_common.web.dependencies import Admin
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_notification.context import App

@@ -10,11 +10,11 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.dialects.postgresql import insert
 from starlette.responses import PlainTextResponse
 
-from edu_common.auth.dependencies import User
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import Connection, UnitOfWork
 from edu_common.errors import Unprocessable
 from edu_common.types import Body
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_notification import recipients

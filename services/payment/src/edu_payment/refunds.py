@@ -5,11 +5,11 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims, Role
-from edu_common.auth.dependencies import User
 from edu_common.errors import DomainError
 from edu_common.ids import utc_now
 from edu_common.service_client import ServiceUnavailable
 from edu_common.types import Body, line
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_payment.context import App, PaymentContext

@@ -4,10 +4,10 @@ from enum import StrEnum
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.auth.dependencies import Admin
 from edu_common.errors import DomainError
 from edu_common.fault_injection.failpoints import failpoint
 from edu_common.types import Body
+from edu_common.web.dependencies import Admin
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_payment.context import App, PaymentContext

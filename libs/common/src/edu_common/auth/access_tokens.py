@@ -15,7 +15,7 @@ import structlog
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from edu_common.errors import Unauthenticated, Unavailable
-from edu_common.service_client import new_client
+from edu_common.http_client import new_client
 
 log = structlog.get_logger(__name__)
 

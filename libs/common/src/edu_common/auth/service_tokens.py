@@ -8,8 +8,8 @@ from typing import Any
 import jwt
 from pydantic import SecretStr
 
-from edu_common.auth.service_keys import ALGORITHM, read_private_key, read_public_keys
 from edu_common.errors import Unauthenticated
+from edu_common.service_keys import ALGORITHM, read_private_key, read_public_keys
 
 LIFETIME_SECONDS = 60
 RENEW_BEFORE_SECONDS = 20

@@ -8,7 +8,7 @@ import httpx2
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.events.envelope import Event
 from edu_common.events.inbox import Delivery
-from edu_common.service_client import new_client
+from edu_common.http_client import new_client
 from edu_common.settings import ServiceSettings
 
 SEND_SECONDS = 5.0

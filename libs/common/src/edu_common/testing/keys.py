@@ -2,8 +2,8 @@
 
 from pydantic import SecretStr
 
-from edu_common.auth.service_keys import KeyRing
 from edu_common.auth.service_tokens import ServiceTokens
+from edu_common.service_keys import KeyRing
 
 RING = KeyRing.new(("identity", "course", "enrollment", "payment", "notification"))
 SOURCES = {

@@ -13,11 +13,11 @@ from starlette.middleware import Middleware
 
 from edu_common import __version__, errors
 from edu_common.context import ServiceContext
-from edu_common.events.router import router as events_router
 from edu_common.observability import loop_lag, metrics
 from edu_common.overload import OverloadDetector
 from edu_common.web.api_pages import router as api_pages_router
 from edu_common.web.error_responses import Application
+from edu_common.web.events import router as events_router
 from edu_common.web.health import router as health_router
 from edu_common.web.middleware import BodyGuard, Edge, RateLimit
 from edu_common.web.rate_limit_counts import RedisCounts

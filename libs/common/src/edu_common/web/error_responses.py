@@ -12,8 +12,8 @@ from fastapi.dependencies.models import Dependant
 from fastapi.routing import RouteContext, iter_route_contexts
 from pydantic import BaseModel
 
-from edu_common.auth.dependencies import current_user, optional_user
 from edu_common.errors import PROBLEM_JSON, DomainError
+from edu_common.web.dependencies import current_user, optional_user
 from edu_common.web.middleware import BODY_METHODS, PROBES
 from edu_common.web.rate_limits import UNLIMITED_PREFIXES
 

@@ -13,7 +13,6 @@ from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from edu_common.auth.dependencies import authenticate
 from edu_common.context import ServiceContext
 from edu_common.errors import DomainError, overloaded, problem, unexpected
 from edu_common.observability import metrics
@@ -22,6 +21,7 @@ from edu_common.request_context import begin_request, current_request_id
 from edu_common.service_client import TIME_BUDGET_HEADER
 from edu_common.settings import RateLimits, ServiceSettings
 from edu_common.web.client_ip import client_ip, client_network
+from edu_common.web.dependencies import authenticate
 from edu_common.web.rate_limits import Per, RateLimiter
 from edu_common.web.security_headers import NOTHING_ALLOWED, SECURITY_HEADERS
 

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from edu_common.auth.dependencies import called_by
+from edu_common.web.dependencies import called_by
 from edu_common.web.routing import Router
 from edu_course.context import App
 from edu_course.courses import service

@@ -7,9 +7,9 @@ from fastapi import Query, Request
 from pydantic import Field, StringConstraints
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import MaybeUser, Teacher, TeacherOrAdmin
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
+from edu_common.web.dependencies import MaybeUser, Teacher, TeacherOrAdmin
 from edu_common.web.error_responses import error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router

@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import Request
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import MaybeUser, Teacher
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED, IfMatch
+from edu_common.web.dependencies import MaybeUser, Teacher
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_course.clients import EnrollmentRequired

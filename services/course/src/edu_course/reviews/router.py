@@ -6,10 +6,10 @@ from uuid import UUID
 from fastapi import Query, Request
 from starlette.responses import Response
 
-from edu_common.auth.dependencies import Learner, MaybeUser, User
 from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import UNCHANGED
+from edu_common.web.dependencies import Learner, MaybeUser, User
 from edu_common.web.error_responses import error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router

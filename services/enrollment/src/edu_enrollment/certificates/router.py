@@ -5,9 +5,9 @@ from typing import Annotated
 from fastapi import Path, Request, Response
 from fastapi.responses import RedirectResponse
 
-from edu_common.auth.dependencies import User
 from edu_common.database.pagination import Page
 from edu_common.web.conditional import UNCHANGED
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router

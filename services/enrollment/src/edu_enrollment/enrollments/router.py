@@ -5,9 +5,9 @@ from uuid import UUID
 
 from fastapi import Query, Response, status
 
-from edu_common.auth.dependencies import Learner, User
 from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
+from edu_common.web.dependencies import Learner, User
 from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router

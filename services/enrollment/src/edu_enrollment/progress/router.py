@@ -4,9 +4,9 @@ from uuid import UUID
 
 from fastapi import Response, status
 
-from edu_common.auth.dependencies import User
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import json_response
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.routing import Router
 from edu_enrollment.context import App

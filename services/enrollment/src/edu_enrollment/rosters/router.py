@@ -7,10 +7,10 @@ from uuid import UUID
 from fastapi import Header, Query, Response
 from fastapi.responses import StreamingResponse
 
-from edu_common.auth.dependencies import User
 from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
 from edu_common.types import line
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import Answers, error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router

@@ -1,6 +1,6 @@
 """Endpoint for other services."""
 
-from edu_common.auth.dependencies import called_by
+from edu_common.web.dependencies import called_by
 from edu_common.web.routing import Router
 from edu_identity.accounts import service
 from edu_identity.accounts.schemas import Emails, EmailsRequest

@@ -5,10 +5,10 @@ from uuid import UUID
 
 from fastapi import Query, Response
 
-from edu_common.auth.dependencies import User
 from edu_common.database.pagination import Page
 from edu_common.errors import RoleRequired
 from edu_common.web.conditional import json_response
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_identity.accounts import service

@@ -1,6 +1,6 @@
 """Confirming an address, and the tokens for the notification service's mails."""
 
-from edu_common.auth.dependencies import User, called_by
+from edu_common.web.dependencies import User, called_by
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_identity.context import App

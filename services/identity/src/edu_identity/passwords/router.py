@@ -2,7 +2,7 @@
 
 from fastapi import Response
 
-from edu_common.auth.dependencies import User
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_identity.client import CurrentClient

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from fastapi import Response
 
-from edu_common.auth.dependencies import User
 from edu_common.database.pagination import Page
+from edu_common.web.dependencies import User
 from edu_common.web.error_responses import error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router

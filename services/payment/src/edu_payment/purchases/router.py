@@ -2,8 +2,8 @@
 
 from fastapi import Response
 
-from edu_common.auth.dependencies import Learner
 from edu_common.service_client import ServiceUnavailable
+from edu_common.web.dependencies import Learner
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_payment.context import App

@@ -10,7 +10,6 @@ from pydantic import BaseModel, Field
 from sqlalchemy import Float, bindparam, insert, text
 
 from edu_common.auth.access_tokens import Claims, Role
-from edu_common.auth.dependencies import MaybeUser, User, user_with_role
 from edu_common.context import ServiceContext, service_context
 from edu_common.database.models import binds
 from edu_common.database.unit_of_work import UnitOfWork
@@ -20,6 +19,7 @@ from edu_common.settings import ServiceSettings
 from edu_common.types import Body
 from edu_common.web.app import create_app
 from edu_common.web.conditional import IfMatch, require_match
+from edu_common.web.dependencies import MaybeUser, User, user_with_role
 from edu_common.web.rate_limits import Per, Policy
 from edu_common.web.routing import Router
 from edu_common.web.url_parameters import from_url

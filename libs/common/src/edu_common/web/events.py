@@ -4,10 +4,10 @@ from typing import Annotated
 
 from fastapi import Body, Request
 
-from edu_common.auth.dependencies import EventSource
 from edu_common.context import service_context
 from edu_common.events.envelope import Event
 from edu_common.events.inbox import Delivery, receive
+from edu_common.web.dependencies import EventSource
 from edu_common.web.routing import Router
 
 router = Router(prefix="/internal/events", include_in_schema=False)
