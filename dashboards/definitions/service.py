@@ -108,7 +108,7 @@ def _routes(scope: Scope) -> list[Panel]:
         ),
         graph(
             "Refusals and errors by route",
-            "Answers of 400 and above, by route and status; the ten most frequent.",
+            "Responses of 400 and above, by route and status; the ten most frequent.",
             "reqps",
             Query(
                 f"topk(10, {rate(refused, 'route', 'status')})",

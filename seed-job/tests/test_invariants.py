@@ -51,7 +51,7 @@ BROKEN = [
     ("notification", "INSERT INTO erased_users SELECT user_id FROM recipients", "who was erased"),
     ("payment", f"{EVENT}; {DELIVERY}", "nothing is undelivered"),
     ("payment", f"{EVENT}; {DELIVERY}; UPDATE outbox_deliveries SET delivered_at = now()", "remembered by whoever"),
-    ("payment", "UPDATE payments SET idempotency_key = id::text", "was told to its buyer"),
+    ("payment", "UPDATE payments SET idempotency_key = id::text", "notified its buyer"),
     (
         "payment",
         "UPDATE payments SET state = 'refund_pending', check_at = now() WHERE state = 'completed'",
@@ -61,7 +61,7 @@ BROKEN = [
         "notification",
         "INSERT INTO notifications SELECT gen_random_uuid(), user_id, type, title, body, data, is_read, created_at,"
         " gen_random_uuid() FROM notifications",
-        "told twice",
+        "notified twice",
     ),
 ]
 

@@ -89,9 +89,9 @@ def test_kill_minus_nine_during_a_purchase(
     [
         ("payment", "streams.after_add"),
         ("enrollment", "streams.after_read"),
-        ("enrollment", "streams.before_answer"),
-        ("notification", "streams.before_answer"),
-        ("notification", "streams.after_answer"),
+        ("enrollment", "streams.before_reply"),
+        ("notification", "streams.before_reply"),
+        ("notification", "streams.after_reply"),
     ],
 )
 def test_death_at_each_step_of_an_event(

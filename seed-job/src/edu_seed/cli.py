@@ -89,7 +89,7 @@ def run(
             case Command.LOAD:
                 order = Order(SIZES[size], seed_number, epoch)
                 outcome = asyncio.run(seed(read_urls(), order, report, replace=replace))
-                _tell(outcome, order, report, as_json=as_json, summary=summary)
+                _print_outcome(outcome, order, report, as_json=as_json, summary=summary)
             case Command.CHECK:
                 _check(report)
             case Command.AUDIT:
@@ -122,7 +122,7 @@ def _first(errors: BaseExceptionGroup[SeedError]) -> SeedError:
     return error if isinstance(error, SeedError) else _first(error)
 
 
-def _tell(outcome: Outcome, order: Order, report: Report, *, as_json: bool, summary: Path | None) -> None:
+def _print_outcome(outcome: Outcome, order: Order, report: Report, *, as_json: bool, summary: Path | None) -> None:
     if as_json:
         sys.stdout.write(json.dumps(outcome.manifest, indent=2) + "\n")
     if summary:

@@ -11,7 +11,7 @@ class SeedError(Exception):
 
 
 @contextmanager
-def told(what: str) -> Generator[None]:
+def explained(what: str) -> Generator[None]:
     """Convert an error of a database or of its connection to a `SeedError`."""
     try:
         yield

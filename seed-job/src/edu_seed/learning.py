@@ -135,7 +135,7 @@ def _progress(
     enrolled = courses.published[course] + HOUR + (rng.random(count) ** 0.8 * (since - 20 * HOUR)).astype(np.int64)
     draw = rng.random(count)
     status = np.select([draw < COMPLETED_SHARE, draw < COMPLETED_SHARE + IN_PROGRESS_SHARE], [COMPLETED, IN_PROGRESS])
-    _tell_demo_story(status, np.flatnonzero((student == people.demo_student) & (lessons > 0)), paid)
+    _set_demo_story(status, np.flatnonzero((student == people.demo_student) & (lessons > 0)), paid)
     status = np.where(refunded, REVOKED, np.where(lessons == 0, ENROLLED, status))
     some = 1 + (rng.random(count) ** 2.2 * (lessons - 1)).astype(np.int64)
     few = np.where(lessons > 0, rng.integers(0, FEW_LESSONS, count), 0)
@@ -153,7 +153,7 @@ def _progress(
     )
 
 
-def _tell_demo_story(status: Ints, own: Ints, paid: int) -> None:
+def _set_demo_story(status: Ints, own: Ints, paid: int) -> None:
     """Arrange the demo student's data: just bought one course, halfway through others, completed a free one."""
     status[own] = IN_PROGRESS
     status[own[1]] = ENROLLED

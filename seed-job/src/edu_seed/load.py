@@ -18,7 +18,7 @@ from edu_seed import __version__, ledger, schema
 from edu_seed.content import digest
 from edu_seed.copy_format import stream
 from edu_seed.databases import Connection, connect
-from edu_seed.errors import SeedError, told
+from edu_seed.errors import SeedError, explained
 from edu_seed.people import ADMIN_EMAIL
 from edu_seed.report import Loading, Report
 from edu_seed.schema import Definition
@@ -174,7 +174,7 @@ async def _begin(database: str, connection: Connection, order: Order, world: Wor
     """Record which data set is being loaded, and prepare the tables; do nothing when that was done."""
     tables = _tables_of(database)
     large = [table.name for table in tables if table.units(world) >= LARGE_ROWS]
-    with told(f"Preparing the {database} database"):
+    with explained(f"Preparing the {database} database"):
         async with connection.transaction():
             if not await ledger.write(connection, ledger.RUN, order.key):
                 return
@@ -241,7 +241,7 @@ class Crew:
 
     async def _do(self, job: BlockJob | BuildJob, connection: Connection) -> None:
         if isinstance(job, BuildJob):
-            with told(f"Building {job.definition.key}"):
+            with explained(f"Building {job.definition.key}"):
                 await schema.build(connection, job.definition)
             return
         await self._load_block(job, connection)
@@ -252,7 +252,7 @@ class Crew:
     async def _load_block(self, job: BlockJob, connection: Connection) -> None:
         block = await asyncio.to_thread(job.table.render, self._world, job.number, job.units)
         detail = {"rows": block.rows, "checksum": hashlib.blake2b(block.data, digest_size=16).hexdigest()}
-        with told(f"Loading {job.table.key}"):
+        with explained(f"Loading {job.table.key}"):
             async with connection.transaction():
                 if await ledger.write(connection, ledger.BLOCK, detail, job.table.name, job.number):
                     await _copy(connection, job.table, block.data)
@@ -281,9 +281,9 @@ async def _finish(connection: Connection) -> None:
     for stage in schema.SHARED_STAGES:
         for definition in definitions:
             if definition.stage == stage:
-                with told(f"Building {definition.key}"):
+                with explained(f"Building {definition.key}"):
                     await schema.build(connection, definition)
-    with told("Gathering statistics"):
+    with explained("Gathering statistics"):
         await connection.execute("ANALYZE")
 
 

@@ -45,7 +45,7 @@ async def replicas(client: httpx2.AsyncClient, apps: list[FastAPI], signer: Sign
         assert runtime.redis
         channel = runtime.redis.key("course", "drops")
         async with asyncio.timeout(60):
-            while (await runtime.redis.ask("PUBSUB", "NUMSUB", channel))[1] < len(apps):  # noqa: ASYNC110 - as told
+            while (await runtime.redis.execute("PUBSUB", "NUMSUB", channel))[1] < len(apps):  # noqa: ASYNC110 - as told
                 await asyncio.sleep(0.01)
         yield clients
 

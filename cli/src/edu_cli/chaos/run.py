@@ -12,7 +12,7 @@ from edu_cli.chaos.traffic import Traffic, read_catalogue
 from edu_cli.devserver.platform import Options, Platform
 from edu_common.fault_injection.safeguards import Safeguard, consented
 from edu_seed.errors import SeedError
-from edu_seed.invariants import Finding, ask, audit, connected
+from edu_seed.invariants import Finding, audit, connected, evaluate
 from edu_seed.invariants.events import SETTLED
 from edu_topology import SERVICES
 
@@ -174,7 +174,7 @@ def _unsettled(platform: Platform) -> str:
 
     async def check_all() -> str:
         async with connected(database_urls(platform)) as connections:
-            findings = await ask(connections, SETTLED)
+            findings = await evaluate(connections, SETTLED)
         return "; ".join(str(finding) for finding in findings if finding.exceptions)
 
     try:

@@ -206,7 +206,7 @@ class Origin:
                 _own_resource("/favicon.ico", "image/svg+xml", _page("favicon.svg")),
                 _route([_error(404)]),
             ]
-        answers = {"file": {"root": str(self.site), "try_files": [f"{STATIC}/"]}}
+        matchers = {"file": {"root": str(self.site), "try_files": [f"{STATIC}/"]}}
         is_file = {"file": {"root": str(self.site)}}
         # So the front end compresses nothing: its single event loop is better used for rendering.
         proxy = self._proxy(self.frontend, MAX_AT_ONCE, "Accept-Encoding")
@@ -218,7 +218,7 @@ class Origin:
         )
         return [
             _route(_static_files(self.site), **is_file, path=[f"{STATIC}/*"], method=READING),
-            _route([*_to("frontend"), *_compress(), proxy], **answers),
+            _route([*_to("frontend"), *_compress(), proxy], **matchers),
             _route([starting], method=READING),
             _route([*_to("frontend"), _error(502)]),
         ]
@@ -265,9 +265,9 @@ def _respond(status: int, content_type: str, body: str, headers: Mapping[str, Se
 
 def _own_resource(path: str, content_type: str, body: str, headers: Mapping[str, Sequence[str]] | None = None) -> Json:
     """Return a read-only resource that the origin serves itself."""
-    answer = _route([_respond(200, content_type, body, headers)], method=READING)
-    refuse = _route([_error(405)])
-    return _route([{"handler": "subroute", "routes": [answer, refuse]}], path=[path])
+    respond = _route([_respond(200, content_type, body, headers)], method=READING)
+    reject = _route([_error(405)])
+    return _route([{"handler": "subroute", "routes": [respond, reject]}], path=[path])
 
 
 def _security_headers() -> list[Json]:

@@ -190,7 +190,7 @@ class Platform:
         if gateway := self.children.get("gateway"):
             gateway.stop(STOP_SECONDS)
         for child in self.children.values():
-            child.ask_to_stop()
+            child.request_stop()
         for child in self.children.values():
             child.wait(STOP_SECONDS)
 
@@ -402,7 +402,7 @@ class Platform:
         """Restart these services, all at once, each with its usual environment and these additional variables."""
         children = {name: self._child(name) for name in environments}
         for child in children.values():
-            child.ask_to_stop()
+            child.request_stop()
         for name, child in children.items():
             child.wait(STOP_SECONDS)
             child.environment = {**self.environment(name), **environments[name]}
@@ -484,8 +484,8 @@ def admin_password() -> str | None:
 
 def is_ready(name: str, pid: int, port: int) -> bool:
     """Return whether a component other than Postgres is ready; a foreign process on its port does not count."""
-    answering = not ports.is_free(port) if name in ("gateway", "redis") else responds(port)
-    return answering and ports.is_held_by(pid, port)
+    responding = not ports.is_free(port) if name in ("gateway", "redis") else responds(port)
+    return responding and ports.is_held_by(pid, port)
 
 
 def responds(port: int, path: str = "/health/ready", timeout: float = 2.0) -> bool:

@@ -191,7 +191,7 @@ class Postgres:
             check=False,
         )
         if done.returncode:
-            raise LocalError(f"Postgres refused a statement: {done.stderr.strip()}")
+            raise LocalError(f"Postgres rejected a statement: {done.stderr.strip()}")
         return done.stdout
 
     def discard(self) -> None:

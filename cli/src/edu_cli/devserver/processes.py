@@ -98,13 +98,13 @@ class Child:
             self.start()
         return False
 
-    def ask_to_stop(self) -> None:
+    def request_stop(self) -> None:
         self.wanted = False
         self._send(self.stop_signal)
 
     def stop(self, timeout: float) -> None:
         """Stop gracefully, and kill after `timeout` seconds."""
-        self.ask_to_stop()
+        self.request_stop()
         self.wait(timeout)
 
     def wait(self, timeout: float) -> None:

@@ -184,7 +184,7 @@ async def _database_error(_: Request, error: Exception) -> Response:
     if state is None or state.startswith(CONNECTION_LOST):
         return await _connection_error(_, error)
     if state.startswith(DATA_EXCEPTION):
-        log.warning("value refused by the database", error=str(getattr(error, "orig", "")))
+        log.warning("value rejected by the database", error=str(getattr(error, "orig", "")))
         return problem(422, "invalid_value", "A number is out of range, or a text holds characters that no text may.")
     return unexpected(error)
 

@@ -13,9 +13,9 @@ from edu_common.settings import ServiceSettings
 
 log = structlog.get_logger(__name__)
 
-AnswerT = TypeVar("AnswerT")
+ResultT = TypeVar("ResultT")
 Command = tuple[str | bytes | int, ...]
-Question = tuple[Sequence[Command], asyncio.Future[list[Any]]]
+Batch = tuple[Sequence[Command], asyncio.Future[list[Any]]]
 
 PROBE_SECONDS = 0.1
 MAX_PROBE_SECONDS = 2.0
@@ -50,7 +50,7 @@ class Redis:
         )
         self._up = metrics.REDIS_UP.labels(settings.service)
         self._up.set(1)
-        self._waiting: list[Question] = []
+        self._waiting: list[Batch] = []
         self._sender: asyncio.Task[None] | None = None
         self._probe: asyncio.Task[None] | None = None
         secret = settings.platform_secret.get_secret_value().encode()
@@ -59,21 +59,21 @@ class Redis:
     def key(self, *parts: str) -> str:
         return ":".join(("edu", self._platform, *parts))
 
-    async def ask(self, *command: str | bytes | int) -> Any:
+    async def execute(self, *command: str | bytes | int) -> Any:
         """Return the result of one command; raise `RedisUnavailable`."""
-        return (await self.ask_all(command))[0]
+        return (await self.execute_all(command))[0]
 
-    async def ask_all(self, *commands: Command) -> list[Any]:
+    async def execute_all(self, *commands: Command) -> list[Any]:
         """Return the results of commands that are run in order; raise `RedisUnavailable`."""
         if self._probe:
             raise RedisUnavailable("known to be away")
-        answers: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
-        self._waiting.append((commands, answers))
+        results: asyncio.Future[list[Any]] = asyncio.get_running_loop().create_future()
+        self._waiting.append((commands, results))
         if self._sender is None:
             self._sender = asyncio.create_task(self._send())
-        return await answers
+        return await results
 
-    async def wait_for(self, call: Awaitable[AnswerT], seconds: float) -> AnswerT:
+    async def wait_for(self, call: Awaitable[ResultT], seconds: float) -> ResultT:
         """Run a call of `client` that may take `seconds`, even while the circuit is open; raise `RedisUnavailable`."""
         try:
             async with asyncio.timeout(seconds):
@@ -97,26 +97,26 @@ class Redis:
         """Send the waiting commands until there are none."""
         try:
             while self._waiting:
-                questions, self._waiting = self._waiting, []
-                await self._ask_together(questions)
+                batches, self._waiting = self._waiting, []
+                await self._execute_together(batches)
         finally:
             self._sender = None
 
-    async def _ask_together(self, questions: list[Question]) -> None:
+    async def _execute_together(self, batches: list[Batch]) -> None:
         pipeline = self.client.pipeline(transaction=False)
-        for commands, _ in questions:
+        for commands, _ in batches:
             for command in commands:
                 pipeline.execute_command(*command)
         try:
-            answers = iter(await self.wait_for(pipeline.execute(raise_on_error=False), self._patience))
+            results = iter(await self.wait_for(pipeline.execute(raise_on_error=False), self._patience))
         except RedisUnavailable as error:
             self._open_circuit(error)
-            for _, waiting in (*questions, *self._waiting):
-                _answer(waiting, [error])
+            for _, waiting in (*batches, *self._waiting):
+                _resolve(waiting, [error])
             self._waiting = []
         else:
-            for commands, waiting in questions:
-                _answer(waiting, [next(answers) for _ in commands])
+            for commands, waiting in batches:
+                _resolve(waiting, [next(results) for _ in commands])
 
     def _open_circuit(self, error: RedisUnavailable) -> None:
         if self._probe:
@@ -138,11 +138,11 @@ class Redis:
         self._probe = None
 
 
-def _answer(waiting: asyncio.Future[list[Any]], answers: list[Any]) -> None:
+def _resolve(waiting: asyncio.Future[list[Any]], results: list[Any]) -> None:
     if waiting.done():  # the caller was cancelled
         return
-    error = next((answer for answer in answers if isinstance(answer, Exception)), None)
+    error = next((result for result in results if isinstance(result, Exception)), None)
     if error:
         waiting.set_exception(RedisUnavailable(str(error)))
     else:
-        waiting.set_result(answers)
+        waiting.set_result(results)

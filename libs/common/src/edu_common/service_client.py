@@ -18,7 +18,7 @@ log = structlog.get_logger(__name__)
 
 TIME_BUDGET_HEADER = "X-Request-Timeout-Ms"
 
-AnswerT = TypeVar("AnswerT", bound=BaseModel)
+ResponseT = TypeVar("ResponseT", bound=BaseModel)
 
 
 class ServiceUnavailable(Unavailable):
@@ -39,7 +39,7 @@ class ServiceClient:
         self._timeout = settings.peer_timeout
         self._http = new_client(base_url=settings.peer_url(name))
 
-    async def get(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT | None:
+    async def get(self, kind: type[ResponseT], path: str, params: Mapping[str, str] | None = None) -> ResponseT | None:
         """Return the response to GET `path`, None for 404; raise `ServiceUnavailable` unless it is a `kind`.
 
         Retried once when the connection breaks, since a service that restarts closes idle connections.
@@ -50,14 +50,16 @@ class ServiceClient:
             response = await self._send("GET", path, params=params, last_try=True)
         return self._read(kind, response)
 
-    async def get_existing(self, kind: type[AnswerT], path: str, params: Mapping[str, str] | None = None) -> AnswerT:
+    async def get_existing(
+        self, kind: type[ResponseT], path: str, params: Mapping[str, str] | None = None
+    ) -> ResponseT:
         """Return the response as `get` does, where there always is one: a 404 raises `ServiceUnavailable` too."""
-        answer = await self.get(kind, path, params)
-        if answer is None:
+        response = await self.get(kind, path, params)
+        if response is None:
             raise ServiceUnavailable(self._name)
-        return answer
+        return response
 
-    async def post(self, kind: type[AnswerT], path: str, json: Any) -> AnswerT | None:
+    async def post(self, kind: type[ResponseT], path: str, json: Any) -> ResponseT | None:
         """Return the response of the service to a POST of `json`, as `get` does, but without a retry."""
         return self._read(kind, await self._send("POST", path, json=json, last_try=True))
 
@@ -76,14 +78,14 @@ class ServiceClient:
                 raise ServiceUnavailable(self._name) from error
             raise
 
-    def _read(self, kind: type[AnswerT], response: httpx2.Response) -> AnswerT | None:
+    def _read(self, kind: type[ResponseT], response: httpx2.Response) -> ResponseT | None:
         if response.status_code == HTTPStatus.NOT_FOUND:
             return None
         try:
             response.raise_for_status()
             return kind.model_validate_json(response.content)
         except (httpx2.HTTPStatusError, ValidationError) as error:
-            log.warning("peer answered badly", peer=self._name, status=response.status_code)
+            log.warning("invalid response of a peer", peer=self._name, status=response.status_code)
             raise ServiceUnavailable(self._name) from error
 
     async def close(self) -> None:

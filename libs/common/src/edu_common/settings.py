@@ -76,13 +76,13 @@ class ServiceSettings(BaseSettings):
     request_timeout: float = Field(default=10, gt=0)
     peer_timeout: float = Field(default=2, gt=0)
     max_concurrent_requests: int = Field(
-        default=512, ge=1, description="Requests past this many at once are answered 503; peers' are counted apart"
+        default=512, ge=1, description="Requests past this many at once get a 503; peers' are counted apart"
     )
     max_queue_delay: float = Field(
         default=MAX_QUEUE_DELAY,
         gt=0,
         validation_alias=AliasChoices("max_queue_delay", "max_standing_wait"),  # the old name, for one release
-        description="While every wait for the event loop or the pool is longer, requests are refused with 503",
+        description="While every wait for the event loop or the pool is longer, requests are rejected with 503",
     )
     drain_seconds: float = Field(
         default=0, ge=0, description="How long to report 503 on readiness before the listener closes"

@@ -280,7 +280,7 @@ class TestBatches:
         async with sender_database.read() as connection:
             (stuck,) = await connection.all(DELIVERIES.where(OutboxDelivery.delivered_at.is_(None)))
         assert stuck.attempts >= 1
-        assert str(stuck.last_error).startswith("refused")
+        assert str(stuck.last_error).startswith("rejected")
 
 
 @over_both

@@ -11,7 +11,7 @@ import pytest_asyncio
 
 from edu_common.auth.service_tokens import ServiceTokens
 from edu_common.database.engine import Database
-from edu_common.events.streams import EVENTS, LONGEST_STREAM, Answer, StreamTransport, answer_of, stream_of
+from edu_common.events.streams import EVENTS, LONGEST_STREAM, Reply, StreamTransport, reply_key, stream_of
 from edu_common.events.transport import SubscriberUnavailable
 from edu_common.fault_injection.failpoints import KILLED
 from edu_common.ids import new_id
@@ -41,7 +41,7 @@ def as_sender(sender_settings: Callable[..., SenderSettings], redis: Redis) -> S
 
 
 class TestDeath:
-    @pytest.mark.parametrize("place", ["streams.after_read", "streams.before_answer", "streams.after_answer"])
+    @pytest.mark.parametrize("place", ["streams.after_read", "streams.before_reply", "streams.after_reply"])
     async def test_of_the_receiver(
         self,
         launch: Launch,
@@ -60,7 +60,7 @@ class TestDeath:
         async with relaying(settings):
             assert await asyncio.to_thread(process.wait, 60) == KILLED
             assert len(await applied(receiver_database)) == (0 if place == "streams.after_read" else 5)
-            if place != "streams.after_answer":
+            if place != "streams.after_reply":
                 assert await undelivered(sender_database) == 5
             async with serve(create_receiver(settings)):
                 await until_delivered(sender_database)
@@ -165,22 +165,22 @@ class TestReplicas:
             await stack.enter_async_context(relaying(receiver_settings()))
             await until_delivered(sender_database)
         assert sorted(row.number for row in await applied(receiver_database)) == list(range(50))
-        assert await redis.ask("XLEN", stream_of(redis, "enrollment")) == 0
+        assert await redis.execute("XLEN", stream_of(redis, "enrollment")) == 0
 
 
 class TestBounds:
     async def test_a_batch_that_nobody_takes_is_taken_back(self, as_sender: StreamTransport, redis: Redis) -> None:
         with pytest.raises(SubscriberUnavailable, match="TimeoutError"):
             await as_sender.send("enrollment", [new_event()])
-        assert await redis.ask("XLEN", stream_of(redis, "enrollment")) == 0
+        assert await redis.execute("XLEN", stream_of(redis, "enrollment")) == 0
 
     async def test_what_killed_senders_leave_does_not_add_up(self, as_sender: StreamTransport, redis: Redis) -> None:
         stream = stream_of(redis, "enrollment")
         for _ in range(LONGEST_STREAM + 20):
-            await redis.ask("XADD", stream, "*", "batch", "left")
+            await redis.execute("XADD", stream, "*", "batch", "left")
         sending = asyncio.create_task(as_sender.send("enrollment", [new_event()]))
         async with asyncio.timeout(60):
-            while await redis.ask("XLEN", stream) > LONGEST_STREAM:  # noqa: ASYNC110 - Redis can only be asked
+            while await redis.execute("XLEN", stream) > LONGEST_STREAM:  # noqa: ASYNC110 - Redis can only be asked
                 await asyncio.sleep(0.01)
         sending.cancel()
         await asyncio.gather(sending, return_exceptions=True)
@@ -218,13 +218,13 @@ class TestForgery:
         }[forged]
         stream = stream_of(redis, "enrollment")
         async with serve(create_receiver(receiver_settings())):
-            await redis.ask("XADD", stream, "*", "batch", "batch", "seal", seal, "events", content)
-            await redis.ask("XADD", stream, "*", "nonsense", b"\xff")
+            await redis.execute("XADD", stream, "*", "batch", "batch", "seal", seal, "events", content)
+            await redis.execute("XADD", stream, "*", "nonsense", b"\xff")
             good = tokens.seal("enrollment", "good", honest)
-            await redis.ask("XADD", stream, "*", "batch", "good", "seal", good, "events", honest)
-            await redis.wait_for(redis.client.blpop([answer_of(redis, "good")], timeout=30), 30)
+            await redis.execute("XADD", stream, "*", "batch", "good", "seal", good, "events", honest)
+            await redis.wait_for(redis.client.blpop([reply_key(redis, "good")], timeout=30), 30)
         assert [row.number for row in await applied(receiver_database)] == [2]
-        assert await redis.ask("EXISTS", answer_of(redis, "batch")) == 0
+        assert await redis.execute("EXISTS", reply_key(redis, "batch")) == 0
 
     @pytest.mark.parametrize("forged", ["by a stranger", "by another", "of another batch", "nonsense"])
     async def test_an_answer_delivers_nothing(
@@ -237,10 +237,10 @@ class TestForgery:
         forged: str,
     ) -> None:
         event = new_event()
-        content = Answer(accepted=[event.id]).model_dump_json().encode()
+        content = Reply(accepted=[event.id]).model_dump_json().encode()
         sending = asyncio.create_task(as_sender.send("enrollment", [event]))
         async with asyncio.timeout(60):
-            while not (entries := await redis.ask("XRANGE", stream_of(redis, "enrollment"), "-", "+")):  # noqa: ASYNC110
+            while not (entries := await redis.execute("XRANGE", stream_of(redis, "enrollment"), "-", "+")):  # noqa: ASYNC110
                 await asyncio.sleep(0.01)
         batch = entries[0][1][b"batch"].decode()
         seal = {
@@ -249,7 +249,7 @@ class TestForgery:
             "of another batch": tokens_of("enrollment").seal("payment", "another", content),
             "nonsense": "nonsense",
         }[forged]
-        await redis.ask("RPUSH", answer_of(redis, batch), seal.encode() + b"\n" + content)
+        await redis.execute("RPUSH", reply_key(redis, batch), seal.encode() + b"\n" + content)
         with pytest.raises(SubscriberUnavailable, match="Unauthenticated"):
             await sending
 
@@ -262,8 +262,8 @@ async def test_what_the_receiver_cannot_read_is_refused(
     content = b'[{"id": "1"}]'
     async with serve(create_receiver(receiver_settings())):
         fields = ("batch", "b", "seal", tokens.seal("enrollment", "b", content), "events", content)
-        await redis.ask("XADD", stream_of(redis, "enrollment"), "*", *fields)
-        _, answer = await redis.wait_for(redis.client.blpop([answer_of(redis, "b")], timeout=30), 30)
+        await redis.execute("XADD", stream_of(redis, "enrollment"), "*", *fields)
+        _, answer = await redis.wait_for(redis.client.blpop([reply_key(redis, "b")], timeout=30), 30)
     seal, _, told = answer.partition(b"\n")
     assert tokens.unseal(seal, "b", told) == "enrollment"
-    assert Answer.model_validate_json(told).refused.startswith("refused: ")
+    assert Reply.model_validate_json(told).refused.startswith("rejected: ")

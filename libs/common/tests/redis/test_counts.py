@@ -55,20 +55,20 @@ class TestHit:
     async def test_the_window_before_counts_for_the_part_within_reach(self, redis: Redis) -> None:
         """Half of the previous hour counts when half of this one is over, whenever the test runs."""
         counts, rate = RedisCounts(redis, "test"), Rate(1000, 3600)
-        now = int((await redis.ask("TIME"))[0])
+        now = int((await redis.execute("TIME"))[0])
         start = now - now % 3600
         key = redis.key("test", "requests", "someone")
-        await redis.ask("HSET", key, "start", start - 3600, "current", 1000, "previous", 7)
+        await redis.execute("HSET", key, "start", start - 3600, "current", 1000, "previous", 7)
         verdict = await counts.hit("someone", rate)
         gone = (now - start) / 3600
         assert verdict.allowed or gone < 0.002
         assert verdict.remaining == pytest.approx(1000 * gone, abs=3)
-        await redis.ask("HSET", key, "start", start - 7200)
+        await redis.execute("HSET", key, "start", start - 7200)
         assert (await counts.hit("someone", rate)).remaining == 999
 
     async def test_who_stays_away_is_forgotten(self, redis: Redis) -> None:
         await RedisCounts(redis, "test").hit("someone", Rate(5, 60))
-        assert 0 < await redis.ask("TTL", redis.key("test", "requests", "someone")) <= 120
+        assert 0 < await redis.execute("TTL", redis.key("test", "requests", "someone")) <= 120
 
 
 class TestTwoProcesses:

@@ -68,7 +68,7 @@ async def process(settings: ReceiverSettings) -> AsyncGenerator[Process]:
 
 
 async def heard_by(redis: Redis, at_least: int = 1) -> bool:
-    return (await redis.ask("PUBSUB", "NUMSUB", redis.key("test", "drops")))[1] >= at_least
+    return (await redis.execute("PUBSUB", "NUMSUB", redis.key("test", "drops")))[1] >= at_least
 
 
 async def until(condition: Callable[[], Awaitable[bool]]) -> None:
@@ -100,9 +100,9 @@ class TestGet:
         source = Source()
         async with process(settings) as one, process(settings) as other:
             await one.get(source.load)
-            for key in await one.redis.ask("KEYS", one.redis.key("test", "bytes", "*")):
+            for key in await one.redis.execute("KEYS", one.redis.key("test", "bytes", "*")):
                 if b"generation" not in key:
-                    await one.redis.ask("PEXPIRE", key, 1500)
+                    await one.redis.execute("PEXPIRE", key, 1500)
             second = other.cache._second  # pyright: ignore[reportPrivateUsage] - told to the first level alone
             assert second
             assert (await second.get("g", 1, source.load))[1] <= 1.5
@@ -131,9 +131,9 @@ class TestGet:
         async with process(settings) as one:
             await one.get(source.load)
             one.begin_anew()
-            for key in await one.redis.ask("KEYS", one.redis.key("test", "bytes", "*")):
+            for key in await one.redis.execute("KEYS", one.redis.key("test", "bytes", "*")):
                 if b"generation" not in key:
-                    await one.redis.ask("SET", key, kept)
+                    await one.redis.execute("SET", key, kept)
             assert await one.get(source.load) == b"old"
         assert source.loads == 2
 
@@ -223,7 +223,7 @@ class TestDrop:
 
 
 async def gone(process: Process) -> bool:
-    return await process.redis.ask("GET", process.drops.generation("bytes", "g")) is None
+    return await process.redis.execute("GET", process.drops.generation("bytes", "g")) is None
 
 
 class TestWithoutRedis:

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 from edu_seed.databases import Connection, connect
-from edu_seed.errors import told
+from edu_seed.errors import explained
 from edu_seed.invariants.always import ALWAYS
 from edu_seed.invariants.kinds import Invariant, Row
 from edu_seed.invariants.receipts import Receipts, promises
@@ -37,20 +37,20 @@ async def check(urls: Mapping[str, str]) -> list[str]:
 
 async def broken(connections: Mapping[str, Connection]) -> list[str]:
     """Do the same over open connections, as their transactions see the data."""
-    return [str(finding) for finding in await ask(connections, INVARIANTS) if finding.exceptions]
+    return [str(finding) for finding in await evaluate(connections, INVARIANTS) if finding.exceptions]
 
 
 async def audit(urls: Mapping[str, str], receipts: Receipts | None = None) -> list[Finding]:
     """Return whether all promises are kept, after any use of the platform and once it has settled."""
     async with connected(urls) as connections:
-        return await ask(connections, (*promises(receipts or Receipts()), *ALWAYS))
+        return await evaluate(connections, (*promises(receipts or Receipts()), *ALWAYS))
 
 
-async def ask(connections: Mapping[str, Connection], invariants: Iterable[Invariant]) -> list[Finding]:
+async def evaluate(connections: Mapping[str, Connection], invariants: Iterable[Invariant]) -> list[Finding]:
     """Return one finding for each sentence that the invariants state."""
     findings: dict[str, Finding] = {}
     for invariant in invariants:
-        with told(f"Checking that {invariant.says}"):
+        with explained(f"Checking that {invariant.says}"):
             found = await invariant.violations(connections)
         findings.setdefault(invariant.says, Finding(invariant.says)).exceptions.extend(found)
     return list(findings.values())

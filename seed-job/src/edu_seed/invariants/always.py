@@ -1,7 +1,7 @@
 """The invariants within and between the five databases that hold whenever the services have settled."""
 
 from edu_seed.invariants.copies import COPIES
-from edu_seed.invariants.events import SETTLED, TAKEN
+from edu_seed.invariants.events import RECEIVED, SETTLED
 from edu_seed.invariants.kinds import Invariant, Nowhere, Within, same
 
 IDENTITY = (
@@ -48,7 +48,7 @@ PAYMENT = (
 )
 NOTIFICATION = (
     Within(
-        "every purchase was told to its buyer",
+        "every purchase notified its buyer",
         (
             "payment",
             # A refunded one may have been bought again before its event arrived, and then opened nothing.
@@ -62,7 +62,7 @@ NOTIFICATION = (
         ),
     ),
     Nowhere(
-        "no purchase was told twice",
+        "no purchase notified twice",
         "notification",
         "SELECT data->>'payment_id' FROM notifications WHERE type = 'enrollment.created'"
         " AND data->>'payment_id' IS NOT NULL GROUP BY 1 HAVING count(*) > 1",
@@ -70,7 +70,7 @@ NOTIFICATION = (
 )
 ALWAYS: tuple[Invariant, ...] = (
     *SETTLED,
-    TAKEN,
+    RECEIVED,
     *(invariant for copy in COPIES for invariant in copy.holds),
     *IDENTITY,
     *COURSE,

@@ -1,6 +1,6 @@
 """Events: all delivered once the platform has settled, and each applied exactly once."""
 
-from edu_seed.invariants.kinds import Nowhere, Told, Union, Within
+from edu_seed.invariants.kinds import Nowhere, Observed, Union, Within
 from edu_topology import SERVICES
 
 SETTLED = (
@@ -16,7 +16,7 @@ SETTLED = (
                 for database in SERVICES
             )
         ),
-        Told(frozenset()),
+        Observed(frozenset()),
     ),
     Nowhere(
         "no payment is under way",
@@ -26,16 +26,16 @@ SETTLED = (
 )
 """States that the services reach on their own, within seconds, once there is no load."""
 
-TAKEN = Within(
-    "every delivered event is remembered by whoever took it",
+RECEIVED = Within(
+    "every delivered event is remembered by its subscriber",
     Union(
         tuple(
             (
-                teller,
+                publisher,
                 "SELECT subscriber, id FROM outbox JOIN outbox_deliveries USING (seq) WHERE delivered_at IS NOT NULL",
             )
-            for teller in SERVICES
+            for publisher in SERVICES
         )
     ),
-    Union(tuple((taker, f"SELECT '{taker}', id FROM inbox") for taker in SERVICES)),  # noqa: S608 - our own names
+    Union(tuple((subscriber, f"SELECT '{subscriber}', id FROM inbox") for subscriber in SERVICES)),  # noqa: S608 - our own names
 )

@@ -12,7 +12,7 @@ Query = tuple[str, str]
 
 
 @dataclass(frozen=True)
-class Told:
+class Observed:
     """Rows that are in no database: observations of clients."""
 
     rows: frozenset[Row]
@@ -25,7 +25,7 @@ class Union:
     queries: tuple[Query, ...]
 
 
-Source: TypeAlias = Query | Told | Union
+Source: TypeAlias = Query | Observed | Union
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ def same(says: str, one: Source, other: Source) -> tuple[Within, Within]:
 
 async def _rows(source: Source, connections: Mapping[str, Connection]) -> set[Row]:
     match source:
-        case Told(rows):
+        case Observed(rows):
             return set(rows)
         case Union(queries):
             return {row for query in queries for row in await _rows(query, connections)}

@@ -9,7 +9,7 @@ from pathlib import Path
 from uuid import UUID
 
 from edu_seed.errors import SeedError
-from edu_seed.invariants.kinds import Row, Told, Within
+from edu_seed.invariants.kinds import Observed, Row, Within
 
 Rows = set[tuple[UUID, ...]]
 
@@ -50,15 +50,17 @@ def promises(receipts: Receipts) -> tuple[Within, ...]:
     """Return the invariants on the databases that follow from the receipts."""
     kept = receipts.paid - receipts.refunded
     return (
-        Within("who was registered has an account", _told(receipts.registered), ("identity", "SELECT id FROM users")),
+        Within(
+            "who was registered has an account", _observed(receipts.registered), ("identity", "SELECT id FROM users")
+        ),
         Within(
             "every acknowledged purchase was charged, and none of them refunded by itself",
-            _told(kept),
+            _observed(kept),
             ("payment", "SELECT id, student_id, course_id FROM payments WHERE state = 'completed'"),
         ),
         Within(
             "every acknowledged purchase is fulfilled",
-            _told(kept),
+            _observed(kept),
             (
                 "enrollment",
                 "SELECT payment_id, student_id, course_id FROM enrollments WHERE status <> 'revoked'",
@@ -66,17 +68,17 @@ def promises(receipts: Receipts) -> tuple[Within, ...]:
         ),
         Within(
             "every acknowledged refund was made",
-            _told(receipts.refunded),
+            _observed(receipts.refunded),
             ("payment", "SELECT id, student_id, course_id FROM payments WHERE state = 'refunded'"),
         ),
         Within(
             "every acknowledged enrollment stands",
-            _told(receipts.enrolled),
+            _observed(receipts.enrolled),
             ("enrollment", "SELECT student_id, course_id FROM enrollments WHERE status <> 'revoked'"),
         ),
         Within(
             "every lesson that was marked as done is",
-            _told(receipts.completed),
+            _observed(receipts.completed),
             (
                 "enrollment",
                 "SELECT student_id, course_id, lesson_id FROM enrollments"
@@ -86,6 +88,6 @@ def promises(receipts: Receipts) -> tuple[Within, ...]:
     )
 
 
-def _told(rows: Rows) -> Told:
-    told: set[Row] = set(rows)
-    return Told(frozenset(told))
+def _observed(rows: Rows) -> Observed:
+    observed: set[Row] = set(rows)
+    return Observed(frozenset(observed))

@@ -99,13 +99,13 @@ def _about_learning(world: World) -> Iterator[Notice]:
         values = {"course": world.courses.titles[course].text}
         known = {"enrollment_id": _uuid(world.enrollment_ids, enrollment)}
         payment = _uuid(world.payment_ids, enrollment) if enrollment < source.paid else None
-        told = _course_data(world, course) | known | {"payment_id": payment}
-        yield Notice(student, "enrollment.created", "enrolled", int(source.enrolled[enrollment]), values, told)
+        data = _course_data(world, course) | known | {"payment_id": payment}
+        yield Notice(student, "enrollment.created", "enrolled", int(source.enrolled[enrollment]), values, data)
         if source.status[enrollment] == COMPLETED:
             code = certificate_codes(world, np.array([enrollment]))[0]
-            told = {"course_id": _uuid(world.course_ids, course)} | known | {"certificate_code": code}
+            data = {"course_id": _uuid(world.course_ids, course)} | known | {"certificate_code": code}
             moment = int(source.last_activity[enrollment])
-            yield Notice(student, "enrollment.completed", "completed", moment, values, told)
+            yield Notice(student, "enrollment.completed", "completed", moment, values, data)
 
 
 def _course_data(world: World, course: int) -> dict[str, Any]:

@@ -46,10 +46,10 @@ class Clients:
     async def emails(self, user_ids: Sequence[UUID]) -> dict[UUID, str]:
         """Return the confirmed e-mail addresses of at most 1,000 users."""
         body = {"ids": [str(user_id) for user_id in user_ids]}
-        answer = await self._identity.post(Emails, "/internal/emails", json=body)
-        if answer is None:
+        found = await self._identity.post(Emails, "/internal/emails", json=body)
+        if found is None:
             raise ServiceUnavailable("identity")
-        return answer.emails
+        return found.emails
 
     async def payment(self, payment_id: UUID) -> Payment | None:
         return await self._payment.get(Payment, f"/internal/payments/{payment_id}")

@@ -407,7 +407,7 @@ export interface paths {
         put?: never;
         /**
          * Forgot Password
-         * @description Have a mail sent with a token, good for one hour. The answer is the same for unknown addresses.
+         * @description Have a mail sent with a token, good for one hour. The response is the same for unknown addresses.
          */
         post: operations["forgot_password"];
         delete?: never;
@@ -886,7 +886,7 @@ export interface components {
         Role: "student" | "teacher" | "admin";
         /**
          * SessionOut
-         * @description A device that is signed in; `current` is the one that asks.
+         * @description A device that is signed in; `current` is the caller's.
          */
         SessionOut: {
             /** Client */

@@ -70,7 +70,7 @@ class CacheInvalidations:
     def join(self, name: str, cache: FirstLevel) -> None:
         self._caches[name] = cache
 
-    def tell(self, name: str, group: str) -> None:
+    def publish(self, name: str, group: str) -> None:
         self._owed[name, group] = time.monotonic()
         self._wake.set()
 
@@ -90,7 +90,7 @@ class CacheInvalidations:
             self._wake.clear()
             owed = dict(self._owed)
             try:
-                await self.redis.ask_all(*(step for drop in owed for step in self._steps(*drop)))
+                await self.redis.execute_all(*(step for drop in owed for step in self._steps(*drop)))
             except RedisUnavailable:
                 owed = {drop: at for drop, at in owed.items() if at < time.monotonic() - REMEMBERED_SECONDS}
                 await self.redis.back()
@@ -111,7 +111,7 @@ class CacheInvalidations:
             try:
                 await self._hear()
             except RedisUnavailable as error:
-                log.warning("no longer told what others drop", error=str(error))
+                log.warning("invalidations of other processes are not received", error=str(error))
             await asyncio.sleep(PAUSE_SECONDS)
             await self.redis.back()
 
@@ -120,16 +120,16 @@ class CacheInvalidations:
         subscription = self.redis.client.pubsub()
         try:
             await self.redis.wait_for(subscription.subscribe(self._channel), QUIET_SECONDS)
-            asked = False
+            pinged = False
             while True:
                 message = await self.redis.wait_for(subscription.get_message(timeout=QUIET_SECONDS), 2 * QUIET_SECONDS)
                 if message:
                     self._take(message)
-                elif asked:
+                elif pinged:
                     raise RedisUnavailable("silent")
                 else:
                     await self.redis.wait_for(subscription.ping(), QUIET_SECONDS)
-                asked = message is None
+                pinged = message is None
         finally:
             await subscription.aclose()
 
@@ -160,7 +160,7 @@ class SecondLevel(Generic[ValueT]):
         self._drops.join(self._name, cache)
 
     def drop(self, group: str) -> None:
-        self._drops.tell(self._name, group)
+        self._drops.publish(self._name, group)
 
     async def get(self, group: str, key: Hashable, load: Callable[[], Awaitable[ValueT]]) -> tuple[ValueT, float]:
         """Return the value, loading it on a miss, and for how many more seconds it may be kept."""
@@ -193,8 +193,8 @@ class SecondLevel(Generic[ValueT]):
         """Return the group's generation, created if missing, the bytes at `place`, and their remaining seconds."""
         name = self._drops.generation(self._name, group)
         begin = ("SET", name, os.urandom(GENERATION_BYTES), "EX", GENERATION_SECONDS, "NX")
-        answers = await self._redis.ask_all(begin, ("GET", name), ("GET", place), ("PTTL", place))
-        return answers[1] or b"", answers[2] or b"", answers[3] / 1000
+        results = await self._redis.execute_all(begin, ("GET", name), ("GET", place), ("PTTL", place))
+        return results[1] or b"", results[2] or b"", results[3] / 1000
 
     def _read(self, generation: bytes, kept: bytes) -> tuple[ValueT] | None:
         """Return the value in a tuple, since it may be None; return None for what is stale or cannot be decoded."""
@@ -207,4 +207,4 @@ class SecondLevel(Generic[ValueT]):
 
     async def _keep(self, place: str, generation: bytes, value: ValueT) -> None:
         with suppress(RedisUnavailable):
-            await self._redis.ask("SET", place, generation + self._codec.encode(value), "PX", int(self._ttl * 1000))
+            await self._redis.execute("SET", place, generation + self._codec.encode(value), "PX", int(self._ttl * 1000))

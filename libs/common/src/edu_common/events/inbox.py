@@ -100,8 +100,8 @@ def _remembering() -> Executable:
     arrays = func.unnest(bindparam("ids", type_=ARRAY(Uuid)), bindparam("types", type_=ARRAY(Text)))
     event = arrays.table_valued(column("id", Uuid), column("type", Text)).render_derived()
     table = InboxEvent.metadata.tables[InboxEvent.__tablename__]
-    told = insert(table).from_select(["id", "type"], select(event.c.id, event.c.type))
-    return told.on_conflict_do_nothing().returning(table.c.id)
+    statement = insert(table).from_select(["id", "type"], select(event.c.id, event.c.type))
+    return statement.on_conflict_do_nothing().returning(table.c.id)
 
 
 REMEMBER = _remembering()

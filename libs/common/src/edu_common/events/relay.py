@@ -130,7 +130,7 @@ class Relay:
             result = DELIVERED if delivered else FAILED
             metrics.EVENTS_DELIVERED.labels(self._service, row["type"], result).inc()
             if not delivered:
-                reason = delivery.failed.get(row["id"], "no answer for this event")
+                reason = delivery.failed.get(row["id"], "no result for this event")
                 await outbox.mark_failed(unit, subscriber, row["seq"], reason)
 
     async def _report(self) -> None:

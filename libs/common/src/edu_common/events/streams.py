@@ -34,7 +34,7 @@ EVENTS = TypeAdapter(list[Event])
 LONGEST_STREAM = 100
 """Batches in a stream at a time. Senders delete their own, so only those of killed senders add up to this."""
 
-ANSWER_SECONDS = 30
+REPLY_SECONDS = 30
 WORKERS = 4
 GROUP = "subscriber"
 CONSUMER = "any"  # nothing is pending in Redis, so consumers need no individual names
@@ -42,7 +42,7 @@ BLOCK_SECONDS = 2.0
 PAUSE_SECONDS = 0.5
 
 
-class Answer(Delivery):
+class Reply(Delivery):
     """The result of a batch, or why it was rejected as a whole."""
 
     refused: str = ""
@@ -58,18 +58,18 @@ class StreamTransport:
     async def send(self, subscriber: str, events: list[Event]) -> Delivery:
         content = EVENTS.dump_json(events)
         if len(content) > self._max_bytes:
-            raise BatchRejected(f"refused: {len(content)} bytes are more than {self._max_bytes}")
+            raise BatchRejected(f"rejected: {len(content)} bytes are more than {self._max_bytes}")
         batch = uuid4().hex
         try:
             async with asyncio.timeout(SEND_SECONDS):
-                answer = await self._exchange(subscriber, batch, content)
+                reply = await self._exchange(subscriber, batch, content)
         except (TimeoutError, RedisUnavailable, Unauthenticated, ValueError) as error:
             raise SubscriberUnavailable(repr(error)) from error
-        if answer.refused:
-            raise BatchRejected(answer.refused)
-        return answer
+        if reply.refused:
+            raise BatchRejected(reply.refused)
+        return reply
 
-    async def _exchange(self, subscriber: str, batch: str, content: bytes) -> Answer:
+    async def _exchange(self, subscriber: str, batch: str, content: bytes) -> Reply:
         stream = stream_of(self._redis, subscriber)
         seal = self._tokens.seal(subscriber, batch, content)
         fields = {"batch": batch, "seal": seal, "events": content}
@@ -78,20 +78,20 @@ class StreamTransport:
         )
         failpoint(Point.STREAMS_AFTER_ADD)
         try:
-            return await self._answer(subscriber, batch)
+            return await self._await_reply(subscriber, batch)
         finally:
             with suppress(RedisUnavailable):
                 await self._redis.wait_for(self._redis.client.xdel(stream, entry), SEND_SECONDS)
 
-    async def _answer(self, subscriber: str, batch: str) -> Answer:
-        waited = self._redis.client.blpop([answer_of(self._redis, batch)], timeout=SEND_SECONDS)
+    async def _await_reply(self, subscriber: str, batch: str) -> Reply:
+        waited = self._redis.client.blpop([reply_key(self._redis, batch)], timeout=SEND_SECONDS)
         taken = await self._redis.wait_for(waited, SEND_SECONDS)
         if taken is None:
-            raise TimeoutError(f"no answer within {SEND_SECONDS:.0f} s")
+            raise TimeoutError(f"no reply within {SEND_SECONDS:.0f} s")
         seal, _, content = taken[1].partition(b"\n")
         if self._tokens.unseal(seal, batch, content) != subscriber:
-            raise Unauthenticated("The answer is another service's.")
-        return Answer.model_validate_json(content)
+            raise Unauthenticated("The reply is another service's.")
+        return Reply.model_validate_json(content)
 
     async def close(self) -> None:
         """Do nothing: this transport owns no resources."""
@@ -157,28 +157,28 @@ class StreamSubscriber:
             log.warning("a batch of events that nobody vouches for, or too late", error=repr(error))
             return
         failpoint(Point.STREAMS_AFTER_READ)
-        answer = (await self._apply(sender, content)).model_dump_json().encode()
-        failpoint(Point.STREAMS_BEFORE_ANSWER)
-        await self._reply(batch, self._tokens.seal(sender, batch, answer).encode() + b"\n" + answer)
-        failpoint(Point.STREAMS_AFTER_ANSWER)
+        reply = (await self._apply(sender, content)).model_dump_json().encode()
+        failpoint(Point.STREAMS_BEFORE_REPLY)
+        await self._reply(batch, self._tokens.seal(sender, batch, reply).encode() + b"\n" + reply)
+        failpoint(Point.STREAMS_AFTER_REPLY)
 
-    async def _apply(self, sender: str, content: bytes) -> Answer:
+    async def _apply(self, sender: str, content: bytes) -> Reply:
         if len(content) > self._max_bytes:
-            return Answer(refused=f"refused: {len(content)} bytes are more than {self._max_bytes}")
+            return Reply(refused=f"rejected: {len(content)} bytes are more than {self._max_bytes}")
         try:
             events = EVENTS.validate_json(content)
         except ValidationError as error:
-            return Answer(refused=f"refused: {error.error_count()} faults, {error.errors()[0]['msg']}")
+            return Reply(refused=f"rejected: {error.error_count()} faults, {error.errors()[0]['msg']}")
         try:
             delivery = await receive(self._database, self._subscriptions, sender, events)
         except ForeignEvent as error:
-            return Answer(refused=f"refused: {error.detail}")
-        return Answer(**delivery.model_dump())
+            return Reply(refused=f"rejected: {error.detail}")
+        return Reply(**delivery.model_dump())
 
-    async def _reply(self, batch: str, answer: bytes) -> None:
-        place = answer_of(self._redis, batch)
+    async def _reply(self, batch: str, reply: bytes) -> None:
+        place = reply_key(self._redis, batch)
         pipeline: Any = self._redis.client.pipeline(transaction=True)  # a reply that no one fetches must expire
-        pipeline.rpush(place, answer).expire(place, ANSWER_SECONDS)
+        pipeline.rpush(place, reply).expire(place, REPLY_SECONDS)
         await self._redis.wait_for(pipeline.execute(), SEND_SECONDS)
 
 
@@ -186,5 +186,5 @@ def stream_of(redis: Redis, subscriber: str) -> str:
     return redis.key("events", subscriber)
 
 
-def answer_of(redis: Redis, batch: str) -> str:
+def reply_key(redis: Redis, batch: str) -> str:
     return redis.key("answer", batch)

@@ -14,7 +14,7 @@ from edu_common.settings import ServiceSettings
 SEND_SECONDS = 5.0
 """Seconds: well below the timeout after which Postgres ends the transaction that has the batch locked."""
 
-REFUSALS = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
+REJECTIONS = {HTTPStatus.BAD_REQUEST, HTTPStatus.REQUEST_ENTITY_TOO_LARGE, HTTPStatus.UNPROCESSABLE_ENTITY}
 
 
 class Transport(Protocol):
@@ -51,8 +51,8 @@ class HttpTransport:
                 headers={"Authorization": f"Bearer {self._tokens.issue(audience=subscriber)}"},
                 json=[event.model_dump(mode="json") for event in events],
             )
-            if response.status_code in REFUSALS:
-                raise BatchRejected(f"refused with {response.status_code}")
+            if response.status_code in REJECTIONS:
+                raise BatchRejected(f"rejected with {response.status_code}")
             response.raise_for_status()
             return Delivery.model_validate_json(response.content)
         except (httpx2.HTTPError, ValueError) as error:

@@ -12,10 +12,10 @@ LATENCY_BUCKETS = (
     0.001, 0.0025, 0.005, 0.01, 0.015, 0.02, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 0.75, 1, 2.5, 5, 10,
 )  # fmt: skip
 
-REQUESTS = Counter("http_requests_total", "Requests answered", ["service", "method", "route", "status"])
+REQUESTS = Counter("http_requests_total", "Requests served", ["service", "method", "route", "status"])
 REQUEST_SECONDS = Histogram(
     "http_request_duration_seconds",
-    "Time from the first byte asked to the last byte answered",
+    "Time from a request's first byte to its response's last byte",
     ["service", "method", "route"],
     buckets=LATENCY_BUCKETS,
 )
@@ -37,8 +37,8 @@ EVENTS_DELIVERED = Counter(
 
 REDIS_UP = Gauge("redis_up", "Whether the process reaches its Redis; absent where it has none", ["service"])
 CACHE_REQUESTS = Counter("cache_requests_total", "Look-ups in a cache", ["service", "cache", "result"])
-REQUESTS_SHED = Counter("requests_shed_total", "Requests refused with 503 for want of room", ["service", "reason"])
-RATE_LIMITED = Counter("rate_limited_total", "Requests refused by a rate limit", ["service", "policy"])
+REQUESTS_SHED = Counter("requests_shed_total", "Requests rejected with 503 because of overload", ["service", "reason"])
+RATE_LIMITED = Counter("rate_limited_total", "Requests rejected by a rate limit", ["service", "policy"])
 PASSWORD_HASH_QUEUE = Gauge("password_hash_queue_depth", "Password hashes waiting or running", ["service"])
 
 EVENT_LOOP_LAG = Histogram(

@@ -18,7 +18,7 @@ from edu_common.web.middleware import BODY_METHODS, PROBES
 from edu_common.web.rate_limits import UNLIMITED_PREFIXES
 
 Schema = dict[str, Any]
-Answers = dict[int | str, Schema]
+Responses = dict[int | str, Schema]
 """The `responses` of a route."""
 
 PROBLEM = {"$ref": "#/components/schemas/Problem"}
@@ -49,22 +49,22 @@ class Problem(BaseModel):
     errors: list[Fault] = []
 
 
-def error_responses(*refusals: type[DomainError]) -> Answers:
+def error_responses(*errors: type[DomainError]) -> Responses:
     """Return the `responses` of a route that may raise these errors."""
-    answers: Answers = {}
-    for refusal in refusals:
-        _add(answers.setdefault(refusal.status, {}), refusal.status, [refusal.code])
-    return answers
+    responses: Responses = {}
+    for error in errors:
+        _add(responses.setdefault(error.status, {}), error.status, [error.code])
+    return responses
 
 
-def _add(answer: Schema, status: int, codes: list[str]) -> None:
-    """Add these codes to those that `answer` documents already."""
-    known = answer.get(CODES, [])
-    answer[CODES] = known + [code for code in codes if code not in known]
-    answer["description"] = f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in answer[CODES])}"
-    answer["content"] = {PROBLEM_JSON: {"schema": PROBLEM}}
+def _add(response: Schema, status: int, codes: list[str]) -> None:
+    """Add these codes to those that `response` documents already."""
+    known = response.get(CODES, [])
+    response[CODES] = known + [code for code in codes if code not in known]
+    response["description"] = f"{HTTPStatus(status).phrase}: {', '.join(f'`{code}`' for code in response[CODES])}"
+    response["content"] = {PROBLEM_JSON: {"schema": PROBLEM}}
     if status in HEADERS:
-        answer["headers"] = HEADERS[status]
+        response["headers"] = HEADERS[status]
 
 
 @dataclass(frozen=True, slots=True)

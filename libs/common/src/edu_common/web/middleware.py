@@ -79,7 +79,7 @@ class Edge:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        answer = _Answer(send)
+        response = _Response(send)
         headers = Headers(scope=scope)
         budget = self._budget_of(headers)
         path = self._take_prefix(scope)
@@ -89,21 +89,21 @@ class Edge:
         self._enter(kind, 1)
         try:
             if path is None:
-                await problem(404, "not_found", "There is nothing at this address.")(scope, receive, answer)
-            elif reason := self._refuses(kind):
+                await problem(404, "not_found", "There is nothing at this address.")(scope, receive, response)
+            elif reason := self._shed_reason(kind):
                 metrics.REQUESTS_SHED.labels(self._service, reason).inc()
-                await overloaded()(scope, receive, answer)
+                await overloaded()(scope, receive, response)
             else:
-                await self._serve(path, scope, receive, answer, budget)
+                await self._serve(path, scope, receive, response, budget)
         finally:
             self._enter(kind, -1)
-            self._observe(scope, answer.status, time.perf_counter() - started)
+            self._observe(scope, response.status, time.perf_counter() - started)
 
     def _enter(self, kind: Kind, step: int) -> None:
         self._in_progress[kind] += step
         self._gauge.set(sum(self._in_progress.values()))
 
-    def _refuses(self, kind: Kind) -> metrics.Shed | None:
+    def _shed_reason(self, kind: Kind) -> metrics.Shed | None:
         """Return why this request must be shed, or None."""
         if kind is Kind.PROBE:
             return None
@@ -111,19 +111,19 @@ class Edge:
             return metrics.Shed.AT_ONCE
         return metrics.Shed.EVENT_LOOP if kind is Kind.PUBLIC and self._loop.is_overloaded else None
 
-    async def _serve(self, path: str, scope: Scope, receive: Receive, answer: "_Answer", budget: float) -> None:
+    async def _serve(self, path: str, scope: Scope, receive: Receive, response: "_Response", budget: float) -> None:
         try:
             async with asyncio.timeout(None if path in self._unbounded else budget):
-                await self._app(scope, receive, answer)
+                await self._app(scope, receive, response)
         except TimeoutError:
-            if answer.status:
+            if response.status:
                 raise
             log.warning("request timed out", path=path)
-            await problem(504, "timeout", "The request took too long and was ended.")(scope, receive, answer)
+            await problem(504, "timeout", "The request took too long and was ended.")(scope, receive, response)
         except Exception as error:
-            if answer.status:
+            if response.status:
                 raise  # the response has begun: break off the connection, or the client would take it for complete
-            await unexpected(error)(scope, receive, answer)
+            await unexpected(error)(scope, receive, response)
 
     def _take_prefix(self, scope: Scope) -> str | None:
         """Return the path without the public prefix, or None when it is not part of the public API."""
@@ -151,7 +151,7 @@ class Edge:
         return requests, metrics.REQUEST_SECONDS.labels(self._service, method, route)
 
 
-class _Answer:
+class _Response:
     """A `send` that adds the headers of every response and remembers the status."""
 
     def __init__(self, send: Send) -> None:
@@ -244,11 +244,11 @@ def names_no_number(body: bytes) -> bool:
     if b"NaN" not in body and b"Infinity" not in body:
         return False
 
-    def refuse(constant: str) -> None:
+    def reject(constant: str) -> None:
         raise NotANumber(constant)
 
     try:
-        json.loads(body, parse_constant=refuse)
+        json.loads(body, parse_constant=reject)
     except NotANumber:
         return True
     except (ValueError, RecursionError):
@@ -278,22 +278,22 @@ class RateLimit:
             return
         policy, rate = found
         verdict = await self._limiter.check(policy, rate, await self._who(policy.per, scope))
-        told = verdict.headers(policy, rate)
+        headers = verdict.headers(policy, rate)
 
-        async def tell(message: Message) -> None:
+        async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *told]
+                message["headers"] = [*message["headers"], *headers]
             await send(message)
 
         if verdict.allowed:
-            await self._app(scope, receive, tell)
+            await self._app(scope, receive, send_with_headers)
             return
         await problem(
             429,
             "rate_limited",
             f"Too many requests. Try again in {verdict.reset_seconds} seconds.",
             headers={"Retry-After": str(verdict.reset_seconds)},
-        )(scope, receive, tell)
+        )(scope, receive, send_with_headers)
 
     async def _who(self, per: Per, scope: Scope) -> str:
         """Return the user for limits per user; the client IP for other limits and for callers not signed in."""

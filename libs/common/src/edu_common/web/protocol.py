@@ -19,7 +19,7 @@ SECURITY_LINES = b"".join(b"%b: %b\r\n" % header for header in (*SECURITY_HEADER
 LINGER_SECONDS = 5.0
 """Seconds that a body may go on after its response; closing the connection at once could lose the response."""
 
-REFUSALS = {
+REJECTIONS = {
     HTTPStatus.BAD_REQUEST: ("malformed_request", "This is no HTTP/1.1 as it should be."),
     HTTPStatus.REQUEST_TIMEOUT: ("timeout", "The request's head did not come in time."),
     HTTPStatus.REQUEST_URI_TOO_LONG: ("address_too_long", f"An address has at most {MAX_ADDRESS_BYTES} bytes."),
@@ -37,7 +37,7 @@ class HeadRejected(Exception):
 class BoundedProtocol(HttpToolsProtocol):
     """uvicorn's protocol with the limits of this module."""
 
-    _refusal = HTTPStatus.BAD_REQUEST
+    _rejection_status = HTTPStatus.BAD_REQUEST
     _head_bytes = 0
     _in_head = True
     _in_body = False
@@ -59,17 +59,17 @@ class BoundedProtocol(HttpToolsProtocol):
     def on_url(self, url: bytes) -> None:
         super().on_url(url)
         if len(self.url) > MAX_ADDRESS_BYTES:
-            self._refuse_head(HTTPStatus.REQUEST_URI_TOO_LONG)
+            self._reject_head(HTTPStatus.REQUEST_URI_TOO_LONG)
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
         self._head_bytes += len(name) + len(value)
         if self._head_bytes > MAX_HEAD_BYTES or len(self.headers) > MAX_HEADERS:
-            self._refuse_head(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
+            self._reject_head(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE)
 
     def on_headers_complete(self) -> None:
         if self.parser and self.parser.get_http_version() not in VERSIONS:
-            self._refuse_head(HTTPStatus.BAD_REQUEST)
+            self._reject_head(HTTPStatus.BAD_REQUEST)
         self._stop_timer()
         self._in_head, self._in_body = False, True
         super().on_headers_complete()
@@ -88,11 +88,11 @@ class BoundedProtocol(HttpToolsProtocol):
     def send_400_response(self, msg: str) -> None:
         """Send why the head was rejected, unless an earlier request is still being served, and close the connection."""
         if not self.cycle or self.cycle.response_complete:
-            self.transport.write(_refusal(self._refusal))
+            self.transport.write(_rejection(self._rejection_status))
         self.transport.close()
 
-    def _refuse_head(self, status: HTTPStatus) -> None:
-        self._refusal = status
+    def _reject_head(self, status: HTTPStatus) -> None:
+        self._rejection_status = status
         raise HeadRejected
 
     def _hang_up_after(self, seconds: float) -> None:
@@ -107,15 +107,15 @@ class BoundedProtocol(HttpToolsProtocol):
     def _hang_up(self) -> None:
         if self.transport.is_closing():
             return
-        self._refusal = HTTPStatus.REQUEST_TIMEOUT
+        self._rejection_status = HTTPStatus.REQUEST_TIMEOUT
         if self._in_head:
             self.send_400_response("")
         else:
             self.transport.abort()
 
 
-def _refusal(status: HTTPStatus) -> bytes:
-    code, detail = REFUSALS[status]
+def _rejection(status: HTTPStatus) -> bytes:
+    code, detail = REJECTIONS[status]
     body = orjson.dumps(
         {
             "type": f"urn:eduplatform:problem:{code}",

@@ -33,6 +33,6 @@ class RedisCounts:
     async def hit(self, key: str, rate: Rate) -> Verdict:
         """Count a request unless it exceeds the limit; raise `RedisUnavailable`."""
         name = self._redis.key(self._service, "requests", key)
-        allowed, current, previous, elapsed = await self._redis.ask("EVAL", HIT, 1, name, rate.quota, rate.seconds)
+        allowed, current, previous, elapsed = await self._redis.execute("EVAL", HIT, 1, name, rate.quota, rate.seconds)
         window = Window(0, rate.seconds, current, previous)
         return verdict(window, rate, float(elapsed), allowed=bool(allowed))

@@ -79,11 +79,11 @@ class Verdict:
     reset_seconds: int
 
     def headers(self, policy: Policy, rate: Rate) -> list[tuple[bytes, bytes]]:
-        told = [
+        headers = [
             ("ratelimit-policy", f'"{policy.name}";q={rate.quota};w={rate.seconds}'),
             ("ratelimit", f'"{policy.name}";r={self.remaining};t={self.reset_seconds}'),
         ]
-        return [(name.encode(), value.encode()) for name, value in told]
+        return [(name.encode(), value.encode()) for name, value in headers]
 
 
 @dataclass(slots=True)
@@ -121,9 +121,9 @@ class SlidingWindows:
         self._sweep(now)
         window = self._window(key, rate, now)
         elapsed = now - window.start
-        told = verdict(window, rate, elapsed, allowed=window.used(elapsed) + 1 <= rate.quota)
-        window.current += told.allowed
-        return told
+        result = verdict(window, rate, elapsed, allowed=window.used(elapsed) + 1 <= rate.quota)
+        window.current += result.allowed
+        return result
 
     def _window(self, key: Hashable, rate: Rate, now: float) -> Window:
         start = now - now % rate.seconds
@@ -170,7 +170,7 @@ class RateLimiter:
     def __init__(self, service: str, policies: Sequence[Policy] = (), shared: SharedCounts | None = None) -> None:
         self._shared = shared
         self._policies = [(policy, Rate.parse(policy.rate)) for policy in (*policies, READS, WRITES)]
-        self._refused = {policy.name: RATE_LIMITED.labels(service, policy.name) for policy, _ in self._policies}
+        self._rejected = {policy.name: RATE_LIMITED.labels(service, policy.name) for policy, _ in self._policies}
         self._windows = SlidingWindows()
 
     def policy_for(self, scope: Scope, path: str) -> tuple[Policy, Rate] | None:
@@ -180,10 +180,10 @@ class RateLimiter:
 
     async def check(self, policy: Policy, rate: Rate, who: str) -> Verdict:
         """Count one request of the client or user `who` and return whether it is allowed."""
-        told = await self._hit(f"{policy.name}:{who}", rate)
-        if not told.allowed:
-            self._refused[policy.name].inc()
-        return told
+        result = await self._hit(f"{policy.name}:{who}", rate)
+        if not result.allowed:
+            self._rejected[policy.name].inc()
+        return result
 
     async def _hit(self, key: str, rate: Rate) -> Verdict:
         if self._shared:

@@ -40,11 +40,11 @@ async def print_certificate(app: App, request: Request, code: Code, lang: Langua
     """A certificate as PDF, for anybody who holds its code."""
     try:
         document = await service.pdf(app, code, lang)
-    except NotPrintable as refusal:
-        return RedirectResponse(f"{refusal.page}?print", 303)
-    answer = document.response(request)
-    answer.headers["Content-Disposition"] = f'attachment; filename="certificate-{read_code(code)}.pdf"'
-    return answer
+    except NotPrintable as error:
+        return RedirectResponse(f"{error.page}?print", 303)
+    response = document.response(request)
+    response.headers["Content-Disposition"] = f'attachment; filename="certificate-{read_code(code)}.pdf"'
+    return response
 
 
 @router.get("/{code}", responses=error_responses(CertificateNotFound))

@@ -8,7 +8,7 @@ from fastapi import Query, Response, status
 from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.dependencies import Learner, User
-from edu_common.web.error_responses import Answers, error_responses
+from edu_common.web.error_responses import Responses, error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router
 from edu_enrollment.context import App
@@ -20,7 +20,7 @@ from edu_enrollment.models import EnrollmentStatus
 
 router = Router(prefix="/enrollments", tags=["enrollments"])
 
-ENROLLED_BEFORE: Answers = {200: {"model": EnrollmentRead, "description": "Enrolled by this payment before"}}
+ENROLLED_BEFORE: Responses = {200: {"model": EnrollmentRead, "description": "Enrolled by this payment before"}}
 
 
 @router.post(

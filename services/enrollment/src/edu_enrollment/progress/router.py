@@ -7,7 +7,7 @@ from fastapi import Response, status
 from edu_common.service_client import ServiceUnavailable
 from edu_common.web.conditional import json_response
 from edu_common.web.dependencies import User
-from edu_common.web.error_responses import Answers, error_responses
+from edu_common.web.error_responses import Responses, error_responses
 from edu_common.web.routing import Router
 from edu_enrollment.context import App
 from edu_enrollment.courses.errors import CourseNotFound, LessonNotFound
@@ -19,7 +19,7 @@ router = Router(prefix="/progress", tags=["progress"])
 
 NO_ACCESS = error_responses(EnrollmentRequired, CourseNotFound, LessonNotFound, ServiceUnavailable)
 NO_COURSE = error_responses(CourseNotFound, ServiceUnavailable)
-DONE_BEFORE: Answers = {200: {"model": EnrollmentProgress, "description": "It was done before"}}
+DONE_BEFORE: Responses = {200: {"model": EnrollmentProgress, "description": "It was done before"}}
 
 
 @router.post("/lessons/{lesson_id}/complete", status_code=status.HTTP_201_CREATED, responses=DONE_BEFORE | NO_ACCESS)

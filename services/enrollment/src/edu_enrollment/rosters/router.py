@@ -11,7 +11,7 @@ from edu_common.database.pagination import Page
 from edu_common.service_client import ServiceUnavailable
 from edu_common.types import line
 from edu_common.web.dependencies import User
-from edu_common.web.error_responses import Answers, error_responses
+from edu_common.web.error_responses import Responses, error_responses
 from edu_common.web.paging import Paging
 from edu_common.web.routing import Router
 from edu_enrollment.context import App
@@ -23,7 +23,7 @@ from edu_enrollment.rosters.table import Language
 router = Router(prefix="/enrollments", tags=["rosters"])
 
 CSV = "text/csv"
-OR_TABLE: Answers = {
+OR_TABLE: Responses = {
     200: {"content": {CSV: {"schema": {"type": "string"}}}, "description": "A page as JSON, or all students as CSV"}
 }
 

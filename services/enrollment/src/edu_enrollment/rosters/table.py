@@ -40,8 +40,8 @@ HEADER = ",".join(COLUMNS) + "\r\n"
 
 def lines(entries: Iterable[RosterEntry]) -> str:
     """Return students as CSV for programs, to follow `HEADER`."""
-    told = (entry.model_dump(mode="json", include=set(COLUMNS)) for entry in entries)
-    return _csv(([_cell(values[column]) for column in COLUMNS] for values in told), ",")
+    rows = (entry.model_dump(mode="json", include=set(COLUMNS)) for entry in entries)
+    return _csv(([_cell(values[column]) for column in COLUMNS] for values in rows), ",")
 
 
 def spreadsheet_header(language: Language) -> str:

@@ -30,7 +30,7 @@ async def change_password(app: App, client: CurrentClient, user: User, body: Pas
 
 @router.post("/password/forgot", status_code=202)
 async def forgot_password(app: App, body: ForgottenPassword) -> Accepted:
-    """Have a mail sent with a token, good for one hour. The answer is the same for unknown addresses."""
+    """Have a mail sent with a token, good for one hour. The response is the same for unknown addresses."""
     await service.forgot(app, body)
     return Accepted(detail="If there is an account with this address, a mail with a link is on its way.")
 

@@ -30,7 +30,7 @@ class TokenPair(BaseModel):
 
 
 class SessionOut(BaseModel):
-    """A device that is signed in; `current` is the one that asks."""
+    """A device that is signed in; `current` is the caller's."""
 
     id: UUID
     user_agent: str

@@ -22,7 +22,7 @@ log = structlog.get_logger(__name__)
 PUBLISH = {State.COMPLETED: publishers.publish_completed, State.REFUNDED: publishers.publish_refunded}
 
 
-def first_answer(payment: Payment) -> str:
+def first_response(payment: Payment) -> str:
     """Return the body of the response to the request that made the payment, the same for each repetition."""
     return payment.answer or PaymentRead.model_validate(payment).model_dump_json()
 
@@ -74,7 +74,7 @@ async def _conclude(unit: UnitOfWork, payment: Payment, outcome: Outcome) -> Non
         payment.completed_at = now
     if outcome.state is State.REFUNDED:
         payment.refunded_at = now
-    payment.answer = first_answer(payment)
+    payment.answer = first_response(payment)
     try:
         async with unit.savepoint():
             await repository.write_outcome(unit, payment)

@@ -15,7 +15,7 @@ from edu_payment.context import PaymentContext
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import AlreadyOwned
-from edu_payment.payments.outcomes import apply_outcome, charge, first_answer
+from edu_payment.payments.outcomes import apply_outcome, charge, first_response
 from edu_payment.purchases.errors import (
     CourseIsFree,
     CourseNotFound,
@@ -48,7 +48,7 @@ async def buy(app: PaymentContext, student: Claims, key: str, body: PaymentCreat
         raise IdempotencyKeyReused
     if payment.state == State.CHARGING and payment.answer is None:
         payment = await charge(app, payment)
-    return first_answer(payment)
+    return first_response(payment)
 
 
 async def _made_with(app: PaymentContext, student_id: UUID, key: str) -> Payment | None:
