@@ -50,7 +50,7 @@ BROKEN = [
     ("notification", "UPDATE recipients SET email_verified = NOT email_verified", "a confirmed address"),
     ("notification", "INSERT INTO erased_users SELECT user_id FROM recipients", "who was erased"),
     ("payment", f"{EVENT}; {DELIVERY}", "nothing is undelivered"),
-    ("payment", f"{EVENT}; {DELIVERY}; UPDATE outbox_deliveries SET delivered_at = now()", "remembered by whoever"),
+    ("payment", f"{EVENT}; {DELIVERY}; UPDATE outbox_deliveries SET delivered_at = now()", "remembered by"),
     ("payment", "UPDATE payments SET idempotency_key = id::text", "notified its buyer"),
     (
         "payment",

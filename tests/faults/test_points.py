@@ -43,10 +43,21 @@ def visited() -> set[str]:
     return named | listed
 
 
+def named_units(package: str) -> set[str]:
+    """Return the names that units of work are opened with."""
+    return {
+        name
+        for call in re.findall(r"unit_of_work\(([^)]+)\)", sources(package))
+        for name in re.findall(r'"(\w+)"', call)
+    }
+
+
 @pytest.mark.parametrize("package", LISTS)
 def test_each_point_is_used(package: str) -> None:
-    used = set(re.findall(r"Point\.([A-Z_]+)", sources(package)))
-    assert used == set(LISTS[package].__members__)
+    members = LISTS[package].__members__
+    used = {str(members[name]) for name in re.findall(r"Point\.([A-Z_]+)", sources(package))}
+    around_commits = {f"{unit}.{moment}_commit" for unit in named_units(package) for moment in ("before", "after")}
+    assert used | around_commits == set(members.values())
 
 
 @pytest.mark.parametrize("package", [name for name, path in PACKAGES.items() if (path / "src").exists()])

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from edu_common.context import ServiceContext
+from edu_common.database import engine
 from edu_common.events import Event, inbox
 from edu_common.ids import new_id, utc_now
 from edu_common.testing.keys import source_of
@@ -148,7 +149,7 @@ async def deliver_somehow(runtime: ServiceContext, told: list[Event], data: Any)
         fate = data.draw(st.sampled_from(["taken", "died before the commit", "died after it", "doubled"]), label="fate")
         if fate == "died before the commit":
             with pytest.MonkeyPatch.context() as patch, suppress(Died):
-                patch.setattr(inbox, "failpoint", die)
+                patch.setattr(engine, "failpoint", die)
                 await inbox.receive(runtime.database, runtime.subscriptions, source, batch)
             continue
         taken = (await inbox.receive(runtime.database, runtime.subscriptions, source, batch)).accepted

@@ -6,7 +6,9 @@ from typing import Annotated, cast
 from fastapi import Depends, Request
 
 from edu_common.context import ServiceContext, service_context
+from edu_common.fault_injection.failpoints import with_failpoints
 from edu_notification.channels import Channel, InAppChannel, LogChannel, MailChannel
+from edu_notification.failpoints import Point
 from edu_notification.mail.composer import Composer
 from edu_notification.mail.sender import MailSender
 from edu_notification.mail.transports import transport_of
@@ -21,7 +23,7 @@ class NotificationContext(ServiceContext):
         self.texts = Texts()
         self._identity = self.service_client("identity")
         self.mail_queued = asyncio.Event()
-        self._transport = transport_of(settings)
+        self._transport = with_failpoints(transport_of(settings), send=("", Point.MAIL_AFTER_SEND))
         composer = Composer(settings, self.texts, self._identity, self.service_tokens)
         self.mail_sender = MailSender(self.database, composer, self._transport)
         self.channels: tuple[Channel, ...] = (InAppChannel(self.texts), MailChannel(self.mail_queued), LogChannel())

@@ -5,13 +5,11 @@ from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
 from edu_common.errors import DomainError
-from edu_common.fault_injection.failpoints import failpoint
 from edu_common.types import Body
 from edu_common.web.dependencies import Admin
 from edu_common.web.error_responses import error_responses
 from edu_common.web.routing import Router
 from edu_payment.context import App, PaymentContext
-from edu_payment.failpoints import Point
 from edu_payment.models import Payment, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import PaymentNotFound
@@ -51,9 +49,7 @@ async def settle(app: PaymentContext, admin: Claims, payment_id: UUID, outcome: 
     if payment.state != State.AWAITING or payment.provider != app.mock.name:
         raise NotPending
     await _reserve(app, admin, payment, outcome)
-    failpoint(Point.SETTLE_BEFORE_PROVIDER)
     settled = await app.mock.settle(payment_id, wanted)
-    failpoint(Point.SETTLE_AFTER_PROVIDER)
     payment = await apply_outcome(app, payment_id, settled)
     if payment.state != wanted:
         raise NotPending

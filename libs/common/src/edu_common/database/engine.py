@@ -17,6 +17,7 @@ from sqlalchemy.util import greenlet_spawn
 
 from edu_common.database.executor import DRIVER_ERRORS, Row, to_json, translated
 from edu_common.database.unit_of_work import Connection, UnitOfWork
+from edu_common.fault_injection.failpoints import failpoint
 from edu_common.observability import metrics
 from edu_common.overload import OverloadDetector
 from edu_common.request_context import may_be_shed
@@ -88,19 +89,24 @@ class Database:
         event.listen(self.engine.sync_engine, "checkout", _reject_closed)
 
     @asynccontextmanager
-    async def unit_of_work(self) -> AsyncGenerator[UnitOfWork]:
-        """Open one transaction: committed when the block ends, rolled back when it raises."""
+    async def unit_of_work(self, name: str = "") -> AsyncGenerator[UnitOfWork]:
+        """Open one transaction: committed when the block ends, rolled back when it raises.
+
+        A `name` gives it the failpoints `<name>.before_commit` and `<name>.after_commit`.
+        """
         async with self._connection() as driver:
             unit = UnitOfWork(driver)
             try:
                 async with driver.transaction():
                     yield unit
+                    failpoint(name and f"{name}.before_commit")
             except DRIVER_ERRORS as error:  # errors of BEGIN, COMMIT or ROLLBACK; statements translate their own
                 raise translated(error) from error
         for call in unit.after_commit:
             call()
         if unit.subscribers:
             self.on_published(unit.subscribers)
+        failpoint(name and f"{name}.after_commit")
 
     @asynccontextmanager
     async def read(self) -> AsyncGenerator[Connection]:

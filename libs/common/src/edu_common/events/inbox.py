@@ -16,7 +16,6 @@ from edu_common.database.models import Base
 from edu_common.database.unit_of_work import UnitOfWork
 from edu_common.errors import DomainError
 from edu_common.events.envelope import Event
-from edu_common.fault_injection.failpoints import Point, failpoint
 from edu_common.fault_injection.safeguards import Safeguard, disabled
 from edu_common.ids import utc_now
 from edu_common.request_context import part_of_request
@@ -85,15 +84,13 @@ async def _receive(database: Database, handlers: Handlers, events: list[Event]) 
 
 
 async def _apply(database: Database, handlers: Handlers, events: list[Event]) -> None:
-    async with database.unit_of_work() as unit:
+    async with database.unit_of_work("inbox") as unit:
         new = await _remember(unit, events)
         if not new:
             return
         for event in new:
             with part_of_request(event.requestid):
                 await handlers[event.type](unit, event)
-        failpoint(Point.INBOX_BEFORE_COMMIT)
-    failpoint(Point.INBOX_AFTER_COMMIT)
 
 
 def _remembering() -> Executable:

@@ -1,10 +1,14 @@
 """Failpoints: named places at which a test can kill the process, to prove that nothing acknowledged is lost."""
 
 import os
+from collections.abc import Awaitable, Callable
 from enum import StrEnum
+from typing import Any, TypeVar
 
 KILLED = 137
 _armed = os.environ.get("FAILPOINT", "")
+
+TargetT = TypeVar("TargetT")
 
 
 class Point(StrEnum):
@@ -28,3 +32,24 @@ def failpoint(name: str) -> None:
     """End the process as `kill -9` would if the environment variable FAILPOINT names this failpoint."""
     if _armed and _armed == name:
         os._exit(KILLED)
+
+
+def with_failpoints(target: TargetT, **points: tuple[str, str]) -> TargetT:
+    """Return the object, whose named asynchronous methods pass a failpoint before they run and one after ("" for none).
+
+    So the code that calls them knows nothing of failpoints.
+    """
+    if _armed:
+        for method, (before, after) in points.items():
+            setattr(target, method, _between(before, getattr(target, method), after))
+    return target
+
+
+def _between(before: str, method: Callable[..., Awaitable[Any]], after: str) -> Callable[..., Awaitable[Any]]:
+    async def call(*arguments: Any) -> Any:
+        failpoint(before)
+        result = await method(*arguments)
+        failpoint(after)
+        return result
+
+    return call

@@ -6,7 +6,6 @@ from uuid import UUID
 from edu_common.auth.access_tokens import Claims
 from edu_common.database.executor import Row
 from edu_common.database.pagination import PageParams
-from edu_common.fault_injection.failpoints import failpoint
 from edu_common.web.conditional import Representation
 from edu_enrollment.context import EnrollmentContext
 from edu_enrollment.courses import service as courses
@@ -22,7 +21,6 @@ from edu_enrollment.enrollments.schemas import (
     EnrollmentSummary,
     Purchase,
 )
-from edu_enrollment.failpoints import Point
 from edu_enrollment.models import CourseStatus, EnrollmentStatus
 from edu_enrollment.progress.schemas import percentage
 
@@ -35,10 +33,8 @@ async def enroll(app: EnrollmentContext, user: Claims, body: EnrollmentCreate) -
         return _repeated(known, body.payment_id), False
     course = await _on_sale(app, user, body.course_id)
     purchase = await _purchase(app, user, course, body.payment_id)
-    async with app.database.unit_of_work() as unit:
+    async with app.database.unit_of_work("enrollment") as unit:
         found, made = await activate(unit, user.user_id, user.name, course, purchase)
-        failpoint(Point.ENROLLMENT_BEFORE_COMMIT)
-    failpoint(Point.ENROLLMENT_AFTER_COMMIT)
     enrollment = EnrollmentRead.model_validate(found)
     if made:
         return enrollment, True

@@ -7,7 +7,6 @@ from uuid import UUID
 from edu_common.auth.access_tokens import LIFETIME_SECONDS, Claims
 from edu_common.database.pagination import PageParams
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.fault_injection.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_identity import audit
 from edu_identity.access import revoke
@@ -15,7 +14,6 @@ from edu_identity.accounts import repository as accounts
 from edu_identity.audit import Action
 from edu_identity.client import Client
 from edu_identity.context import IdentityContext
-from edu_identity.failpoints import Point
 from edu_identity.fields import email_key
 from edu_identity.hashing import HashingOverloaded
 from edu_identity.lockouts import service as lockouts
@@ -90,10 +88,8 @@ async def _update_hash(app: IdentityContext, user: User, password: str) -> None:
 
 async def refresh(app: IdentityContext, token: str) -> TokenPair:
     """Replace a refresh token; end the session and raise `RefreshReused` for one whose successor was used before."""
-    async with app.database.unit_of_work() as unit:
+    async with app.database.unit_of_work("refresh") as unit:
         pair = await _rotate(app, unit, token)
-        failpoint(Point.REFRESH_BEFORE_COMMIT)
-    failpoint(Point.REFRESH_AFTER_COMMIT)
     if pair is None:
         raise RefreshReused
     return pair

@@ -6,10 +6,8 @@ from datetime import timedelta
 import structlog
 
 from edu_common.database.engine import Database
-from edu_common.fault_injection.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_notification import metrics
-from edu_notification.failpoints import Point
 from edu_notification.mail import repository as mails
 from edu_notification.mail.composer import Composer, Undeliverable
 from edu_notification.mail.repository import DueMail
@@ -60,7 +58,6 @@ class MailSender:
         except Exception as error:
             await self._retry_or_drop(mail, error)
         else:
-            failpoint(Point.MAIL_AFTER_SEND)
             await self._close(mail, MailStatus.SENT)
             log.info("mail sent", mail_id=str(mail.id), type=mail.type, attempts=mail.attempts)
 

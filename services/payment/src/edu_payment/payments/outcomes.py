@@ -6,11 +6,9 @@ import structlog
 from sqlalchemy.exc import IntegrityError
 
 from edu_common.database.unit_of_work import UnitOfWork
-from edu_common.fault_injection.failpoints import failpoint
 from edu_common.ids import utc_now
 from edu_payment import metrics, publishers
 from edu_payment.context import PaymentContext
-from edu_payment.failpoints import Point
 from edu_payment.models import Payment, RefundCause, State
 from edu_payment.payments import repository
 from edu_payment.payments.errors import PaymentNotFound
@@ -29,17 +27,13 @@ def first_response(payment: Payment) -> str:
 
 async def charge(app: PaymentContext, payment: Payment) -> Payment:
     """Charge a payment in the state charging, or find out that it was charged already."""
-    failpoint(Point.PAYMENT_BEFORE_CHARGE)
     outcome = await app.provider.charge(Charge(payment.id, payment.amount, payment.currency))
-    failpoint(Point.PAYMENT_AFTER_CHARGE)
     return await apply_outcome(app, payment.id, outcome)
 
 
 async def refund_charge(app: PaymentContext, payment_id: UUID) -> Payment:
     """Refund the charge of a payment whose refund is decided."""
-    failpoint(Point.REFUND_BEFORE_PROVIDER)
     outcome = await app.provider.refund(payment_id)
-    failpoint(Point.REFUND_AFTER_PROVIDER)
     return await apply_outcome(app, payment_id, outcome)
 
 
@@ -49,16 +43,13 @@ async def apply_outcome(app: PaymentContext, payment_id: UUID, outcome: Outcome)
     An outcome that the payment has reached or passed changes nothing, so repeated and late outcomes are harmless. A
     charge that completed beside another one for the same course bought nothing, and is refunded.
     """
-    refund = outcome.state is State.REFUNDED
-    async with app.database.unit_of_work() as unit:
+    async with app.database.unit_of_work("refund" if outcome.state is State.REFUNDED else "payment") as unit:
         payment = await repository.lock(unit, payment_id)
         if payment is None:
             raise PaymentNotFound
         changes = State(payment.state).precedes(outcome.state)
         if changes:
             await _conclude(unit, payment, outcome)
-        failpoint(Point.REFUND_BEFORE_COMMIT if refund else Point.PAYMENT_BEFORE_COMMIT)
-    failpoint(Point.REFUND_AFTER_COMMIT if refund else Point.PAYMENT_AFTER_COMMIT)
     if changes:
         metrics.PAYMENTS.labels(STATUS_OF[outcome.state]).inc()
         log.info("payment outcome", payment_id=str(payment.id), state=payment.state)

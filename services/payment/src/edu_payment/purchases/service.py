@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from edu_common.auth.access_tokens import Claims
-from edu_common.fault_injection.safeguards import Safeguard, disabled
 from edu_common.ids import new_id
 from edu_common.request_context import remaining_seconds
 from edu_payment.clients import Course
@@ -38,8 +37,7 @@ async def buy(app: PaymentContext, student: Claims, key: str, body: PaymentCreat
 
     A repeated request whose first attempt died half-way continues with the same payment. Errors are not remembered.
     """
-    if disabled(Safeguard.IDEMPOTENCY):
-        key = new_id().hex
+    key = app.purchase_key(key)
     payment = await _made_with(app, student.user_id, key)
     if payment is None:
         course = await _course_on_sale(app, student, body)
