@@ -9,7 +9,7 @@ from edu_common.caching.second_level import CacheInvalidations, Codec, SecondLev
 from edu_common.errors import DomainError
 from edu_common.service_client import ServiceClient
 
-MAX_BYTES = 16 * 1024 * 1024
+MAX_BYTES = 8 * 1024 * 1024
 ENROLLED: Codec[None] = Codec(lambda _: b"", lambda _: None)
 """There is nothing to store but that the enrollment exists."""
 

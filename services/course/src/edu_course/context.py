@@ -24,12 +24,12 @@ from edu_course.settings import Caching, CourseSettings, Search
 LONGER_SECONDS = 30.0
 """Seconds for which long lists, and enrollments of students, are cached at least."""
 
-CACHE_BYTES = 64 * 1024 * 1024
+CACHE_BYTES = 32 * 1024 * 1024
 LISTS = "lists"
-LISTS_BYTES = 64 * 1024 * 1024
+LISTS_BYTES = 48 * 1024 * 1024
 COUNTS_SECONDS = 300.0
-FACETS_BYTES = 16 * 1024 * 1024
-COUNTS_BYTES = 16 * 1024 * 1024
+FACETS_BYTES = 8 * 1024 * 1024
+COUNTS_BYTES = 8 * 1024 * 1024
 
 ValueT = TypeVar("ValueT")
 

@@ -23,8 +23,8 @@ from fastapi.exceptions import RequestValidationError
 
 from edu_common.caching.sizes import deep_size
 
-MAX_BYTES = 16 * 1024 * 1024
-"""For all cached parameters of a process: some 12,000 searches or 20,000 courses."""
+MAX_BYTES = 8 * 1024 * 1024
+"""For all cached parameters of a process: some 6,000 searches or 10,000 courses."""
 
 ENTRY_BYTES = 300
 """Bytes per entry beside URL and values, measured with `tracemalloc`."""
