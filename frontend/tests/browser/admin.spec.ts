@@ -157,6 +157,7 @@ test("a reported course is taken down and restored", async ({ page, context, api
   await signIn(student);
   await page.goto(`/courses/${course.slug}`);
   await page.getByRole("link", { name: "Report this course" }).click();
+  await expect(page.getByLabel("What's wrong?")).toBeVisible();
   await axe(page);
   await page.getByLabel("What's wrong?").selectOption("copyright");
   await page.getByLabel("Details").fill("I know these lessons.");

@@ -41,8 +41,11 @@ export { expect };
 
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
-/** Fail with axe's findings on the page in its present state. */
+const LOADING = /^(Loading page|Страница загружается)$/;
+
+/** Fail with axe's findings on the page in its present state, once no other page is being loaded. */
 export async function axe(page: Page): Promise<void> {
+  await expect(page.getByRole("progressbar", { name: LOADING })).toHaveCount(0);
   const { violations } = await new AxeBuilder({ page }).withTags(RULES).analyze();
   const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join("\n    ")}`);
   expect(found, found.join("\n")).toEqual([]);
