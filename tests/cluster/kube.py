@@ -95,6 +95,8 @@ class Kube:
     def scale_operator(self, replicas: int) -> None:
         self.kubectl("scale", "-n", SYSTEM, "deployment/operator", f"--replicas={replicas}")
         self.kubectl("rollout", "status", "-n", SYSTEM, "deployment/operator", "--timeout=120s")
+        # A rollout to fewer is complete as soon as the others are asked to end; until then they go on reconciling.
+        eventually(lambda: len(self.items(SYSTEM, "pods")) == replicas, 120, f"{replicas} pods of the operator")
 
     def operator_metrics(self) -> str:
         return self.kubectl(
