@@ -219,7 +219,7 @@ class TestForgery:
         stream = stream_of(redis, "enrollment")
         async with serve(create_receiver(receiver_settings())):
             await redis.execute("XADD", stream, "*", "batch", "batch", "seal", seal, "events", content)
-            await redis.execute("XADD", stream, "*", "nonsense", b"\xff")
+            await redis.execute("XADD", stream, "*", "invalid", b"\xff")
             good = tokens.seal("enrollment", "good", honest)
             await redis.execute("XADD", stream, "*", "batch", "good", "seal", good, "events", honest)
             await redis.wait_for(redis.client.blpop([reply_key(redis, "good")], timeout=30), 30)
